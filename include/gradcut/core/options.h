@@ -1,0 +1,79 @@
+#pragma once
+
+#include <functional>
+#include <initializer_list>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace gradcut {
+
+/// One tunable of a stage, seen from outside: what the command line, TOML files, `run.json` and
+/// sweeps need of it. It refers to a field of an options struct, which must outlive it.
+struct Option {
+  enum class Kind { kNumber, kInteger, kBoolean, kChoice };
+
+  std::string key;         ///< "group.field", for instance "seeds.foreground_quantile".
+  Kind kind;               ///< How values are written in JSON and TOML (a choice is a string).
+  std::string constraint;  ///< What is allowed, in words: "in [0, 1]", "one of sum, maximum".
+  std::string help;        ///< One sentence: meaning and unit.
+  std::function<std::string()> get;           ///< The field's value as text.
+  std::function<void(std::string_view)> set;  ///< Parses and assigns; see `SetOption`.
+  std::function<bool()> valid;                ///< Whether the field's value is allowed.
+};
+
+/// The options of one struct, or of a composition of them, in the order of their description.
+///
+/// An options struct `XOptions` comes with a function `void Describe(XOptions&, OptionList&)`,
+/// which names each field once. Validation, flags, files and sweeps all follow from it.
+class OptionList {
+ public:
+  void Number(std::string key, double& field, double min, double max, std::string help);
+  void Integer(std::string key, int& field, int min, int max, std::string help);
+  void Boolean(std::string key, bool& field, std::string help);
+
+  template <class Enum>
+  void Choice(std::string key, Enum& field,
+              std::initializer_list<std::pair<std::string_view, Enum>> choices, std::string help) {
+    std::vector<std::pair<std::string, int>> table;
+    for (const auto& [name, value] : choices) table.emplace_back(name, static_cast<int>(value));
+    AddChoice(
+        std::move(key), std::move(table), [&field] { return static_cast<int>(field); },
+        [&field](int value) { field = static_cast<Enum>(value); }, std::move(help));
+  }
+
+  std::span<const Option> options() const { return options_; }
+
+  /// The option of that key, or nullptr.
+  const Option* Find(std::string_view key) const;
+
+ private:
+  void AddChoice(std::string key, std::vector<std::pair<std::string, int>> table,
+                 std::function<int()> get, std::function<void(int)> set, std::string help);
+
+  std::vector<Option> options_;
+};
+
+/// Assigns `text` to the option `key`. Throws `Error` naming key, value and what is allowed; an
+/// unknown key is answered with the nearest known ones.
+void SetOption(const OptionList& list, std::string_view key, std::string_view text);
+
+/// Throws `Error` naming key, value and constraint of the first field that is out of range.
+void ValidateOptions(const OptionList& list);
+
+/// Throws like the above for an options struct that has a `Describe` function.
+template <class Options>
+void Validate(Options options) {
+  OptionList list;
+  Describe(options, list);
+  ValidateOptions(list);
+}
+
+/// The up to `count` candidates most like `word` (edit distance, shared words), best first; empty
+/// if none is near. For "did you mean" messages.
+std::vector<std::string> NearestNames(std::string_view word,
+                                      std::span<const std::string> candidates, int count = 3);
+
+}  // namespace gradcut

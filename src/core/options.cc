@@ -1,0 +1,158 @@
+#include "gradcut/core/options.h"
+
+#include "gradcut/core/error.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+namespace gradcut {
+namespace {
+
+std::string Lower(std::string_view text) {
+  std::string lower(text);
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return lower;
+}
+
+template <class T>
+bool Parse(std::string_view text, T& value) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc() && end == text.data() + text.size();
+}
+
+[[noreturn]] void Refuse(const std::string& key, std::string_view value,
+                         const std::string& constraint) {
+  Fail("{} = {}, must be {}", key, value, constraint);
+}
+
+// Levenshtein distance, two rows.
+std::size_t EditDistance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t substituted = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, substituted});
+    }
+  }
+  return row[b.size()];
+}
+
+}  // namespace
+
+void OptionList::Number(std::string key, double& field, double min, double max, std::string help) {
+  const std::string constraint = std::isinf(max) ? fmt::format("a number >= {}", min)
+                                                 : fmt::format("a number in [{}, {}]", min, max);
+  const auto allowed = [min, max](double value) { return value >= min && value <= max; };
+  options_.push_back({key, Option::Kind::kNumber, constraint, std::move(help),
+                      [&field] { return fmt::format("{}", field); },
+                      [&field, key, constraint, allowed](std::string_view text) {
+                        double value = 0;
+                        if (!Parse(text, value) || !allowed(value)) Refuse(key, text, constraint);
+                        field = value;
+                      },
+                      [&field, allowed] { return allowed(field); }});
+}
+
+void OptionList::Integer(std::string key, int& field, int min, int max, std::string help) {
+  const std::string constraint = fmt::format("a whole number in [{}, {}]", min, max);
+  const auto allowed = [min, max](int value) { return value >= min && value <= max; };
+  options_.push_back({key, Option::Kind::kInteger, constraint, std::move(help),
+                      [&field] { return fmt::format("{}", field); },
+                      [&field, key, constraint, allowed](std::string_view text) {
+                        int value = 0;
+                        if (!Parse(text, value) || !allowed(value)) Refuse(key, text, constraint);
+                        field = value;
+                      },
+                      [&field, allowed] { return allowed(field); }});
+}
+
+void OptionList::Boolean(std::string key, bool& field, std::string help) {
+  options_.push_back({key, Option::Kind::kBoolean, "true or false", std::move(help),
+                      [&field] { return std::string(field ? "true" : "false"); },
+                      [&field, key](std::string_view text) {
+                        const std::string word = Lower(text);
+                        if (word != "true" && word != "false") Refuse(key, text, "true or false");
+                        field = word == "true";
+                      },
+                      [] { return true; }});
+}
+
+void OptionList::AddChoice(std::string key, std::vector<std::pair<std::string, int>> table,
+                           std::function<int()> get, std::function<void(int)> set,
+                           std::string help) {
+  std::vector<std::string> names;
+  for (const auto& [name, value] : table) names.push_back(name);
+  const std::string constraint = fmt::format("one of {}", fmt::join(names, ", "));
+  const auto name_of = [table](int value) -> std::string {
+    for (const auto& [name, candidate] : table)
+      if (candidate == value) return name;
+    return fmt::format("#{}", value);
+  };
+  options_.push_back({key, Option::Kind::kChoice, constraint, std::move(help),
+                      [get, name_of] { return name_of(get()); },
+                      [set, table, key, constraint](std::string_view text) {
+                        for (const auto& [name, value] : table)
+                          if (name == text) return set(value);
+                        Refuse(key, text, constraint);
+                      },
+                      [get, name_of] { return name_of(get()).front() != '#'; }});
+}
+
+const Option* OptionList::Find(std::string_view key) const {
+  const auto found = std::find_if(options_.begin(), options_.end(),
+                                  [&](const Option& option) { return option.key == key; });
+  return found == options_.end() ? nullptr : &*found;
+}
+
+void SetOption(const OptionList& list, std::string_view key, std::string_view text) {
+  const Option* option = list.Find(key);
+  if (option == nullptr) {
+    std::vector<std::string> keys;
+    for (const Option& known : list.options()) keys.push_back(known.key);
+    const auto near = NearestNames(key, keys);
+    Fail("unknown option '{}'{}", key,
+         near.empty() ? "" : fmt::format("; did you mean {}?", fmt::join(near, ", ")));
+  }
+  option->set(text);
+}
+
+void ValidateOptions(const OptionList& list) {
+  for (const Option& option : list.options())
+    if (!option.valid()) Refuse(option.key, option.get(), option.constraint);
+}
+
+std::vector<std::string> NearestNames(std::string_view word,
+                                      std::span<const std::string> candidates, int count) {
+  const std::string wanted = Lower(word);
+  std::vector<std::pair<double, std::string>> ranked;
+  for (const std::string& candidate : candidates) {
+    const std::string name = Lower(candidate);
+    const double length =
+        static_cast<double>(std::max<std::size_t>({wanted.size(), name.size(), 1}));
+    // A name that contains the word (or the other way round) is near however long it is.
+    const bool contains = wanted.size() >= 3 && name.find(wanted) != std::string::npos;
+    const bool contained = name.size() >= 3 && wanted.find(name) != std::string::npos;
+    double distance = static_cast<double>(EditDistance(wanted, name)) / length;
+    if (contains || contained) distance = std::min(distance, 0.3);
+    if (distance <= 0.4) ranked.emplace_back(distance, candidate);
+  }
+  std::stable_sort(ranked.begin(), ranked.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::vector<std::string> nearest;
+  for (const auto& [distance, name] : ranked) {
+    if (static_cast<int>(nearest.size()) == count) break;
+    if (std::find(nearest.begin(), nearest.end(), name) == nearest.end()) nearest.push_back(name);
+  }
+  return nearest;
+}
+
+}  // namespace gradcut

@@ -1,0 +1,111 @@
+#include "gradcut/core/options.h"
+
+#include "gradcut/core/error.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <limits>
+
+namespace gradcut {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+enum class Reduction { kMaximum, kSum };
+
+struct DemoOptions {
+  double quantile = 0.95;
+  double smoothness = 20;
+  int bins = 16;
+  bool hard = true;
+  Reduction reduction = Reduction::kMaximum;
+};
+
+void Describe(DemoOptions& o, OptionList& list) {
+  list.Number("demo.quantile", o.quantile, 0, 1, "a share of the pixels");
+  list.Number("demo.smoothness", o.smoothness, 0, std::numeric_limits<double>::infinity(), "");
+  list.Integer("demo.bins", o.bins, 1, 256, "bins a channel");
+  list.Boolean("demo.hard", o.hard, "whether seeds are hard");
+  list.Choice("demo.reduction", o.reduction,
+              {{"maximum", Reduction::kMaximum}, {"sum", Reduction::kSum}}, "over channels");
+}
+
+class OptionsTest : public ::testing::Test {
+ protected:
+  OptionsTest() { Describe(options_, list_); }
+
+  std::string RefusalOf(std::string_view key, std::string_view value) {
+    try {
+      SetOption(list_, key, value);
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "accepted";
+  }
+
+  DemoOptions options_;
+  OptionList list_;
+};
+
+TEST_F(OptionsTest, TextReachesTheField) {
+  SetOption(list_, "demo.quantile", "0.5");
+  SetOption(list_, "demo.bins", "8");
+  SetOption(list_, "demo.hard", "false");
+  SetOption(list_, "demo.reduction", "sum");
+  EXPECT_EQ(options_.quantile, 0.5);
+  EXPECT_EQ(options_.bins, 8);
+  EXPECT_FALSE(options_.hard);
+  EXPECT_EQ(options_.reduction, Reduction::kSum);
+}
+
+TEST_F(OptionsTest, EveryValueReadsBackAsItIsWritten) {
+  options_.quantile = 0.1 + 0.2;
+  for (const Option& option : list_.options()) {
+    const std::string text = option.get();
+    option.set(text);
+    EXPECT_EQ(option.get(), text) << option.key;
+  }
+  EXPECT_EQ(options_.quantile, 0.1 + 0.2);
+}
+
+TEST_F(OptionsTest, RefusalNamesKeyValueAndConstraint) {
+  EXPECT_EQ(RefusalOf("demo.quantile", "1.5"), "demo.quantile = 1.5, must be a number in [0, 1]");
+  EXPECT_EQ(RefusalOf("demo.quantile", "nan"), "demo.quantile = nan, must be a number in [0, 1]");
+  EXPECT_EQ(RefusalOf("demo.smoothness", "-1"), "demo.smoothness = -1, must be a number >= 0");
+  EXPECT_EQ(RefusalOf("demo.bins", "16x"), "demo.bins = 16x, must be a whole number in [1, 256]");
+  EXPECT_EQ(RefusalOf("demo.hard", "maybe"), "demo.hard = maybe, must be true or false");
+  EXPECT_EQ(RefusalOf("demo.reduction", "mean"),
+            "demo.reduction = mean, must be one of maximum, sum");
+}
+
+TEST_F(OptionsTest, RefusedValueLeavesTheFieldAlone) {
+  RefusalOf("demo.quantile", "7");
+  EXPECT_EQ(options_.quantile, 0.95);
+}
+
+TEST_F(OptionsTest, UnknownKeyIsAnsweredWithNearOnes) {
+  EXPECT_THAT(RefusalOf("demo.quantil", "1"), HasSubstr("did you mean demo.quantile"));
+  EXPECT_THAT(RefusalOf("xyz", "1"), HasSubstr("unknown option 'xyz'"));
+}
+
+TEST(ValidateTest, FindsTheFieldThatIsOutOfRange) {
+  EXPECT_NO_THROW(Validate(DemoOptions{}));
+  EXPECT_THROW(Validate(DemoOptions{.quantile = -0.1}), Error);
+  EXPECT_THROW(Validate(DemoOptions{.quantile = std::numeric_limits<double>::quiet_NaN()}), Error);
+  EXPECT_THROW(Validate(DemoOptions{.bins = 0}), Error);
+  EXPECT_THROW(Validate(DemoOptions{.reduction = static_cast<Reduction>(7)}), Error);
+}
+
+TEST(NearestNamesTest, RanksByEditDistanceAndContainment) {
+  const std::vector<std::string> names = {"tabby", "tiger cat", "tiger", "Egyptian cat", "zebra"};
+  EXPECT_THAT(NearestNames("tigr", names, 1), ElementsAre("tiger"));
+  EXPECT_THAT(NearestNames("ZEBRA", names, 1), ElementsAre("zebra"));
+  EXPECT_THAT(NearestNames("cat", names, 2), ElementsAre("tiger cat", "Egyptian cat"));
+  EXPECT_THAT(NearestNames("xylophone", names), IsEmpty());
+}
+
+}  // namespace
+}  // namespace gradcut
