@@ -1,0 +1,79 @@
+#pragma once
+
+#include "gradcut/model/class_names.h"
+
+#include <filesystem>
+#include <memory>
+#include <opencv2/core/mat.hpp>
+#include <string>
+#include <vector>
+
+namespace gradcut {
+
+class Network;
+
+/// Which classifier, and where it runs.
+struct ClassifierOptions {
+  /// A name ("efficientnet-lite0", "-lite1", "-lite2"), looked up in `ModelFolders()`, or the path
+  /// of a safetensors file whose metadata names its architecture.
+  std::string model = "efficientnet-lite0";
+  /// "auto" (a GPU if there is a usable one), "cpu", "cuda" or "cuda:N".
+  std::string device = "auto";
+};
+
+/// What `Classifier::Load` found.
+struct ClassifierInfo {
+  std::string architecture;    ///< "efficientnet-lite0", ...
+  std::filesystem::path file;  ///< The weights.
+  std::string sha256;          ///< Of the weights file.
+  std::string device;          ///< What really runs it: "cpu" or "cuda:N".
+  int input_size = 0;          ///< Side of the square input the network was trained at, pixels.
+};
+
+/// A class and how well an image scored for it.
+struct ClassScore {
+  int index = 0;
+  std::string name;
+  double score = 0;  ///< Probability, softmax over all classes.
+};
+
+/// An image classifier with frozen weights. Holds no state between calls: one object may serve
+/// several threads. Kernels are single-threaded (`UseSingleThreadedKernels`), since one image a
+/// core is faster than several cores an image.
+class Classifier {
+ public:
+  /// Throws `Error` naming file or device when the weights are missing, damaged or of another
+  /// network, or the device cannot be used.
+  static std::unique_ptr<Classifier> Load(const ClassifierOptions& options);
+
+  /// For networks made elsewhere (tests).
+  Classifier(std::unique_ptr<Network> network, ClassNames names, ClassifierInfo info);
+  ~Classifier();
+
+  const ClassifierInfo& info() const { return info_; }
+  const ClassNames& class_names() const { return names_; }
+
+  /// Logits of an RGB image (`CV_8UC3`), resized to the native size without keeping its aspect.
+  std::vector<float> Logits(const cv::Mat& image) const;
+
+  /// The computation itself, for `saliency`.
+  const Network& network() const { return *network_; }
+
+ private:
+  std::unique_ptr<Network> network_;
+  ClassNames names_;
+  ClassifierInfo info_;
+};
+
+/// The folders in which weights are looked up by name, in this order: `$GRADCUT_MODELS`, `models`
+/// and `share/gradcut/models` beside and above the program.
+std::vector<std::filesystem::path> ModelFolders();
+
+/// Kernels of LibTorch and OpenCV run on the calling thread alone from here on. Call once, before
+/// the first image.
+void UseSingleThreadedKernels();
+
+/// The names of the architectures that can be loaded.
+std::vector<std::string> ArchitectureNames();
+
+}  // namespace gradcut

@@ -1,0 +1,115 @@
+#include "gradcut/model/classifier.h"
+
+#include "gradcut/core/error.h"
+#include "gradcut/io/sha256.h"
+#include "gradcut/model/device.h"
+#include "model/efficientnet_lite.h"
+#include "model/tensor_image.h"
+
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <opencv2/core/utility.hpp>
+
+namespace gradcut {
+namespace {
+
+constexpr char kWeightsSuffix[] = ".safetensors";
+
+std::filesystem::path FindWeights(const std::string& model) {
+  if (model.ends_with(kWeightsSuffix) || model.find('/') != std::string::npos) {
+    Require(std::filesystem::exists(model), "{}: no such weights file", model);
+    return model;
+  }
+  const std::vector<std::string> known = ArchitectureNames();
+  Require(std::find(known.begin(), known.end(), model) != known.end(),
+          "unknown model '{}': expected {} or the path of a {} file", model, fmt::join(known, ", "),
+          kWeightsSuffix);
+  std::vector<std::string> looked;
+  for (const std::filesystem::path& folder : ModelFolders()) {
+    const std::filesystem::path file = folder / (model + kWeightsSuffix);
+    if (std::filesystem::exists(file)) return file;
+    looked.push_back(folder.string());
+  }
+  Fail(
+      "the weights {}{} are not there (looked in {}); `bash data/setup.sh` brings them, or set "
+      "GRADCUT_MODELS to their folder",
+      model, kWeightsSuffix, fmt::join(looked, ", "));
+}
+
+std::string Architecture(const SafetensorsFile& file) {
+  const auto arch = file.metadata().find("arch");
+  Require(arch != file.metadata().end(),
+          "{}: the file does not say which network it is for (no 'arch' in its metadata); was it "
+          "made by gradcut's converter?",
+          file.path().string());
+  return arch->second;
+}
+
+}  // namespace
+
+std::unique_ptr<Classifier> Classifier::Load(const ClassifierOptions& options) {
+  // Before any other use of LibTorch: see ProbeDevices.
+  const std::string device = ResolveDevice(options.device);
+  const SafetensorsFile file = SafetensorsFile::Open(FindWeights(options.model));
+  const std::string architecture = Architecture(file);
+  std::unique_ptr<Network> network = LoadEfficientNetLite(architecture, file, at::Device(device));
+  const ClassifierInfo info = {.architecture = architecture,
+                               .file = file.path(),
+                               .sha256 = Sha256(file.bytes()),
+                               .device = device,
+                               .input_size = network->native_size()};
+  return std::make_unique<Classifier>(std::move(network), ImageNetClassNames(), info);
+}
+
+Classifier::Classifier(std::unique_ptr<Network> network, ClassNames names, ClassifierInfo info)
+    : network_(std::move(network)), names_(std::move(names)), info_(std::move(info)) {
+  if (names_.size() != network_->class_count())
+    throw std::invalid_argument(
+        fmt::format("Classifier: {} names for {} classes", names_.size(), network_->class_count()));
+}
+
+Classifier::~Classifier() = default;
+
+std::vector<float> Classifier::Logits(const cv::Mat& image) const {
+  const at::NoGradGuard no_grad;
+  const int side = network_->native_size();
+  std::map<std::string, at::Tensor> keep;
+  const at::Tensor logits =
+      network_
+          ->Forward(
+              ImageToTensor(image, {side, side}, network_->normalisation()).to(network_->device()),
+              keep)
+          .to(at::kCPU)
+          .contiguous();
+  const float* const values = logits.data_ptr<float>();
+  return {values, values + logits.numel()};
+}
+
+std::vector<std::filesystem::path> ModelFolders() {
+  std::vector<std::filesystem::path> folders;
+  if (const char* const given = std::getenv("GRADCUT_MODELS"); given != nullptr && *given != '\0')
+    folders.emplace_back(given);
+  std::error_code ignored;
+  const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", ignored);
+  for (const std::filesystem::path& base :
+       {program.parent_path(), program.parent_path().parent_path()})
+    for (const char* const folder : {"models", "share/gradcut/models"})
+      folders.push_back(base / folder);
+  return folders;
+}
+
+void UseSingleThreadedKernels() {
+  cv::setNumThreads(1);
+  at::set_num_threads(1);
+}
+
+std::vector<std::string> ArchitectureNames() {
+  return {"efficientnet-lite0", "efficientnet-lite1", "efficientnet-lite2"};
+}
+
+}  // namespace gradcut

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "gradcut/io/safetensors.h"
+#include "model/network.h"
+
+#include <memory>
+#include <string_view>
+
+namespace gradcut {
+
+/// EfficientNet-Lite 0, 1 or 2 (Tan and Le 2019, without squeeze-and-excitation and with ReLU6 so
+/// that it suits mobile devices), with the parameter names of the PyPI package
+/// `efficientnet-lite-pytorch`. Batch norms are folded into the convolutions, padding is
+/// TensorFlow's SAME for the size at hand.
+///
+/// `arch` is "efficientnet-lite0", "-lite1" or "-lite2". Throws `Error` naming the file and each
+/// parameter that is missing, of another shape or type, or not expected.
+std::unique_ptr<Network> LoadEfficientNetLite(std::string_view arch, const SafetensorsFile& file,
+                                              at::Device device);
+
+/// Whether `arch` is one of the above.
+bool IsEfficientNetLite(std::string_view arch);
+
+}  // namespace gradcut

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <ATen/ATen.h>
+
+#include <array>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace gradcut {
+
+/// How a network wants its pixels: `(x - mean) / std` per RGB channel, x in 0-255.
+struct InputNormalisation {
+  std::array<float, 3> mean;
+  std::array<float, 3> std;
+};
+
+/// A named place in a network whose activations can be asked for.
+struct NetworkLayer {
+  std::string name;
+  int channels;
+  int stride;  ///< Input pixels a cell, in each direction.
+};
+
+/// The computation of an image classifier: frozen parameters, no state between calls, safe to use
+/// from several threads at once.
+class Network {
+ public:
+  virtual ~Network() = default;
+
+  /// Logits (N x classes) of `input` (N x 3 x H x W, float32, normalised). The activations of the
+  /// layers that are keys of `keep` are stored there (N x channels x h x w), part of the autograd
+  /// graph when gradients are on.
+  virtual at::Tensor Forward(const at::Tensor& input,
+                             std::map<std::string, at::Tensor>& keep) const = 0;
+
+  /// From the input to the head.
+  virtual const std::vector<NetworkLayer>& layers() const = 0;
+
+  virtual const InputNormalisation& normalisation() const = 0;
+  virtual at::Device device() const = 0;  ///< Where the parameters are and inputs must be.
+  virtual int native_size() const = 0;    ///< Side of the square input it was trained at, pixels.
+  virtual int class_count() const = 0;
+};
+
+/// One forward and one backward pass.
+struct GradientPass {
+  at::Tensor logits;                              ///< 1 x classes.
+  at::Tensor input_gradient;                      ///< 1 x 3 x H x W, of the score by the input.
+  std::map<std::string, at::Tensor> activations;  ///< By layer, 1 x C x h x w.
+  std::map<std::string, at::Tensor> gradients;    ///< Of the score, shaped like the activations.
+};
+
+/// The weights of the classes in the score whose gradient is wanted: 1 x classes, held constant.
+using ScoreWeights = std::function<at::Tensor(const at::Tensor& logits)>;
+
+/// Gradient of `sum_c weights_c * logits_c` (before the softmax) with respect to the input and to
+/// the activations of `layers` (`torch::autograd::grad`; the parameters get none).
+GradientPass ComputeGradients(const Network& network, const at::Tensor& input,
+                              const ScoreWeights& weights, const std::vector<std::string>& layers);
+
+}  // namespace gradcut
