@@ -1,0 +1,79 @@
+#pragma once
+
+#include <memory>
+#include <opencv2/core/mat.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "gradcut/core/options.h"
+#include "gradcut/graphcut/contrast.h"
+#include "gradcut/model/classifier.h"
+#include "gradcut/priors/colour_model.h"
+#include "gradcut/priors/seeds.h"
+#include "gradcut/saliency/saliency.h"
+
+namespace gradcut {
+
+/// The options of every stage between an image and its mask.
+struct SegmenterOptions {
+  SaliencyOptions saliency;
+  SeedOptions seeds;
+  ColourOptions colour;
+  GraphcutOptions graphcut;
+  /// A larger image is cut at this size and its mask scaled up; 10^6 pixels.
+  double max_megapixels = 2;
+};
+
+void Describe(SegmenterOptions& options, OptionList& list);
+
+/// The names of the presets, the default one first.
+std::vector<std::string> PresetNames();
+
+/// The options of a preset. Throws `Error` for an unknown name.
+///
+/// `classic`: the textbook recipe. One vanilla gradient of the best class's score before the
+/// softmax, largest absolute value over RGB (Simonyan et al. 2013); the hottest 5 % are object, the
+/// coldest 30 % background; colour models from these seeds and one minimum cut (Boykov and Jolly
+/// 2001).
+SegmenterOptions PresetOptions(const std::string& preset);
+
+/// What became of one image. Every map has the image's rows and columns.
+struct Segmentation {
+  cv::Mat mask;         ///< `CV_8UC1`, 0 or 255.
+  cv::Mat heat_map;     ///< `CV_32FC1`, [0, 1].
+  cv::Mat probability;  ///< `CV_32FC1`, [0, 1]: object against background before smoothing by the cut.
+  std::vector<ClassScore> classes;  ///< What was looked for, best first.
+  /// Probability that a random pixel of the mask is hotter than a random pixel outside it (the area
+  /// under the ROC curve of the heat map); 0 for an empty or a full mask.
+  double confidence = 0;
+  /// Why the mask is empty although the image was readable, or "".
+  std::string note;
+  /// Wall time by stage, in order.
+  std::vector<std::pair<std::string, double>> milliseconds;
+};
+
+/// Image in, mask out. Holds no state between calls: one object may serve several threads.
+class Segmenter {
+ public:
+  /// Throws `Error` for options out of range.
+  Segmenter(std::shared_ptr<const Classifier> classifier, const SegmenterOptions& options);
+
+  /// `image` is RGB `CV_8UC3`. `classes` are indices; empty means the best-scoring ones.
+  ///
+  /// Where there is nothing to go by (a heat map without contrast, or so flat that it seeds one
+  /// side alone), the mask is empty and `note` says why.
+  Segmentation Segment(const cv::Mat& image, const std::vector<int>& classes = {}) const;
+
+  /// The first stage alone: heat map, classes and note; the other fields stay empty.
+  Segmentation Locate(const cv::Mat& image, const std::vector<int>& classes = {}) const;
+
+  const SegmenterOptions& options() const { return options_; }
+  const Classifier& classifier() const { return *classifier_; }
+
+ private:
+  std::shared_ptr<const Classifier> classifier_;
+  SegmenterOptions options_;
+};
+
+}  // namespace gradcut

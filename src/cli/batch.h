@@ -1,0 +1,56 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <opencv2/core/mat.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cli/exit_status.h"
+#include "cli/outputs.h"
+#include "gradcut/io/image_io.h"
+
+namespace gradcut {
+
+/// What a batch command does about outputs that are there already.
+enum class Existing { kSkip, kOverwrite, kError };
+
+/// The flags that all batch commands share.
+struct BatchFlags {
+  std::vector<std::string> inputs;
+  std::string output;
+  std::vector<std::string> save;
+  int jobs = 0;  ///< Images at a time; 0: one a core.
+  std::string shard;
+  Existing existing = Existing::kSkip;
+  bool durable = false;
+  bool quiet = false;
+  std::string log_level = "info";
+  ImageReadOptions read;
+};
+
+/// Adds the flags to a command; `save` holds the default of `--save`.
+void AddBatchFlags(CLI::App& command, BatchFlags& flags, const std::vector<OutputKind>& kinds);
+
+/// What was made of one image.
+struct Product {
+  std::vector<OutputFile> files;
+  nlohmann::json entry;  ///< Fields for the manifest: classes, area, confidence, ...
+  std::vector<std::pair<std::string, double>> milliseconds;  ///< By stage.
+};
+
+/// A batch command: what it makes, and how to say so in run.json.
+struct BatchJob {
+  std::vector<OutputKind> outputs;  ///< The first one is `output` in the manifest.
+  nlohmann::json recipe;            ///< What the user decided; see `RecipeToJson`.
+  nlohmann::json made_by;           ///< What else decides the outputs: version, weights, device.
+  std::function<Product(const cv::Mat& image)> process;
+};
+
+/// Runs the job over the inputs as the contract in README.md says: lists, checks, decodes,
+/// processes `jobs` images at a time, writes files, manifest and run.json.
+ExitStatus RunBatch(const BatchFlags& flags, const BatchJob& job);
+
+}  // namespace gradcut

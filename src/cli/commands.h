@@ -1,0 +1,15 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include "cli/exit_status.h"
+
+namespace gradcut {
+
+/// Each adds one subcommand to the program. When the subcommand was given, `status` receives what
+/// the process should return.
+void AddMaskCommand(CLI::App& app, ExitStatus& status);
+void AddSaliencyCommand(CLI::App& app, ExitStatus& status);
+void AddDoctorCommand(CLI::App& app, ExitStatus& status);
+
+}  // namespace gradcut

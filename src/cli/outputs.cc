@@ -1,0 +1,65 @@
+#include "cli/outputs.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <sstream>
+
+#include "cli/exit_status.h"
+
+namespace gradcut {
+namespace {
+
+struct KindTraits {
+  OutputKind kind;
+  std::string_view name;
+  std::string_view suffix;
+};
+
+constexpr std::array<KindTraits, 5> kKinds = {{
+    {OutputKind::kMask, "mask", ".png"},
+    {OutputKind::kHeatMap, "heatmap", ".heatmap.png"},
+    {OutputKind::kProbability, "probability", ".probability.npy"},
+    {OutputKind::kOverlay, "overlay", ".overlay.jpg"},
+    {OutputKind::kCutout, "cutout", ".cutout.png"},
+}};
+
+const KindTraits& Traits(OutputKind kind) {
+  return *std::find_if(kKinds.begin(), kKinds.end(),
+                       [kind](const KindTraits& traits) { return traits.kind == kind; });
+}
+
+}  // namespace
+
+std::string_view OutputName(OutputKind kind) { return Traits(kind).name; }
+
+std::vector<OutputKind> ParseOutputs(const std::vector<std::string>& names,
+                                     const std::vector<OutputKind>& allowed) {
+  std::vector<OutputKind> kinds;
+  for (const std::string& list : names) {
+    std::istringstream words(list);
+    for (std::string word; std::getline(words, word, ',');) {
+      const auto found = std::find_if(allowed.begin(), allowed.end(),
+                                      [&](OutputKind kind) { return OutputName(kind) == word; });
+      if (found == allowed.end()) {
+        std::vector<std::string_view> known;
+        for (const OutputKind kind : allowed) known.push_back(OutputName(kind));
+        throw UsageError(fmt::format("--save {}: expected {}, separated by commas", word,
+                                     fmt::join(known, ", ")));
+      }
+      if (std::find(kinds.begin(), kinds.end(), *found) == kinds.end()) kinds.push_back(*found);
+    }
+  }
+  if (kinds.empty()) throw UsageError("--save names nothing to save");
+  return kinds;
+}
+
+std::filesystem::path OutputPath(const std::filesystem::path& relative, OutputKind kind) {
+  std::filesystem::path path = relative;
+  path.replace_filename(relative.stem().string() + std::string(Traits(kind).suffix));
+  return path;
+}
+
+}  // namespace gradcut

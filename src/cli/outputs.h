@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace gradcut {
+
+/// The kinds of file that a run can leave for an image.
+enum class OutputKind { kMask, kHeatMap, kProbability, kOverlay, kCutout };
+
+/// "mask", "heatmap", ... as in `--save`.
+std::string_view OutputName(OutputKind kind);
+
+/// Reads `--save`: each element may hold several names separated by commas. Throws `UsageError` for
+/// a name that is not one of `allowed`.
+std::vector<OutputKind> ParseOutputs(const std::vector<std::string>& names,
+                                     const std::vector<OutputKind>& allowed);
+
+/// Where the output of an input goes, relative to the output folder: "sub/a.jpg" has the mask
+/// "sub/a.png" and the heat map "sub/a.heatmap.png".
+std::filesystem::path OutputPath(const std::filesystem::path& relative, OutputKind kind);
+
+/// The encoded bytes of one output file.
+struct OutputFile {
+  OutputKind kind;
+  std::vector<std::uint8_t> bytes;
+};
+
+}  // namespace gradcut

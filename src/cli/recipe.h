@@ -1,0 +1,47 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gradcut/model/classifier.h"
+#include "gradcut/segment/segmenter.h"
+
+namespace gradcut {
+
+/// What to compute, as flags give it: preset, model, classes, device, and every option of every
+/// stage. Order of precedence: flag, `--config` file, preset.
+struct RecipeFlags {
+  std::string config;
+  std::string preset;
+  std::string model;
+  std::string device;
+  std::vector<std::string> classes;
+  std::optional<std::uint64_t> seed;
+  std::map<std::string, std::string> stage_options;  ///< By key, only those given.
+};
+
+/// Adds the flags to a command; stage options are shown with the default preset's values.
+void AddRecipeFlags(CLI::App& command, RecipeFlags& flags);
+
+/// What to compute, decided.
+struct Recipe {
+  std::string preset;
+  ClassifierOptions classifier;
+  std::vector<std::string> classes;
+  std::uint64_t seed = 0;
+  SegmenterOptions options;
+};
+
+/// Puts preset, file and flags together. Throws `UsageError` naming flag or file and key.
+Recipe ResolveRecipe(const RecipeFlags& flags);
+
+/// The recipe as run.json keeps it and `--config` reads it: top-level names as the flags have them,
+/// stage options as one object a stage.
+nlohmann::json RecipeToJson(Recipe recipe);
+
+}  // namespace gradcut

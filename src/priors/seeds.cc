@@ -1,0 +1,46 @@
+#include "gradcut/priors/seeds.h"
+
+#include <algorithm>
+#include <opencv2/core.hpp>
+#include <vector>
+
+#include "gradcut/core/error.h"
+#include "gradcut/core/image.h"
+
+namespace gradcut {
+namespace {
+
+// The value below which a share `quantile` of the values lies (the lower one of two neighbours).
+float Quantile(std::vector<float>& values, double quantile) {
+  const auto rank =
+      static_cast<std::ptrdiff_t>(quantile * static_cast<double>(values.size() - 1));
+  std::nth_element(values.begin(), values.begin() + rank, values.end());
+  return values[static_cast<std::size_t>(rank)];
+}
+
+}  // namespace
+
+void Describe(SeedOptions& o, OptionList& list) {
+  list.Number("seeds.foreground_quantile", o.foreground_quantile, 0, 1,
+              "pixels hotter than this quantile of the heat map are object");
+  list.Number("seeds.background_quantile", o.background_quantile, 0, 1,
+              "pixels colder than this quantile of the heat map are background");
+}
+
+cv::Mat MakeSeeds(const cv::Mat& heat_map, const SeedOptions& options) {
+  Validate(options);
+  Require(options.background_quantile < options.foreground_quantile,
+          "seeds.background_quantile = {}, must be below seeds.foreground_quantile = {}",
+          options.background_quantile, options.foreground_quantile);
+  CheckHeatMap(heat_map, "MakeSeeds: heat map");
+  std::vector<float> values(heat_map.begin<float>(), heat_map.end<float>());
+  const float background_below = Quantile(values, options.background_quantile);
+  const float foreground_above = Quantile(values, options.foreground_quantile);
+
+  cv::Mat trimap(heat_map.size(), CV_8UC1, cv::Scalar(kTrimapUnknown));
+  trimap.setTo(kMaskBackground, heat_map < background_below);
+  trimap.setTo(kMaskForeground, heat_map > foreground_above);
+  return trimap;
+}
+
+}  // namespace gradcut

@@ -1,0 +1,166 @@
+#include "gradcut/segment/segmenter.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <chrono>
+#include <cmath>
+#include <opencv2/core.hpp>
+#include <opencv2/imgproc.hpp>
+
+#include "gradcut/core/error.h"
+#include "gradcut/core/image.h"
+#include "gradcut/graphcut/min_cut.h"
+
+namespace gradcut {
+namespace {
+
+// Notes the wall time between two calls under the name of the stage that has ended.
+class StageClock {
+ public:
+  explicit StageClock(Segmentation& segmentation) : segmentation_(segmentation) {}
+
+  void Ended(const char* stage) {
+    const auto now = std::chrono::steady_clock::now();
+    segmentation_.milliseconds.emplace_back(
+        stage, std::chrono::duration<double, std::milli>(now - start_).count());
+    start_ = now;
+  }
+
+ private:
+  Segmentation& segmentation_;
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+cv::Mat Resize(const cv::Mat& mat, cv::Size size) {
+  if (mat.size() == size) return mat;
+  cv::Mat resized;
+  cv::resize(mat, resized, size, 0, 0,
+             size.area() < mat.size().area() ? cv::INTER_AREA : cv::INTER_LINEAR);
+  return resized;
+}
+
+cv::Size WorkingSize(cv::Size size, double max_megapixels) {
+  const double scale = std::sqrt(max_megapixels * 1e6 / static_cast<double>(size.area()));
+  if (scale >= 1) return size;
+  return {std::max(1, static_cast<int>(size.width * scale)),
+          std::max(1, static_cast<int>(size.height * scale))};
+}
+
+// 1 where the trimap has that value, else 0: what a colour model counts.
+cv::Mat Indicator(const cv::Mat& trimap, std::uint8_t value) {
+  cv::Mat indicator;
+  cv::Mat(trimap == value).convertTo(indicator, CV_32FC1, 1.0 / 255);
+  return indicator;
+}
+
+// sigmoid(log odds), with the seeds certain.
+cv::Mat Probability(const cv::Mat& log_odds, const cv::Mat& trimap) {
+  cv::Mat odds;
+  cv::exp(-log_odds, odds);
+  cv::Mat probability = 1.0 / (1.0 + odds);
+  probability.setTo(1, trimap == kMaskForeground);
+  probability.setTo(0, trimap == kMaskBackground);
+  return probability;
+}
+
+cv::Mat MaskOf(const Cut& cut, cv::Size size) {
+  return cv::Mat(size, CV_8UC1, const_cast<std::uint8_t*>(cut.labels.data())) * kMaskForeground;
+}
+
+// Area under the ROC curve of `heat_map` as a classifier of `mask`, ties counted half.
+double Separation(const cv::Mat& heat_map, const cv::Mat& mask) {
+  constexpr int kBins = 1024;
+  std::vector<double> inside(kBins), outside(kBins);
+  for (int row = 0; row < mask.rows; ++row) {
+    for (int col = 0; col < mask.cols; ++col) {
+      const int bin = std::min(kBins - 1, static_cast<int>(heat_map.at<float>(row, col) * kBins));
+      ++(mask.at<std::uint8_t>(row, col) == kMaskForeground ? inside : outside)[bin];
+    }
+  }
+  double below = 0, pairs = 0, objects = 0;
+  for (int bin = 0; bin < kBins; ++bin) {
+    pairs += inside[bin] * (below + 0.5 * outside[bin]);
+    below += outside[bin];
+    objects += inside[bin];
+  }
+  return objects > 0 && below > 0 ? pairs / (objects * below) : 0;
+}
+
+// The cut proper, at the working resolution. `note` stays empty if there was something to cut.
+cv::Mat CutObject(const cv::Mat& image, const cv::Mat& heat_map, const SegmenterOptions& options,
+                  StageClock& clock, Segmentation& result) {
+  const cv::Mat trimap = MakeSeeds(heat_map, options.seeds);
+  for (const auto& [value, side] : {std::pair(kMaskForeground, "object"), std::pair(kMaskBackground, "background")})
+    if (cv::countNonZero(trimap == value) == 0)
+      result.note = fmt::format("the heat map is too flat to seed the {}", side);
+  if (!result.note.empty()) {
+    result.probability = cv::Mat::zeros(image.size(), CV_32FC1);
+    return cv::Mat::zeros(image.size(), CV_8UC1);
+  }
+  const ColourCells colours = QuantiseColours(image, options.colour.bins);
+  const cv::Mat log_odds = ColourLogOdds(colours, Indicator(trimap, kMaskForeground),
+                                         Indicator(trimap, kMaskBackground), options.colour);
+  result.probability = Probability(log_odds, trimap);
+  clock.Ended("priors");
+
+  GridEnergy energy;
+  AddContrastWeights(image, options.graphcut, energy);
+  SetUnary(log_odds, energy);
+  ApplySeeds(trimap, energy);
+  const cv::Mat mask = MaskOf(MinCut(energy), image.size());
+  clock.Ended("cut");
+  return mask;
+}
+
+}  // namespace
+
+void Describe(SegmenterOptions& o, OptionList& list) {
+  Describe(o.saliency, list);
+  Describe(o.seeds, list);
+  Describe(o.colour, list);
+  Describe(o.graphcut, list);
+  list.Number("segment.max_megapixels", o.max_megapixels, 0.001, 1000,
+              "larger images are cut at this size and the mask is scaled up, 10^6 pixels");
+}
+
+std::vector<std::string> PresetNames() { return {"classic"}; }
+
+SegmenterOptions PresetOptions(const std::string& preset) {
+  Require(preset == "classic", "unknown preset '{}': expected {}", preset,
+          fmt::join(PresetNames(), ", "));
+  return {};
+}
+
+Segmenter::Segmenter(std::shared_ptr<const Classifier> classifier, const SegmenterOptions& options)
+    : classifier_(std::move(classifier)), options_(options) {
+  if (classifier_ == nullptr) throw std::invalid_argument("Segmenter: no classifier");
+  Validate(options_);
+}
+
+Segmentation Segmenter::Locate(const cv::Mat& image, const std::vector<int>& classes) const {
+  CheckImage(image, "Segmenter: image");
+  Segmentation result;
+  StageClock clock(result);
+  Saliency saliency = GradientSaliency(*classifier_, image, classes, options_.saliency);
+  result.heat_map = Resize(saliency.heat_map, image.size());
+  result.classes = std::move(saliency.classes);
+  result.note = std::move(saliency.note);
+  clock.Ended("saliency");
+  return result;
+}
+
+Segmentation Segmenter::Segment(const cv::Mat& image, const std::vector<int>& classes) const {
+  Segmentation result = Locate(image, classes);
+  StageClock clock(result);
+  const cv::Size working = WorkingSize(image.size(), options_.max_megapixels);
+  const cv::Mat mask = CutObject(Resize(image, working), Resize(result.heat_map, working), options_,
+                                 clock, result);
+  result.mask = Resize(mask, image.size()) > 127;
+  result.probability = Resize(result.probability, image.size());
+  result.confidence = Separation(result.heat_map, result.mask);
+  clock.Ended("finish");
+  return result;
+}
+
+}  // namespace gradcut
