@@ -24,7 +24,8 @@ struct GridEnergy {
   int rows = 0;
   int cols = 0;
 
-  /// `U_i(0) - U_i(1)`, one a pixel: positive favours foreground. Within +-`kMaxUnary`;
+  /// `U_i(0) - U_i(1)`, one a pixel: positive favours foreground. The smaller of the two costs is
+  /// zero: U_i(0) = max(unary, 0), U_i(1) = max(-unary, 0). Within +-`kMaxUnary`;
   /// `kHardForeground` and `kHardBackground` are larger than any sum of pairwise weights at a pixel
   /// and so make a pixel's label certain.
   std::vector<std::int32_t> unary;
@@ -33,7 +34,7 @@ struct GridEnergy {
   /// have weight 0. The two diagonal directions may be empty: then the grid has 4 neighbours.
   std::array<std::vector<std::int32_t>, kDirections> pairwise;
 
-  /// The part of the energy that no labelling changes.
+  /// The part of the energy that no labelling changes, within +-`kMaxConstant`.
   std::int64_t constant = 0;
 
   std::size_t size() const {
@@ -41,6 +42,9 @@ struct GridEnergy {
   }
 };
 
+/// The ranges keep every residual capacity within 32 bits and every flow within 64.
+inline constexpr std::size_t kMaxPixels = std::size_t{1} << 28;
+inline constexpr std::int64_t kMaxConstant = std::int64_t{1} << 60;
 inline constexpr std::int32_t kMaxPairwise = (1 << 24) - 1;
 inline constexpr std::int32_t kMaxUnary = 1 << 28;
 inline constexpr std::int32_t kHardForeground = kMaxUnary;
@@ -57,11 +61,16 @@ struct GridStep {
 inline constexpr std::array<GridStep, GridEnergy::kDirections> kGridSteps = {
     GridStep{0, 1}, GridStep{1, 0}, GridStep{1, 1}, GridStep{1, -1}};
 
+/// An energy of that size that is zero everywhere; `neighbours` is 4 or 8. Throws
+/// `std::invalid_argument` for anything else, or more pixels than `kMaxPixels`.
+GridEnergy MakeGridEnergy(int rows, int cols, int neighbours);
+
 /// Throws `std::invalid_argument` naming the first thing that is wrong: sizes, ranges, a weight
 /// that leads out of the grid.
 void Check(const GridEnergy& energy);
 
-/// The energy of a labelling (`labels[i]` in {0, 1}, size rows * cols).
+/// The energy of a labelling (`labels[i]` in {0, 1}, size rows * cols, else
+/// `std::invalid_argument`) of an energy that `Check` accepts.
 std::int64_t Evaluate(const GridEnergy& energy, const std::vector<std::uint8_t>& labels);
 
 }  // namespace gradcut

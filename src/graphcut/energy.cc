@@ -1,0 +1,106 @@
+#include "gradcut/graphcut/energy.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <stdexcept>
+#include <string_view>
+
+namespace gradcut {
+namespace {
+
+constexpr std::array<std::string_view, GridEnergy::kDirections> kDirectionNames = {
+    "east", "south", "south-east", "south-west"};
+
+template <class... Args>
+void Expect(bool condition, fmt::format_string<Args...> format, Args&&... args) {
+  if (!condition) {
+    throw std::invalid_argument("GridEnergy: " + fmt::format(format, std::forward<Args>(args)...));
+  }
+}
+
+void CheckSize(int rows, int cols) {
+  Expect(rows >= 0 && cols >= 0, "{} rows and {} columns, must be >= 0", rows, cols);
+  const auto pixels = static_cast<std::uint64_t>(rows) * static_cast<std::uint64_t>(cols);
+  Expect(pixels <= kMaxPixels, "{} x {} pixels, must be at most {}", rows, cols, kMaxPixels);
+}
+
+bool IsDiagonal(int direction) {
+  return kGridSteps[direction].row != 0 && kGridSteps[direction].col != 0;
+}
+
+// Names the first of `weights` that is out of range or belongs to a pair that leaves the grid.
+void CheckWeights(const GridEnergy& energy, int direction) {
+  const auto [step_row, step_col] = kGridSteps[direction];
+  std::size_t i = 0;
+  for (int row = 0; row < energy.rows; ++row) {
+    for (int col = 0; col < energy.cols; ++col, ++i) {
+      const std::int32_t weight = energy.pairwise[direction][i];
+      if (weight == 0) continue;
+      const auto name = kDirectionNames[direction];
+      Expect(weight > 0 && weight <= kMaxPairwise,
+             "weight {} to the {} of pixel ({}, {}), must be in [0, {}]", weight, name, row, col,
+             kMaxPairwise);
+      Expect(row + step_row < energy.rows && col + step_col < energy.cols && col + step_col >= 0,
+             "weight {} to the {} of pixel ({}, {}) leads out of the grid of {} x {}, must be 0",
+             weight, name, row, col, energy.rows, energy.cols);
+    }
+  }
+}
+
+}  // namespace
+
+GridEnergy MakeGridEnergy(int rows, int cols, int neighbours) {
+  CheckSize(rows, cols);
+  Expect(neighbours == 4 || neighbours == 8, "{} neighbours, must be 4 or 8", neighbours);
+  GridEnergy energy;
+  energy.rows = rows;
+  energy.cols = cols;
+  energy.unary.resize(energy.size());
+  for (int d = 0; d < GridEnergy::kDirections; ++d) {
+    if (neighbours == 8 || !IsDiagonal(d)) energy.pairwise[d].resize(energy.size());
+  }
+  return energy;
+}
+
+void Check(const GridEnergy& energy) {
+  CheckSize(energy.rows, energy.cols);
+  Expect(energy.constant >= -kMaxConstant && energy.constant <= kMaxConstant,
+         "constant {}, must be within +-{}", energy.constant, kMaxConstant);
+  Expect(energy.unary.size() == energy.size(), "{} unary costs for {} x {} pixels",
+         energy.unary.size(), energy.rows, energy.cols);
+  const auto wrong = std::find_if(energy.unary.begin(), energy.unary.end(),
+                                  [](std::int32_t u) { return u < -kMaxUnary || u > kMaxUnary; });
+  Expect(wrong == energy.unary.end(), "unary cost {} at pixel {}, must be within +-{}",
+         wrong == energy.unary.end() ? 0 : *wrong, wrong - energy.unary.begin(), kMaxUnary);
+  for (int d = 0; d < GridEnergy::kDirections; ++d) {
+    const std::size_t weights = energy.pairwise[d].size();
+    if (weights == 0 && IsDiagonal(d)) continue;
+    Expect(weights == energy.size(), "{} weights to the {} for {} x {} pixels", weights,
+           kDirectionNames[d], energy.rows, energy.cols);
+    CheckWeights(energy, d);
+  }
+}
+
+std::int64_t Evaluate(const GridEnergy& energy, const std::vector<std::uint8_t>& labels) {
+  Expect(labels.size() == energy.size(), "{} labels for {} x {} pixels", labels.size(), energy.rows,
+         energy.cols);
+  Expect(std::all_of(labels.begin(), labels.end(), [](std::uint8_t x) { return x <= 1; }),
+         "a label is neither 0 nor 1");
+  std::int64_t sum = energy.constant;
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    sum += labels[i] ? std::max(-energy.unary[i], 0) : std::max(energy.unary[i], 0);
+  }
+  for (int d = 0; d < GridEnergy::kDirections; ++d) {
+    const auto& weights = energy.pairwise[d];
+    const std::ptrdiff_t offset =
+        static_cast<std::ptrdiff_t>(kGridSteps[d].row) * energy.cols + kGridSteps[d].col;
+    for (std::size_t i = 0; i < weights.size(); ++i) {
+      // Pairs that leave the grid have weight 0, so their other label is never read.
+      if (weights[i] != 0 && labels[i] != labels[i + offset]) sum += weights[i];
+    }
+  }
+  return sum;
+}
+
+}  // namespace gradcut
