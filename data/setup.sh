@@ -15,7 +15,7 @@ packages=(
     g++ cmake ninja-build
     python3 python3-pip ca-certificates
     libopencv-dev libpng-dev libturbojpeg0-dev libexif-dev
-    nlohmann-json3-dev libcli11-dev libtomlplusplus-dev libspdlog-dev libfmt-dev
+    nlohmann-json3-dev libcli11-dev libtomlplusplus-dev libfmt-dev libssl-dev pkg-config
     libtbb-dev libboost-dev
 )
 test_packages=(libgtest-dev libgmock-dev librapidcheck-dev clang-format-14)

@@ -1,5 +1,13 @@
 #include "cli/batch.h"
 
+#include "cli/console.h"
+#include "cli/manifest.h"
+#include "cli/run_folder.h"
+#include "gradcut/core/stop.h"
+#include "gradcut/io/file.h"
+#include "gradcut/io/listing.h"
+#include "gradcut/model/classifier.h"
+
 #include <fmt/format.h>
 #include <oneapi/tbb/info.h>
 #include <oneapi/tbb/parallel_pipeline.h>
@@ -8,14 +16,6 @@
 #include <algorithm>
 #include <chrono>
 #include <map>
-
-#include "cli/console.h"
-#include "cli/manifest.h"
-#include "cli/run_folder.h"
-#include "gradcut/core/stop.h"
-#include "gradcut/io/file.h"
-#include "gradcut/io/listing.h"
-#include "gradcut/model/classifier.h"
 
 namespace gradcut {
 namespace {
@@ -92,8 +92,9 @@ class BatchRun {
   void MakeFolder() const {
     std::error_code error;
     std::filesystem::create_directories(flags_.output, error);
-    Require(!error && std::filesystem::is_directory(flags_.output), "{}: cannot make the output folder: {}",
-            Printable(flags_.output), error ? error.message() : "it is a file");
+    Require(!error && std::filesystem::is_directory(flags_.output),
+            "{}: cannot make the output folder: {}", Printable(flags_.output),
+            error ? error.message() : "it is a file");
   }
 
   // What must be the same for outputs to belong together.
@@ -111,10 +112,13 @@ class BatchRun {
                      {"failed", totals_.failed},
                      {"seconds", MillisecondsSince(start_) / 1000},
                      {"milliseconds", totals_.milliseconds}};
-    WriteFileAtomically(folder_.run_file(), run.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+    WriteFileAtomically(folder_.run_file(),
+                        run.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
   }
 
-  int Jobs() const { return flags_.jobs > 0 ? flags_.jobs : oneapi::tbb::info::default_concurrency(); }
+  int Jobs() const {
+    return flags_.jobs > 0 ? flags_.jobs : oneapi::tbb::info::default_concurrency();
+  }
 
   // Images are worked on in parallel; manifest and progress see them in their order.
   void Process(ManifestWriter& manifest) {
@@ -141,8 +145,9 @@ class BatchRun {
   Outcome ProcessItem(const BatchItem& item, const ManifestWriter& manifest) const {
     thread_local const bool ready = (UseSingleThreadedKernels(), true);
     static_cast<void>(ready);
-    const nlohmann::json head = {{"path", item.input.string()},
-                                 {"output", item.outputs.front().lexically_relative(flags_.output).string()}};
+    const nlohmann::json head = {
+        {"path", item.input.string()},
+        {"output", item.outputs.front().lexically_relative(flags_.output).string()}};
     if (IsDone(item)) {
       nlohmann::json entry = manifest.Earlier(item.input.string());
       if (!entry.is_object()) entry = nlohmann::json::object();
@@ -243,9 +248,10 @@ void AddBatchFlags(CLI::App& command, BatchFlags& flags, const std::vector<Outpu
   std::vector<std::string_view> names;
   for (const OutputKind kind : kinds) names.push_back(OutputName(kind));
   command
-      .add_option("INPUT", flags.inputs,
-                  "image, folder (searched recursively), @list.txt (one path a line), or - (image on "
-                  "stdin, result on stdout)")
+      .add_option(
+          "INPUT", flags.inputs,
+          "image, folder (searched recursively), @list.txt (one path a line), or - (image on "
+          "stdin, result on stdout)")
       ->required();
   command.add_option("-o,--output", flags.output, "folder for the results; made if missing")
       ->option_text("DIR");
@@ -261,15 +267,15 @@ void AddBatchFlags(CLI::App& command, BatchFlags& flags, const std::vector<Outpu
       ->capture_default_str();
   command.add_option("--shard", flags.shard, "do only share I of N of the inputs, I from 0")
       ->option_text("I/N");
-  const std::map<std::string, Existing> existing = {{"skip", Existing::kSkip},
-                                                    {"overwrite", Existing::kOverwrite},
-                                                    {"error", Existing::kError}};
+  const std::map<std::string, Existing> existing = {
+      {"skip", Existing::kSkip}, {"overwrite", Existing::kOverwrite}, {"error", Existing::kError}};
   command
       .add_option("--existing", flags.existing,
                   "outputs that are there: skip (default; a stopped run goes on), overwrite, error")
       ->option_text("WHAT")
       ->transform(CLI::Transformer(existing).description(""))
-      ->check(CLI::IsMember({Existing::kSkip, Existing::kOverwrite, Existing::kError}).description(""));
+      ->check(
+          CLI::IsMember({Existing::kSkip, Existing::kOverwrite, Existing::kError}).description(""));
   command.add_flag("--durable", flags.durable, "flush each file to the disk before going on");
   command.add_flag("-q,--quiet", flags.quiet, "print warnings and errors only");
   command.add_option("--log-level", flags.log_level, "error, warning, info or debug")
@@ -285,7 +291,8 @@ void AddBatchFlags(CLI::App& command, BatchFlags& flags, const std::vector<Outpu
 }
 
 ExitStatus RunBatch(const BatchFlags& flags, const BatchJob& job) {
-  const bool streams = std::find(flags.inputs.begin(), flags.inputs.end(), "-") != flags.inputs.end();
+  const bool streams =
+      std::find(flags.inputs.begin(), flags.inputs.end(), "-") != flags.inputs.end();
   if (streams && flags.inputs.size() > 1) throw UsageError("-: goes alone, without other inputs");
   if (streams && job.outputs.size() > 1)
     throw UsageError("-: one result fits on stdout; name one kind with --save");

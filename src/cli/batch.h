@@ -1,5 +1,9 @@
 #pragma once
 
+#include "cli/exit_status.h"
+#include "cli/outputs.h"
+#include "gradcut/io/image_io.h"
+
 #include <CLI/CLI.hpp>
 #include <functional>
 #include <nlohmann/json.hpp>
@@ -7,10 +11,6 @@
 #include <string>
 #include <utility>
 #include <vector>
-
-#include "cli/exit_status.h"
-#include "cli/outputs.h"
-#include "gradcut/io/image_io.h"
 
 namespace gradcut {
 

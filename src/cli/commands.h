@@ -1,8 +1,8 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
-
 #include "cli/exit_status.h"
+
+#include <CLI/CLI.hpp>
 
 namespace gradcut {
 

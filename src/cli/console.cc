@@ -46,7 +46,8 @@ void Console::Progress(std::size_t done, std::size_t total, std::size_t failed) 
   const Clock::time_point now = Clock::now();
   const bool finished = done == total;
   if (finished && !bar_shown_) return;  // The closing summary says it all.
-  const auto interval = OnTerminal() ? Clock::duration(kTerminalInterval) : Clock::duration(kPlainInterval);
+  const auto interval =
+      OnTerminal() ? Clock::duration(kTerminalInterval) : Clock::duration(kPlainInterval);
   if (!finished && now - last_progress_ < interval) return;
   last_progress_ = now;
 

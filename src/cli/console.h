@@ -10,8 +10,8 @@ namespace gradcut {
 
 enum class LogLevel { kError, kWarning, kInfo, kDebug };
 
-/// What the user sees on stderr: messages, and the progress of a run (a bar that is overprinted on a
-/// terminal, a plain line now and then elsewhere). Safe to call from several threads.
+/// What the user sees on stderr: messages, and the progress of a run (a bar that is overprinted on
+/// a terminal, a plain line now and then elsewhere). Safe to call from several threads.
 class Console {
  public:
   explicit Console(LogLevel level) : level_(level) {}

@@ -1,13 +1,13 @@
+#include "cli/commands.h"
+#include "gradcut/core/version.h"
+#include "gradcut/model/classifier.h"
+#include "gradcut/model/device.h"
+
 #include <fmt/format.h>
 
 #include <filesystem>
 #include <opencv2/core/version.hpp>
 #include <thread>
-
-#include "cli/commands.h"
-#include "gradcut/core/version.h"
-#include "gradcut/model/classifier.h"
-#include "gradcut/model/device.h"
 
 namespace gradcut {
 namespace {
@@ -48,8 +48,7 @@ ExitStatus RunDoctor() {
 }  // namespace
 
 void AddDoctorCommand(CLI::App& app, ExitStatus& status) {
-  CLI::App& command =
-      *app.add_subcommand("doctor", "say what this machine and build can do");
+  CLI::App& command = *app.add_subcommand("doctor", "say what this machine and build can do");
   command.callback([&status] { status = RunDoctor(); });
 }
 

@@ -7,8 +7,8 @@ namespace gradcut {
 /// What the process returns; see the contract in README.md.
 enum ExitStatus : int {
   kExitDone = 0,
-  kExitFailed = 1,       ///< Something failed; it was said which.
-  kExitUsage = 2,        ///< The command line asks for something that cannot be.
+  kExitFailed = 1,         ///< Something failed; it was said which.
+  kExitUsage = 2,          ///< The command line asks for something that cannot be.
   kExitInterrupted = 130,  ///< Stopped by a signal; what was finished is kept.
 };
 

@@ -1,9 +1,9 @@
 #include "cli/job.h"
 
+#include "gradcut/core/version.h"
+
 #include <algorithm>
 #include <chrono>
-
-#include "gradcut/core/version.h"
 
 namespace gradcut {
 
@@ -44,8 +44,8 @@ Product EncodeAll(const std::vector<OutputKind>& kinds,
   for (const OutputKind kind : kinds) product.files.push_back({kind, encode(kind)});
   const auto end = std::chrono::steady_clock::now();
   product.milliseconds = std::move(milliseconds);
-  product.milliseconds.emplace_back(
-      "encode", std::chrono::duration<double, std::milli>(end - start).count());
+  product.milliseconds.emplace_back("encode",
+                                    std::chrono::duration<double, std::milli>(end - start).count());
   return product;
 }
 

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <functional>
-#include <memory>
-
 #include "cli/batch.h"
 #include "cli/recipe.h"
+
+#include <functional>
+#include <memory>
 
 namespace gradcut {
 
@@ -14,7 +14,8 @@ inline constexpr int kOverlayQuality = 90;
 std::shared_ptr<const Classifier> LoadClassifier(const Recipe& recipe);
 
 /// The indices of the classes that `--class` names. Throws `UsageError`.
-std::vector<int> ResolveClasses(const Classifier& classifier, const std::vector<std::string>& names);
+std::vector<int> ResolveClasses(const Classifier& classifier,
+                                const std::vector<std::string>& names);
 
 /// A job with everything but its outputs and its work.
 BatchJob MakeJob(const std::string& command, const Recipe& recipe, const Classifier& classifier);

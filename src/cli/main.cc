@@ -1,11 +1,11 @@
+#include "cli/commands.h"
+#include "gradcut/core/stop.h"
+#include "gradcut/core/version.h"
+
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <cstdio>
 #include <new>
-
-#include "cli/commands.h"
-#include "gradcut/core/stop.h"
-#include "gradcut/core/version.h"
 
 namespace gradcut {
 namespace {
@@ -22,9 +22,10 @@ ExitStatus Complain(const std::string& message, ExitStatus status) {
 }
 
 int Main(int argc, char** argv) {
-  CLI::App app("Object masks of photos from an image classifier's gradient and a minimum cut; no "
-               "segmentation training.",
-               "gradcut");
+  CLI::App app(
+      "Object masks of photos from an image classifier's gradient and a minimum cut; no "
+      "segmentation training.",
+      "gradcut");
   app.set_version_flag("--version", kVersion);
   app.require_subcommand(1);
   ExitStatus status = kExitDone;

@@ -1,5 +1,7 @@
 #include "cli/manifest.h"
 
+#include "gradcut/core/error.h"
+
 #include <fcntl.h>
 #include <sys/file.h>
 #include <unistd.h>
@@ -7,8 +9,6 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
-
-#include "gradcut/core/error.h"
 
 namespace gradcut {
 namespace {
@@ -35,7 +35,8 @@ ManifestWriter::ManifestWriter(const std::filesystem::path& path)
   Require(file_ >= 0, "{}: cannot write: {}", partial_.string(), std::strerror(errno));
   if (flock(file_, LOCK_EX | LOCK_NB) != 0) {
     close(file_);
-    Fail("{}: another gradcut is writing here; wait for it, or take another folder", partial_.string());
+    Fail("{}: another gradcut is writing here; wait for it, or take another folder",
+         partial_.string());
   }
   ReadEntries(path_, earlier_);
   ReadEntries(partial_, earlier_);
@@ -61,7 +62,8 @@ void ManifestWriter::Write(const nlohmann::json& entry) {
 void ManifestWriter::Finish() {
   std::error_code error;
   std::filesystem::rename(partial_, path_, error);
-  Require(!error, "{}: cannot rename to {}: {}", partial_.string(), path_.string(), error.message());
+  Require(!error, "{}: cannot rename to {}: {}", partial_.string(), path_.string(),
+          error.message());
 }
 
 nlohmann::json ManifestWriter::Earlier(const std::string& input) const {

@@ -1,14 +1,14 @@
-#include <fmt/format.h>
-
-#include <memory>
-#include <opencv2/core.hpp>
-
 #include "cli/batch.h"
 #include "cli/commands.h"
 #include "cli/job.h"
 #include "cli/recipe.h"
 #include "gradcut/io/npy.h"
 #include "gradcut/segment/render.h"
+
+#include <fmt/format.h>
+
+#include <memory>
+#include <opencv2/core.hpp>
 
 namespace gradcut {
 namespace {

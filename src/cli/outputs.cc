@@ -1,13 +1,13 @@
 #include "cli/outputs.h"
 
+#include "cli/exit_status.h"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
 #include <sstream>
-
-#include "cli/exit_status.h"
 
 namespace gradcut {
 namespace {

@@ -1,13 +1,13 @@
 #include "cli/recipe.h"
 
+#include "cli/exit_status.h"
+#include "gradcut/io/file.h"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <toml++/toml.h>
 
 #include <sstream>
-
-#include "cli/exit_status.h"
-#include "gradcut/io/file.h"
 
 namespace gradcut {
 namespace {
@@ -36,7 +36,6 @@ nlohmann::json ReadConfig(const std::string& path) {
   }
 }
 
-
 void ApplyConfigEntry(const std::string& key, const nlohmann::json& value, RecipeFlags& flags) {
   const std::map<std::string, std::string*> texts = {
       {"preset", &flags.preset}, {"model", &flags.model}, {"device", &flags.device}};
@@ -53,7 +52,9 @@ void ApplyConfigEntry(const std::string& key, const nlohmann::json& value, Recip
     Require(value.is_array(), "class must be an array of names or indices");
     for (const nlohmann::json& name : value) flags.classes.push_back(ValueText(name));
   } else {
-    Fail("unknown key '{}': expected preset, model, device, class, seed or a table of stage options", key);
+    Fail(
+        "unknown key '{}': expected preset, model, device, class, seed or a table of stage options",
+        key);
   }
 }
 
@@ -117,8 +118,7 @@ void AddRecipeFlags(CLI::App& command, RecipeFlags& flags) {
                   "class to look for, repeatable (default: the best-scoring one of each image)")
       ->option_text("NAME|INDEX")
       ->allow_extra_args(false);
-  command
-      .add_option("--device", flags.device, "auto, cpu, cuda or cuda:N (default auto)")
+  command.add_option("--device", flags.device, "auto, cpu, cuda or cuda:N (default auto)")
       ->option_text("DEVICE");
   command
       .add_option("--seed", flags.seed,

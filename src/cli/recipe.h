@@ -1,5 +1,8 @@
 #pragma once
 
+#include "gradcut/model/classifier.h"
+#include "gradcut/segment/segmenter.h"
+
 #include <CLI/CLI.hpp>
 #include <cstdint>
 #include <map>
@@ -7,9 +10,6 @@
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "gradcut/model/classifier.h"
-#include "gradcut/segment/segmenter.h"
 
 namespace gradcut {
 

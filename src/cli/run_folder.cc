@@ -1,12 +1,12 @@
 #include "cli/run_folder.h"
 
+#include "gradcut/io/file.h"
+
 #include <fmt/format.h>
 
 #include <charconv>
 #include <fstream>
 #include <map>
-
-#include "gradcut/io/file.h"
 
 namespace gradcut {
 namespace {
@@ -45,7 +45,8 @@ std::string Difference(const nlohmann::json& there, const nlohmann::json& here) 
   const nlohmann::json there_flat = there.flatten(), here_flat = here.flatten();
   for (const auto& [key, value] : here_flat.items()) {
     const nlohmann::json other = there_flat.value(key, nlohmann::json());
-    if (other != value) return fmt::format("{} is {} there, {} here", key.substr(1), other.dump(), value.dump());
+    if (other != value)
+      return fmt::format("{} is {} there, {} here", key.substr(1), other.dump(), value.dump());
   }
   return "it has options that this run has not";
 }
@@ -58,8 +59,9 @@ Shard ParseShard(const std::string& text) {
   const char* const last = text.data() + text.size();
   const auto [slash, index_error] = std::from_chars(text.data(), last, shard.index);
   const bool separated = index_error == std::errc() && slash != last && *slash == '/';
-  const auto [end, count_error] =
-      separated ? std::from_chars(slash + 1, last, shard.count) : std::from_chars_result{slash, std::errc::invalid_argument};
+  const auto [end, count_error] = separated
+                                      ? std::from_chars(slash + 1, last, shard.count)
+                                      : std::from_chars_result{slash, std::errc::invalid_argument};
   if (!separated || count_error != std::errc() || end != last || shard.index >= shard.count)
     throw UsageError(fmt::format("--shard {}: expected I/N with I = 0 .. N - 1", text));
   return shard;
@@ -86,8 +88,9 @@ std::vector<BatchItem> RunFolder::Plan(std::span<const Input> inputs,
   }
   for (const Input& input : inputs)
     if (input_of.contains(Absolute(input.path)))
-      throw UsageError(fmt::format("{} would be overwritten by an output; take another folder for -o",
-                                   Printable(input.path)));
+      throw UsageError(
+          fmt::format("{} would be overwritten by an output; take another folder for -o",
+                      Printable(input.path)));
   return items;
 }
 
@@ -108,11 +111,13 @@ void RunFolder::Admit(const nlohmann::json& identity, std::span<const BatchItem>
     return;
   }
   if (!there.is_null())
-    throw UsageError(fmt::format("{} holds a run of another recipe ({}); take another folder, or --existing overwrite",
-                                 Printable(folder_), Difference(there, identity)));
+    throw UsageError(fmt::format(
+        "{} holds a run of another recipe ({}); take another folder, or --existing overwrite",
+        Printable(folder_), Difference(there, identity)));
   if (!occupied.empty())
-    throw UsageError(fmt::format("{} exists, but no {} says how it was made; take another folder, or --existing overwrite",
-                                 Printable(occupied), Printable(run_file())));
+    throw UsageError(fmt::format(
+        "{} exists, but no {} says how it was made; take another folder, or --existing overwrite",
+        Printable(occupied), Printable(run_file())));
 }
 
 }  // namespace gradcut

@@ -1,12 +1,12 @@
-#include <memory>
-#include <opencv2/imgproc.hpp>
-
 #include "cli/batch.h"
 #include "cli/commands.h"
 #include "cli/job.h"
 #include "cli/recipe.h"
 #include "gradcut/io/npy.h"
 #include "gradcut/segment/render.h"
+
+#include <memory>
+#include <opencv2/imgproc.hpp>
 
 namespace gradcut {
 namespace {
@@ -58,8 +58,7 @@ ExitStatus RunSaliency(const SaliencyFlags& flags) {
 void AddSaliencyCommand(CLI::App& app, ExitStatus& status) {
   const auto flags = std::make_shared<SaliencyFlags>();
   flags->batch.save = {"heatmap"};
-  CLI::App& command =
-      *app.add_subcommand("saliency", "make heat maps: where the classifier looks");
+  CLI::App& command = *app.add_subcommand("saliency", "make heat maps: where the classifier looks");
   AddBatchFlags(command, flags->batch, kKinds);
   AddRecipeFlags(command, flags->recipe);
   command.callback([flags, &status] { status = RunSaliency(*flags); });

@@ -1,13 +1,13 @@
 #include "gradcut/priors/colour_model.h"
 
+#include "gradcut/core/image.h"
+
 #include <algorithm>
 #include <cmath>
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
 #include <stdexcept>
 #include <vector>
-
-#include "gradcut/core/image.h"
 
 namespace gradcut {
 namespace {

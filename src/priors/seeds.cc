@@ -1,19 +1,18 @@
 #include "gradcut/priors/seeds.h"
 
+#include "gradcut/core/error.h"
+#include "gradcut/core/image.h"
+
 #include <algorithm>
 #include <opencv2/core.hpp>
 #include <vector>
-
-#include "gradcut/core/error.h"
-#include "gradcut/core/image.h"
 
 namespace gradcut {
 namespace {
 
 // The value below which a share `quantile` of the values lies (the lower one of two neighbours).
 float Quantile(std::vector<float>& values, double quantile) {
-  const auto rank =
-      static_cast<std::ptrdiff_t>(quantile * static_cast<double>(values.size() - 1));
+  const auto rank = static_cast<std::ptrdiff_t>(quantile * static_cast<double>(values.size() - 1));
   std::nth_element(values.begin(), values.begin() + rank, values.end());
   return values[static_cast<std::size_t>(rank)];
 }

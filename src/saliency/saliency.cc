@@ -1,14 +1,14 @@
 #include "gradcut/saliency/saliency.h"
 
+#include "model/network.h"
+#include "model/tensor_image.h"
+
 #include <ATen/ATen.h>
 #include <fmt/format.h>
 
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
 #include <stdexcept>
-
-#include "model/network.h"
-#include "model/tensor_image.h"
 
 namespace gradcut {
 namespace {
@@ -20,11 +20,14 @@ void CheckClasses(const std::vector<int>& classes, int count) {
 }
 
 // The indices asked for, or the best ones; best first.
-at::Tensor SelectClasses(const at::Tensor& probabilities, const std::vector<int>& classes, int top) {
-  if (classes.empty()) return std::get<1>(at::topk(probabilities, std::min<std::int64_t>(top, probabilities.numel())));
+at::Tensor SelectClasses(const at::Tensor& probabilities, const std::vector<int>& classes,
+                         int top) {
+  if (classes.empty())
+    return std::get<1>(at::topk(probabilities, std::min<std::int64_t>(top, probabilities.numel())));
   const std::vector<std::int64_t> wanted(classes.begin(), classes.end());
   const at::Tensor indices = at::tensor(wanted, probabilities.options().dtype(at::kLong));
-  return indices.index_select(0, std::get<1>(probabilities.index_select(0, indices).sort(0, /*descending=*/true)));
+  return indices.index_select(
+      0, std::get<1>(probabilities.index_select(0, indices).sort(0, /*descending=*/true)));
 }
 
 // One number a pixel out of a 1 x 3 x H x W gradient.
@@ -80,7 +83,8 @@ Saliency GradientSaliency(const Classifier& classifier, const cv::Mat& image,
     const at::Tensor share = probabilities.index_select(0, selected);
     const at::Tensor sum = share.sum();
     // A single class keeps weight 1 however unlikely it is.
-    const at::Tensor scaled = at::where(sum > 0, share / sum, at::full_like(share, 1.0 / static_cast<double>(share.numel())));
+    const at::Tensor scaled = at::where(
+        sum > 0, share / sum, at::full_like(share, 1.0 / static_cast<double>(share.numel())));
     return at::zeros_like(logits).index_put_({at::zeros_like(selected), selected}, scaled);
   };
   const GradientPass pass = ComputeGradients(network, input, weights, {});

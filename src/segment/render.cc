@@ -1,10 +1,10 @@
 #include "gradcut/segment/render.h"
 
+#include "gradcut/core/image.h"
+
 #include <algorithm>
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
-
-#include "gradcut/core/image.h"
 
 namespace gradcut {
 namespace {
@@ -62,7 +62,8 @@ cv::Mat Cutout(const cv::Mat& image, const cv::Mat& mask) {
   CheckSameSize(image, "Cutout: image", mask, "mask");
   cv::Mat cutout(image.size(), CV_8UC4);
   const std::array<cv::Mat, 2> from = {image, mask};
-  cv::mixChannels(from.data(), from.size(), &cutout, 1, std::array{0, 0, 1, 1, 2, 2, 3, 3}.data(), 4);
+  cv::mixChannels(from.data(), from.size(), &cutout, 1, std::array{0, 0, 1, 1, 2, 2, 3, 3}.data(),
+                  4);
   return cutout;
 }
 

@@ -1,5 +1,9 @@
 #include "gradcut/segment/segmenter.h"
 
+#include "gradcut/core/error.h"
+#include "gradcut/core/image.h"
+#include "gradcut/graphcut/min_cut.h"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -7,10 +11,6 @@
 #include <cmath>
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
-
-#include "gradcut/core/error.h"
-#include "gradcut/core/image.h"
-#include "gradcut/graphcut/min_cut.h"
 
 namespace gradcut {
 namespace {
@@ -91,7 +91,8 @@ double Separation(const cv::Mat& heat_map, const cv::Mat& mask) {
 cv::Mat CutObject(const cv::Mat& image, const cv::Mat& heat_map, const SegmenterOptions& options,
                   StageClock& clock, Segmentation& result) {
   const cv::Mat trimap = MakeSeeds(heat_map, options.seeds);
-  for (const auto& [value, side] : {std::pair(kMaskForeground, "object"), std::pair(kMaskBackground, "background")})
+  for (const auto& [value, side] :
+       {std::pair(kMaskForeground, "object"), std::pair(kMaskBackground, "background")})
     if (cv::countNonZero(trimap == value) == 0)
       result.note = fmt::format("the heat map is too flat to seed the {}", side);
   if (!result.note.empty()) {
@@ -154,8 +155,8 @@ Segmentation Segmenter::Segment(const cv::Mat& image, const std::vector<int>& cl
   Segmentation result = Locate(image, classes);
   StageClock clock(result);
   const cv::Size working = WorkingSize(image.size(), options_.max_megapixels);
-  const cv::Mat mask = CutObject(Resize(image, working), Resize(result.heat_map, working), options_,
-                                 clock, result);
+  const cv::Mat mask =
+      CutObject(Resize(image, working), Resize(result.heat_map, working), options_, clock, result);
   result.mask = Resize(mask, image.size()) > 127;
   result.probability = Resize(result.probability, image.size());
   result.confidence = Separation(result.heat_map, result.mask);

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <opencv2/core/mat.hpp>
-
 #include "gradcut/core/options.h"
+
+#include <opencv2/core/mat.hpp>
 
 namespace gradcut {
 

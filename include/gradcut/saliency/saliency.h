@@ -1,11 +1,11 @@
 #pragma once
 
+#include "gradcut/core/options.h"
+#include "gradcut/model/classifier.h"
+
 #include <opencv2/core/mat.hpp>
 #include <string>
 #include <vector>
-
-#include "gradcut/core/options.h"
-#include "gradcut/model/classifier.h"
 
 namespace gradcut {
 

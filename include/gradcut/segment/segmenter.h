@@ -1,17 +1,17 @@
 #pragma once
 
-#include <memory>
-#include <opencv2/core/mat.hpp>
-#include <string>
-#include <utility>
-#include <vector>
-
 #include "gradcut/core/options.h"
 #include "gradcut/graphcut/contrast.h"
 #include "gradcut/model/classifier.h"
 #include "gradcut/priors/colour_model.h"
 #include "gradcut/priors/seeds.h"
 #include "gradcut/saliency/saliency.h"
+
+#include <memory>
+#include <opencv2/core/mat.hpp>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace gradcut {
 
@@ -40,9 +40,10 @@ SegmenterOptions PresetOptions(const std::string& preset);
 
 /// What became of one image. Every map has the image's rows and columns.
 struct Segmentation {
-  cv::Mat mask;         ///< `CV_8UC1`, 0 or 255.
-  cv::Mat heat_map;     ///< `CV_32FC1`, [0, 1].
-  cv::Mat probability;  ///< `CV_32FC1`, [0, 1]: object against background before smoothing by the cut.
+  cv::Mat mask;      ///< `CV_8UC1`, 0 or 255.
+  cv::Mat heat_map;  ///< `CV_32FC1`, [0, 1].
+  cv::Mat
+      probability;  ///< `CV_32FC1`, [0, 1]: object against background before smoothing by the cut.
   std::vector<ClassScore> classes;  ///< What was looked for, best first.
   /// Probability that a random pixel of the mask is hotter than a random pixel outside it (the area
   /// under the ROC curve of the heat map); 0 for an empty or a full mask.
