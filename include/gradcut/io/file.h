@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gradcut {
+
+/// More than any image or array that makes sense; keeps `/dev/zero` from filling the memory.
+inline constexpr std::uint64_t kMaxFileBytes = std::uint64_t{4} << 30;
+
+/// The path as part of a one-line message: control characters are escaped, the rest is unchanged.
+std::string Printable(const std::filesystem::path& path);
+
+/// The bytes of a file (or pipe). Throws `Error` "PATH: cause" when it is missing, a folder, not
+/// readable, or larger than `max_bytes`. An empty file is no error here.
+std::vector<std::uint8_t> ReadFile(const std::filesystem::path& path,
+                                   std::uint64_t max_bytes = kMaxFileBytes);
+
+/// Everything on standard input, with the same errors.
+std::vector<std::uint8_t> ReadStdin(std::uint64_t max_bytes = kMaxFileBytes);
+
+/// Whether a write must survive a power failure (flushes file and folder to the disk).
+enum class Durability { kFast, kDurable };
+
+/// Makes the file whole or not at all: writes a hidden temporary file in the same folder, then
+/// renames it. Missing folders are created; permissions follow the umask; a link is written
+/// through; a device or pipe is written to directly. Safe from several threads and processes, also
+/// for the same path (the last one wins). Throws `Error` "PATH: cause"; nothing is left behind.
+void WriteFileAtomically(const std::filesystem::path& path, std::span<const std::uint8_t> bytes,
+                         Durability durability = Durability::kFast);
+void WriteFileAtomically(const std::filesystem::path& path, std::string_view text,
+                         Durability durability = Durability::kFast);
+
+}  // namespace gradcut

@@ -1,0 +1,53 @@
+#pragma once
+
+#include "gradcut/core/options.h"
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <opencv2/core/mat.hpp>
+#include <opencv2/core/matx.hpp>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace gradcut {
+
+struct ImageReadOptions {
+  /// Larger images are refused from their header, before anything is allocated. In millions of
+  /// pixels; a 120-megapixel photo needs about 0.5 GB while it is decoded.
+  double max_megapixels = 120;
+};
+void Describe(ImageReadOptions& options, OptionList& list);
+
+/// Reads JPEG, PNG, WebP, TIFF, BMP or PNM as an image (RGB `CV_8UC3`), whatever the file's
+/// extension. EXIF orientation is applied; 16-bit samples are scaled to 8, grey is expanded, alpha
+/// is composited over white, CMYK is converted without a colour profile; of several frames or pages
+/// the first is taken. Colour profiles and gamma are ignored. Prints nothing.
+///
+/// Throws `Error` "PATH: cause" (one line, with the remedy where there is one) when the file is
+/// missing, not readable, not an image, corrupt, truncated or too large.
+cv::Mat ReadImage(const std::filesystem::path& path, const ImageReadOptions& options = {});
+
+/// The same for bytes in memory; `name` stands for the path in messages.
+cv::Mat DecodeImage(std::span<const std::uint8_t> bytes, std::string_view name,
+                    const ImageReadOptions& options = {});
+
+/// A PNG of 8-bit grey, RGB or RGBA pixels (`CV_8UC1`, `CV_8UC3`, `CV_8UC4`; colours in this
+/// order). Compressed quickly: meant for masks and overlays.
+std::vector<std::uint8_t> EncodePng(const cv::Mat& pixels);
+
+/// 256 RGB colours.
+using Palette = std::array<cv::Vec3b, 256>;
+
+/// The colour map of PASCAL VOC: the bits of the class index, three at a time, become the high bits
+/// of red, green and blue.
+Palette VocPalette();
+
+/// A palette PNG whose indices are `labels` (`CV_8UC1`).
+std::vector<std::uint8_t> EncodeIndexedPng(const cv::Mat& labels, const Palette& palette);
+
+/// A JPEG of an image (RGB `CV_8UC3`) without chroma subsampling; `quality` in [1, 100].
+std::vector<std::uint8_t> EncodeJpeg(const cv::Mat& rgb, int quality);
+
+}  // namespace gradcut

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <filesystem>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace gradcut {
+
+/// One file to work on.
+struct Input {
+  std::filesystem::path path;      ///< Where to read it.
+  std::filesystem::path relative;  ///< Its place in the output, for instance "sub/a.jpg".
+};
+
+struct Listing {
+  std::vector<Input> inputs;          ///< In the order of the arguments, sorted within a folder.
+  std::vector<std::string> problems;  ///< One line each: folders and links that cannot be read.
+};
+
+/// The image files that command-line arguments stand for:
+///
+/// * a file is taken whatever its extension; its `relative` is its name;
+/// * a folder is searched recursively for known image extensions (in any case), in bytewise order.
+///   Links are followed, each folder once. Hidden files and folders are skipped, and so is the
+///   sub-folder `exclude` (where the output goes; may be empty). `relative` is below the folder;
+/// * `@list.txt` names files, one a line, against the current folder. They need not exist: reading
+///   them will tell. `relative` is the path as written, or the file name if that path is absolute
+///   or climbs with "..".
+///
+/// A file named twice is taken once. Throws `Error` naming the argument that is missing, empty, a
+/// folder without images, or the folder `exclude` itself.
+Listing ListInputs(std::span<const std::string> arguments,
+                   const std::filesystem::path& exclude = {});
+
+}  // namespace gradcut

@@ -1,0 +1,195 @@
+#include "gradcut/io/file.h"
+
+#include "gradcut/core/error.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+#include <new>
+#include <system_error>
+
+namespace gradcut {
+namespace {
+
+namespace fs = std::filesystem;
+
+[[noreturn]] void FailWithErrno(const fs::path& path, std::string_view action) {
+  const int error = errno;
+  Fail("{}: {}: {}", Printable(path), action, std::generic_category().message(error));
+}
+
+// An open file, closed at the end of the scope.
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  ~Descriptor() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+
+  int get() const { return fd_; }
+  bool valid() const { return fd_ >= 0; }
+
+  // Some file systems report a failed write only here.
+  bool Close() {
+    const int fd = fd_;
+    fd_ = -1;
+    return ::close(fd) == 0 || errno == EINTR;
+  }
+
+ private:
+  int fd_;
+};
+
+// Removed at the end of the scope unless it was renamed into place.
+class TemporaryName {
+ public:
+  explicit TemporaryName(fs::path path) : path_(std::move(path)) {}
+  ~TemporaryName() {
+    if (!path_.empty()) ::unlink(path_.c_str());
+  }
+  TemporaryName(const TemporaryName&) = delete;
+  TemporaryName& operator=(const TemporaryName&) = delete;
+
+  const fs::path& path() const { return path_; }
+  void Release() { path_.clear(); }
+
+ private:
+  fs::path path_;
+};
+
+std::vector<std::uint8_t> ReadAll(int fd, const fs::path& path, std::uint64_t max_bytes) {
+  struct stat info = {};
+  if (::fstat(fd, &info) != 0) FailWithErrno(path, "cannot be read");
+  Require(!S_ISDIR(info.st_mode), "{}: is a folder, expected a file", Printable(path));
+
+  // One byte more than the file has, so that the end is seen without growing.
+  constexpr std::size_t kChunk = std::size_t{1} << 16;
+  const auto expected =
+      std::min<std::uint64_t>(static_cast<std::uint64_t>(info.st_size), max_bytes);
+  std::vector<std::uint8_t> bytes(S_ISREG(info.st_mode) ? expected + 1 : kChunk);
+  std::size_t size = 0;
+  while (true) {
+    const ssize_t count = ::read(fd, bytes.data() + size, bytes.size() - size);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) FailWithErrno(path, "cannot be read");
+    size += static_cast<std::size_t>(count);
+    Require(size <= max_bytes, "{}: is larger than {} bytes", Printable(path), max_bytes);
+    if (count == 0) break;
+    if (size == bytes.size()) bytes.resize(bytes.size() + std::max(kChunk, bytes.size() / 2));
+  }
+  bytes.resize(size);
+  return bytes;
+}
+
+std::vector<std::uint8_t> ReadAllOrFail(int fd, const fs::path& path, std::uint64_t max_bytes) {
+  try {
+    return ReadAll(fd, path, max_bytes);
+  } catch (const std::bad_alloc&) {
+    Fail("{}: does not fit into memory", Printable(path));
+  }
+}
+
+void WriteAll(int fd, std::span<const std::uint8_t> bytes, const fs::path& path) {
+  while (!bytes.empty()) {
+    const ssize_t count = ::write(fd, bytes.data(), bytes.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) FailWithErrno(path, "cannot be written");
+    bytes = bytes.subspan(static_cast<std::size_t>(count));
+  }
+}
+
+void WriteToDevice(const fs::path& path, std::span<const std::uint8_t> bytes) {
+  Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+  if (!file.valid()) FailWithErrno(path, "cannot be written");
+  WriteAll(file.get(), bytes, path);
+  if (!file.Close()) FailWithErrno(path, "cannot be written");
+}
+
+void SyncFolder(const fs::path& folder, const fs::path& path) {
+  Descriptor file(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!file.valid() || ::fsync(file.get()) != 0) FailWithErrno(path, "cannot be made durable");
+}
+
+// Does not contain the final name, which may already be as long as names can be.
+fs::path NextTemporaryName(const fs::path& folder) {
+  static std::atomic<std::uint64_t> counter = 0;
+  return folder / fmt::format(".gradcut-{}-{}.tmp", ::getpid(), counter++);
+}
+
+void ReplaceFile(const fs::path& path, std::span<const std::uint8_t> bytes, Durability durability) {
+  const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+  std::error_code error;
+  fs::create_directories(folder, error);
+  Require(!error, "{}: its folder cannot be created: {}", Printable(path), error.message());
+
+  fs::path name;
+  int fd = -1;
+  do {  // A name may be taken by a file that a killed process of the same id left.
+    name = NextTemporaryName(folder);
+    fd = ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  } while (fd < 0 && (errno == EEXIST || errno == EINTR));
+  Descriptor file(fd);
+  if (!file.valid()) FailWithErrno(path, "cannot be written");
+
+  TemporaryName temporary(name);
+  WriteAll(file.get(), bytes, path);
+  if (durability == Durability::kDurable && ::fsync(file.get()) != 0)
+    FailWithErrno(path, "cannot be made durable");
+  if (!file.Close()) FailWithErrno(path, "cannot be written");
+  if (::rename(name.c_str(), path.c_str()) != 0) FailWithErrno(path, "cannot be written");
+  temporary.Release();
+  if (durability == Durability::kDurable) SyncFolder(folder, path);
+}
+
+}  // namespace
+
+std::string Printable(const fs::path& path) {
+  std::string text;
+  for (const char c : path.native()) {
+    const auto code = static_cast<unsigned char>(c);
+    if (c == '\n')
+      text += "\\n";
+    else if (code < 0x20 || code == 0x7f)
+      text += fmt::format("\\x{:02x}", code);
+    else
+      text += c;
+  }
+  return text;
+}
+
+std::vector<std::uint8_t> ReadFile(const fs::path& path, std::uint64_t max_bytes) {
+  Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file.valid()) FailWithErrno(path, "cannot be read");
+  return ReadAllOrFail(file.get(), path, max_bytes);
+}
+
+std::vector<std::uint8_t> ReadStdin(std::uint64_t max_bytes) {
+  return ReadAllOrFail(STDIN_FILENO, "standard input", max_bytes);
+}
+
+void WriteFileAtomically(const fs::path& path, std::span<const std::uint8_t> bytes,
+                         Durability durability) {
+  std::error_code error;
+  const fs::file_status status = fs::status(path, error);
+  Require(!fs::is_directory(status), "{}: is a folder, expected a file", Printable(path));
+  if (fs::exists(status) && !fs::is_regular_file(status)) return WriteToDevice(path, bytes);
+  if (!fs::is_symlink(path, error)) return ReplaceFile(path, bytes, durability);
+  const fs::path target = fs::weakly_canonical(path, error);
+  Require(!error, "{}: its link cannot be followed: {}", Printable(path), error.message());
+  ReplaceFile(target, bytes, durability);
+}
+
+void WriteFileAtomically(const fs::path& path, std::string_view text, Durability durability) {
+  const auto* data = reinterpret_cast<const std::uint8_t*>(text.data());
+  WriteFileAtomically(path, std::span(data, text.size()), durability);
+}
+
+}  // namespace gradcut

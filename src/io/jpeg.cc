@@ -1,0 +1,140 @@
+#include "gradcut/core/error.h"
+#include "gradcut/core/image.h"
+#include "gradcut/io/file.h"
+#include "io/codec.h"
+
+#include <turbojpeg.h>
+
+#include <algorithm>
+#include <limits>
+#include <memory>
+#include <opencv2/core.hpp>
+#include <stdexcept>
+#include <string_view>
+
+namespace gradcut {
+namespace {
+
+using namespace std::string_view_literals;
+
+struct DestroyCodec {
+  void operator()(void* handle) const { tjDestroy(handle); }
+};
+using Codec = std::unique_ptr<void, DestroyCodec>;
+
+bool StartsWith(Bytes bytes, std::string_view prefix) {
+  return bytes.size() >= prefix.size() &&
+         std::equal(prefix.begin(), prefix.end(), bytes.begin(),
+                    [](char a, std::uint8_t b) { return static_cast<std::uint8_t>(a) == b; });
+}
+
+// What TurboJPEG does not tell.
+struct Segments {
+  int orientation = 1;
+  bool adobe = false;    // Photoshop's marker: CMYK is stored inverted
+  std::size_t scan = 0;  // where the compressed data begins
+};
+
+Segments ReadSegments(Bytes bytes) {
+  Segments found;
+  std::size_t at = 2;
+  while (at + 4 <= bytes.size() && bytes[at] == 0xff) {
+    const std::uint8_t marker = bytes[at + 1];
+    if (marker == 0xff) {  // A fill byte.
+      ++at;
+      continue;
+    }
+    const std::size_t length = static_cast<std::size_t>(bytes[at + 2]) << 8 | bytes[at + 3];
+    if (marker == 0xda || length < 2 || at + 2 + length > bytes.size()) break;
+    const Bytes payload = bytes.subspan(at + 4, length - 2);
+    if (marker == 0xe1 && StartsWith(payload, "Exif\0\0"sv))
+      found.orientation = ExifOrientation(payload.subspan(6));
+    if (marker == 0xee && StartsWith(payload, "Adobe"sv)) found.adobe = true;
+    at += 2 + length;
+  }
+  found.scan = std::min(at, bytes.size());
+  return found;
+}
+
+// Compressed data escapes 0xff, so the end-of-image marker cannot occur inside.
+bool HasEnd(Bytes bytes, std::size_t scan) {
+  constexpr std::uint8_t kEnd[] = {0xff, 0xd9};
+  const Bytes rest = bytes.subspan(scan);
+  return std::search(rest.begin(), rest.end(), std::begin(kEnd), std::end(kEnd)) != rest.end();
+}
+
+// Inks as fractions of 255: in Adobe's files 255 is no ink, otherwise 0 is.
+cv::Mat CmykToRgb(const cv::Mat& cmyk, bool inverted) {
+  cv::Mat rgb(cmyk.size(), CV_8UC3);
+  const int flip = inverted ? 0 : 255;
+  for (int row = 0; row < cmyk.rows; ++row) {
+    const auto* from = cmyk.ptr<cv::Vec4b>(row);
+    auto* to = rgb.ptr<cv::Vec3b>(row);
+    for (int col = 0; col < cmyk.cols; ++col)
+      for (int i = 0; i < 3; ++i)
+        to[col][i] =
+            static_cast<std::uint8_t>(((from[col][i] ^ flip) * (from[col][3] ^ flip) + 127) / 255);
+  }
+  return rgb;
+}
+
+}  // namespace
+
+DecodedImage DecodeJpeg(Bytes bytes, const std::string& name, const ImageReadOptions& options) {
+  const Segments segments = ReadSegments(bytes);
+  const Codec codec(tjInitDecompress());
+  if (codec == nullptr) throw std::bad_alloc();
+
+  int width = 0;
+  int height = 0;
+  int subsampling = -1;
+  int colour_space = -1;
+  const int status = tjDecompressHeader3(codec.get(), bytes.data(), bytes.size(), &width, &height,
+                                         &subsampling, &colour_space);
+  // An unusual subsampling is an error to this function, but not to the decoder.
+  if (status != 0 && (width < 1 || height < 1 || colour_space < 0))
+    Fail("{}: is corrupt or truncated (JPEG): {}", name, Printable(tjGetErrorStr2(codec.get())));
+  CheckPixelCount(height, width, name, options);
+
+  const bool cmyk = colour_space == TJCS_CMYK || colour_space == TJCS_YCCK;
+  cv::Mat pixels(height, width, cmyk ? CV_8UC4 : CV_8UC3);
+  const std::size_t stride = pixels.step[0];
+  if (stride > static_cast<std::size_t>(std::numeric_limits<int>::max()))
+    Fail("{}: is {} pixels wide, which is not supported", name, width);
+  // Scans without end would take hours (libjpeg-turbo's TJFLAG_LIMITSCANS).
+  if (tjDecompress2(codec.get(), bytes.data(), bytes.size(), pixels.data, width,
+                    static_cast<int>(stride), height, cmyk ? TJPF_CMYK : TJPF_RGB,
+                    TJFLAG_ACCURATEDCT | TJFLAG_LIMITSCANS) != 0) {
+    // A warning is about a part of the picture, or about its end.
+    Require(HasEnd(bytes, segments.scan), "{}: is truncated (JPEG)", name);
+    Require(tjGetErrorCode(codec.get()) == TJERR_WARNING, "{}: is corrupt (JPEG): {}", name,
+            Printable(tjGetErrorStr2(codec.get())));
+  }
+  return {.pixels = cmyk ? CmykToRgb(pixels, segments.adobe) : pixels,
+          .orientation = segments.orientation};
+}
+
+std::vector<std::uint8_t> EncodeJpeg(const cv::Mat& rgb, int quality) {
+  CheckImage(rgb, "EncodeJpeg");
+  if (quality < 1 || quality > 100)
+    throw std::invalid_argument(
+        fmt::format("EncodeJpeg: quality = {}, must be in [1, 100]", quality));
+  constexpr int kMaxSide = 65500;  // libjpeg's JPEG_MAX_DIMENSION
+  Require(rgb.rows <= kMaxSide && rgb.cols <= kMaxSide,
+          "JPEG cannot hold an image of {}x{} pixels: at most {} a side", rgb.cols, rgb.rows,
+          kMaxSide);
+
+  const Codec codec(tjInitCompress());
+  if (codec == nullptr) throw std::bad_alloc();
+  std::vector<std::uint8_t> bytes(tjBufSize(rgb.cols, rgb.rows, TJSAMP_444));
+  std::uint8_t* data = bytes.data();
+  unsigned long size = bytes.size();
+  if (tjCompress2(codec.get(), rgb.data, rgb.cols, static_cast<int>(rgb.step[0]), rgb.rows,
+                  TJPF_RGB, &data, &size, TJSAMP_444, quality,
+                  TJFLAG_NOREALLOC | TJFLAG_ACCURATEDCT) != 0)
+    throw std::logic_error(fmt::format("EncodeJpeg: {}", tjGetErrorStr2(codec.get())));
+  bytes.resize(size);
+  return bytes;
+}
+
+}  // namespace gradcut

@@ -1,0 +1,163 @@
+#include "gradcut/io/listing.h"
+
+#include "gradcut/io/file.h"
+#include "support/as_nobody.h"
+#include "support/error_of.h"
+#include "support/temporary_folder.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <fstream>
+#include <string>
+#include <vector>
+
+namespace gradcut {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+class ListingTest : public ::testing::Test {
+ protected:
+  void Touch(const fs::path& name) { WriteFileAtomically(folder_ / name, "x"); }
+  std::string At(const fs::path& name) const { return (folder_ / name).string(); }
+
+  static Listing List(const std::vector<std::string>& arguments, const fs::path& exclude = {}) {
+    return ListInputs(arguments, exclude);
+  }
+  static std::vector<std::string> Relative(const Listing& listing) {
+    std::vector<std::string> names;
+    for (const Input& input : listing.inputs) names.push_back(input.relative.string());
+    return names;
+  }
+
+  TemporaryFolder folder_;
+};
+
+TEST_F(ListingTest, FolderIsSearchedInBytewiseOrder) {
+  for (const char* name : {"b.jpg", "B.jpg", "a/z.png", "a.jpg", "a/deep/er/x.webp"}) Touch(name);
+  EXPECT_THAT(Relative(List({folder_.path()})),
+              ElementsAre("B.jpg", "a.jpg", "a/deep/er/x.webp", "a/z.png", "b.jpg"));
+}
+
+TEST_F(ListingTest, OnlyImageExtensionsInAnyCase) {
+  for (const char* name : {"a.JPG", "b.Tiff", "c.txt", "d", "e.jpg.txt", "f.gif"}) Touch(name);
+  EXPECT_THAT(Relative(List({folder_.path()})), ElementsAre("a.JPG", "b.Tiff"));
+}
+
+TEST_F(ListingTest, PathsLeadToTheFiles) {
+  Touch("sub/a.jpg");
+  const Listing listing = List({At("")});
+  ASSERT_EQ(listing.inputs.size(), 1u);
+  EXPECT_EQ(ReadFile(listing.inputs[0].path).size(), 1u);
+}
+
+TEST_F(ListingTest, HiddenFilesAndFoldersAreSkipped) {
+  for (const char* name : {".a.jpg", ".git/b.jpg", "c.jpg"}) Touch(name);
+  EXPECT_THAT(Relative(List({folder_.path()})), ElementsAre("c.jpg"));
+}
+
+TEST_F(ListingTest, UnusualNamesWork) {
+  const std::string longest = std::string(251, 'n') + ".jpg";
+  const std::vector<std::string> names = {"-o.jpg",       "a\nb.jpg", "mit leer.jpg", "#1.jpg",
+                                          "größe 日.jpg", longest,    "\xff\xfe.jpg"};
+  for (const std::string& name : names) Touch(name);
+  EXPECT_THAT(Relative(List({folder_.path()})), ::testing::UnorderedElementsAreArray(names));
+}
+
+TEST_F(ListingTest, FolderNamedLikeAnImageIsAFolder) {
+  Touch("x.jpg/y.png");
+  EXPECT_THAT(Relative(List({folder_.path()})), ElementsAre("x.jpg/y.png"));
+  EXPECT_THAT(Relative(List({At("x.jpg")})), ElementsAre("y.png"));
+}
+
+TEST_F(ListingTest, LinksAreFollowedWithoutEnd) {
+  Touch("real/a.jpg");
+  fs::create_symlink(folder_.path(), folder_ / "real/loop");
+  fs::create_symlink("real/a.jpg", folder_ / "link.jpg");
+  fs::create_symlink("nowhere", folder_ / "broken.jpg");
+  const Listing listing = List({folder_.path()});
+  EXPECT_THAT(Relative(listing), ElementsAre("link.jpg", "real/a.jpg"));
+  EXPECT_THAT(listing.problems, ElementsAre(At("broken.jpg") + ": is a broken link"));
+}
+
+TEST_F(ListingTest, PipesInFoldersAreNoInputs) {
+  Touch("a.jpg");
+  ASSERT_EQ(::mkfifo(At("pipe.jpg").c_str(), 0600), 0);
+  EXPECT_THAT(Relative(List({folder_.path()})), ElementsAre("a.jpg"));
+}
+
+TEST_F(ListingTest, UnreadableSubFolderIsAProblemNotAnEnd) {
+  Touch("a.jpg");
+  Touch("closed/b.jpg");
+  fs::permissions(folder_.path(), fs::perms::all);
+  fs::permissions(folder_ / "closed", fs::perms::owner_all);
+  const AsNobody nobody;
+  const Listing listing = List({folder_.path()});
+  EXPECT_THAT(Relative(listing), ElementsAre("a.jpg"));
+  EXPECT_THAT(listing.problems,
+              ElementsAre(At("closed") + ": cannot be searched: Permission denied"));
+}
+
+TEST_F(ListingTest, FileIsTakenWhateverItsExtension) {
+  Touch("photo.dat");
+  EXPECT_THAT(Relative(List({At("photo.dat")})), ElementsAre("photo.dat"));
+}
+
+TEST_F(ListingTest, SameFileIsTakenOnce) {
+  Touch("sub/a.jpg");
+  EXPECT_THAT(Relative(List({At("sub/a.jpg"), At("sub/../sub/a.jpg"), At("sub"), At(".")})),
+              ElementsAre("a.jpg"));
+}
+
+TEST_F(ListingTest, OutputFolderIsNotEntered) {
+  Touch("a.jpg");
+  Touch("out/a.png");
+  EXPECT_THAT(Relative(List({folder_.path()}, folder_ / "out/.")), ElementsAre("a.jpg"));
+  EXPECT_THAT(Relative(List({folder_.path()}, folder_ / "later")),
+              ElementsAre("a.jpg", "out/a.png"));
+  EXPECT_THAT(Relative(List({At("out")}, folder_.path())), ElementsAre("a.png"));
+  EXPECT_THAT(ErrorOf([&] { List({At("out")}, folder_ / "out"); }),
+              EndsWith("out: is also the output folder, expected another one"));
+}
+
+TEST_F(ListingTest, ListNamesOneFileALine) {
+  WriteFileAtomically(folder_ / "list.txt",
+                      "\xef\xbb\xbf"
+                      "a.jpg\r\n\n  \n./sub/b c.jpg \t\n#1.jpg\n/abs/d.jpg\n../up/e.jpg\n"
+                      "a.jpg\nno newline.png");
+  EXPECT_THAT(Relative(List({"@" + At("list.txt")})),
+              ElementsAre("a.jpg", "sub/b c.jpg", "#1.jpg", "d.jpg", "e.jpg", "no newline.png"));
+}
+
+TEST_F(ListingTest, UselessListsAreErrors) {
+  WriteFileAtomically(folder_ / "empty.txt", "\n\r\n");
+  WriteFileAtomically(folder_ / "binary.txt", std::string_view("a\0b", 3));
+  EXPECT_THAT(ErrorOf([&] { List({"@" + At("empty.txt")}); }),
+              EndsWith("empty.txt: lists no file"));
+  EXPECT_THAT(ErrorOf([&] { List({"@" + At("binary.txt")}); }), HasSubstr("not a list of paths"));
+  EXPECT_THAT(ErrorOf([&] { List({"@" + At("none.txt")}); }), HasSubstr("No such file"));
+}
+
+TEST_F(ListingTest, MissingArgumentIsNamed) {
+  EXPECT_EQ(ErrorOf([&] { List({At("none.jpg")}); }),
+            At("none.jpg") + ": there is no such file or folder");
+  EXPECT_EQ(ErrorOf([&] { List({""}); }), "an input path is empty");
+}
+
+TEST_F(ListingTest, FolderWithoutImagesIsAnError) {
+  Touch("notes.txt");
+  EXPECT_THAT(ErrorOf([&] { List({folder_.path()}); }),
+              AllOf(HasSubstr(": contains no image; looked for"), HasSubstr(".jpg .jpeg")));
+}
+
+TEST_F(ListingTest, NoArgumentsNoInputs) { EXPECT_THAT(List({}).inputs, IsEmpty()); }
+
+}  // namespace
+}  // namespace gradcut
