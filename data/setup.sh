@@ -91,7 +91,7 @@ download() {
         platforms+=(--platform "$platform")
     done
     "$python" -m pip --version >/dev/null 2>&1 || die "$python has no pip (package python3-pip)"
-    "$python" -m pip download --quiet --progress-bar off --no-cache-dir --disable-pip-version-check --retries 3 \
+    TMPDIR=$root/$2 "$python" -m pip download --quiet --progress-bar off --no-cache-dir --disable-pip-version-check --retries 3 \
         --no-deps --only-binary=:all: --require-hashes --python-version 3.11 --implementation cp --abi cp311 \
         "${platforms[@]}" -d "$2" -r "$2/requirements.txt" ||
         die "download of $1 failed (see above)"

@@ -19,7 +19,7 @@ die() {
 for tool in debootstrap git unshare apt-get; do
     command -v "$tool" >/dev/null || die "needs $tool"
 done
-if [[ ${GRADCUT_BARE_ROOT_INSIDE:-} != $$ ]]; then
+if [[ ${GRADCUT_BARE_ROOT_INSIDE:-} != "$$" ]]; then
     export GRADCUT_BARE_ROOT_INSIDE=$$ # exec keeps the process id
     exec unshare --mount --propagation private bash "${BASH_SOURCE[0]}" "$@"
 fi
@@ -34,6 +34,7 @@ target=$(cd -- "$target" && pwd)
 
 # shellcheck source=/dev/null
 suite=$(. /etc/os-release && echo "$VERSION_CODENAME")
+# shellcheck disable=SC2016
 mirror=$(apt-get indextargets --format '$(RELEASE) $(REPO_URI)' 'Created-By: Packages' |
     awk -v suite="$suite" '$1 == suite { print $2; exit }')
 [[ -n $mirror ]] || die "apt on this machine has no mirror of $suite"
@@ -68,9 +69,9 @@ mount -t proc proc "$target/proc"
 mount --rbind /dev "$target/dev"
 
 echo "== step run: $*"
-start=$(date +%s.%N)
+start=$EPOCHREALTIME
 status=0
 env -i "${settings[@]}" chroot "$target" bash -c 'cd /opt/gradcut && exec "$@"' - "$@" || status=$?
-printf '== step %s after %.1f s with exit status %d: %s\n' "ended" "$(echo "$(date +%s.%N) $start" | awk '{ print $1 - $2 }')" \
-    "$status" "$*"
+seconds=$(awk -v start="$start" -v end="$EPOCHREALTIME" 'BEGIN { printf "%.1f", end - start }')
+echo "== step ended after $seconds s with exit status $status: $*"
 exit "$status"
