@@ -9,6 +9,7 @@
 #include "gradcut/model/classifier.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <oneapi/tbb/info.h>
 #include <oneapi/tbb/parallel_pipeline.h>
 #include <oneapi/tbb/task_arena.h>
@@ -125,19 +126,21 @@ class BatchRun {
     using oneapi::tbb::filter_mode;
     using oneapi::tbb::make_filter;
     std::size_t next = 0;
-    const auto take = [&](oneapi::tbb::flow_control& control) -> const BatchItem* {
-      if (next < items_.size() && !StopRequested()) return &items_[next++];
-      control.stop();
-      return nullptr;
+    const auto take = [&](oneapi::tbb::flow_control& control) -> std::size_t {
+      if (next == items_.size() || StopRequested()) {
+        control.stop();
+        return 0;
+      }
+      return next++;
     };
-    const auto work = [&](const BatchItem* item) { return ProcessItem(*item, manifest); };
+    const auto work = [&](std::size_t index) { return ProcessItem(items_[index], manifest); };
     const auto record = [&](const Outcome& outcome) { Record(outcome, manifest); };
     const auto tokens = static_cast<std::size_t>(4 * Jobs());
     oneapi::tbb::task_arena arena(Jobs());
     arena.execute([&] {
       oneapi::tbb::parallel_pipeline(
-          tokens, make_filter<void, const BatchItem*>(filter_mode::serial_in_order, take) &
-                      make_filter<const BatchItem*, Outcome>(filter_mode::parallel, work) &
+          tokens, make_filter<void, std::size_t>(filter_mode::serial_in_order, take) &
+                      make_filter<std::size_t, Outcome>(filter_mode::parallel, work) &
                       make_filter<Outcome, void>(filter_mode::serial_in_order, record));
     });
   }

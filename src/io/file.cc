@@ -171,6 +171,10 @@ std::vector<std::uint8_t> ReadFile(const fs::path& path, std::uint64_t max_bytes
   return ReadAllOrFail(file.get(), path, max_bytes);
 }
 
+void WriteStdout(std::span<const std::uint8_t> bytes) {
+  WriteAll(STDOUT_FILENO, bytes, "standard output");
+}
+
 std::vector<std::uint8_t> ReadStdin(std::uint64_t max_bytes) {
   return ReadAllOrFail(STDIN_FILENO, "standard input", max_bytes);
 }

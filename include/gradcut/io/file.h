@@ -23,6 +23,9 @@ std::vector<std::uint8_t> ReadFile(const std::filesystem::path& path,
 /// Everything on standard input, with the same errors.
 std::vector<std::uint8_t> ReadStdin(std::uint64_t max_bytes = kMaxFileBytes);
 
+/// Writes all of it to standard output. Throws `Error` with the cause.
+void WriteStdout(std::span<const std::uint8_t> bytes);
+
 /// Whether a write must survive a power failure (flushes file and folder to the disk).
 enum class Durability { kFast, kDurable };
 
