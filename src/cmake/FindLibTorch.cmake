@@ -33,12 +33,12 @@ if(LibTorch_FOUND AND NOT TARGET LibTorch::LibTorch)
   add_library(LibTorch::c10 SHARED IMPORTED)
   set_target_properties(LibTorch::c10 PROPERTIES IMPORTED_LOCATION "${LibTorch_c10_LIBRARY}")
   add_library(LibTorch::LibTorch SHARED IMPORTED)
+  # The wheel carries copies of other libraries' headers, fmt among them. The system's must win, or
+  # the linker will not find what they declare: so LibTorch's folders are searched last.
   set_target_properties(LibTorch::LibTorch PROPERTIES
     IMPORTED_LOCATION "${LibTorch_cpu_LIBRARY}"
-    INTERFACE_SYSTEM_INCLUDE_DIRECTORIES
-      "${LibTorch_INCLUDE_DIR};${LibTorch_INCLUDE_DIR}/torch/csrc/api/include"
-    INTERFACE_INCLUDE_DIRECTORIES
-      "${LibTorch_INCLUDE_DIR};${LibTorch_INCLUDE_DIR}/torch/csrc/api/include"
+    INTERFACE_COMPILE_OPTIONS
+      "SHELL:-idirafter ${LibTorch_INCLUDE_DIR};SHELL:-idirafter ${LibTorch_INCLUDE_DIR}/torch/csrc/api/include"
     INTERFACE_COMPILE_DEFINITIONS "_GLIBCXX_USE_CXX11_ABI=1"
     INTERFACE_LINK_LIBRARIES LibTorch::c10)
   foreach(_dir ${LibTorch_ROOT}/torch/lib ${LibTorch_cuda_runtime_DIRS})
