@@ -1,9 +1,12 @@
 #pragma once
 
+#include "gradcut/core/error.h"
+#include "gradcut/io/file.h"
 #include "gradcut/io/image_io.h"
 
 #include <cstdint>
-#include <opencv2/core/mat.hpp>
+#include <new>
+#include <opencv2/core.hpp>
 #include <span>
 #include <string>
 
@@ -27,9 +30,10 @@ struct DecodedImage {
   cv::Mat pixels;        // 1 to 4 channels; colours as RGB or RGBA
   int orientation = 1;   // EXIF
   bool palette = false;  // the pixels are palette indices
+  int white = 255;       // the largest sample that the file could hold
 };
 
-// RGB `CV_8UC3`.
+// Grey or RGB, 8 bits.
 DecodedImage DecodeJpeg(Bytes bytes, const std::string& name, const ImageReadOptions& options);
 
 enum class PngSamples {
@@ -43,7 +47,24 @@ DecodedImage DecodePng(Bytes bytes, PngSamples samples, const std::string& name,
 DecodedImage DecodeWithOpenCv(Bytes bytes, const std::string& name,
                               const ImageReadOptions& options);
 
+// Any of the above, by the first bytes.
+DecodedImage DecodeAnyFormat(Bytes bytes, PngSamples samples, const std::string& name,
+                             const ImageReadOptions& options);
+
 // RGB `CV_8UC3` out of any of the above, upright. `decoded.palette` must be false.
 cv::Mat ToUprightRgb(const DecodedImage& decoded);
+
+// The result of `action`; what OpenCV and the allocator throw becomes an `Error` about `name`.
+template <class Action>
+auto WithForeignErrors(const std::string& name, const Action& action) {
+  try {
+    return action();
+  } catch (const cv::Exception& error) {
+    if (error.code == cv::Error::StsNoMem) Fail("{}: does not fit into memory", name);
+    Fail("{}: cannot be decoded: {}", name, Printable(error.err));
+  } catch (const std::bad_alloc&) {
+    Fail("{}: does not fit into memory", name);
+  }
+}
 
 }  // namespace gradcut

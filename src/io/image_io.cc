@@ -5,29 +5,11 @@
 #include "io/codec.h"
 #include "io/format.h"
 
-#include <new>
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
-#include <stdexcept>
 
 namespace gradcut {
 namespace {
-
-DecodedImage DecodeByFormat(Bytes bytes, const std::string& name, const ImageReadOptions& options) {
-  switch (RecogniseFormat(bytes)) {
-    case FileFormat::kJpeg:
-      return DecodeJpeg(bytes, name, options);
-    case FileFormat::kPng:
-      return DecodePng(bytes, PngSamples::kExpanded, name, options);
-    case FileFormat::kWebp:
-    case FileFormat::kTiff:
-    case FileFormat::kBmp:
-    case FileFormat::kPnm:
-      return DecodeWithOpenCv(bytes, name, options);
-    default:
-      Fail("{}: {}", name, DescribeForeignFile(bytes));
-  }
-}
 
 cv::Mat OverWhite(const cv::Mat& rgba) {
   cv::Mat rgb(rgba.size(), CV_8UC3);
@@ -60,6 +42,23 @@ void CheckPixelCount(std::int64_t rows, std::int64_t cols, const std::string& na
           name, cols, rows, megapixels, options.max_megapixels);
 }
 
+DecodedImage DecodeAnyFormat(Bytes bytes, PngSamples samples, const std::string& name,
+                             const ImageReadOptions& options) {
+  switch (RecogniseFormat(bytes)) {
+    case FileFormat::kJpeg:
+      return DecodeJpeg(bytes, name, options);
+    case FileFormat::kPng:
+      return DecodePng(bytes, samples, name, options);
+    case FileFormat::kWebp:
+    case FileFormat::kTiff:
+    case FileFormat::kBmp:
+    case FileFormat::kPnm:
+      return DecodeWithOpenCv(bytes, name, options);
+    default:
+      Fail("{}: {}", name, DescribeForeignFile(bytes));
+  }
+}
+
 cv::Mat ToUprightRgb(const DecodedImage& decoded) {
   cv::Mat pixels = decoded.pixels;
   if (pixels.depth() == CV_16U) pixels.convertTo(pixels, CV_8U, 1.0 / 257);
@@ -71,14 +70,9 @@ cv::Mat ToUprightRgb(const DecodedImage& decoded) {
 cv::Mat DecodeImage(std::span<const std::uint8_t> bytes, std::string_view name,
                     const ImageReadOptions& options) {
   const std::string printable = Printable(name);
-  try {
-    return ToUprightRgb(DecodeByFormat(bytes, printable, options));
-  } catch (const cv::Exception& error) {
-    if (error.code == cv::Error::StsNoMem) Fail("{}: does not fit into memory", printable);
-    Fail("{}: cannot be decoded: {}", printable, Printable(error.err));
-  } catch (const std::bad_alloc&) {
-    Fail("{}: does not fit into memory", printable);
-  }
+  return WithForeignErrors(printable, [&] {
+    return ToUprightRgb(DecodeAnyFormat(bytes, PngSamples::kExpanded, printable, options));
+  });
 }
 
 cv::Mat ReadImage(const std::filesystem::path& path, const ImageReadOptions& options) {

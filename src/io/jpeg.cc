@@ -97,13 +97,17 @@ DecodedImage DecodeJpeg(Bytes bytes, const std::string& name, const ImageReadOpt
   CheckPixelCount(height, width, name, options);
 
   const bool cmyk = colour_space == TJCS_CMYK || colour_space == TJCS_YCCK;
-  cv::Mat pixels(height, width, cmyk ? CV_8UC4 : CV_8UC3);
+  const bool grey = colour_space == TJCS_GRAY;
+  cv::Mat pixels(height, width, cmyk ? CV_8UC4 : grey ? CV_8UC1 : CV_8UC3);
   const std::size_t stride = pixels.step[0];
   if (stride > static_cast<std::size_t>(std::numeric_limits<int>::max()))
     Fail("{}: is {} pixels wide, which is not supported", name, width);
   // Scans without end would take hours (libjpeg-turbo's TJFLAG_LIMITSCANS).
   if (tjDecompress2(codec.get(), bytes.data(), bytes.size(), pixels.data, width,
-                    static_cast<int>(stride), height, cmyk ? TJPF_CMYK : TJPF_RGB,
+                    static_cast<int>(stride), height,
+                    cmyk   ? TJPF_CMYK
+                    : grey ? TJPF_GRAY
+                           : TJPF_RGB,
                     TJFLAG_ACCURATEDCT | TJFLAG_LIMITSCANS) != 0) {
     // A warning is about a part of the picture, or about its end.
     Require(HasEnd(bytes, segments.scan), "{}: is truncated (JPEG)", name);

@@ -91,7 +91,9 @@ DecodedImage DecodeWithOpenCv(Bytes bytes, const std::string& name,
           cv::depthToString(decoded.depth()));
   // OpenCV turns TIFF images itself.
   const bool upright = RecogniseFormat(bytes) == FileFormat::kTiff;
-  return {.pixels = ToRgbOrder(decoded), .orientation = upright ? 1 : header->orientation};
+  return {.pixels = ToRgbOrder(decoded),
+          .orientation = upright ? 1 : header->orientation,
+          .white = decoded.depth() == CV_16U ? 65535 : 255};
 }
 
 }  // namespace gradcut

