@@ -57,7 +57,8 @@ std::unique_ptr<Classifier> Classifier::Load(const ClassifierOptions& options) {
   const std::string device = ResolveDevice(options.device);
   const SafetensorsFile file = SafetensorsFile::Open(FindWeights(options.model));
   const std::string architecture = Architecture(file);
-  std::unique_ptr<Network> network = LoadEfficientNetLite(architecture, file, at::Device(device));
+  std::unique_ptr<Network> network = LoadEfficientNetLite(
+      architecture, file, at::TensorOptions(at::Device(device)).dtype(at::kFloat));
   const ClassifierInfo info = {.architecture = architecture,
                                .file = file.path(),
                                .sha256 = Sha256(file.bytes()),

@@ -107,9 +107,9 @@ struct Block {
 
 class EfficientNetLite : public Network {
  public:
-  EfficientNetLite(const Scaling& scaling, const SafetensorsFile& file, at::Device device)
-      : scaling_(scaling), device_(device) {
-    Parameters parameters(file, device);
+  EfficientNetLite(const Scaling& scaling, const SafetensorsFile& file, at::TensorOptions options)
+      : scaling_(scaling), device_(options.device()) {
+    Parameters parameters(file, options);
     stem_ = {.conv = parameters.TakeConv("_conv_stem", "_bn0", {kStemChannels, 3, 3, 3},
                                          kBatchNormEpsilon),
              .kernel = 3,
@@ -196,10 +196,10 @@ const Scaling* FindScaling(std::string_view arch) {
 bool IsEfficientNetLite(std::string_view arch) { return FindScaling(arch) != nullptr; }
 
 std::unique_ptr<Network> LoadEfficientNetLite(std::string_view arch, const SafetensorsFile& file,
-                                              at::Device device) {
+                                              at::TensorOptions options) {
   const Scaling* const scaling = FindScaling(arch);
   Require(scaling != nullptr, "{}: unknown network '{}'", file.path().string(), arch);
-  return std::make_unique<EfficientNetLite>(*scaling, file, device);
+  return std::make_unique<EfficientNetLite>(*scaling, file, options);
 }
 
 }  // namespace gradcut

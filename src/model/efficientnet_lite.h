@@ -13,10 +13,13 @@ namespace gradcut {
 /// `efficientnet-lite-pytorch`. Batch norms are folded into the convolutions, padding is
 /// TensorFlow's SAME for the size at hand.
 ///
+/// Inputs must have the device and floating-point type of `options` (double serves to check the
+/// arithmetic: float32 gradients jump where an activation lies within rounding of ReLU6's corners).
+///
 /// `arch` is "efficientnet-lite0", "-lite1" or "-lite2". Throws `Error` naming the file and each
 /// parameter that is missing, of another shape or type, or not expected.
 std::unique_ptr<Network> LoadEfficientNetLite(std::string_view arch, const SafetensorsFile& file,
-                                              at::Device device);
+                                              at::TensorOptions options);
 
 /// Whether `arch` is one of the above.
 bool IsEfficientNetLite(std::string_view arch);

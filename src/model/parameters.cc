@@ -16,7 +16,7 @@ bool IsIgnored(const std::string& name) { return name.ends_with(".num_batches_tr
 }  // namespace
 
 at::Tensor Parameters::Take(const std::string& name, at::IntArrayRef shape) {
-  return TakeOnHost(name, shape).to(device_);
+  return TakeOnHost(name, shape).to(options_);
 }
 
 at::Tensor Parameters::TakeOnHost(const std::string& name, at::IntArrayRef shape) {
@@ -47,10 +47,9 @@ FoldedConv Parameters::TakeConv(const std::string& conv, const std::string& norm
   const at::Tensor mean = TakeOnHost(norm + ".running_mean", channels).to(at::kDouble);
   const at::Tensor variance = TakeOnHost(norm + ".running_var", channels).to(at::kDouble);
   const at::Tensor scale = gamma / (variance + epsilon).sqrt();
-  return {(weight * scale.view({-1, 1, 1, 1}))
-              .to(device_, at::kFloat)
-              .contiguous(at::MemoryFormat::ChannelsLast),
-          (beta - mean * scale).to(device_, at::kFloat)};
+  return {
+      (weight * scale.view({-1, 1, 1, 1})).to(options_).contiguous(at::MemoryFormat::ChannelsLast),
+      (beta - mean * scale).to(options_)};
 }
 
 void Parameters::Finish() const {

@@ -11,7 +11,7 @@ namespace gradcut {
 
 /// A convolution with the batch norm behind it folded in.
 struct FoldedConv {
-  at::Tensor weight;  ///< Out x in/groups x kh x kw, float32, channels last.
+  at::Tensor weight;  ///< Out x in/groups x kh x kw, channels last.
   at::Tensor bias;    ///< Out.
 };
 
@@ -19,10 +19,11 @@ struct FoldedConv {
 /// ones nobody asked for. All problems are collected, so that `Finish` can name them together.
 class Parameters {
  public:
-  /// What is taken ends up on `device`.
-  Parameters(const SafetensorsFile& file, at::Device device) : file_(file), device_(device) {}
+  /// What is taken gets this device and floating-point type.
+  Parameters(const SafetensorsFile& file, at::TensorOptions options)
+      : file_(file), options_(options) {}
 
-  /// The float32 tensor of that name and shape; zeros (and a noted problem) when the file has no
+  /// The tensor of that name and shape; zeros (and a noted problem) when the file has no
   /// such tensor.
   at::Tensor Take(const std::string& name, at::IntArrayRef shape);
 
@@ -38,7 +39,7 @@ class Parameters {
   at::Tensor TakeOnHost(const std::string& name, at::IntArrayRef shape);
 
   const SafetensorsFile& file_;
-  const at::Device device_;
+  const at::TensorOptions options_;
   std::set<std::string> taken_;
   std::vector<std::string> problems_;
 };

@@ -1,0 +1,148 @@
+#include "gradcut/segment/segmenter.h"
+
+#include "gradcut/core/error.h"
+#include "gradcut/io/image_io.h"
+#include "support/fake_classifier.h"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+#include <opencv2/core.hpp>
+#include <opencv2/imgproc.hpp>
+
+namespace gradcut {
+namespace {
+
+constexpr int kSide = 32;
+
+// A classifier that looks at the middle of the image, whatever is there.
+std::shared_ptr<const Classifier> CentreClassifier() {
+  at::Tensor weight = at::zeros({3, kSide, kSide});
+  for (int row = 0; row < kSide; ++row)
+    for (int col = 0; col < kSide; ++col)
+      weight[0][row][col] =
+          std::exp(-0.02 * ((row - 15.5) * (row - 15.5) + (col - 15.5) * (col - 15.5)));
+  return LinearClassifier({weight});
+}
+
+std::shared_ptr<const Classifier> ConstantClassifier(float value) {
+  return LinearClassifier({at::full({3, kSide, kSide}, value)});
+}
+
+// An orange disc of a third of the height on blue, with a little noise.
+struct Scene {
+  cv::Mat image;
+  cv::Mat truth;
+};
+
+Scene Disc(cv::Size size) {
+  Scene scene = {cv::Mat(size, CV_8UC3, cv::Scalar(40, 60, 160)), cv::Mat::zeros(size, CV_8UC1)};
+  const cv::Point centre(size.width / 2, size.height / 2);
+  cv::circle(scene.image, centre, size.height / 3, {220, 140, 30}, cv::FILLED);
+  cv::circle(scene.truth, centre, size.height / 3, 255, cv::FILLED);
+  cv::Mat noise(size, CV_8UC3);
+  cv::RNG(3).fill(noise, cv::RNG::UNIFORM, 0, 12);
+  scene.image += noise;
+  return scene;
+}
+
+double IoU(const cv::Mat& a, const cv::Mat& b) {
+  return static_cast<double>(cv::countNonZero(a & b)) / cv::countNonZero(a | b);
+}
+
+TEST(SegmenterTest, DiscIsCutOutAlongItsEdge) {
+  const Scene scene = Disc({150, 120});
+  const Segmentation result = Segmenter(CentreClassifier(), {}).Segment(scene.image);
+  EXPECT_GT(IoU(result.mask, scene.truth), 0.97);
+  EXPECT_GT(result.confidence, 0.9);
+  EXPECT_TRUE(result.note.empty());
+}
+
+TEST(SegmenterTest, MapsHaveTheImagesSizeAndRange) {
+  const Segmentation result = Segmenter(CentreClassifier(), {}).Segment(Disc({90, 61}).image);
+  for (const cv::Mat& map : {result.mask, result.heat_map, result.probability})
+    EXPECT_EQ(map.size(), cv::Size(90, 61));
+  EXPECT_EQ(result.mask.type(), CV_8UC1);
+  EXPECT_EQ(cv::countNonZero(result.mask), cv::countNonZero(result.mask == 255));
+  for (const cv::Mat& map : {result.heat_map, result.probability}) {
+    EXPECT_EQ(map.type(), CV_32FC1);
+    EXPECT_TRUE(cv::checkRange(map, true, nullptr, 0, 1 + 1e-6));
+  }
+}
+
+TEST(SegmenterTest, MirroredImageGivesTheMirroredMask) {
+  const Scene scene = Disc({100, 80});
+  cv::Mat mirrored, expected;
+  cv::flip(scene.image, mirrored, 1);
+  const Segmenter segmenter(CentreClassifier(), {});
+  cv::flip(segmenter.Segment(scene.image).mask, expected, 1);
+  EXPECT_GT(IoU(segmenter.Segment(mirrored).mask, expected), 0.999);
+}
+
+TEST(SegmenterTest, LargeImageIsCutSmallerAndScaledUp) {
+  const Scene scene = Disc({300, 240});
+  SegmenterOptions options;
+  options.max_megapixels = 0.01;
+  const Segmentation result = Segmenter(CentreClassifier(), options).Segment(scene.image);
+  EXPECT_EQ(result.mask.size(), scene.image.size());
+  EXPECT_GT(IoU(result.mask, scene.truth), 0.93);
+}
+
+TEST(SegmenterTest, NothingToSeeGivesAnEmptyMaskWithANote) {
+  for (const float value : {0.0F, 1.0F, std::numeric_limits<float>::quiet_NaN()}) {
+    const Segmentation result =
+        Segmenter(ConstantClassifier(value), {}).Segment(Disc({50, 40}).image);
+    EXPECT_EQ(cv::countNonZero(result.mask), 0) << value;
+    EXPECT_EQ(result.confidence, 0) << value;
+    EXPECT_FALSE(result.note.empty()) << value;
+  }
+}
+
+TEST(SegmenterTest, HeatMapThatSeedsOneSideAloneGivesAnEmptyMaskWithANote) {
+  at::Tensor weight = at::zeros({3, kSide, kSide});
+  weight[0][3][3] = 1;  // One hot pixel; all others tie at the bottom.
+  SegmenterOptions options;
+  options.saliency.blur = 0;
+  const Segmentation result =
+      Segmenter(LinearClassifier({weight}), options).Segment(Disc({kSide, kSide}).image);
+  EXPECT_EQ(cv::countNonZero(result.mask), 0);
+  EXPECT_EQ(result.note, "the heat map is too flat to seed the background");
+}
+
+TEST(SegmenterTest, FlatAndTinyImagesNeverGiveAFullMask) {
+  const Segmenter segmenter(CentreClassifier(), {});
+  for (const cv::Size size : {cv::Size(1, 1), cv::Size(1, 9), cv::Size(2, 2), cv::Size(40, 30)}) {
+    const cv::Mat flat(size, CV_8UC3, cv::Scalar(120, 130, 140));
+    const Segmentation result = segmenter.Segment(flat);
+    EXPECT_EQ(result.mask.size(), size);
+    EXPECT_LT(cv::countNonZero(result.mask), size.area()) << size.width << " x " << size.height;
+  }
+}
+
+TEST(SegmenterTest, RealPhotoIsSegmentedTheSameTwice) {
+  const std::string build = GRADCUT_BUILD_ROOT;
+  const std::shared_ptr<const Classifier> classifier = Classifier::Load(
+      {.model = build + "/models/efficientnet-lite0.safetensors", .device = "cpu"});
+  const cv::Mat image = ReadImage(build + "/photos/coffee.png");
+  const Segmenter segmenter(classifier, PresetOptions("classic"));
+  const Segmentation first = segmenter.Segment(image), second = segmenter.Segment(image);
+  EXPECT_EQ(cv::norm(first.mask, second.mask, cv::NORM_INF), 0);
+  EXPECT_EQ(cv::norm(first.heat_map, second.heat_map, cv::NORM_INF), 0);
+  EXPECT_EQ(first.classes.at(0).name, "espresso");
+  EXPECT_GT(cv::countNonZero(first.mask), 0);
+}
+
+TEST(SegmenterTest, OptionsOutOfRangeAreRefused) {
+  SegmenterOptions options;
+  options.seeds.foreground_quantile = 2;
+  EXPECT_THROW(Segmenter(CentreClassifier(), options), Error);
+  EXPECT_THROW(Segmenter(nullptr, {}), std::invalid_argument);
+  EXPECT_THROW(PresetOptions("nonsense"), Error);
+}
+
+TEST(PresetTest, EveryPresetIsValid) {
+  for (const std::string& name : PresetNames()) EXPECT_NO_THROW(Validate(PresetOptions(name)));
+}
+
+}  // namespace
+}  // namespace gradcut
