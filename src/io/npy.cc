@@ -2,13 +2,13 @@
 
 #include "gradcut/core/error.h"
 #include "gradcut/io/file.h"
+#include "io/npy_header.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <charconv>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -19,7 +19,7 @@
 namespace gradcut {
 namespace {
 
-using namespace std::string_view_literals;
+using namespace std::string_literals;
 
 static_assert(std::endian::native == std::endian::little, "elements are copied as they are");
 
@@ -53,100 +53,6 @@ const DtypeInfo& Info(Dtype dtype) {
     if (info.dtype == dtype) return info;
   throw std::logic_error("not a Dtype");
 }
-
-struct Header {
-  std::string descr;
-  bool fortran_order = false;
-  std::vector<std::int64_t> shape;
-};
-
-// Parses the dictionary literal of a header,
-// {'descr': '<f4', 'fortran_order': False, 'shape': (3, 2), }, keys in any order, each once.
-class HeaderParser {
- public:
-  explicit HeaderParser(std::string_view text) : rest_(text) {}
-
-  std::optional<Header> Parse() {
-    bool has_descr = false, has_order = false, has_shape = false;
-    if (!Take('{')) return std::nullopt;
-    while (!Take('}')) {
-      const std::optional<std::string> key = String();
-      if (!key || !Take(':')) return std::nullopt;
-      if (*key == "descr" && !has_descr)
-        has_descr = Descr();
-      else if (*key == "fortran_order" && !has_order)
-        has_order = Order();
-      else if (*key == "shape" && !has_shape)
-        has_shape = Shape();
-      else
-        return std::nullopt;
-      if (!Take(',') && !Peek('}')) return std::nullopt;
-    }
-    SkipSpace();
-    if (!rest_.empty() || !has_descr || !has_order || !has_shape) return std::nullopt;
-    return header_;
-  }
-
- private:
-  void SkipSpace() { rest_.remove_prefix(std::min(rest_.find_first_not_of(" \n"), rest_.size())); }
-
-  bool Peek(char c) {
-    SkipSpace();
-    return rest_.starts_with(c);
-  }
-
-  bool Take(char c) {
-    if (!Peek(c)) return false;
-    rest_.remove_prefix(1);
-    return true;
-  }
-
-  bool TakeWord(std::string_view word) {
-    SkipSpace();
-    if (!rest_.starts_with(word)) return false;
-    rest_.remove_prefix(word.size());
-    return true;
-  }
-
-  std::optional<std::string> String() {
-    const char quote = Peek('"') ? '"' : '\'';
-    if (!Take(quote)) return std::nullopt;
-    const std::size_t end = rest_.find(quote);
-    if (end == rest_.npos) return std::nullopt;
-    std::string text(rest_.substr(0, end));
-    rest_.remove_prefix(end + 1);
-    return text;
-  }
-
-  bool Descr() {
-    const std::optional<std::string> text = String();
-    if (text) header_.descr = *text;
-    return text.has_value();
-  }
-
-  bool Order() {
-    header_.fortran_order = TakeWord("True");
-    return header_.fortran_order || TakeWord("False");
-  }
-
-  bool Shape() {
-    if (!Take('(')) return false;
-    while (!Take(')')) {
-      SkipSpace();
-      std::int64_t size = 0;
-      const char* const end = rest_.data() + rest_.size();
-      const auto [next, error] = std::from_chars(rest_.data(), end, size);
-      if (error != std::errc() || size < 0) return false;
-      rest_.remove_prefix(static_cast<std::size_t>(next - rest_.data()));
-      header_.shape.push_back(size);
-      if (!Take(',') && !Peek(')')) return false;
-    }
-    return true;
-  }
-
-  std::string_view rest_;
-  Header header_;
-};
 
 const DtypeInfo& ParseDtype(const std::string& descr, const std::string& name) {
   for (const DtypeInfo& info : kDtypes) {
@@ -259,7 +165,7 @@ std::vector<double> NpyArray::ToDoubles() const {
             bytes[2 * i] | static_cast<unsigned>(bytes[2 * i + 1]) << 8));
       return values;
     }
-    case Dtype::kBool:  // As bytes: a file may hold others than 0 and 1.
+    case Dtype::kBool:
     case Dtype::kUint8:
       return {bytes.begin(), bytes.end()};
   }
@@ -269,7 +175,7 @@ std::vector<double> NpyArray::ToDoubles() const {
 NpyArray DecodeNpy(std::span<const std::uint8_t> bytes, std::string_view name) {
   const std::string printable = Printable(name);
   const Parts parts = Split(bytes, printable);
-  const std::optional<Header> header = HeaderParser(parts.header).Parse();
+  const std::optional<NpyHeader> header = ParseNpyHeader(parts.header);
   Require(header.has_value(), "{}: is corrupt (.npy): its header makes no sense", printable);
   const DtypeInfo& dtype = ParseDtype(header->descr, printable);
   Require(header->shape.size() <= kMaxDimensions, "{}: has {} dimensions, expected at most {}",
@@ -278,6 +184,11 @@ NpyArray DecodeNpy(std::span<const std::uint8_t> bytes, std::string_view name) {
   Require(expected.has_value() && parts.data.size() == *expected,
           "{}: is corrupt or truncated (.npy): has {} bytes of data, expected {}", printable,
           parts.data.size(), expected ? fmt::format("{}", *expected) : "more than fit");
+
+  const bool valid =
+      dtype.dtype != Dtype::kBool || std::all_of(parts.data.begin(), parts.data.end(),
+                                                 [](std::uint8_t byte) { return byte <= 1; });
+  Require(valid, "{}: is corrupt (.npy): has booleans that are neither true nor false", printable);
 
   NpyArray array{.shape = header->shape, .dtype = dtype.dtype, .bytes = {}};
   array.bytes = header->fortran_order ? ToCOrder(parts.data, array.shape, dtype.size)
@@ -310,10 +221,12 @@ std::vector<std::uint8_t> EncodeNpy(const NpyArray& array) {
   header.append((kAlignment - (kStart + header.size() + 1) % kAlignment) % kAlignment, ' ');
   header += '\n';
 
-  std::vector<std::uint8_t> file(kMagic.begin(), kMagic.end());
-  file.insert(file.end(), {1, 0, static_cast<std::uint8_t>(header.size()),
-                           static_cast<std::uint8_t>(header.size() >> 8)});
-  file.insert(file.end(), header.begin(), header.end());
+  const std::string length = {static_cast<char>(header.size() & 0xff),
+                              static_cast<char>(header.size() >> 8)};
+  const std::string start = std::string(kMagic) + "\x01\0"s + length + header;
+  std::vector<std::uint8_t> file;
+  file.reserve(start.size() + array.bytes.size());
+  file.insert(file.end(), start.begin(), start.end());
   file.insert(file.end(), array.bytes.begin(), array.bytes.end());
   return file;
 }

@@ -1,7 +1,7 @@
 #include "gradcut/io/file.h"
 
-#include "support/as_nobody.h"
 #include "support/error_of.h"
+#include "support/forbidden.h"
 #include "support/temporary_folder.h"
 
 #include <gmock/gmock.h>
@@ -130,7 +130,7 @@ TEST_F(FileTest, WriteErrorsNameThePathAndTheCause) {
               EndsWith("file/a: its folder cannot be created: Not a directory"));
   EXPECT_THAT(ErrorOf([&] { WriteFileAtomically(folder_.path(), "x"); }),
               EndsWith(": is a folder, expected a file"));
-  const AsNobody nobody;
+  const Forbidden forbidden(folder_.path());
   EXPECT_EQ(ErrorOf([&] { WriteFileAtomically(folder_ / "a", "x"); }),
             (folder_ / "a").string() + ": cannot be written: Permission denied");
 }
@@ -141,7 +141,7 @@ TEST_F(FileTest, ReadErrorsNameThePathAndTheCause) {
   EXPECT_EQ(ErrorOf([&] { ReadFile(folder_.path()); }),
             folder_.path().string() + ": is a folder, expected a file");
   WriteFileAtomically(folder_ / "a", "x");
-  const AsNobody nobody;
+  const Forbidden forbidden(folder_ / "a");
   EXPECT_THAT(ErrorOf([&] { ReadFile(folder_ / "a"); }), EndsWith("Permission denied"));
 }
 

@@ -148,6 +148,12 @@ TEST(ForeignFilesTest, AreNamedWithTheRemedy) {
                       "ftypmp42"sv),
               EndsWith("is not an image but a video"));
   EXPECT_THAT(Outcome("II*\0\x10\0\0\0CR\x02\0"sv), HasSubstr("a camera RAW image"));
+  // A TIFF that begins with a thumbnail.
+  EXPECT_THAT(Outcome("II*\0\x08\0\0\0\x03\0"
+                      "\xfe\0\4\0\1\0\0\0\1\0\0\0"
+                      "\0\1\4\0\1\0\0\0\x10\0\0\0"
+                      "\1\1\4\0\1\0\0\0\x10\0\0\0\0\0\0\0"sv),
+              HasSubstr("a camera RAW image"));
   EXPECT_THAT(Outcome("%PDF-1.7\n%\xe2\xe3"sv), HasSubstr("a PDF document"));
   EXPECT_THAT(Outcome("<!DOCTYPE html>\n"sv), HasSubstr("a web page (a failed download?)"));
   EXPECT_EQ(Outcome("hello\n"sv), "file: is not an image but text");

@@ -1,8 +1,8 @@
 #include "gradcut/io/listing.h"
 
 #include "gradcut/io/file.h"
-#include "support/as_nobody.h"
 #include "support/error_of.h"
+#include "support/forbidden.h"
 #include "support/temporary_folder.h"
 
 #include <gmock/gmock.h>
@@ -96,9 +96,7 @@ TEST_F(ListingTest, PipesInFoldersAreNoInputs) {
 TEST_F(ListingTest, UnreadableSubFolderIsAProblemNotAnEnd) {
   Touch("a.jpg");
   Touch("closed/b.jpg");
-  fs::permissions(folder_.path(), fs::perms::all);
-  fs::permissions(folder_ / "closed", fs::perms::owner_all);
-  const AsNobody nobody;
+  const Forbidden forbidden(folder_ / "closed");
   const Listing listing = List({folder_.path()});
   EXPECT_THAT(Relative(listing), ElementsAre("a.jpg"));
   EXPECT_THAT(listing.problems,

@@ -137,6 +137,12 @@ TEST(NpyTest, ForeignArraysAreRefusedByName) {
             "file: has 5 dimensions, expected at most 4");
 }
 
+TEST(NpyTest, BooleansAreTrueOrFalse) {
+  EXPECT_THAT(
+      Outcome(File("{'descr': '|b1', 'fortran_order': False, 'shape': (2,), }", "\x01\x02"sv)),
+      HasSubstr("neither true nor false"));
+}
+
 TEST(NpyTest, HostileHeadersAreRefused) {
   for (const char* header :
        {"", "{}", "{'descr': '<f4', 'fortran_order': False, }",

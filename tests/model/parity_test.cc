@@ -111,8 +111,8 @@ INSTANTIATE_TEST_SUITE_P(Photos, ParityTest,
                                            Case{"lite1", "chelsea"}, Case{"lite1", "coffee"},
                                            Case{"lite2", "astronaut"}, Case{"lite2", "chelsea"},
                                            Case{"lite2", "coffee"}),
-                         [](const auto& info) {
-                           return std::string(info.param.model) + "_" + info.param.photo;
+                         [](const auto& test) {
+                           return std::string(test.param.model) + "_" + test.param.photo;
                          });
 
 }  // namespace

@@ -18,9 +18,10 @@ class LinearNetwork : public Network {
 
   at::Tensor Forward(const at::Tensor& input,
                      std::map<std::string, at::Tensor>& keep) const override {
-    if (const auto wanted = keep.find("input"); wanted != keep.end()) wanted->second = input * 1;
+    const at::Tensor x = input * 1;  // The activation of layer "input".
+    if (const auto wanted = keep.find("input"); wanted != keep.end()) wanted->second = x;
     std::vector<at::Tensor> logits;
-    for (const at::Tensor& weight : weights_) logits.push_back((input[0] * weight).sum());
+    for (const at::Tensor& weight : weights_) logits.push_back((x[0] * weight).sum());
     return at::stack(logits).unsqueeze(0);
   }
   const std::vector<NetworkLayer>& layers() const override { return layers_; }
