@@ -99,7 +99,7 @@ TEST_F(SafetensorsTest, MissingFilesAndFoldersAreRefused) {
 TEST_F(SafetensorsTest, MutatedFilesNeverReachOutsideTheFile) {
   std::mt19937 random(7);
   int accepted = 0;
-  for (int round = 0; round < 3000; ++round) {
+  for (int round = 0; round < 1000; ++round) {
     std::string text = kGood;
     for (int k = 0; k < 3; ++k) text[random() % text.size()] = static_cast<char>(random());
     try {
