@@ -10,6 +10,7 @@ namespace gradcut {
 /// the process should return.
 void AddMaskCommand(CLI::App& app, ExitStatus& status);
 void AddSaliencyCommand(CLI::App& app, ExitStatus& status);
+void AddEvalCommand(CLI::App& app, ExitStatus& status);
 void AddDoctorCommand(CLI::App& app, ExitStatus& status);
 
 }  // namespace gradcut

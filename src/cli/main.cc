@@ -31,6 +31,7 @@ int Main(int argc, char** argv) {
   ExitStatus status = kExitDone;
   AddMaskCommand(app, status);
   AddSaliencyCommand(app, status);
+  AddEvalCommand(app, status);
   AddDoctorCommand(app, status);
   try {
     app.parse(argc, argv);

@@ -1,0 +1,82 @@
+#pragma once
+
+#include "gradcut/metrics/bootstrap.h"
+#include "gradcut/metrics/confusion.h"
+#include "gradcut/metrics/heat_map_scores.h"
+#include "gradcut/metrics/pairing.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace gradcut {
+
+enum class Protocol {
+  kBinary,  ///< Any object against background, scored per image, mean over the images.
+  kVoc,     ///< Classes, counted over the data set (masks only).
+};
+
+struct EvaluateOptions {
+  PairingOptions pairing;
+  Protocol protocol = Protocol::kBinary;
+
+  /// Names of the classes of `kVoc`, the background first; their number is the number of classes.
+  std::vector<std::string> classes = VocClasses();
+
+  /// An index that is void in the truth's index images, besides 255.
+  int ignore = 255;
+
+  /// Only what one pass over the pixels gives: no contours, distances or boxes.
+  bool quick = false;
+
+  /// Images at once; 0, or more than there are cores: one a core. Never changes a result.
+  int jobs = 0;
+
+  BootstrapOptions bootstrap;
+
+  /// "background" and the 20 classes of PASCAL VOC.
+  static std::vector<std::string> VocClasses();
+};
+
+/// The measures of one image.
+struct ImageResult {
+  std::string key;
+  bool missing = false;        ///< There was no prediction: scored as empty.
+  std::vector<double> values;  ///< One a column; NaN where a measure says nothing of this image.
+};
+
+/// A measure of the whole data set.
+struct Total {
+  std::string name;
+  std::optional<double> value;       ///< Nothing where no image has it.
+  std::optional<Interval> interval;  ///< 95 % bootstrap interval, of means over images.
+};
+
+/// A class of `Protocol::kVoc`, or what was found for heat maps of images with that class.
+struct ClassResult {
+  int index = 0;
+  std::string name;
+  std::vector<std::optional<double>> values;  ///< One a class column.
+};
+
+struct EvaluateReport {
+  std::vector<std::string> columns;  ///< The per-image measures, the one that ranks images first.
+  std::vector<ImageResult> images;   ///< Scored images, in the order of the keys.
+  std::vector<Total> totals;
+  std::vector<std::string> class_columns;
+  std::vector<ClassResult> classes;
+  std::optional<Confusion> confusion;   ///< Of `Protocol::kVoc`.
+  std::optional<HeatMapCurves> curves;  ///< Of heat maps: means over the images.
+
+  std::vector<std::string> missing;   ///< Keys without prediction (scored as empty).
+  std::vector<std::string> unscored;  ///< Keys whose truth is void everywhere (left out).
+  std::vector<std::string> failures;  ///< One line each: what could not be read or compared.
+  bool interrupted = false;           ///< A stop was requested: images are missing at the end.
+};
+
+/// Scores every pair. A file that is unreadable, of another size than its truth or with an unknown
+/// class becomes a failure, and the rest is scored. Memory: a few images a job, and the numbers of
+/// each image. Throws `Error` like `FindPairs`, or if heat maps are asked for with `kVoc`.
+EvaluateReport Evaluate(const EvaluateOptions& options);
+
+}  // namespace gradcut

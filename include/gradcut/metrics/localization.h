@@ -1,0 +1,60 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <opencv2/core/mat.hpp>
+#include <optional>
+#include <vector>
+
+namespace gradcut {
+
+/// How well heat maps say where the object is, as weakly supervised localization measures it
+/// (Choe et al. 2020). Heat maps are stretched (`StretchHeatMap`); truths are labels.
+
+/// Pixel-wise average precision over a data set (Choe et al. 2020, section 4.2): the area under the
+/// precision-recall curve of all scored pixels of all images, at thresholds 0, 0.001, ... 1.
+class PixelAveragePrecision {
+ public:
+  void Add(const cv::Mat& heat, const cv::Mat& truth);
+  PixelAveragePrecision& operator+=(const PixelAveragePrecision& other);
+
+  /// Nothing if no truth had an object.
+  std::optional<double> Value() const;
+
+ private:
+  static constexpr int kBins = 1001;
+  std::array<std::int64_t, kBins> object_ = {};
+  std::array<std::int64_t, kBins> background_ = {};
+};
+
+/// MaxBoxAccV2 (Choe et al. 2020, section 4.1) with boxes out of masks: a threshold finds an
+/// image's object if the bounding box of a connected piece (8 neighbours) of heat >= k / 255 has an
+/// IoU of at least 0.3, 0.5 or 0.7 with that of a connected piece of the truth. Per IoU the best k
+/// over the data set counts; the value is the mean over the three. Images without object are left
+/// out.
+class BoxAccuracy {
+ public:
+  void Add(const cv::Mat& heat, const cv::Mat& truth);
+  BoxAccuracy& operator+=(const BoxAccuracy& other);
+
+  /// Nothing if no truth had an object.
+  std::optional<double> Value() const;
+
+ private:
+  static constexpr int kOverlaps = 3;
+  std::array<std::array<std::int64_t, 256>, kOverlaps> found_ = {};
+  std::int64_t images_ = 0;
+};
+
+/// Share of the heat map's largest values that lie on the object or at most `tolerance_px` from it:
+/// the pointing game (Zhang et al. 2016), usually 0 or 1. Nothing without an object.
+std::optional<double> PointingGame(const cv::Mat& heat, const cv::Mat& truth,
+                                   double tolerance_px = 15);
+
+/// Share of the heat that lies on the object (Wang et al. 2020, energy-based pointing game), of
+/// the map as it is, not stretched; negative values count as 0. If `class_index` is given, only
+/// pixels of that class are object. Nothing without heat or object.
+std::optional<double> EnergyOnObject(const cv::Mat& heat, const cv::Mat& truth,
+                                     std::optional<int> class_index = std::nullopt);
+
+}  // namespace gradcut

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace gradcut {
+
+/// What a folder of predictions holds.
+enum class PredictionKind { kMasks, kHeatMaps };
+
+struct PairingOptions {
+  /// A folder, or one file if `truth` is one. Of a folder that holds several files for a key the
+  /// first of these is taken: masks PNG, npy, other images, `KEY.cutout.png`; heat maps npy,
+  /// `KEY.probability.npy`, `KEY.heatmap.npy`, PNG, other images.
+  std::filesystem::path predictions;
+
+  /// A folder (searched recursively), one file, or a PASCAL VOC devkit: a folder that holds
+  /// `SegmentationClass/`.
+  std::filesystem::path truth;
+
+  PredictionKind kind = PredictionKind::kMasks;
+
+  /// Only the images that `ImageSets/Segmentation/SPLIT.txt` of the devkit names. Empty: all.
+  std::string split = {};
+
+  /// Only the images that this file names, one key or file name a line. Empty: all.
+  std::filesystem::path list = {};
+};
+
+/// A truth and what was predicted for it.
+struct Pair {
+  std::string key;  ///< Path below the truth's folder without extension.
+  std::filesystem::path truth;
+  std::filesystem::path prediction;  ///< Empty: there is none.
+};
+
+struct Pairing {
+  std::vector<Pair> pairs;            ///< In bytewise order of the keys; each key once.
+  std::vector<std::string> problems;  ///< One line each: listed without truth, unreadable folders.
+  bool voc = false;                   ///< The truth is a VOC devkit: its files hold class indices.
+};
+
+/// Finds a prediction for every truth: the one with the same key; else, if no other truth has that
+/// stem, the only one with the same stem anywhere in the folder. What gradcut writes beside a mask
+/// (`x.heatmap.png` beside `x.png`) is no truth of its own.
+/// Throws `Error` naming what is missing: a folder, a split, a list, any truth at all.
+Pairing FindPairs(const PairingOptions& options);
+
+}  // namespace gradcut

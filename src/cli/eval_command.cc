@@ -1,0 +1,108 @@
+#include "cli/commands.h"
+#include "gradcut/io/file.h"
+#include "gradcut/metrics/evaluate.h"
+#include "gradcut/metrics/report.h"
+
+#include <fmt/core.h>
+
+#include <cstdio>
+#include <memory>
+#include <opencv2/core/utility.hpp>
+#include <string_view>
+
+namespace gradcut {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct EvalCommand {
+  EvaluateOptions options;
+  bool heat_maps = false;
+  fs::path classes;
+  int worst = 0;
+  fs::path json;
+  fs::path csv;
+};
+
+// One name a line; the line is the index.
+std::vector<std::string> ReadClassNames(const fs::path& path) {
+  const std::vector<std::uint8_t> bytes = ReadFile(path);
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  std::vector<std::string> names;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    const std::string_view line = text.substr(begin, end - begin);
+    names.emplace_back(line.substr(0, line.find_last_not_of(" \t\r") + 1));
+    begin = end + 1;
+  }
+  return names;
+}
+
+ExitStatus Run(const EvalCommand& command) {
+  if (command.heat_maps && command.options.protocol == Protocol::kVoc)
+    throw UsageError("--heatmap goes with --protocol binary only");
+  cv::setNumThreads(1);  // Images are what is done in parallel.
+  EvaluateOptions options = command.options;
+  options.pairing.kind = command.heat_maps ? PredictionKind::kHeatMaps : PredictionKind::kMasks;
+  if (!command.classes.empty()) options.classes = ReadClassNames(command.classes);
+
+  const EvaluateReport report = Evaluate(options);
+  for (const std::string& failure : report.failures) fmt::print(stderr, "error: {}\n", failure);
+  if (!command.json.empty()) WriteFileAtomically(command.json, ToJson(report));
+  if (!command.csv.empty()) WriteFileAtomically(command.csv, ToCsv(report));
+  fmt::print("{}", ToTable(report, command.worst));
+  if (report.interrupted) return kExitInterrupted;
+  return report.failures.empty() ? kExitDone : kExitFailed;
+}
+
+}  // namespace
+
+void AddEvalCommand(CLI::App& app, ExitStatus& status) {
+  const auto command = std::make_shared<EvalCommand>();
+  EvaluateOptions& options = command->options;
+  CLI::App* eval = app.add_subcommand("eval", "score masks or heat maps against ground truth");
+
+  eval->add_option("PRED", options.pairing.predictions, "Folder (or file) with predictions")
+      ->required();
+  eval->add_option("GT", options.pairing.truth,
+                   "Folder (or file) with masks, or a VOC devkit (holds SegmentationClass/)")
+      ->required();
+  const std::map<std::string, Protocol> protocols = {{"binary", Protocol::kBinary},
+                                                     {"voc", Protocol::kVoc}};
+  eval->add_option("--protocol", options.protocol,
+                   "binary: any object against background, mean over images; voc: classes, counted "
+                   "over the data set")
+      ->transform(CLI::CheckedTransformer(protocols).description(""))
+      ->type_name("binary|voc")
+      ->default_str("binary");
+  eval->add_flag("--heatmap", command->heat_maps, "PRED holds heat maps: npy or 8-bit grey images");
+  eval->add_option("--split", options.pairing.split,
+                   "Only the images of ImageSets/Segmentation/NAME.txt of the VOC devkit")
+      ->type_name("NAME");
+  eval->add_option("--list", options.pairing.list, "Only the images that FILE names, one a line")
+      ->type_name("FILE")
+      ->excludes("--split");
+  eval->add_option("--classes", command->classes,
+                   "Class names of the voc protocol, one a line, the background first (default: "
+                   "those of PASCAL VOC)")
+      ->type_name("FILE");
+  eval->add_option("--ignore", options.ignore, "Index in the truth that is void, besides 255")
+      ->check(CLI::Range(0, 255))
+      ->capture_default_str();
+  eval->add_flag("--quick", options.quick,
+                 "Only region measures: no contours, distances and boxes");
+  eval->add_option("--json", command->json, "Write all results to FILE")->type_name("FILE");
+  eval->add_option("--csv", command->csv, "Write one row an image to FILE")->type_name("FILE");
+  eval->add_option("--worst", command->worst, "List the N images with the lowest score")
+      ->check(CLI::Range(0, 1000000))
+      ->capture_default_str();
+  eval->add_option("--seed", options.bootstrap.seed, "Seed of the bootstrap intervals")
+      ->capture_default_str();
+  eval->add_option("--jobs", options.jobs, "images at a time; 0: one a core")
+      ->check(CLI::Range(0, 1024))
+      ->capture_default_str();
+
+  eval->callback([command, &status] { status = Run(*command); });
+}
+
+}  // namespace gradcut

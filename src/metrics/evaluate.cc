@@ -1,0 +1,114 @@
+#include "gradcut/metrics/evaluate.h"
+
+#include "gradcut/core/error.h"
+#include "gradcut/core/stop.h"
+#include "metrics/tallies.h"
+
+#include <tbb/info.h>
+#include <tbb/parallel_pipeline.h>
+#include <tbb/task_arena.h>
+
+#include <algorithm>
+#include <memory>
+
+namespace gradcut {
+namespace {
+
+// One image's part of the tally, and what became of it.
+template <class Tally>
+struct Scored {
+  explicit Scored(const Pair& scored_pair, const EvaluateOptions& options)
+      : pair(&scored_pair), tally(options) {}
+
+  const Pair* pair;
+  Tally tally;
+  std::optional<std::vector<double>> values;
+  std::string failure;
+};
+
+template <class Tally>
+std::shared_ptr<Scored<Tally>> ScorePair(const Pair& pair, bool voc,
+                                         const EvaluateOptions& options) {
+  const auto scored = std::make_shared<Scored<Tally>>(pair, options);
+  try {
+    scored->values = scored->tally.Add(pair, voc);
+  } catch (const Error& error) {
+    scored->failure = error.what();
+  }
+  return scored;
+}
+
+template <class Tally>
+void AddToReport(const Scored<Tally>& scored, Tally& all, EvaluateReport& report) {
+  const Pair& pair = *scored.pair;
+  if (!scored.failure.empty()) {
+    report.failures.push_back(scored.failure);
+    return;
+  }
+  const bool missing = pair.prediction.empty();
+  if (missing) report.missing.push_back(pair.key);
+  if (!scored.values) {
+    report.unscored.push_back(pair.key);
+    return;
+  }
+  all.Merge(scored.tally);
+  report.images.push_back({pair.key, missing, *scored.values});
+}
+
+// Scores the images side by side and adds them up in their order, so that sums of fractions are the
+// same for any number of jobs.
+template <class Tally>
+EvaluateReport ScoreAll(const Pairing& pairing, const EvaluateOptions& options) {
+  EvaluateReport report;
+  report.failures = pairing.problems;
+  Tally all(options);
+  report.columns = all.Columns();
+  std::size_t next = 0;
+  const auto take = [&](tbb::flow_control& control) {
+    report.interrupted = next < pairing.pairs.size() && StopRequested();
+    if (next == pairing.pairs.size() || report.interrupted) control.stop();
+    return next++;
+  };
+  const auto score = [&](std::size_t index) {
+    return ScorePair<Tally>(pairing.pairs[index], pairing.voc, options);
+  };
+  const auto add = [&](const std::shared_ptr<Scored<Tally>>& scored) {
+    AddToReport(*scored, all, report);
+  };
+  // More workers than cores would bring nothing but a warning from TBB.
+  const int cores = tbb::info::default_concurrency();
+  tbb::task_arena arena(options.jobs > 0 ? std::min(options.jobs, cores) : cores);
+  arena.execute([&] {
+    const auto in_flight = static_cast<std::size_t>(4 * tbb::this_task_arena::max_concurrency());
+    using tbb::filter_mode;
+    using Part = std::shared_ptr<Scored<Tally>>;
+    tbb::parallel_pipeline(in_flight,
+                           tbb::make_filter<void, std::size_t>(filter_mode::serial_in_order, take) &
+                               tbb::make_filter<std::size_t, Part>(filter_mode::parallel, score) &
+                               tbb::make_filter<Part, void>(filter_mode::serial_in_order, add));
+  });
+  all.Report(report);
+  return report;
+}
+
+}  // namespace
+
+std::vector<std::string> EvaluateOptions::VocClasses() {
+  return {"background", "aeroplane", "bicycle",     "bird",  "boat",        "bottle", "bus",
+          "car",        "cat",       "chair",       "cow",   "diningtable", "dog",    "horse",
+          "motorbike",  "person",    "pottedplant", "sheep", "sofa",        "train",  "tvmonitor"};
+}
+
+EvaluateReport Evaluate(const EvaluateOptions& options) {
+  const bool heat_maps = options.pairing.kind == PredictionKind::kHeatMaps;
+  Require(!heat_maps || options.protocol == Protocol::kBinary,
+          "heat maps are scored with the binary protocol only");
+  Require(options.classes.size() >= 2 && options.classes.size() <= 255,
+          "{} classes, expected 2 to 255", options.classes.size());
+  const Pairing pairing = FindPairs(options.pairing);
+  if (heat_maps) return ScoreAll<HeatMapTally>(pairing, options);
+  if (options.protocol == Protocol::kVoc) return ScoreAll<ClassTally>(pairing, options);
+  return ScoreAll<MaskTally>(pairing, options);
+}
+
+}  // namespace gradcut

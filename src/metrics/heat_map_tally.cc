@@ -1,0 +1,129 @@
+#include "gradcut/core/error.h"
+#include "gradcut/core/image.h"
+#include "gradcut/io/file.h"
+#include "metrics/read_pair.h"
+#include "metrics/tallies.h"
+
+#include <algorithm>
+#include <limits>
+#include <numeric>
+#include <opencv2/core.hpp>
+
+namespace gradcut {
+namespace {
+
+constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+
+cv::Mat Stretch(const Pair& pair, const HeatPair& read) {
+  try {
+    return StretchHeatMap(read.heat, read.truth);
+  } catch (const Error& error) {
+    Fail("{}: {}", Printable(pair.prediction), error.what());
+  }
+}
+
+double Mean(const Curve& curve) {
+  return std::accumulate(curve.begin(), curve.end(), 0.0) / kThresholds;
+}
+
+std::size_t BestThreshold(const Curve& curve) {
+  return static_cast<std::size_t>(std::max_element(curve.begin(), curve.end()) - curve.begin());
+}
+
+void Divide(Curve& curve, std::int64_t count) {
+  for (double& value : curve) value /= static_cast<double>(count);
+}
+
+// The share of the scored pixels that are object, or of one class.
+double Area(const cv::Mat& truth, std::optional<int> class_index) {
+  const int scored = cv::countNonZero(truth != kVoid);
+  const int object = class_index ? cv::countNonZero(truth == *class_index)
+                                 : cv::countNonZero((truth != 0) & (truth != kVoid));
+  return static_cast<double>(object) / scored;
+}
+
+}  // namespace
+
+std::vector<std::string> HeatMapTally::Columns() const {
+  if (options_->quick) return {"mae", "best_iou", "energy_on_object", "object_area"};
+  return {"s",        "mae",           "adaptive_f",       "weighted_f", "adaptive_e",
+          "best_iou", "pointing_game", "energy_on_object", "object_area"};
+}
+
+std::optional<std::vector<double>> HeatMapTally::Add(const Pair& pair, bool voc) {
+  const HeatPair read = ReadHeat(pair, voc, options_->ignore);
+  if (cv::countNonZero(read.truth != kVoid) == 0) return std::nullopt;
+  const cv::Mat heat = Stretch(pair, read);
+  const HeatMapScores scores = ScoreHeatMap(heat, read.truth);
+  ++images_;
+  curves_ += scores.curves;
+  pixel_precision_.Add(heat, read.truth);
+  if (voc) AddClasses(read.heat, read.truth);
+  const double best_iou = scores.curves.iou[BestThreshold(scores.curves.iou)];
+  const double energy = EnergyOnObject(read.heat, read.truth).value_or(kNone);
+  const double area = Area(read.truth, std::nullopt);
+  if (options_->quick) return std::vector<double>{scores.mae, best_iou, energy, area};
+  boxes_.Add(heat, read.truth);
+  return std::vector<double>{scores.s,
+                             scores.mae,
+                             scores.adaptive_f,
+                             scores.weighted_f,
+                             scores.adaptive_e,
+                             best_iou,
+                             PointingGame(heat, read.truth).value_or(kNone),
+                             energy,
+                             area};
+}
+
+void HeatMapTally::AddClasses(const cv::Mat& heat, const cv::Mat& truth) {
+  for (int c = 1; c < static_cast<int>(options_->classes.size()); ++c) {
+    const auto energy = EnergyOnObject(heat, truth, c);
+    if (!energy) continue;
+    ++classes_[c].images;
+    classes_[c].energy += *energy;
+    classes_[c].area += Area(truth, c);
+  }
+}
+
+void HeatMapTally::Merge(const HeatMapTally& other) {
+  images_ += other.images_;
+  curves_ += other.curves_;
+  pixel_precision_ += other.pixel_precision_;
+  boxes_ += other.boxes_;
+  for (std::size_t c = 0; c < classes_.size(); ++c) {
+    classes_[c].images += other.classes_[c].images;
+    classes_[c].energy += other.classes_[c].energy;
+    classes_[c].area += other.classes_[c].area;
+  }
+}
+
+void HeatMapTally::Report(EvaluateReport& report) const {
+  ReportColumnMeans("", options_->bootstrap, report);
+  if (images_ == 0) return;
+  HeatMapCurves means = curves_;
+  for (Curve* curve : {&means.precision, &means.recall, &means.f, &means.e, &means.iou})
+    Divide(*curve, images_);
+  const std::size_t best = BestThreshold(means.iou);
+  report.totals.insert(
+      report.totals.end(),
+      {{"max_f", means.f[BestThreshold(means.f)], std::nullopt},
+       {"mean_f", Mean(means.f), std::nullopt},
+       {"max_e", means.e[BestThreshold(means.e)], std::nullopt},
+       {"mean_e", Mean(means.e), std::nullopt},
+       {"best_threshold_iou", means.iou[best], std::nullopt},
+       {"best_threshold", static_cast<double>(best) / (kThresholds - 1), std::nullopt},
+       {"pxap", pixel_precision_.Value(), std::nullopt}});
+  if (!options_->quick) report.totals.push_back({"max_box_acc_v2", boxes_.Value(), std::nullopt});
+  report.curves = means;
+  report.class_columns = {"images", "energy_on_class", "class_area"};
+  for (std::size_t c = 1; c < options_->classes.size(); ++c) {
+    const ClassEnergy& sums = classes_[c];
+    if (sums.images == 0) continue;
+    const auto count = static_cast<double>(sums.images);
+    report.classes.push_back({static_cast<int>(c),
+                              options_->classes[c],
+                              {count, sums.energy / count, sums.area / count}});
+  }
+}
+
+}  // namespace gradcut

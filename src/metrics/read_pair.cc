@@ -1,0 +1,122 @@
+#include "metrics/read_pair.h"
+
+#include "gradcut/core/error.h"
+#include "gradcut/core/image.h"
+#include "gradcut/io/file.h"
+#include "gradcut/io/labels_io.h"
+
+#include <algorithm>
+#include <array>
+#include <opencv2/core.hpp>
+
+namespace gradcut {
+namespace {
+
+constexpr int kVocClasses = 21;
+
+// Whether grey values are class indices; see the header.
+bool LooksLikeIndices(const cv::Mat& grey) {
+  std::array<bool, 256> occurs = {};
+  for (int row = 0; row < grey.rows; ++row)
+    for (int col = 0; col < grey.cols; ++col) occurs[grey.at<std::uint8_t>(row, col)] = true;
+  const auto any = [&](int first, int last) {
+    return std::find(occurs.begin() + first, occurs.begin() + last, true) != occurs.begin() + last;
+  };
+  return any(1, kVocClasses) && !any(kVocClasses, kVoid);
+}
+
+bool HoldsIndices(const MaskFile& file) {
+  switch (file.form) {
+    case MaskForm::kPalette:
+    case MaskForm::kVocColours:
+      return true;
+    case MaskForm::kAlpha:
+      return false;
+    case MaskForm::kGrey:
+    case MaskForm::kArray:
+      return LooksLikeIndices(file.labels);
+  }
+  return false;
+}
+
+cv::Mat WithVoid(cv::Mat labels, int ignore) {
+  if (ignore != kVoid) labels.setTo(kVoid, labels == ignore);
+  return labels;
+}
+
+// Class indices where the file has them, else 0 and 1.
+cv::Mat ToObjects(const MaskFile& file, bool voc, int ignore) {
+  if (voc || HoldsIndices(file)) return WithVoid(file.labels, ignore);
+  return (file.labels >= 128) & 1;
+}
+
+void RequireSameSize(const cv::Mat& prediction, const cv::Mat& truth, const Pair& pair) {
+  Require(prediction.size() == truth.size(), "{}: has {}x{} pixels, but its truth {} has {}x{}",
+          Printable(pair.prediction), prediction.cols, prediction.rows, Printable(pair.truth),
+          truth.cols, truth.rows);
+}
+
+void RequireClasses(const cv::Mat& labels, int classes, const std::filesystem::path& path) {
+  for (int row = 0; row < labels.rows; ++row) {
+    const auto* values = labels.ptr<std::uint8_t>(row);
+    const auto* end = values + labels.cols;
+    const auto* wrong = std::find_if(
+        values, end, [&](std::uint8_t value) { return value >= classes && value != kVoid; });
+    Require(wrong == end, "{}: has class index {} (row {}, column {}), expected 0 to {} or {}",
+            Printable(path), *wrong, row, wrong - values, classes - 1, kVoid);
+  }
+}
+
+// A heat map of 256 levels as those levels, so that its values meet the thresholds exactly; any
+// other as it is.
+cv::Mat ReadHeatValues(const std::filesystem::path& path) {
+  const cv::Mat heat = ReadHeatMap(path);
+  cv::Mat levels;
+  heat.convertTo(levels, CV_8U, 255);
+  cv::Mat again;
+  levels.convertTo(again, CV_32F, 1.0 / 255);
+  return cv::norm(heat, again, cv::NORM_INF) < 1e-6 ? levels : heat;
+}
+
+}  // namespace
+
+LabelPair ReadObjects(const Pair& pair, bool voc, int ignore) {
+  LabelPair read = {.truth = ToObjects(ReadMask(pair.truth), voc, ignore), .prediction = {}};
+  if (pair.prediction.empty()) {
+    read.prediction = cv::Mat::zeros(read.truth.size(), CV_8U);
+    return read;
+  }
+  read.prediction = ToObjects(ReadMask(pair.prediction), /*voc=*/false, kVoid);
+  read.prediction.setTo(0, read.prediction == kVoid);
+  RequireSameSize(read.prediction, read.truth, pair);
+  return read;
+}
+
+LabelPair ReadClasses(const Pair& pair, int classes, int ignore) {
+  LabelPair read = {.truth = WithVoid(ReadMask(pair.truth).labels, ignore), .prediction = {}};
+  RequireClasses(read.truth, classes, pair.truth);
+  if (pair.prediction.empty()) {
+    read.prediction = cv::Mat::zeros(read.truth.size(), CV_8U);
+    return read;
+  }
+  const MaskFile file = ReadMask(pair.prediction);
+  Require(file.form != MaskForm::kAlpha, "{}: is a cut-out, expected class indices",
+          Printable(pair.prediction));
+  read.prediction = file.labels;
+  RequireClasses(read.prediction, classes, pair.prediction);
+  RequireSameSize(read.prediction, read.truth, pair);
+  return read;
+}
+
+HeatPair ReadHeat(const Pair& pair, bool voc, int ignore) {
+  HeatPair read = {.truth = ToObjects(ReadMask(pair.truth), voc, ignore), .heat = {}};
+  if (pair.prediction.empty()) {
+    read.heat = cv::Mat::zeros(read.truth.size(), CV_8U);
+    return read;
+  }
+  read.heat = ReadHeatValues(pair.prediction);
+  RequireSameSize(read.heat, read.truth, pair);
+  return read;
+}
+
+}  // namespace gradcut

@@ -1,0 +1,153 @@
+#include "gradcut/metrics/report.h"
+
+#include "gradcut/io/file.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <string_view>
+
+namespace gradcut {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json Number(std::optional<double> value) {
+  if (!value || std::isnan(*value)) return nullptr;
+  return *value;
+}
+
+Json PerClass(const EvaluateReport& report) {
+  Json classes = Json::object();
+  for (const ClassResult& result : report.classes) {
+    Json& entry = classes[result.name];
+    entry["index"] = result.index;
+    for (std::size_t i = 0; i < report.class_columns.size(); ++i)
+      entry[report.class_columns[i]] = Number(result.values[i]);
+  }
+  return classes;
+}
+
+Json Matrix(const Confusion& confusion) {
+  Json rows = Json::array();
+  for (int t = 0; t < confusion.classes(); ++t) {
+    Json row = Json::array();
+    for (int p = 0; p < confusion.classes(); ++p) row.push_back(confusion.count(t, p));
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+std::string Quoted(const std::string& field) {
+  if (field.find_first_of(",\"\r\n") == std::string::npos) return field;
+  std::string quoted = "\"";
+  for (const char c : field) quoted += c == '"' ? "\"\"" : std::string(1, c);
+  return quoted + '"';
+}
+
+std::string Cell(std::optional<double> value) {
+  if (!value || std::isnan(*value)) return "-";
+  const bool whole = std::abs(*value) > 1 && *value == std::floor(*value);
+  return whole ? fmt::format("{:.0f}", *value) : fmt::format("{:.4f}", *value);
+}
+
+std::string TotalsTable(const EvaluateReport& report) {
+  std::string text;
+  for (const Total& total : report.totals) {
+    text += fmt::format("{:<24}{:>9}", total.name, Cell(total.value));
+    if (total.interval)
+      text += fmt::format("   [{:.4f}, {:.4f}]", total.interval->low, total.interval->high);
+    text += '\n';
+  }
+  return text;
+}
+
+std::string ClassTable(const EvaluateReport& report) {
+  std::string text = fmt::format("\n{:<16}", "class");
+  for (const std::string& column : report.class_columns) text += fmt::format("{:>17}", column);
+  text += '\n';
+  for (const ClassResult& result : report.classes) {
+    text += fmt::format("{:<16}", result.name);
+    for (const auto& value : result.values) text += fmt::format("{:>17}", Cell(value));
+    text += '\n';
+  }
+  return text;
+}
+
+std::string WorstTable(const EvaluateReport& report, int worst) {
+  std::vector<const ImageResult*> images;
+  for (const ImageResult& image : report.images)
+    if (!std::isnan(image.values.front())) images.push_back(&image);
+  std::stable_sort(images.begin(), images.end(), [](const auto* a, const auto* b) {
+    return a->values.front() < b->values.front();
+  });
+  images.resize(std::min(images.size(), static_cast<std::size_t>(worst)));
+  std::string text = fmt::format("\nworst images by {}\n", report.columns.front());
+  for (const ImageResult* image : images)
+    text += fmt::format("{:>9}  {}{}\n", Cell(image->values.front()), Printable(image->key),
+                        image->missing ? "  (no prediction)" : "");
+  return text;
+}
+
+// "3 without prediction, scored as empty: a, b, c"
+std::string KeyLine(const std::vector<std::string>& keys, std::string_view what) {
+  constexpr std::size_t kShown = 5;
+  if (keys.empty()) return "";
+  std::string text = fmt::format("{} {}:", keys.size(), what);
+  for (std::size_t i = 0; i < std::min(keys.size(), kShown); ++i)
+    text += fmt::format("{} {}", i == 0 ? "" : ",", Printable(keys[i]));
+  return text + (keys.size() > kShown ? ", ...\n" : "\n");
+}
+
+}  // namespace
+
+std::string ToJson(const EvaluateReport& report) {
+  Json json;
+  json["images"] = report.images.size();
+  for (const Total& total : report.totals) json[total.name] = Number(total.value);
+  for (const Total& total : report.totals)
+    if (total.interval)
+      json["interval_95"][total.name] = {total.interval->low, total.interval->high};
+  if (!report.classes.empty()) json["per_class"] = PerClass(report);
+  if (report.confusion) json["confusion"] = Matrix(*report.confusion);
+  if (report.curves) {
+    json["curves"]["precision"] = report.curves->precision;
+    json["curves"]["recall"] = report.curves->recall;
+    json["curves"]["f"] = report.curves->f;
+    json["curves"]["e"] = report.curves->e;
+    json["curves"]["iou"] = report.curves->iou;
+  }
+  json["missing"] = report.missing;
+  json["unscored"] = report.unscored;
+  json["failed"] = report.failures;
+  // File names need not be UTF-8.
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
+}
+
+std::string ToCsv(const EvaluateReport& report) {
+  std::string text = "image,missing";
+  for (const std::string& column : report.columns) text += ',' + column;
+  text += '\n';
+  for (const ImageResult& image : report.images) {
+    text += fmt::format("{},{}", Quoted(image.key), image.missing ? 1 : 0);
+    for (const double value : image.values)
+      text += std::isnan(value) ? "," : fmt::format(",{}", value);
+    text += '\n';
+  }
+  return text;
+}
+
+std::string ToTable(const EvaluateReport& report, int worst) {
+  std::string text = fmt::format("{:<24}{:>9}\n", "images", report.images.size());
+  text += TotalsTable(report);
+  if (!report.classes.empty()) text += ClassTable(report);
+  if (worst > 0 && !report.images.empty()) text += WorstTable(report, worst);
+  const std::string notes = KeyLine(report.missing, "without prediction, scored as empty") +
+                            KeyLine(report.unscored, "void everywhere, left out");
+  if (!notes.empty()) text += '\n' + notes;
+  return text;
+}
+
+}  // namespace gradcut

@@ -1,0 +1,95 @@
+#pragma once
+
+#include "gradcut/metrics/binary_counts.h"
+#include "gradcut/metrics/evaluate.h"
+#include "gradcut/metrics/localization.h"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace gradcut {
+
+// What a protocol counts. Each tally has the same five members:
+//
+//   explicit Tally(const EvaluateOptions&)
+//   Columns()      the names of the per-image measures
+//   Add(pair, voc) reads and scores a pair; its values, or nothing if its truth is all void
+//   Merge(other)   adds the counts of other images, which come after these
+//   Report(report) fills in totals and classes; the images are there already
+
+// Object masks.
+class MaskTally {
+ public:
+  explicit MaskTally(const EvaluateOptions& options) : options_(&options) {}
+  std::vector<std::string> Columns() const;
+  std::optional<std::vector<double>> Add(const Pair& pair, bool voc);
+  void Merge(const MaskTally& other) { pooled_ += other.pooled_; }
+  void Report(EvaluateReport& report) const;
+
+ private:
+  const EvaluateOptions* options_;
+  BinaryCounts pooled_;
+};
+
+// Class labels.
+class ClassTally {
+ public:
+  explicit ClassTally(const EvaluateOptions& options);
+  std::vector<std::string> Columns() const;
+  std::optional<std::vector<double>> Add(const Pair& pair, bool voc);
+  void Merge(const ClassTally& other);
+  void Report(EvaluateReport& report) const;
+
+ private:
+  // Pixels of a class in one image; kept per image for the interval of the mean IoU.
+  struct Overlap {
+    int class_index;
+    std::int64_t both;
+    std::int64_t either;
+  };
+  double SampleMeanIou(std::span<const std::size_t> sample) const;
+  std::optional<double> BoundaryMeanIou() const;
+
+  const EvaluateOptions* options_;
+  Confusion confusion_;
+  std::vector<BinaryCounts> boundaries_;        // One a class; empty if quick.
+  std::vector<std::vector<Overlap>> overlaps_;  // One an image.
+};
+
+// Heat maps.
+class HeatMapTally {
+ public:
+  explicit HeatMapTally(const EvaluateOptions& options) : options_(&options) {}
+  std::vector<std::string> Columns() const;
+  std::optional<std::vector<double>> Add(const Pair& pair, bool voc);
+  void Merge(const HeatMapTally& other);
+  void Report(EvaluateReport& report) const;
+
+ private:
+  // Sums over the images that show a class.
+  struct ClassEnergy {
+    std::int64_t images = 0;
+    double energy = 0;
+    double area = 0;
+  };
+  void AddClasses(const cv::Mat& heat, const cv::Mat& truth);
+
+  const EvaluateOptions* options_;
+  std::int64_t images_ = 0;
+  HeatMapCurves curves_;
+  PixelAveragePrecision pixel_precision_;
+  BoxAccuracy boxes_;
+  std::array<ClassEnergy, 256> classes_ = {};
+};
+
+// The mean of a column over the images that have it.
+std::optional<double> MeanOfColumn(const EvaluateReport& report, std::size_t column);
+
+// A total for every column: its mean and interval, under the name prefix + column.
+void ReportColumnMeans(const std::string& prefix, const BootstrapOptions& bootstrap,
+                       EvaluateReport& report);
+
+}  // namespace gradcut

@@ -1,0 +1,138 @@
+#include "gradcut/metrics/pairing.h"
+
+#include "gradcut/io/file.h"
+#include "support/error_of.h"
+#include "support/temporary_folder.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string_view>
+
+namespace gradcut {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+class PairingTest : public ::testing::Test {
+ protected:
+  // Empty files: pairing looks at names only.
+  void Touch(std::initializer_list<const char*> names) {
+    for (const char* name : names) WriteFileAtomically(folder_ / name, std::string_view());
+  }
+
+  PairingOptions Options() const {
+    return {.predictions = folder_ / "pred", .truth = folder_ / "gt"};
+  }
+
+  // "key=prediction" with the prediction's path below its folder; "key=" if it has none.
+  std::vector<std::string> Pairs(const PairingOptions& options) const {
+    std::vector<std::string> pairs;
+    for (const Pair& pair : FindPairs(options).pairs)
+      pairs.push_back(pair.key + "=" +
+                      (pair.prediction.empty()
+                           ? ""
+                           : pair.prediction.lexically_relative(options.predictions).string()));
+    return pairs;
+  }
+
+  TemporaryFolder folder_;
+};
+
+TEST_F(PairingTest, RelativePathAndStemDecide) {
+  Touch({"gt/a.png", "gt/sub/a.png", "gt/b.png", "pred/a.jpg", "pred/sub/a.PNG", "pred/c.png"});
+  EXPECT_THAT(Pairs(Options()), ElementsAre("a=a.jpg", "b=", "sub/a=sub/a.PNG"));
+}
+
+TEST_F(PairingTest, WhatIsSavedBesideAMaskIsNoMask) {
+  Touch({"gt/a.png", "pred/a.png", "pred/a.heatmap.png", "pred/a.overlay.jpg", "pred/a.cutout.png",
+         "pred/a.probability.npy", "pred/run.json", "pred/manifest.jsonl"});
+  EXPECT_THAT(Pairs(Options()), ElementsAre("a=a.png"));
+  PairingOptions swapped = Options();
+  std::swap(swapped.truth, swapped.predictions);
+  EXPECT_THAT(Pairs(swapped), ElementsAre("a=a.png"));
+}
+
+TEST_F(PairingTest, CutOutServesWhereThereIsNoMask) {
+  Touch({"gt/a.png", "pred/a.cutout.png", "pred/a.overlay.jpg"});
+  EXPECT_THAT(Pairs(Options()), ElementsAre("a=a.cutout.png"));
+}
+
+TEST_F(PairingTest, HeatMapsAreArraysFirst) {
+  Touch({"gt/a.png", "gt/b.png", "gt/c.png", "pred/a.png", "pred/a.npy", "pred/b.png",
+         "pred/b.probability.npy", "pred/b.heatmap.png", "pred/c.png"});
+  PairingOptions options = Options();
+  options.kind = PredictionKind::kHeatMaps;
+  EXPECT_THAT(Pairs(options), ElementsAre("a=a.npy", "b=b.probability.npy", "c=c.png"));
+}
+
+TEST_F(PairingTest, StemAloneDecidesOnlyWhereItIsUnique) {
+  Touch({"gt/a.png", "gt/x/b.png", "gt/y/b.png", "gt/c.png", "pred/images/a.png", "pred/z/b.png",
+         "pred/1/c.png", "pred/2/c.png"});
+  EXPECT_THAT(Pairs(Options()), ElementsAre("a=images/a.png", "c=", "x/b=", "y/b="));
+}
+
+TEST_F(PairingTest, TwoFilesArePairedWhateverTheirNames) {
+  Touch({"gt/a.png", "pred/b.png"});
+  const Pairing pairing =
+      FindPairs({.predictions = folder_ / "pred/b.png", .truth = folder_ / "gt/a.png"});
+  ASSERT_EQ(pairing.pairs.size(), 1);
+  EXPECT_EQ(pairing.pairs[0].key, "a");
+  EXPECT_EQ(pairing.pairs[0].prediction, folder_ / "pred/b.png");
+}
+
+TEST_F(PairingTest, DevkitIsReadByItsSplits) {
+  Touch({"gt/SegmentationClass/1.png", "gt/SegmentationClass/2.png", "gt/JPEGImages/1.jpg",
+         "pred/1.png", "pred/2.png"});
+  WriteFileAtomically(folder_ / "gt/ImageSets/Segmentation/val.txt",
+                      std::string_view("2\r\n\n9\n"));
+  PairingOptions options = Options();
+  EXPECT_TRUE(FindPairs(options).voc);
+  EXPECT_THAT(Pairs(options), ElementsAre("1=1.png", "2=2.png"));
+  options.split = "val";
+  EXPECT_THAT(Pairs(options), ElementsAre("2=2.png"));
+  EXPECT_THAT(FindPairs(options).problems, ElementsAre(HasSubstr("names '9'")));
+  options.split = "train";
+  EXPECT_THAT(ErrorOf([&] { FindPairs(options); }), HasSubstr("--split can be val"));
+}
+
+TEST_F(PairingTest, LabelFolderOfAPredictedDevkitIsFound) {
+  Touch({"gt/SegmentationClass/1.png", "pred/SegmentationClass/1.png"});
+  EXPECT_THAT(Pairs(Options()), ElementsAre("1=SegmentationClass/1.png"));
+}
+
+TEST_F(PairingTest, ListRestrictsToKeysAndFileNames) {
+  Touch({"gt/a.png", "gt/b.png", "gt/sub/c.png", "pred/a.png", "pred/b.png", "pred/sub/c.png"});
+  WriteFileAtomically(folder_ / "list.txt", std::string_view("sub/c.jpg\na\na\nnone\n"));
+  PairingOptions options = Options();
+  options.list = folder_ / "list.txt";
+  EXPECT_THAT(Pairs(options), ElementsAre("a=a.png", "sub/c=sub/c.png"));
+  EXPECT_THAT(FindPairs(options).problems, ElementsAre(HasSubstr("names 'none'")));
+}
+
+TEST_F(PairingTest, CircleOfLinksEnds) {
+  Touch({"gt/a.png", "pred/a.png"});
+  fs::create_directory_symlink(folder_ / "pred", folder_ / "pred/loop");
+  fs::create_directory_symlink(folder_ / "gt", folder_ / "gt/loop");
+  EXPECT_THAT(Pairs(Options()), ElementsAre("a=a.png"));
+}
+
+TEST_F(PairingTest, WhatIsMissingIsNamed) {
+  Touch({"gt/a.png", "empty/notes.txt"});
+  EXPECT_THAT(ErrorOf([&] { FindPairs(Options()); }), HasSubstr("pred: there is no such"));
+  fs::create_directory(folder_ / "pred");
+  PairingOptions options = Options();
+  options.truth = folder_ / "empty";
+  EXPECT_THAT(ErrorOf([&] { FindPairs(options); }), HasSubstr("empty: holds no truth"));
+  options = Options();
+  options.split = "val";
+  EXPECT_THAT(ErrorOf([&] { FindPairs(options); }), HasSubstr("--split needs a VOC devkit"));
+  options = Options();
+  options.list = folder_ / "none.txt";
+  EXPECT_THAT(ErrorOf([&] { FindPairs(options); }), HasSubstr("none.txt"));
+}
+
+}  // namespace
+}  // namespace gradcut
