@@ -18,25 +18,34 @@ inline constexpr int kArcInBlock[4][4] = {{-1, kArcE, kArcS, kArcSE},
 template <class Residual>
 void RouteInBlock(GridFlow<Residual>& flow, std::ptrdiff_t i) {
   const std::array<std::ptrdiff_t, 4> pixel = {i, i + 1, i + flow.cols(), i + flow.cols() + 1};
-  const auto route = [&](int from, int to, int over) {
-    const int first = kArcInBlock[from][over];
-    const int second = over == to ? -1 : kArcInBlock[over][to];
-    std::int32_t amount = std::min({flow.Excess(pixel[from]), -flow.Excess(pixel[to]),
-                                    std::int32_t{flow.At(pixel[from], first)}});
-    if (second >= 0) amount = std::min(amount, std::int32_t{flow.At(pixel[over], second)});
-    if (amount <= 0) return;
-    flow.Send(pixel[from], first, amount);
-    if (second >= 0) flow.Send(pixel[over], second, amount);
+  const auto send = [&](int from, int to, int over, std::int32_t amount) {
+    flow.Send(pixel[from], kArcInBlock[from][over], amount);
+    if (over != to) flow.Send(pixel[over], kArcInBlock[over][to], amount);
     flow.Excess(pixel[from]) -= amount;
     flow.Excess(pixel[to]) += amount;
   };
+  const auto residual = [&](int from, int to) {
+    return std::int32_t{flow.At(pixel[from], kArcInBlock[from][to])};
+  };
+  const auto wanted = [&](int from, int to) {
+    return std::min(flow.Excess(pixel[from]), -flow.Excess(pixel[to]));
+  };
   for (int step = 1; step < 4; ++step) {
-    for (int from = 0; from < 4; ++from) route(from, from ^ step, from ^ step);
+    for (int from = 0; from < 4; ++from) {
+      const int to = from ^ step;
+      if (wanted(from, to) <= 0) continue;
+      const std::int32_t amount = std::min(wanted(from, to), residual(from, to));
+      if (amount > 0) send(from, to, to, amount);
+    }
   }
   for (int from = 0; from < 4; ++from) {
     for (int step = 1; step < 4; ++step) {
-      for (int over = 1; over < 4; ++over) {
-        if (over != step) route(from, from ^ step, from ^ over);
+      const int to = from ^ step;
+      for (int over = 0; over < 4; ++over) {
+        if (over == from || over == to || wanted(from, to) <= 0) continue;
+        const std::int32_t amount =
+            std::min({wanted(from, to), residual(from, over), residual(over, to)});
+        if (amount > 0) send(from, to, over, amount);
       }
     }
   }

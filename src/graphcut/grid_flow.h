@@ -4,12 +4,14 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <utility>
 #include <vector>
 
 namespace gradcut {
 
-/// The eight arcs of a pixel in the order in which the neighbours lie in memory: NW, N, NE, W, E,
-/// SW, S, SE. An arc and its reverse add up to 7.
+/// The eight arcs of a pixel in the order in which the neighbours lie in memory. An arc and its
+/// reverse add up to 7.
 enum GridArcIndex : int { kArcNW, kArcN, kArcNE, kArcW, kArcE, kArcSW, kArcS, kArcSE, kArcs };
 
 constexpr int Reversed(int arc) { return kArcs - 1 - arc; }
@@ -29,45 +31,54 @@ struct GridProblem {
 /// Flow along the four forward directions from the pixels of one row.
 using FlowRow = std::array<std::int32_t*, 4>;
 
+/// One value a pixel, row-major, with a margin at both ends so that neighbours of border pixels
+/// exist in memory.
+template <class T>
+class Plane {
+ public:
+  Plane(int cols, std::ptrdiff_t pixels, T margin = 0)
+      : margin_(Margin(cols)),
+        values_(std::make_unique_for_overwrite<T[]>(pixels + 2 * margin_)),
+        first_(values_.get() + margin_) {
+    std::fill_n(values_.get(), margin_, margin);
+    std::fill_n(first_ + pixels, margin_, margin);
+  }
+  T& operator[](std::ptrdiff_t i) { return first_[i]; }
+
+ private:
+  // A row, a pixel, and one more for loads of four bytes.
+  static std::ptrdiff_t Margin(int cols) { return std::ptrdiff_t{cols} + 2; }
+
+  std::ptrdiff_t margin_;
+  std::unique_ptr<T[]> values_;
+  T* first_;
+};
+
 /// A pseudoflow on a grid: residual capacities and, one a pixel, the excess, which is what the
 /// source still offers (positive) or the sink still takes (negative). One signed number replaces
 /// both terminal arcs; whatever has reached a pixel counts as if it came from the source there.
 ///
-/// Row-major with a margin of a row and a pixel at both ends, so that neighbours of border pixels
-/// exist in memory; arcs to them have no capacity. `Residual` must hold twice the largest weight.
+/// One plane an arc; arcs that leave the grid have no capacity. `Residual` must hold twice the
+/// largest weight.
 template <class Residual>
 class GridFlow {
  public:
-  GridFlow(int rows, int cols)
-      : rows_(rows),
-        cols_(cols),
-        pixels_(std::ptrdiff_t{rows} * cols),
-        margin_(std::ptrdiff_t{cols} + 2),
-        offset_{-1 - std::ptrdiff_t{cols}, -cols, 1 - std::ptrdiff_t{cols}, -1, 1,
-                std::ptrdiff_t{cols} - 1,  cols,  std::ptrdiff_t{cols} + 1},
-        residual_(Padded() * kArcs),
-        excess_(Padded()),
-        out_(Padded()),
-        in_(Padded()) {}
-
-  /// Sets residual capacities and excesses of a problem of this size with an initial flow, which
-  /// `flow_of_row(row, FlowRow)` writes; each value must lie within +- the pair's weight.
+  /// The problem's capacities and excesses under an initial flow, which `flow_of_row(row, FlowRow)`
+  /// writes (the rows it gets are zero); each value must lie within +- the pair's weight.
   template <class FlowOfRow>
-  void Load(const GridProblem& problem, FlowOfRow flow_of_row);
+  GridFlow(const GridProblem& problem, FlowOfRow flow_of_row);
 
   int rows() const { return rows_; }
   int cols() const { return cols_; }
   std::ptrdiff_t pixels() const { return pixels_; }
-  std::ptrdiff_t margin() const { return margin_; }
-  std::ptrdiff_t Padded() const { return pixels_ + 2 * margin_; }
   std::ptrdiff_t Offset(int arc) const { return offset_[arc]; }
 
-  std::int32_t& Excess(std::ptrdiff_t i) { return excess_[i + margin_]; }
-  Residual& At(std::ptrdiff_t i, int arc) { return residual_[(i + margin_) * kArcs + arc]; }
+  std::int32_t& Excess(std::ptrdiff_t i) { return excess_[i]; }
+  Residual& At(std::ptrdiff_t i, int arc) { return residual_[arc][i]; }
 
   /// Bit a: there is residual capacity from the pixel along arc a (`Out`), or against it (`In`).
-  std::uint8_t& Out(std::ptrdiff_t i) { return out_[i + margin_]; }
-  std::uint8_t& In(std::ptrdiff_t i) { return in_[i + margin_]; }
+  std::uint32_t Out(std::ptrdiff_t i) { return arcs_[i] & 0xff; }
+  std::uint32_t In(std::ptrdiff_t i) { return arcs_[i] >> 8; }
 
   /// Sends `amount` (at most the residual) along the arc; excesses stay as they are.
   void Send(std::ptrdiff_t i, int arc, std::int32_t amount) {
@@ -76,88 +87,115 @@ class GridFlow {
     Residual& forth = At(i, arc);
     Residual& reverse = At(j, back);
     if (reverse == 0) {
-      Out(j) = static_cast<std::uint8_t>(Out(j) | 1U << back);
-      In(i) = static_cast<std::uint8_t>(In(i) | 1U << arc);
+      SetBit(j, back);
+      SetBit(i, arc + 8);
     }
     forth = static_cast<Residual>(forth - amount);
     reverse = static_cast<Residual>(reverse + amount);
     if (forth == 0) {
-      Out(i) = static_cast<std::uint8_t>(Out(i) & ~(1U << arc));
-      In(j) = static_cast<std::uint8_t>(In(j) & ~(1U << back));
+      ClearBit(i, arc);
+      ClearBit(j, back + 8);
     }
   }
 
  private:
-  struct Rows;
-  void StoreRow(int row, const std::int32_t* unary, const Rows& here, const Rows& above);
+  template <std::size_t... arc>
+  std::array<Plane<Residual>, kArcs> MakePlanes(std::index_sequence<arc...>) {
+    return {((void)arc, Plane<Residual>(cols_, pixels_))...};
+  }
+  void StoreRow(int row, int direction, const std::int32_t* weight, const std::int32_t* flow);
+  void StoreArcs(int row);
+
+  void SetBit(std::ptrdiff_t i, int bit) {
+    arcs_[i] = static_cast<std::uint16_t>(arcs_[i] | 1U << bit);
+  }
+  void ClearBit(std::ptrdiff_t i, int bit) {
+    arcs_[i] = static_cast<std::uint16_t>(arcs_[i] & ~(1U << bit));
+  }
 
   int rows_, cols_;
-  std::ptrdiff_t pixels_, margin_;
+  std::ptrdiff_t pixels_;
   std::array<std::ptrdiff_t, kArcs> offset_;
-  std::vector<Residual> residual_;
-  std::vector<std::int32_t> excess_;
-  std::vector<std::uint8_t> out_, in_;
-};
-
-/// Weights and flows of one row, with a zero before and after it.
-template <class Residual>
-struct GridFlow<Residual>::Rows {
-  explicit Rows(int cols) {
-    for (auto& row : weight) row.resize(cols + 2);
-    for (auto& row : flow) row.resize(cols + 2);
-  }
-  std::array<std::vector<std::int32_t>, 4> weight, flow;
+  std::array<Plane<Residual>, kArcs> residual_;
+  Plane<std::int32_t> excess_;
+  Plane<std::uint16_t> arcs_;  // Out in the low byte, In in the high one.
 };
 
 template <class Residual>
 template <class FlowOfRow>
-void GridFlow<Residual>::Load(const GridProblem& problem, FlowOfRow flow_of_row) {
-  Rows here(cols_);
-  Rows above(cols_);
+GridFlow<Residual>::GridFlow(const GridProblem& problem, FlowOfRow flow_of_row)
+    : rows_(problem.rows),
+      cols_(problem.cols),
+      pixels_(std::ptrdiff_t{rows_} * cols_),
+      offset_{-std::ptrdiff_t{cols_} - 1, -cols_, 1 - std::ptrdiff_t{cols_}, -1, 1,
+              std::ptrdiff_t{cols_} - 1,  cols_,  std::ptrdiff_t{cols_} + 1},
+      residual_(MakePlanes(std::make_index_sequence<kArcs>())),
+      excess_(cols_, pixels_),
+      arcs_(cols_, pixels_) {
+  std::copy_n(problem.unary, pixels_, &excess_[0]);
+  const std::vector<std::int32_t> no_weights(problem.cols);
+  std::array<std::vector<std::int32_t>, 4> flows;
+  FlowRow flow;
+  for (int d = 0; d < 4; ++d) {
+    flows[d].resize(cols_);
+    flow[d] = flows[d].data();
+  }
+  // The first row has no arcs to the north, and what the last row writes in the margin is zero.
+  for (const int arc : {kArcNW, kArcN, kArcNE}) std::fill_n(&At(0, arc), cols_ + 1, Residual{0});
+  At(0, kArcW) = 0;
   for (int row = 0; row < rows_; ++row) {
     const std::ptrdiff_t start = std::ptrdiff_t{row} * cols_;
-    FlowRow flow;
-    for (int d = 0; d < 4; ++d) {
-      flow[d] = here.flow[d].data() + 1;
-      if (problem.weights[d] == nullptr) continue;
-      std::copy_n(problem.weights[d] + start, cols_, here.weight[d].data() + 1);
-    }
     flow_of_row(row, flow);
-    StoreRow(row, problem.unary + start, here, above);
-    std::swap(here, above);
+    for (int d = 0; d < 4; ++d) {
+      const std::int32_t* weight = problem.weights[d];
+      StoreRow(row, d, weight == nullptr ? no_weights.data() : weight + start, flow[d]);
+    }
+    StoreArcs(row);
   }
 }
 
+/// Both arcs of the pairs that start in a row, and what their flow does to the excesses. Pairs that
+/// leave the grid have neither weight nor flow, so what they write where they seem to lead is zero.
 template <class Residual>
-void GridFlow<Residual>::StoreRow(int row, const std::int32_t* unary, const Rows& here,
-                                  const Rows& above) {
+void GridFlow<Residual>::StoreRow(int row, int direction, const std::int32_t* weight,
+                                  const std::int32_t* flow) {
   const std::ptrdiff_t start = std::ptrdiff_t{row} * cols_;
-  std::int32_t* excess = &Excess(start);
-  std::uint8_t* out = &Out(start);
-  std::uint8_t* in = &In(start);
-  std::copy_n(unary, cols_, excess);
-  for (int d = 0; d < 4; ++d) {
-    const int arc = kForwardArcs[d];
-    const int back = Reversed(arc);
-    // Where the pair that arrives along this direction starts.
-    const std::ptrdiff_t from = 1 - (d == 0 || d == 2) + (d == 3);
-    const Rows& source = d == 0 ? here : above;
-    const std::int32_t* weight_out = here.weight[d].data() + 1;
-    const std::int32_t* flow_out = here.flow[d].data() + 1;
-    const std::int32_t* weight_in = source.weight[d].data() + from;
-    const std::int32_t* flow_in = source.flow[d].data() + from;
-    for (int col = 0; col < cols_; ++col) {
-      excess[col] += flow_in[col] - flow_out[col];
-      out[col] = static_cast<std::uint8_t>(out[col] | (weight_out[col] > flow_out[col]) << arc |
-                                           (weight_in[col] + flow_in[col] > 0) << back);
-      in[col] = static_cast<std::uint8_t>(in[col] | (weight_out[col] + flow_out[col] > 0) << arc |
-                                          (weight_in[col] > flow_in[col]) << back);
-    }
-    Residual* residual = &At(start, 0);
-    for (int col = 0; col < cols_; ++col, residual += kArcs) {
-      residual[arc] = static_cast<Residual>(weight_out[col] - flow_out[col]);
-      residual[back] = static_cast<Residual>(weight_in[col] + flow_in[col]);
-    }
+  const int arc = kForwardArcs[direction];
+  const std::ptrdiff_t end = start + offset_[arc];
+  Residual* __restrict forth = &At(start, arc);
+  Residual* __restrict back = &At(end, Reversed(arc));
+  for (int col = 0; col < cols_; ++col) {
+    forth[col] = static_cast<Residual>(weight[col] - flow[col]);
+    back[col] = static_cast<Residual>(weight[col] + flow[col]);
+  }
+  std::int32_t* from = &excess_[start];
+  std::int32_t* to = &excess_[end];
+  for (int col = 0; col < cols_; ++col) from[col] -= flow[col];
+  for (int col = 0; col < cols_; ++col) to[col] += flow[col];
+}
+
+template <class Residual>
+void GridFlow<Residual>::StoreArcs(int row) {
+  const std::ptrdiff_t start = std::ptrdiff_t{row} * cols_;
+  std::uint16_t* __restrict arcs = &arcs_[start];
+  std::array<const Residual*, kArcs> out, in;
+  for (int arc = 0; arc < kArcs; ++arc) {
+    out[arc] = &At(start, arc);
+    in[arc] = &At(start + offset_[arc], Reversed(arc));
+  }
+  const auto bit = [](Residual residual, unsigned place) {
+    return static_cast<std::uint16_t>(residual == 0 ? 0U : 1U << place);
+  };
+  for (int col = 0; col < cols_; ++col) {
+    arcs[col] = static_cast<std::uint16_t>(
+        bit(out[0][col], 0) | bit(out[1][col], 1) | bit(out[2][col], 2) | bit(out[3][col], 3) |
+        bit(out[4][col], 4) | bit(out[5][col], 5) | bit(out[6][col], 6) | bit(out[7][col], 7));
+  }
+  for (int col = 0; col < cols_; ++col) {
+    arcs[col] =
+        static_cast<std::uint16_t>(arcs[col] | bit(in[0][col], 8) | bit(in[1][col], 9) |
+                                   bit(in[2][col], 10) | bit(in[3][col], 11) | bit(in[4][col], 12) |
+                                   bit(in[5][col], 13) | bit(in[6][col], 14) | bit(in[7][col], 15));
   }
 }
 

@@ -19,7 +19,9 @@ template <class Residual>
 class GridForest {
  public:
   explicit GridForest(GridFlow<Residual>& flow)
-      : flow_(flow), level_(flow.Padded(), 0), parent_(flow.Padded(), kFree) {}
+      : flow_(flow),
+        level_(flow.cols(), flow.pixels()),
+        parent_(flow.cols(), flow.pixels(), kFree) {}
 
   /// Afterwards no pixel with a deficit can be reached from one with excess.
   void Solve();
@@ -29,16 +31,16 @@ class GridForest {
 
  private:
   enum Side { kSource, kSink };
-  enum ParentCode : std::uint8_t { kRoot = kArcs, kFree };
+  enum ParentCode : std::uint8_t { kFree = kArcs, kRoot };
   // Levels of lost pixels start here; what is above is the level that they are about to get.
   static constexpr std::int32_t kLost = 1 << 30;
 
   static constexpr std::int32_t Sign(int side) { return side == kSource ? 1 : -1; }
 
   // Positive in the source forest, negative in the sink forest, 0 free; roots have 1 or -1.
-  std::int32_t& Level(std::ptrdiff_t i) { return level_[i + flow_.margin()]; }
+  std::int32_t& Level(std::ptrdiff_t i) { return level_[i]; }
   // The arc that leads to the parent.
-  std::uint8_t& Parent(std::ptrdiff_t i) { return parent_[i + flow_.margin()]; }
+  std::uint8_t& Parent(std::ptrdiff_t i) { return parent_[i]; }
 
   // Arcs between the pixel and possible parents, or possible children, with residual capacity in
   // the direction in which flow runs through the forest.
@@ -88,8 +90,8 @@ class GridForest {
   void Join(std::ptrdiff_t i, std::int32_t level);
 
   GridFlow<Residual>& flow_;
-  std::vector<std::int32_t> level_;
-  std::vector<std::uint8_t> parent_;
+  Plane<std::int32_t> level_;
+  Plane<std::uint8_t> parent_;
 
   // For each side: the last level, its pixels that are still to be scanned, those of the next.
   std::int32_t depth_[2] = {1, 1};
@@ -104,20 +106,25 @@ class GridForest {
 template <class Residual>
 void GridForest<Residual>::PlantRoots() {
   const std::ptrdiff_t pixels = flow_.pixels();
+  const int cols = flow_.cols();
+  const std::int32_t* excess = &flow_.Excess(0);
+  Plane<std::uint8_t> kind(cols, pixels);  // 1 with excess, 2 with a deficit, 0 with none.
   for (std::ptrdiff_t i = 0; i < pixels; ++i) {
-    const std::int32_t excess = flow_.Excess(i);
-    Level(i) = (excess > 0) - (excess < 0);
-    Parent(i) = excess == 0 ? kFree : kRoot;
+    level_[i] = (excess[i] > 0) - (excess[i] < 0);
+    kind[i] = static_cast<std::uint8_t>((excess[i] > 0) | (excess[i] < 0) << 1);
+    parent_[i] = excess[i] == 0 ? kFree : kRoot;
   }
-  // A root among roots of its kind needs no scan.
-  for (std::ptrdiff_t i = 0; i < pixels; ++i) {
-    const std::int32_t level = Level(i);
-    if (level == 0) continue;
-    std::uint32_t arcs = level > 0 ? flow_.Out(i) : flow_.In(i);
-    for (; arcs != 0; arcs &= arcs - 1) {
-      if (Level(i + flow_.Offset(std::countr_zero(arcs))) != level) break;
+  // A root that has only roots of its kind around it needs no scan.
+  std::vector<std::uint8_t> column(cols + 2);
+  for (std::ptrdiff_t start = 0; start < pixels; start += cols) {
+    const std::uint8_t* here = &kind[start - 1];
+    const std::uint8_t* above = here - cols;
+    const std::uint8_t* below = here + cols;
+    for (int k = 0; k < cols + 2; ++k) column[k] = above[k] & here[k] & below[k];
+    for (int k = 0; k < cols; ++k) {
+      if (here[k + 1] == 0 || (column[k] & column[k + 1] & column[k + 2]) != 0) continue;
+      active_[here[k + 1] != 1].push_back(static_cast<std::uint32_t>(start + k));
     }
-    if (arcs != 0) active_[level < 0].push_back(static_cast<std::uint32_t>(i));
   }
 }
 

@@ -5,50 +5,77 @@
 namespace gradcut {
 namespace {
 
-constexpr std::int32_t kMaxCoarseWeight = 1 << 26;
-constexpr std::int64_t kMaxCoarseUnary = 1 << 29;
+// With these, excesses on blocks stay within 32 bits.
+constexpr std::int32_t kMaxWeight = 1 << 26;
+constexpr std::int64_t kMaxUnary = 1 << 29;
 
 enum { kE, kS, kSE, kSW };
 
-// Reads fine weights; 0 outside of the grid and for missing directions.
-class FineWeights {
+// Two rows of the fine grid, which are one of blocks, with zeros beyond the grid.
+class RowPair {
  public:
-  explicit FineWeights(const GridProblem& fine) : fine_(fine) {}
-  std::int32_t operator()(int direction, int row, int col) const {
-    if (fine_.weights[direction] == nullptr || row >= fine_.rows || col >= fine_.cols) return 0;
-    return fine_.weights[direction][std::ptrdiff_t{row} * fine_.cols + col];
+  explicit RowPair(const GridProblem& fine) : fine_(fine) {
+    for (auto& rows : values_) {
+      for (auto& row : rows) row.resize(fine.cols + 3);
+    }
   }
+  void Read(int first_row) {
+    for (int k = 0; k < 5; ++k) {
+      const std::int32_t* from = k < 4 ? fine_.weights[k] : fine_.unary;
+      for (int row = 0; row < 2; ++row) {
+        if (from == nullptr || first_row + row >= fine_.rows) {
+          std::fill_n(values_[k][row].data(), fine_.cols, 0);
+        } else {
+          std::copy_n(from + std::ptrdiff_t{first_row + row} * fine_.cols, fine_.cols,
+                      values_[k][row].data());
+        }
+      }
+    }
+  }
+  const std::int32_t* Weights(int direction, int row) const {
+    return values_[direction][row].data();
+  }
+  const std::int32_t* Unary(int row) const { return values_[4][row].data(); }
 
  private:
   const GridProblem& fine_;
+  std::array<std::array<std::vector<std::int32_t>, 2>, 5> values_;
 };
 
-// What crosses the middle of the block at (row, col) from west to east, or from north to south.
-std::int32_t Through(const FineWeights& weight, int row, int col, int direction) {
-  const int across = direction == kE ? 1 : 0;
-  return weight(direction, row, col) + weight(direction, row + across, col + 1 - across) +
-         weight(kSE, row, col) + weight(kSW, row, col + 1);
+// What can flow through the halves of the blocks of one row.
+struct Through {
+  explicit Through(int blocks) : eastward(blocks), southward(blocks) {}
+  std::vector<std::int32_t> eastward, southward;
+};
+
+void SumRow(const RowPair& pair, std::ptrdiff_t first_block, CoarseGrid& coarse, Through& through) {
+  const auto at = [&](int direction, int row) { return pair.Weights(direction, row); };
+  const std::int32_t *e0 = at(kE, 0), *e1 = at(kE, 1), *s0 = at(kS, 0), *s1 = at(kS, 1);
+  const std::int32_t *se0 = at(kSE, 0), *se1 = at(kSE, 1), *sw0 = at(kSW, 0), *sw1 = at(kSW, 1);
+  const std::int32_t *u0 = pair.Unary(0), *u1 = pair.Unary(1);
+  for (int block = 0; block < coarse.cols; ++block) {
+    const int c = 2 * block;
+    const std::ptrdiff_t i = first_block + block;
+    const std::int64_t unary = std::int64_t{u0[c]} + u0[c + 1] + u1[c] + u1[c + 1];
+    coarse.unary[i] = static_cast<std::int32_t>(std::clamp(unary, -kMaxUnary, kMaxUnary));
+    coarse.weights[kE][i] = e0[c + 1] + e1[c + 1] + se0[c + 1] + sw0[c + 2];
+    coarse.weights[kS][i] = s1[c] + s1[c + 1] + se1[c] + sw1[c + 1];
+    coarse.weights[kSE][i] = se1[c + 1];
+    coarse.weights[kSW][i] = sw1[c];
+    const std::int32_t diagonals = se0[c] + sw0[c + 1];
+    through.eastward[block] = e0[c] + e1[c] + diagonals;
+    through.southward[block] = s0[c] + s0[c + 1] + diagonals;
+  }
 }
 
 // Flow between two blocks has to come through them, too, which their own pixels may not allow.
 // The limit lets the flow on pixels follow the flow on blocks more often than the sum of the
 // weights alone would; the factor is measured.
-void LimitByBlocks(const GridProblem& fine, CoarseGrid& coarse) {
-  const FineWeights weight(fine);
-  std::size_t block = 0;
-  for (int row = 0; row < coarse.rows; ++row) {
-    for (int col = 0; col < coarse.cols; ++col, ++block) {
-      const auto limit = [&](int direction, int next_row, int next_col) {
-        if (2 * next_row + 1 >= fine.rows || 2 * next_col + 1 >= fine.cols) return;
-        const std::int64_t through =
-            std::min(Through(weight, 2 * row, 2 * col, direction),
-                     Through(weight, 2 * next_row, 2 * next_col, direction));
-        std::int32_t& sum = coarse.weights[direction][block];
-        sum = static_cast<std::int32_t>(std::min<std::int64_t>(sum, through * 3 / 2));
-      };
-      limit(kE, row, col + 1);
-      limit(kS, row + 1, col);
-    }
+void LimitByBlocks(const std::int32_t* through, const std::int32_t* through_next, int blocks,
+                   std::int32_t* weights) {
+  for (int k = 0; k < blocks; ++k) {
+    const std::int32_t limit = std::min(through[k], through_next[k]);
+    weights[k] = std::min({weights[k], limit + limit / 2, kMaxWeight});
   }
 }
 
@@ -61,29 +88,21 @@ CoarseGrid Coarsen(const GridProblem& fine) {
   const std::size_t blocks = std::size_t(coarse.rows) * coarse.cols;
   coarse.unary.resize(blocks);
   for (auto& weights : coarse.weights) weights.resize(blocks);
-  const FineWeights weight(fine);
-  std::size_t block = 0;
-  for (int row = 0; row < fine.rows; row += 2) {
-    for (int col = 0; col < fine.cols; col += 2, ++block) {
-      const std::int32_t* unary = fine.unary + std::ptrdiff_t{row} * fine.cols + col;
-      std::int64_t sum = unary[0];
-      if (col + 1 < fine.cols) sum += unary[1];
-      if (row + 1 < fine.rows) sum += unary[fine.cols];
-      if (row + 1 < fine.rows && col + 1 < fine.cols) sum += unary[fine.cols + 1];
-      coarse.unary[block] =
-          static_cast<std::int32_t>(std::clamp(sum, -kMaxCoarseUnary, kMaxCoarseUnary));
-      const auto set = [&](int direction, std::int32_t value) {
-        coarse.weights[direction][block] = std::min(value, kMaxCoarseWeight);
-      };
-      set(kE, weight(kE, row, col + 1) + weight(kE, row + 1, col + 1) + weight(kSE, row, col + 1) +
-                  weight(kSW, row, col + 2));
-      set(kS, weight(kS, row + 1, col) + weight(kS, row + 1, col + 1) + weight(kSE, row + 1, col) +
-                  weight(kSW, row + 1, col + 1));
-      set(kSE, weight(kSE, row + 1, col + 1));
-      set(kSW, weight(kSW, row + 1, col));
+  RowPair pair(fine);
+  Through here(coarse.cols);
+  Through above(coarse.cols);
+  for (int row = 0; row < coarse.rows; ++row) {
+    pair.Read(2 * row);
+    const std::ptrdiff_t first = std::ptrdiff_t{row} * coarse.cols;
+    SumRow(pair, first, coarse, here);
+    LimitByBlocks(here.eastward.data(), here.eastward.data() + 1, coarse.cols - 1,
+                  &coarse.weights[kE][first]);
+    if (row > 0) {
+      LimitByBlocks(above.southward.data(), here.southward.data(), coarse.cols,
+                    &coarse.weights[kS][first - coarse.cols]);
     }
+    std::swap(here, above);
   }
-  LimitByBlocks(fine, coarse);
   return coarse;
 }
 
@@ -93,11 +112,14 @@ CoarseFlow SharesOf(GridFlow<std::int32_t>& flow) {
   shares.cols = flow.cols();
   for (int d = 0; d < 4; ++d) {
     shares.share[d].resize(flow.pixels());
-    const int arc = kForwardArcs[d];
+    const std::int32_t* forth = &flow.At(0, kForwardArcs[d]);
+    const std::int32_t* back = &flow.At(flow.Offset(kForwardArcs[d]), Reversed(kForwardArcs[d]));
+    float* share = shares.share[d].data();
     for (std::ptrdiff_t i = 0; i < flow.pixels(); ++i) {
-      const auto forth = static_cast<float>(flow.At(i, arc));
-      const auto back = static_cast<float>(flow.At(i + flow.Offset(arc), Reversed(arc)));
-      if (forth != back) shares.share[d][i] = (back - forth) / (back + forth);
+      // Twice the flow and twice the weight; without either, zero.
+      const auto difference = static_cast<float>(back[i] - forth[i]);
+      const auto sum = static_cast<float>(back[i] + forth[i]);
+      share[i] = difference / std::max(sum, 1.0F);
     }
   }
   return shares;

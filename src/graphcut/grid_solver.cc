@@ -13,12 +13,12 @@ namespace {
 constexpr int kSmallestSide = 8;
 
 template <class Residual>
-void Start(const GridProblem& problem, const std::optional<CoarseFlow>& guess,
-           GridFlow<Residual>& flow) {
-  flow.Load(problem, [&](int row, const FlowRow& out) {
+GridFlow<Residual> Start(const GridProblem& problem, const std::optional<CoarseFlow>& guess) {
+  GridFlow<Residual> flow(problem, [&](int row, const FlowRow& out) {
     if (guess) Refine(*guess, problem, row, out);
   });
   if (guess) RouteInBlocks(flow);
+  return flow;
 }
 
 // The flow on blocks, found from the flow on blocks of blocks.
@@ -26,16 +26,14 @@ std::optional<CoarseFlow> Guess(const GridProblem& problem) {
   if (std::min(problem.rows, problem.cols) <= kSmallestSide) return std::nullopt;
   const CoarseGrid coarse = Coarsen(problem);
   const std::optional<CoarseFlow> guess = Guess(coarse.Problem());
-  GridFlow<std::int32_t> flow(coarse.rows, coarse.cols);
-  Start(coarse.Problem(), guess, flow);
+  GridFlow<std::int32_t> flow = Start<std::int32_t>(coarse.Problem(), guess);
   GridForest(flow).Solve();
   return SharesOf(flow);
 }
 
 template <class Residual>
 Cut Solve(const GridProblem& problem) {
-  GridFlow<Residual> flow(problem.rows, problem.cols);
-  Start(problem, Guess(problem), flow);
+  GridFlow<Residual> flow = Start<Residual>(problem, Guess(problem));
   GridForest<Residual> forest(flow);
   forest.Solve();
   Cut cut;
