@@ -10,6 +10,8 @@ Cut MinCut(const GridEnergy& energy, Solver solver) {
   Check(energy);
   if (energy.size() == 0) return {};
   switch (solver) {
+    case Solver::kGrid:
+      return SolveOnGrid(energy);
     case Solver::kBoost:
       return SolveWithBoost(energy);
   }

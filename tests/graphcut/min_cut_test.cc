@@ -150,7 +150,7 @@ std::string NameOf(const ::testing::TestParamInfo<std::tuple<Solver, int>>& test
 }
 
 INSTANTIATE_TEST_SUITE_P(Solvers, MinCutTest,
-                         ::testing::Combine(::testing::Values(Solver::kBoost),
+                         ::testing::Combine(::testing::Values(Solver::kGrid, Solver::kBoost),
                                             ::testing::Values(4, 8)),
                          NameOf);
 

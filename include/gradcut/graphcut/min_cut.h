@@ -9,6 +9,7 @@ namespace gradcut {
 
 /// Which algorithm finds the minimum cut. All give the same flow and the same labels.
 enum class Solver {
+  kGrid,   ///< Own: grids only.
   kBoost,  ///< Boost.Graph's `boykov_kolmogorov_max_flow` (Boykov and Kolmogorov 2004).
 };
 
