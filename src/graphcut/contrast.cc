@@ -96,6 +96,9 @@ void Describe(GraphcutOptions& options, OptionList& list) {
               "cost of parting two neighbours of equal colour, in nats");
   list.Choice("graphcut.neighbours", options.neighbours, {{"4", 4}, {"8", 8}},
               "how many pixels a pixel is tied to");
+  list.Choice("graphcut.solver", options.solver,
+              {{"boost", Solver::kBoost}, {"grid", Solver::kGrid}},
+              "who finds the minimum cut: Boost.Graph, or the faster own solver; same masks");
 }
 
 void AddContrastWeights(const cv::Mat& image, const GraphcutOptions& options, GridEnergy& energy) {

@@ -70,6 +70,8 @@ Histogram Density(const ColourCells& colours, const cv::Mat& weight, double smoo
 
 void Describe(ColourOptions& o, OptionList& list) {
   list.Number("colour.weight", o.weight, 0, 100, "weight of the colour log ratio in the cost");
+  list.Number("colour.sharpness", o.sharpness, 0, 100,
+              "how strongly a pixel's heat decides how much it counts in the colour models");
   list.Integer("colour.bins", o.bins, 2, 64, "histogram bins a Lab channel");
   list.Number("colour.smoothing", o.smoothing, 0, 16,
               "standard deviation of the histogram's smoothing, bins");

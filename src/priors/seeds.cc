@@ -24,6 +24,9 @@ void Describe(SeedOptions& o, OptionList& list) {
               "pixels hotter than this quantile of the heat map are object");
   list.Number("seeds.background_quantile", o.background_quantile, 0, 1,
               "pixels colder than this quantile of the heat map are background");
+  list.Number("seeds.strength", o.strength, 0, 1000,
+              "how much a seed adds to the log odds of its side, nats");
+  list.Boolean("seeds.hard", o.hard, "whether seeds are certain, whatever the image says");
 }
 
 cv::Mat MakeSeeds(const cv::Mat& heat_map, const SeedOptions& options) {
@@ -40,6 +43,15 @@ cv::Mat MakeSeeds(const cv::Mat& heat_map, const SeedOptions& options) {
   trimap.setTo(kMaskBackground, heat_map < background_below);
   trimap.setTo(kMaskForeground, heat_map > foreground_above);
   return trimap;
+}
+
+cv::Mat SeedLogOdds(const cv::Mat& trimap, const SeedOptions& options) {
+  CheckMask(trimap, "SeedLogOdds: trimap");
+  const auto strength = static_cast<float>(options.strength);
+  cv::Mat log_odds = cv::Mat::zeros(trimap.size(), CV_32FC1);
+  log_odds.setTo(strength, trimap == kMaskForeground);
+  log_odds.setTo(-strength, trimap == kMaskBackground);
+  return log_odds;
 }
 
 }  // namespace gradcut

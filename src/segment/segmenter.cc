@@ -47,21 +47,17 @@ cv::Size WorkingSize(cv::Size size, double max_megapixels) {
           std::max(1, static_cast<int>(size.height * scale))};
 }
 
-// 1 where the trimap has that value, else 0: what a colour model counts.
-cv::Mat Indicator(const cv::Mat& trimap, std::uint8_t value) {
-  cv::Mat indicator;
-  cv::Mat(trimap == value).convertTo(indicator, CV_32FC1, 1.0 / 255);
-  return indicator;
+cv::Mat Power(const cv::Mat& map, double exponent) {
+  cv::Mat power;
+  cv::pow(map, exponent, power);
+  return power;
 }
 
-// sigmoid(log odds), with the seeds certain.
-cv::Mat Probability(const cv::Mat& log_odds, const cv::Mat& trimap) {
+// sigmoid(log odds).
+cv::Mat Probability(const cv::Mat& log_odds) {
   cv::Mat odds;
   cv::exp(-log_odds, odds);
-  cv::Mat probability = 1.0 / (1.0 + odds);
-  probability.setTo(1, trimap == kMaskForeground);
-  probability.setTo(0, trimap == kMaskBackground);
-  return probability;
+  return 1.0 / (1.0 + odds);
 }
 
 cv::Mat MaskOf(const Cut& cut, cv::Size size) {
@@ -100,16 +96,18 @@ cv::Mat CutObject(const cv::Mat& image, const cv::Mat& heat_map, const Segmenter
     return cv::Mat::zeros(image.size(), CV_8UC1);
   }
   const ColourCells colours = QuantiseColours(image, options.colour.bins);
-  const cv::Mat log_odds = ColourLogOdds(colours, Indicator(trimap, kMaskForeground),
-                                         Indicator(trimap, kMaskBackground), options.colour);
-  result.probability = Probability(log_odds, trimap);
+  const cv::Mat log_odds =
+      ColourLogOdds(colours, Power(heat_map, options.colour.sharpness),
+                    Power(1 - heat_map, options.colour.sharpness), options.colour) +
+      SeedLogOdds(trimap, options.seeds);
+  result.probability = Probability(log_odds);
   clock.Ended("priors");
 
   GridEnergy energy;
   AddContrastWeights(image, options.graphcut, energy);
   SetUnary(log_odds, energy);
-  ApplySeeds(trimap, energy);
-  const cv::Mat mask = MaskOf(MinCut(energy), image.size());
+  if (options.seeds.hard) ApplySeeds(trimap, energy);
+  const cv::Mat mask = MaskOf(MinCut(energy, options.graphcut.solver), image.size());
   clock.Ended("cut");
   return mask;
 }

@@ -2,6 +2,7 @@
 
 #include "gradcut/core/options.h"
 #include "gradcut/graphcut/energy.h"
+#include "gradcut/graphcut/min_cut.h"
 
 #include <opencv2/core/mat.hpp>
 
@@ -11,9 +12,10 @@ namespace gradcut {
 struct GraphcutOptions {
   double smoothness = 20;  ///< Cost of parting equal neighbours, nats, in [0, kMaxSmoothness].
   int neighbours = 8;      ///< How many pixels a pixel is tied to: 4 or 8.
+  Solver solver = Solver::kBoost;  ///< Masks are the same with either; time is not.
 };
 
-/// Keys "graphcut.smoothness" and "graphcut.neighbours".
+/// Keys "graphcut.smoothness", "graphcut.neighbours" and "graphcut.solver".
 void Describe(GraphcutOptions& options, OptionList& list);
 
 /// With the largest smoothness the weights stay below `kMaxPairwise`.

@@ -11,8 +11,11 @@ namespace gradcut {
 struct ColourOptions {
   /// Weight of the colour log ratio in the unary cost. 0: colour is not looked at.
   double weight = 1;
+  /// A pixel of heat h counts h^sharpness in the object's histogram and (1 - h)^sharpness in the
+  /// background's.
+  double sharpness = 2;
   /// Bins a channel.
-  int bins = 16;
+  int bins = 64;
   /// Standard deviation of the smoothing of the histogram, bins.
   double smoothing = 1;
   /// The log ratio is held within +- this, nats, so that no colour is ever certain.

@@ -6,12 +6,17 @@
 
 namespace gradcut {
 
-/// Which pixels are taken for certain before the cut.
+/// What the hottest and the coldest pixels of a heat map say before the cut.
 struct SeedOptions {
-  /// Pixels hotter than this quantile of the heat map are object.
+  /// Pixels hotter than this quantile of the heat map are taken for object.
   double foreground_quantile = 0.95;
-  /// Pixels colder than this quantile are background.
+  /// Pixels colder than this quantile are taken for background.
   double background_quantile = 0.30;
+  /// How much a seed adds to the log odds of its side, nats.
+  double strength = 1;
+  /// Seeds are certain instead, whatever the image says (Boykov and Jolly 2001). A gradient's heat
+  /// map often marks some background too, which a hard seed would keep.
+  bool hard = false;
 };
 
 void Describe(SeedOptions& options, OptionList& list);
@@ -20,5 +25,8 @@ void Describe(SeedOptions& options, OptionList& list);
 /// background below the other, unknown between. Where ties make a side empty, it stays empty: a
 /// constant heat map has no seed at all. Throws `Error` unless background < foreground quantile.
 cv::Mat MakeSeeds(const cv::Mat& heat_map, const SeedOptions& options);
+
+/// Log odds (`CV_32FC1`, nats) of a trimap's seeds: +-`strength`, 0 where unknown.
+cv::Mat SeedLogOdds(const cv::Mat& trimap, const SeedOptions& options);
 
 }  // namespace gradcut

@@ -22,7 +22,7 @@ struct SaliencyOptions {
   ChannelReduction reduction = ChannelReduction::kMaximum;
   /// Standard deviation of the Gaussian that turns the speckle of single-pixel gradients into a
   /// density, as a share of the map's shorter side. 0: none.
-  double blur = 0.04;
+  double blur = 0.07;
 };
 
 void Describe(SaliencyOptions& options, OptionList& list);
