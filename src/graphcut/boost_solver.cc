@@ -1,6 +1,7 @@
+#include "graphcut/boost_solver.h"
+
 #include "graphcut/boost_grid_graph.h"
 #include "graphcut/reachable.h"
-#include "graphcut/solvers.h"
 
 #include <boost/concept/assert.hpp>
 #include <boost/graph/boykov_kolmogorov_max_flow.hpp>

@@ -1,19 +1,26 @@
+#include "graphcut/grid_solver.h"
+
 #include "graphcut/grid_blocks.h"
-#include "graphcut/grid_flow.h"
 #include "graphcut/grid_forest.h"
 #include "graphcut/grid_pyramid.h"
-#include "graphcut/solvers.h"
 
 #include <algorithm>
 #include <optional>
+#include <type_traits>
+#include <utility>
 
 namespace gradcut {
 namespace {
 
+// Grids with a shorter side are solved without a guess.
 constexpr int kSmallestSide = 8;
 
+// Residual capacities are up to twice the weight.
+constexpr std::int32_t kMaxNarrowWeight = 32767;
+
 template <class Residual>
-GridFlow<Residual> Start(const GridProblem& problem, const std::optional<CoarseFlow>& guess) {
+GridFlow<Residual> StartFromGuess(const GridProblem& problem,
+                                  const std::optional<CoarseFlow>& guess) {
   GridFlow<Residual> flow(problem, [&](int row, const FlowRow& out) {
     if (guess) Refine(*guess, problem, row, out);
   });
@@ -21,19 +28,52 @@ GridFlow<Residual> Start(const GridProblem& problem, const std::optional<CoarseF
   return flow;
 }
 
-// The flow on blocks, found from the flow on blocks of blocks.
+// The maximum flow on blocks, found from that on blocks of blocks.
 std::optional<CoarseFlow> Guess(const GridProblem& problem) {
   if (std::min(problem.rows, problem.cols) <= kSmallestSide) return std::nullopt;
   const CoarseGrid coarse = Coarsen(problem);
-  const std::optional<CoarseFlow> guess = Guess(coarse.Problem());
-  GridFlow<std::int32_t> flow = Start<std::int32_t>(coarse.Problem(), guess);
+  auto flow = StartFromGuess<std::int32_t>(coarse.Problem(), Guess(coarse.Problem()));
   GridForest(flow).Solve();
   return SharesOf(flow);
 }
 
+// An earlier flow as far as the weights still allow it.
+template <class Residual, class Earlier>
+GridFlow<Residual> StartFromFlow(const GridProblem& problem, GridFlow<Earlier>& earlier) {
+  return GridFlow<Residual>(problem, [&](int row, const FlowRow& out) {
+    const std::ptrdiff_t start = std::ptrdiff_t{row} * problem.cols;
+    for (int d = 0; d < 4; ++d) {
+      if (problem.weights[d] == nullptr) continue;
+      const int arc = kForwardArcs[d];
+      const Earlier* forth = &earlier.At(start, arc);
+      const Earlier* back = &earlier.At(start + earlier.Offset(arc), Reversed(arc));
+      const std::int32_t* weight = problem.weights[d] + start;
+      for (int col = 0; col < problem.cols; ++col) {
+        const std::int32_t flow = (std::int32_t{back[col]} - std::int32_t{forth[col]}) / 2;
+        out[d][col] = std::clamp(flow, -weight[col], weight[col]);
+      }
+    }
+  });
+}
+
 template <class Residual>
-Cut Solve(const GridProblem& problem) {
-  GridFlow<Residual> flow = Start<Residual>(problem, Guess(problem));
+GridFlow<Residual> Start(const GridProblem& problem, AnyGridFlow& earlier) {
+  return std::visit(
+      [&](auto& flow) {
+        if constexpr (!std::is_same_v<std::decay_t<decltype(flow)>, std::monostate>) {
+          if (flow.rows() == problem.rows && flow.cols() == problem.cols) {
+            return StartFromFlow<Residual>(problem, flow);
+          }
+        }
+        return StartFromGuess<Residual>(problem, Guess(problem));
+      },
+      earlier);
+}
+
+template <class Residual>
+Cut Solve(const GridProblem& problem, AnyGridFlow& earlier) {
+  GridFlow<Residual> flow = Start<Residual>(problem, earlier);
+  earlier = std::monostate();
   GridForest<Residual> forest(flow);
   forest.Solve();
   Cut cut;
@@ -42,22 +82,38 @@ Cut Solve(const GridProblem& problem) {
     cut.labels[i] = forest.IsSource(i);
     cut.flow += std::max(problem.unary[i], 0) - std::max(flow.Excess(i), 0);
   }
+  earlier = std::move(flow);
   return cut;
 }
 
 }  // namespace
 
-Cut SolveOnGrid(const GridEnergy& energy) {
+Cut SolveOnGrid(const GridEnergy& energy, AnyGridFlow& flow) {
   GridProblem problem{energy.rows, energy.cols, energy.unary.data(), {}};
   std::int32_t largest = 0;
   for (int d = 0; d < GridEnergy::kDirections; ++d) {
-    if (energy.pairwise[d].empty()) continue;
-    problem.weights[d] = energy.pairwise[d].data();
-    largest =
-        std::max(largest, *std::max_element(energy.pairwise[d].begin(), energy.pairwise[d].end()));
+    const auto& weights = energy.pairwise[d];
+    if (weights.empty()) continue;
+    problem.weights[d] = weights.data();
+    for (const std::int32_t weight : weights) largest = std::max(largest, weight);
   }
-  // Residuals are up to twice the weight.
-  return largest <= 32767 ? Solve<std::uint16_t>(problem) : Solve<std::int32_t>(problem);
+  return largest <= kMaxNarrowWeight ? Solve<std::uint16_t>(problem, flow)
+                                     : Solve<std::int32_t>(problem, flow);
+}
+
+struct CutSequence::LastFlow {
+  AnyGridFlow flow;
+};
+
+CutSequence::CutSequence() : last_(std::make_unique<LastFlow>()) {}
+CutSequence::~CutSequence() = default;
+CutSequence::CutSequence(CutSequence&&) noexcept = default;
+CutSequence& CutSequence::operator=(CutSequence&&) noexcept = default;
+
+Cut CutSequence::Next(const GridEnergy& energy) {
+  Check(energy);
+  if (energy.size() == 0) return {};
+  return SolveOnGrid(energy, last_->flow);
 }
 
 }  // namespace gradcut

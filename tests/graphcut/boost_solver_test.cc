@@ -77,19 +77,21 @@ void ExpectSameCuts(MaxFlow max_flow) {
     const GridEnergy energy = RandomEnergy(options, random);
     Graph graph = MakeGraph(energy);
     const std::int64_t flow = max_flow(graph, energy.size(), energy.size() + 1);
-    const Cut cut = MinCut(energy, Solver::kBoost);
-    ASSERT_EQ(cut.flow, flow) << "round " << round;
-    ASSERT_EQ(cut.labels, ReachableIn(graph, energy.size())) << "round " << round;
+    for (const Solver solver : {Solver::kBoost, Solver::kGrid}) {
+      const Cut cut = MinCut(energy, solver);
+      ASSERT_EQ(cut.flow, flow) << "round " << round;
+      ASSERT_EQ(cut.labels, ReachableIn(graph, energy.size())) << "round " << round;
+    }
   }
 }
 
-TEST(BoostSolver, AgreesWithBoykovKolmogorovOnAnExplicitGraph) {
+TEST(Solvers, AgreeWithBoykovKolmogorovOnAnExplicitGraph) {
   ExpectSameCuts([](Graph& graph, std::size_t source, std::size_t sink) {
     return boost::boykov_kolmogorov_max_flow(graph, source, sink);
   });
 }
 
-TEST(BoostSolver, AgreesWithPushRelabelOnAnExplicitGraph) {
+TEST(Solvers, AgreeWithPushRelabelOnAnExplicitGraph) {
   ExpectSameCuts([](Graph& graph, std::size_t source, std::size_t sink) {
     return boost::push_relabel_max_flow(graph, source, sink);
   });

@@ -4,8 +4,7 @@
 
 namespace gradcut {
 
-/// The solvers behind `MinCut`. Each expects an energy that `Check` accepts and that has pixels.
+/// Cuts an energy that `Check` accepts and that has pixels.
 Cut SolveWithBoost(const GridEnergy& energy);
-Cut SolveOnGrid(const GridEnergy& energy);
 
 }  // namespace gradcut
