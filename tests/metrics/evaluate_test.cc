@@ -244,5 +244,18 @@ TEST_F(EvaluateTest, QuickMeasuresAreTheSameNumbers) {
   }
 }
 
+TEST_F(EvaluateTest, RealTruthAgainstItselfIsPerfect) {
+  EvaluateOptions options;
+  options.pairing.truth = fs::path(GRADCUT_DATASETS) / "voc2012";
+  options.pairing.predictions = options.pairing.truth;
+  options.pairing.split = "train2007";
+  options.protocol = Protocol::kVoc;
+  options.quick = true;
+  const EvaluateReport report = Evaluate(options);
+  EXPECT_EQ(report.images.size(), 311);
+  EXPECT_EQ(TotalOf(report, "miou"), 1);
+  for (const ClassResult& result : report.classes) EXPECT_EQ(result.values[0], 1) << result.name;
+}
+
 }  // namespace
 }  // namespace gradcut
