@@ -1,5 +1,5 @@
+#include "gradcut/core/image.h"
 #include "gradcut/metrics/localization.h"
-#include "metrics/heat_pixels.h"
 
 #include <algorithm>
 #include <opencv2/core.hpp>
@@ -52,21 +52,37 @@ std::vector<Box> TruthBoxes(const cv::Mat& truth) {
 // The connected pieces of a growing set of pixels (a union-find forest), each with its box and its
 // grade: how many of the wanted overlaps the box has with a box of the truth. All thresholds
 // together then cost one visit a pixel instead of one labelling of the image each.
+//
+// Pixels are indices into the image with a frame of one pixel around, which is never in the set.
 class GrowingPieces {
  public:
   GrowingPieces(const cv::Size& size, std::vector<Box> truth)
-      : rows_(size.height),
-        cols_(size.width),
+      : stride_(size.width + 2),
+        ring_{1, 1 - stride_, -stride_, -stride_ - 1, -1, stride_ - 1, stride_, stride_ + 1},
         truth_(std::move(truth)),
-        pieces_(static_cast<std::size_t>(size.area())) {}
+        parents_(static_cast<std::size_t>(stride_) * (size.height + 2), kOutside),
+        pieces_(parents_.size()) {}
+
+  int IndexOf(int row, int col) const { return (row + 1) * stride_ + col + 1; }
 
   void Add(int pixel) {
-    const int row = pixel / cols_;
-    const int col = pixel % cols_;
-    pieces_[pixel] = {.parent = pixel, .box = {row, col, row, col}, .grade = kUngraded};
-    for (int r = std::max(0, row - 1); r <= std::min(rows_ - 1, row + 1); ++r)
-      for (int c = std::max(0, col - 1); c <= std::min(cols_ - 1, col + 1); ++c)
-        if (pieces_[r * cols_ + c].parent != kOutside) Join(pixel, r * cols_ + c);
+    parents_[pixel] = pixel;
+    const int row = pixel / stride_ - 1;
+    const int col = pixel % stride_ - 1;
+    pieces_[pixel] = {.box = {row, col, row, col}, .grade = kUngraded};
+    // Neighbours that follow each other around the pixel are neighbours themselves: one will do.
+    bool previous = InSet(pixel + ring_.back());
+    int joins = 0;
+    for (const int step : ring_) {
+      const bool in_set = InSet(pixel + step);
+      if (in_set && !previous) {
+        Join(pixel, pixel + step);
+        ++joins;
+      }
+      previous = in_set;
+    }
+    const bool all_eight = previous && joins == 0;
+    if (all_eight) Join(pixel, pixel + ring_.front());
   }
 
   // Grades the piece of a pixel anew if it has changed.
@@ -92,15 +108,16 @@ class GrowingPieces {
   static constexpr int kUngraded = -1;
 
   struct Piece {
-    int parent = kOutside;
     Box box = {};
     int grade = kUngraded;
   };
 
+  bool InSet(int pixel) const { return parents_[pixel] != kOutside; }
+
   int Root(int pixel) {
-    while (pieces_[pixel].parent != pixel) {
-      pieces_[pixel].parent = pieces_[pieces_[pixel].parent].parent;
-      pixel = pieces_[pixel].parent;
+    while (parents_[pixel] != pixel) {
+      parents_[pixel] = parents_[parents_[pixel]];
+      pixel = parents_[pixel];
     }
     return pixel;
   }
@@ -115,37 +132,30 @@ class GrowingPieces {
     Ungrade(pieces_[keep]);
     if (keep == drop) return;
     Ungrade(pieces_[drop]);
-    pieces_[drop].parent = keep;
+    parents_[drop] = keep;
     pieces_[keep].box = Around(pieces_[keep].box, pieces_[drop].box);
   }
 
-  int rows_;
-  int cols_;
+  int stride_;
+  std::array<int, 8> ring_;  // Steps to the neighbours, in their order around a pixel.
   std::vector<Box> truth_;
+  std::vector<int> parents_;
   std::vector<Piece> pieces_;
   std::array<std::int64_t, kOverlapsWanted.size() + 1> with_grade_ = {};
 };
 
-// The scored pixels by level, `floor(255 heat)`: a counting sort.
-std::array<std::vector<int>, kLevels> PixelsByLevel(const HeatPixels& pixels) {
-  std::array<std::vector<int>, kLevels> by_level;
-  for (int row = 0; row < pixels.heat.rows; ++row)
-    for (int col = 0; col < pixels.heat.cols; ++col) {
-      if (pixels.truth.at<std::uint8_t>(row, col) > 1) continue;
-      const auto level = static_cast<std::size_t>(pixels.heat.at<double>(row, col) * (kLevels - 1));
-      by_level[level].push_back(row * pixels.heat.cols + col);
-    }
-  return by_level;
-}
-
 }  // namespace
 
-void BoxAccuracy::Add(const cv::Mat& heat, const cv::Mat& truth) {
-  const HeatPixels pixels(heat, truth);
-  if (pixels.object == 0) return;
+void BoxAccuracy::Add(const HeatPixels& pixels) {
+  if (pixels.object() == 0) return;
   ++images_;
-  const auto by_level = PixelsByLevel(pixels);
-  GrowingPieces pieces(heat.size(), TruthBoxes(pixels.truth));
+  const cv::Mat& levels = pixels.levels();
+  GrowingPieces pieces(levels.size(), TruthBoxes(pixels.truth()));
+  std::array<std::vector<int>, kLevels> by_level;
+  for (int row = 0; row < levels.rows; ++row)
+    for (int col = 0; col < levels.cols; ++col)
+      if (pixels.truth().at<std::uint8_t>(row, col) != kVoid)
+        by_level[levels.at<std::uint8_t>(row, col)].push_back(pieces.IndexOf(row, col));
   for (int level = kLevels - 1; level >= 0; --level) {
     for (const int pixel : by_level[level]) pieces.Add(pixel);
     for (const int pixel : by_level[level]) pieces.Grade(pixel);

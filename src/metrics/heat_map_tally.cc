@@ -14,9 +14,9 @@ namespace {
 
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
-cv::Mat Stretch(const Pair& pair, const HeatPair& read) {
+HeatPixels PixelsOf(const Pair& pair, const HeatPair& read) {
   try {
-    return StretchHeatMap(read.heat, read.truth);
+    return HeatPixels(read.heat, read.truth);
   } catch (const Error& error) {
     Fail("{}: {}", Printable(pair.prediction), error.what());
   }
@@ -34,45 +34,44 @@ void Divide(Curve& curve, std::int64_t count) {
   for (double& value : curve) value /= static_cast<double>(count);
 }
 
-// The share of the scored pixels that are object, or of one class.
-double Area(const cv::Mat& truth, std::optional<int> class_index) {
-  const int scored = cv::countNonZero(truth != kVoid);
-  const int object = class_index ? cv::countNonZero(truth == *class_index)
-                                 : cv::countNonZero((truth != 0) & (truth != kVoid));
-  return static_cast<double>(object) / scored;
+// The class's share of the scored pixels.
+double Area(const cv::Mat& truth, int class_index) {
+  return static_cast<double>(cv::countNonZero(truth == class_index)) /
+         cv::countNonZero(truth != kVoid);
 }
 
 }  // namespace
 
 std::vector<std::string> HeatMapTally::Columns() const {
-  if (options_->quick) return {"mae", "best_iou", "energy_on_object", "object_area"};
-  return {"s",        "mae",           "adaptive_f",       "weighted_f", "adaptive_e",
-          "best_iou", "pointing_game", "energy_on_object", "object_area"};
+  std::vector<std::string> columns;
+  if (!options_->quick) columns = {"s", "weighted_f", "pointing_game"};
+  columns.insert(columns.end(), {"best_iou", "mae", "adaptive_f", "adaptive_e", "energy_on_object",
+                                 "object_area"});
+  return columns;
 }
 
 std::optional<std::vector<double>> HeatMapTally::Add(const Pair& pair, bool voc) {
   const HeatPair read = ReadHeat(pair, voc, options_->ignore);
   if (cv::countNonZero(read.truth != kVoid) == 0) return std::nullopt;
-  const cv::Mat heat = Stretch(pair, read);
-  const HeatMapScores scores = ScoreHeatMap(heat, read.truth);
+  const HeatPixels pixels = PixelsOf(pair, read);
+  std::vector<double> values;
+  if (!options_->quick) {
+    const cv::Mat nearest = pixels.NearestObject();
+    boxes_.Add(pixels);
+    values = {StructureMeasure(pixels), WeightedFMeasure(pixels, nearest),
+              PointingGame(pixels, nearest).value_or(kNone)};
+  }
   ++images_;
-  curves_ += scores.curves;
-  pixel_precision_.Add(heat, read.truth);
+  pixel_precision_.Add(pixels);
   if (voc) AddClasses(read.heat, read.truth);
-  const double best_iou = scores.curves.iou[BestThreshold(scores.curves.iou)];
-  const double energy = EnergyOnObject(read.heat, read.truth).value_or(kNone);
-  const double area = Area(read.truth, std::nullopt);
-  if (options_->quick) return std::vector<double>{scores.mae, best_iou, energy, area};
-  boxes_.Add(heat, read.truth);
-  return std::vector<double>{scores.s,
-                             scores.mae,
-                             scores.adaptive_f,
-                             scores.weighted_f,
-                             scores.adaptive_e,
-                             best_iou,
-                             PointingGame(heat, read.truth).value_or(kNone),
-                             energy,
-                             area};
+  const HeatMapCurves curves = ScoreThresholds(pixels);
+  curves_ += curves;
+  const AdaptiveScores adaptive = ScoreAdaptiveThreshold(pixels);
+  values.insert(values.end(),
+                {curves.iou[BestThreshold(curves.iou)], MeanAbsoluteError(pixels), adaptive.f,
+                 adaptive.e, EnergyOnObject(read.heat, read.truth).value_or(kNone),
+                 static_cast<double>(pixels.object()) / static_cast<double>(pixels.scored())});
+  return values;
 }
 
 void HeatMapTally::AddClasses(const cv::Mat& heat, const cv::Mat& truth) {

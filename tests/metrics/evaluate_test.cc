@@ -187,6 +187,7 @@ TEST_F(EvaluateTest, HeatMapsAreScoredFromArraysAndImages) {
   const EvaluateReport report = Evaluate(options);
   EXPECT_THAT(report.missing, ElementsAre("c"));
   EXPECT_EQ(report.images[0].values, report.images[1].values);
+  EXPECT_EQ(report.columns[0], "s");
   EXPECT_NEAR(report.images[0].values[0], 1, 1e-9);
   EXPECT_DOUBLE_EQ(TotalOf(report, "best_threshold_iou"), 2.0 / 3);
 }
