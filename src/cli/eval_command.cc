@@ -89,8 +89,14 @@ void AddEvalCommand(CLI::App& app, ExitStatus& status) {
   eval->add_option("--ignore", options.ignore, "Index in the truth that is void, besides 255")
       ->check(CLI::Range(0, 255))
       ->capture_default_str();
-  eval->add_flag("--quick", options.quick,
-                 "Only region measures: no contours, distances and boxes");
+  const std::map<std::string, Measures> measures = {
+      {"region", Measures::kRegion}, {"structure", Measures::kStructure}, {"all", Measures::kAll}};
+  eval->add_option("--measures", options.measures,
+                   "region: what one pass over the pixels gives; structure: and contours and "
+                   "distances; all: and boxes")
+      ->transform(CLI::CheckedTransformer(measures).description(""))
+      ->type_name("region|structure|all")
+      ->default_str("all");
   eval->add_option("--json", command->json, "Write all results to FILE")->type_name("FILE");
   eval->add_option("--csv", command->csv, "Write one row an image to FILE")->type_name("FILE");
   eval->add_option("--worst", command->worst, "List the N images with the lowest score")

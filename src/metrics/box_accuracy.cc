@@ -2,6 +2,7 @@
 #include "gradcut/metrics/localization.h"
 
 #include <algorithm>
+#include <limits>
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
 #include <utility>
@@ -49,9 +50,9 @@ std::vector<Box> TruthBoxes(const cv::Mat& truth) {
   return boxes;
 }
 
-// The connected pieces of a growing set of pixels (a union-find forest), each with its box and its
-// grade: how many of the wanted overlaps the box has with a box of the truth. All thresholds
-// together then cost one visit a pixel instead of one labelling of the image each.
+// The connected pieces of a growing set of pixels, each with its box and its grade: how many of the
+// wanted overlaps the box has with a box of the truth. Pieces that meet are joined (a union-find
+// forest), so all thresholds together cost one visit a pixel instead of one labelling each.
 //
 // Pixels are indices into the image with a frame of one pixel around, which is never in the set.
 class GrowingPieces {
@@ -60,34 +61,23 @@ class GrowingPieces {
       : stride_(size.width + 2),
         ring_{1, 1 - stride_, -stride_, -stride_ - 1, -1, stride_ - 1, stride_, stride_ + 1},
         truth_(std::move(truth)),
-        parents_(static_cast<std::size_t>(stride_) * (size.height + 2), kOutside),
-        pieces_(parents_.size()) {}
+        piece_of_(static_cast<std::size_t>(stride_) * (size.height + 2), kNone) {}
 
   int IndexOf(int row, int col) const { return (row + 1) * stride_ + col + 1; }
 
   void Add(int pixel) {
-    parents_[pixel] = pixel;
+    int piece = JoinNeighbours(pixel);
+    if (piece == kNone) piece = NewPiece();
+    piece_of_[pixel] = piece;
     const int row = pixel / stride_ - 1;
     const int col = pixel % stride_ - 1;
-    pieces_[pixel] = {.box = {row, col, row, col}, .grade = kUngraded};
-    // Neighbours that follow each other around the pixel are neighbours themselves: one will do.
-    bool previous = InSet(pixel + ring_.back());
-    int joins = 0;
-    for (const int step : ring_) {
-      const bool in_set = InSet(pixel + step);
-      if (in_set && !previous) {
-        Join(pixel, pixel + step);
-        ++joins;
-      }
-      previous = in_set;
-    }
-    const bool all_eight = previous && joins == 0;
-    if (all_eight) Join(pixel, pixel + ring_.front());
+    pieces_[piece].box = Around(pieces_[piece].box, {row, col, row, col});
+    Ungrade(pieces_[piece]);
   }
 
   // Grades the piece of a pixel anew if it has changed.
   void Grade(int pixel) {
-    Piece& piece = pieces_[Root(pixel)];
+    Piece& piece = pieces_[Root(piece_of_[pixel])];
     if (piece.grade != kUngraded) return;
     double best = 0;
     for (const Box& box : truth_) best = std::max(best, BoxIou(piece.box, box));
@@ -104,22 +94,51 @@ class GrowingPieces {
   }
 
  private:
-  static constexpr int kOutside = -1;
+  static constexpr int kNone = -1;
   static constexpr int kUngraded = -1;
 
   struct Piece {
-    Box box = {};
-    int grade = kUngraded;
+    int parent;  // A piece that is its own parent is a root and has not been joined to another.
+    Box box;
+    int grade;
   };
 
-  bool InSet(int pixel) const { return parents_[pixel] != kOutside; }
+  int NewPiece() {
+    const int piece = static_cast<int>(pieces_.size());
+    constexpr int kMax = std::numeric_limits<int>::max();
+    pieces_.push_back({piece, {kMax, kMax, 0, 0}, kUngraded});
+    return piece;
+  }
 
-  int Root(int pixel) {
-    while (parents_[pixel] != pixel) {
-      parents_[pixel] = parents_[parents_[pixel]];
-      pixel = parents_[pixel];
+  // The piece that the pixel's neighbours belong to when it has joined them; or kNone.
+  int JoinNeighbours(int pixel) {
+    // Neighbours that follow each other around the pixel are neighbours themselves: one will do.
+    int piece = kNone;
+    int previous = piece_of_[pixel + ring_.back()];
+    for (const int step : ring_) {
+      const int neighbour = piece_of_[pixel + step];
+      if (neighbour != kNone && previous == kNone)
+        piece = piece == kNone ? Root(neighbour) : Join(piece, Root(neighbour));
+      previous = neighbour;
     }
-    return pixel;
+    const bool all_eight = piece == kNone && previous != kNone;
+    return all_eight ? Root(previous) : piece;
+  }
+
+  int Root(int piece) {
+    while (pieces_[piece].parent != piece) {
+      pieces_[piece].parent = pieces_[pieces_[piece].parent].parent;
+      piece = pieces_[piece].parent;
+    }
+    return piece;
+  }
+
+  int Join(int root, int other) {
+    if (root == other) return root;
+    Ungrade(pieces_[other]);
+    pieces_[other].parent = root;
+    pieces_[root].box = Around(pieces_[root].box, pieces_[other].box);
+    return root;
   }
 
   void Ungrade(Piece& piece) {
@@ -127,19 +146,10 @@ class GrowingPieces {
     piece.grade = kUngraded;
   }
 
-  void Join(int a, int b) {
-    const auto [keep, drop] = std::minmax({Root(a), Root(b)});
-    Ungrade(pieces_[keep]);
-    if (keep == drop) return;
-    Ungrade(pieces_[drop]);
-    parents_[drop] = keep;
-    pieces_[keep].box = Around(pieces_[keep].box, pieces_[drop].box);
-  }
-
   int stride_;
   std::array<int, 8> ring_;  // Steps to the neighbours, in their order around a pixel.
   std::vector<Box> truth_;
-  std::vector<int> parents_;
+  std::vector<int> piece_of_;
   std::vector<Piece> pieces_;
   std::array<std::int64_t, kOverlapsWanted.size() + 1> with_grade_ = {};
 };

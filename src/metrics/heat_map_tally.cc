@@ -43,10 +43,10 @@ double Area(const cv::Mat& truth, int class_index) {
 }  // namespace
 
 std::vector<std::string> HeatMapTally::Columns() const {
-  std::vector<std::string> columns;
-  if (!options_->quick) columns = {"s", "weighted_f", "pointing_game"};
-  columns.insert(columns.end(), {"best_iou", "mae", "adaptive_f", "adaptive_e", "energy_on_object",
-                                 "object_area"});
+  std::vector<std::string> columns = {"best_iou",         "mae",        "adaptive_f", "adaptive_e",
+                                      "energy_on_object", "object_area"};
+  if (WithStructure(*options_)) columns.insert(columns.end(), {"s", "weighted_f"});
+  if (WithBoxes()) columns.push_back("pointing_game");
   return columns;
 }
 
@@ -54,23 +54,25 @@ std::optional<std::vector<double>> HeatMapTally::Add(const Pair& pair, bool voc)
   const HeatPair read = ReadHeat(pair, voc, options_->ignore);
   if (cv::countNonZero(read.truth != kVoid) == 0) return std::nullopt;
   const HeatPixels pixels = PixelsOf(pair, read);
-  std::vector<double> values;
-  if (!options_->quick) {
-    const cv::Mat nearest = pixels.NearestObject();
-    boxes_.Add(pixels);
-    values = {StructureMeasure(pixels), WeightedFMeasure(pixels, nearest),
-              PointingGame(pixels, nearest).value_or(kNone)};
-  }
   ++images_;
   pixel_precision_.Add(pixels);
   if (voc) AddClasses(read.heat, read.truth);
   const HeatMapCurves curves = ScoreThresholds(pixels);
   curves_ += curves;
   const AdaptiveScores adaptive = ScoreAdaptiveThreshold(pixels);
-  values.insert(values.end(),
-                {curves.iou[BestThreshold(curves.iou)], MeanAbsoluteError(pixels), adaptive.f,
-                 adaptive.e, EnergyOnObject(read.heat, read.truth).value_or(kNone),
-                 static_cast<double>(pixels.object()) / static_cast<double>(pixels.scored())});
+  std::vector<double> values = {
+      curves.iou[BestThreshold(curves.iou)],
+      MeanAbsoluteError(pixels),
+      adaptive.f,
+      adaptive.e,
+      EnergyOnObject(read.heat, read.truth).value_or(kNone),
+      static_cast<double>(pixels.object()) / static_cast<double>(pixels.scored())};
+  if (!WithStructure(*options_)) return values;
+  const cv::Mat nearest = pixels.NearestObject();
+  values.insert(values.end(), {StructureMeasure(pixels), WeightedFMeasure(pixels, nearest)});
+  if (!WithBoxes()) return values;
+  boxes_.Add(pixels);
+  values.push_back(PointingGame(pixels, nearest).value_or(kNone));
   return values;
 }
 
@@ -112,7 +114,7 @@ void HeatMapTally::Report(EvaluateReport& report) const {
        {"best_threshold_iou", means.iou[best], std::nullopt},
        {"best_threshold", static_cast<double>(best) / (kThresholds - 1), std::nullopt},
        {"pxap", pixel_precision_.Value(), std::nullopt}});
-  if (!options_->quick) report.totals.push_back({"max_box_acc_v2", boxes_.Value(), std::nullopt});
+  if (WithBoxes()) report.totals.push_back({"max_box_acc_v2", boxes_.Value(), std::nullopt});
   report.curves = means;
   report.class_columns = {"images", "energy_on_class", "class_area"};
   for (std::size_t c = 1; c < options_->classes.size(); ++c) {
