@@ -4,6 +4,9 @@
 #include "gradcut/metrics/report.h"
 
 #include <fmt/core.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include <cstdio>
 #include <memory>
@@ -24,6 +27,15 @@ struct EvalCommand {
   fs::path csv;
 };
 
+// Images of one size after another need the same memory again; giving it back to the system and
+// asking for it anew takes a quarter of the time.
+void KeepFreedMemory() {
+#ifdef __GLIBC__
+  mallopt(M_MMAP_THRESHOLD, 32 << 20);  // The most that every glibc accepts.
+  mallopt(M_TRIM_THRESHOLD, 256 << 20);
+#endif
+}
+
 // One name a line; the line is the index.
 std::vector<std::string> ReadClassNames(const fs::path& path) {
   const std::vector<std::uint8_t> bytes = ReadFile(path);
@@ -42,6 +54,7 @@ ExitStatus Run(const EvalCommand& command) {
   if (command.heat_maps && command.options.protocol == Protocol::kVoc)
     throw UsageError("--heatmap goes with --protocol binary only");
   cv::setNumThreads(1);  // Images are what is done in parallel.
+  KeepFreedMemory();
   EvaluateOptions options = command.options;
   options.pairing.kind = command.heat_maps ? PredictionKind::kHeatMaps : PredictionKind::kMasks;
   if (!command.classes.empty()) options.classes = ReadClassNames(command.classes);
