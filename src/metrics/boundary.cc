@@ -77,11 +77,8 @@ double ShareNear(const cv::Mat& contour, const cv::Mat& other, std::int64_t radi
   for (int row = 0; row < contour.rows; ++row) {
     for (int col = 0; col < contour.cols; ++col) {
       if (contour.at<std::uint8_t>(row, col) == 0) continue;
-      const int index = nearest.at<int>(row, col);
-      const std::int64_t row_step = index / contour.cols - row;
-      const std::int64_t col_step = index % contour.cols - col;
       ++all;
-      near += row_step * row_step + col_step * col_step <= radius * radius;
+      near += SquaredDistance(nearest.at<cv::Vec2i>(row, col), row, col) <= radius * radius;
     }
   }
   return static_cast<double>(near) / static_cast<double>(all);

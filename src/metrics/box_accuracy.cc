@@ -1,7 +1,8 @@
+#include "gradcut/core/image.h"
 #include "gradcut/metrics/localization.h"
-#include "metrics/heat_pixels.h"
 
 #include <algorithm>
+#include <limits>
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
 #include <utility>
@@ -49,29 +50,34 @@ std::vector<Box> TruthBoxes(const cv::Mat& truth) {
   return boxes;
 }
 
-// The connected pieces of a growing set of pixels (a union-find forest), each with its box and its
-// grade: how many of the wanted overlaps the box has with a box of the truth. All thresholds
-// together then cost one visit a pixel instead of one labelling of the image each.
+// The connected pieces of a growing set of pixels, each with its box and its grade: how many of the
+// wanted overlaps the box has with a box of the truth. Pieces that meet are joined (a union-find
+// forest), so all thresholds together cost one visit a pixel instead of one labelling each.
+//
+// Pixels are indices into the image with a frame of one pixel around, which is never in the set.
 class GrowingPieces {
  public:
   GrowingPieces(const cv::Size& size, std::vector<Box> truth)
-      : rows_(size.height),
-        cols_(size.width),
+      : stride_(size.width + 2),
+        ring_{1, 1 - stride_, -stride_, -stride_ - 1, -1, stride_ - 1, stride_, stride_ + 1},
         truth_(std::move(truth)),
-        pieces_(static_cast<std::size_t>(size.area())) {}
+        piece_of_(static_cast<std::size_t>(stride_) * (size.height + 2), kNone) {}
+
+  int IndexOf(int row, int col) const { return (row + 1) * stride_ + col + 1; }
 
   void Add(int pixel) {
-    const int row = pixel / cols_;
-    const int col = pixel % cols_;
-    pieces_[pixel] = {.parent = pixel, .box = {row, col, row, col}, .grade = kUngraded};
-    for (int r = std::max(0, row - 1); r <= std::min(rows_ - 1, row + 1); ++r)
-      for (int c = std::max(0, col - 1); c <= std::min(cols_ - 1, col + 1); ++c)
-        if (pieces_[r * cols_ + c].parent != kOutside) Join(pixel, r * cols_ + c);
+    int piece = JoinNeighbours(pixel);
+    if (piece == kNone) piece = NewPiece();
+    piece_of_[pixel] = piece;
+    const int row = pixel / stride_ - 1;
+    const int col = pixel % stride_ - 1;
+    pieces_[piece].box = Around(pieces_[piece].box, {row, col, row, col});
+    Ungrade(pieces_[piece]);
   }
 
   // Grades the piece of a pixel anew if it has changed.
   void Grade(int pixel) {
-    Piece& piece = pieces_[Root(pixel)];
+    Piece& piece = pieces_[Root(piece_of_[pixel])];
     if (piece.grade != kUngraded) return;
     double best = 0;
     for (const Box& box : truth_) best = std::max(best, BoxIou(piece.box, box));
@@ -88,21 +94,51 @@ class GrowingPieces {
   }
 
  private:
-  static constexpr int kOutside = -1;
+  static constexpr int kNone = -1;
   static constexpr int kUngraded = -1;
 
   struct Piece {
-    int parent = kOutside;
-    Box box = {};
-    int grade = kUngraded;
+    int parent;  // A piece that is its own parent is a root and has not been joined to another.
+    Box box;
+    int grade;
   };
 
-  int Root(int pixel) {
-    while (pieces_[pixel].parent != pixel) {
-      pieces_[pixel].parent = pieces_[pieces_[pixel].parent].parent;
-      pixel = pieces_[pixel].parent;
+  int NewPiece() {
+    const int piece = static_cast<int>(pieces_.size());
+    constexpr int kMax = std::numeric_limits<int>::max();
+    pieces_.push_back({piece, {kMax, kMax, 0, 0}, kUngraded});
+    return piece;
+  }
+
+  // The piece that the pixel's neighbours belong to when it has joined them; or kNone.
+  int JoinNeighbours(int pixel) {
+    // Neighbours that follow each other around the pixel are neighbours themselves: one will do.
+    int piece = kNone;
+    int previous = piece_of_[pixel + ring_.back()];
+    for (const int step : ring_) {
+      const int neighbour = piece_of_[pixel + step];
+      if (neighbour != kNone && previous == kNone)
+        piece = piece == kNone ? Root(neighbour) : Join(piece, Root(neighbour));
+      previous = neighbour;
     }
-    return pixel;
+    const bool all_eight = piece == kNone && previous != kNone;
+    return all_eight ? Root(previous) : piece;
+  }
+
+  int Root(int piece) {
+    while (pieces_[piece].parent != piece) {
+      pieces_[piece].parent = pieces_[pieces_[piece].parent].parent;
+      piece = pieces_[piece].parent;
+    }
+    return piece;
+  }
+
+  int Join(int root, int other) {
+    if (root == other) return root;
+    Ungrade(pieces_[other]);
+    pieces_[other].parent = root;
+    pieces_[root].box = Around(pieces_[root].box, pieces_[other].box);
+    return root;
   }
 
   void Ungrade(Piece& piece) {
@@ -110,42 +146,26 @@ class GrowingPieces {
     piece.grade = kUngraded;
   }
 
-  void Join(int a, int b) {
-    const auto [keep, drop] = std::minmax({Root(a), Root(b)});
-    Ungrade(pieces_[keep]);
-    if (keep == drop) return;
-    Ungrade(pieces_[drop]);
-    pieces_[drop].parent = keep;
-    pieces_[keep].box = Around(pieces_[keep].box, pieces_[drop].box);
-  }
-
-  int rows_;
-  int cols_;
+  int stride_;
+  std::array<int, 8> ring_;  // Steps to the neighbours, in their order around a pixel.
   std::vector<Box> truth_;
+  std::vector<int> piece_of_;
   std::vector<Piece> pieces_;
   std::array<std::int64_t, kOverlapsWanted.size() + 1> with_grade_ = {};
 };
 
-// The scored pixels by level, `floor(255 heat)`: a counting sort.
-std::array<std::vector<int>, kLevels> PixelsByLevel(const HeatPixels& pixels) {
-  std::array<std::vector<int>, kLevels> by_level;
-  for (int row = 0; row < pixels.heat.rows; ++row)
-    for (int col = 0; col < pixels.heat.cols; ++col) {
-      if (pixels.truth.at<std::uint8_t>(row, col) > 1) continue;
-      const auto level = static_cast<std::size_t>(pixels.heat.at<double>(row, col) * (kLevels - 1));
-      by_level[level].push_back(row * pixels.heat.cols + col);
-    }
-  return by_level;
-}
-
 }  // namespace
 
-void BoxAccuracy::Add(const cv::Mat& heat, const cv::Mat& truth) {
-  const HeatPixels pixels(heat, truth);
-  if (pixels.object == 0) return;
+void BoxAccuracy::Add(const HeatPixels& pixels) {
+  if (pixels.object() == 0) return;
   ++images_;
-  const auto by_level = PixelsByLevel(pixels);
-  GrowingPieces pieces(heat.size(), TruthBoxes(pixels.truth));
+  const cv::Mat& levels = pixels.levels();
+  GrowingPieces pieces(levels.size(), TruthBoxes(pixels.truth()));
+  std::array<std::vector<int>, kLevels> by_level;
+  for (int row = 0; row < levels.rows; ++row)
+    for (int col = 0; col < levels.cols; ++col)
+      if (pixels.truth().at<std::uint8_t>(row, col) != kVoid)
+        by_level[levels.at<std::uint8_t>(row, col)].push_back(pieces.IndexOf(row, col));
   for (int level = kLevels - 1; level >= 0; --level) {
     for (const int pixel : by_level[level]) pieces.Add(pixel);
     for (const int pixel : by_level[level]) pieces.Grade(pixel);

@@ -26,7 +26,7 @@ std::int64_t PredictedPixels(const Confusion& confusion, int class_index) {
 
 ClassTally::ClassTally(const EvaluateOptions& options)
     : options_(&options), confusion_(static_cast<int>(options.classes.size())) {
-  if (!options.quick) boundaries_.resize(options.classes.size());
+  if (WithStructure(options)) boundaries_.resize(options.classes.size());
 }
 
 std::vector<std::string> ClassTally::Columns() const {
@@ -46,7 +46,7 @@ std::optional<std::vector<double>> ClassTally::Add(const Pair& pair, bool /*voc*
     if (either > 0) overlaps.push_back({c, both, either});
   }
   overlaps_.push_back(std::move(overlaps));
-  if (!options_->quick) {
+  if (WithStructure(*options_)) {
     const auto counts = CountClassBoundaries(read.prediction, read.truth, confusion.classes());
     for (std::size_t c = 0; c < counts.size(); ++c) boundaries_[c] += counts[c];
   }
@@ -104,7 +104,7 @@ void ClassTally::Report(EvaluateReport& report) const {
                    {"coverage", confusion_.Coverage(), std::nullopt},
                    {"labelled_accuracy", confusion_.LabelledAccuracy(), std::nullopt}};
   report.class_columns = {"iou", "accuracy", "pixels"};
-  if (!options_->quick) {
+  if (WithStructure(*options_)) {
     report.totals.push_back({"boundary_miou", BoundaryMeanIou(), std::nullopt});
     report.class_columns.push_back("boundary_iou");
   }
@@ -113,7 +113,7 @@ void ClassTally::Report(EvaluateReport& report) const {
   for (int c = 0; c < confusion_.classes(); ++c) {
     ClassResult result = {c, options_->classes[c], {}};
     result.values = {ious[c], accuracies[c], static_cast<double>(TruthPixels(confusion_, c))};
-    if (!options_->quick)
+    if (WithStructure(*options_))
       result.values.push_back(ious[c] ? std::optional(Iou(boundaries_[c])) : std::nullopt);
     report.classes.push_back(std::move(result));
   }

@@ -14,9 +14,9 @@ namespace {
 
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
-cv::Mat Stretch(const Pair& pair, const HeatPair& read) {
+HeatPixels PixelsOf(const Pair& pair, const HeatPair& read) {
   try {
-    return StretchHeatMap(read.heat, read.truth);
+    return HeatPixels(read.heat, read.truth);
   } catch (const Error& error) {
     Fail("{}: {}", Printable(pair.prediction), error.what());
   }
@@ -34,45 +34,46 @@ void Divide(Curve& curve, std::int64_t count) {
   for (double& value : curve) value /= static_cast<double>(count);
 }
 
-// The share of the scored pixels that are object, or of one class.
-double Area(const cv::Mat& truth, std::optional<int> class_index) {
-  const int scored = cv::countNonZero(truth != kVoid);
-  const int object = class_index ? cv::countNonZero(truth == *class_index)
-                                 : cv::countNonZero((truth != 0) & (truth != kVoid));
-  return static_cast<double>(object) / scored;
+// The class's share of the scored pixels.
+double Area(const cv::Mat& truth, int class_index) {
+  return static_cast<double>(cv::countNonZero(truth == class_index)) /
+         cv::countNonZero(truth != kVoid);
 }
 
 }  // namespace
 
 std::vector<std::string> HeatMapTally::Columns() const {
-  if (options_->quick) return {"mae", "best_iou", "energy_on_object", "object_area"};
-  return {"s",        "mae",           "adaptive_f",       "weighted_f", "adaptive_e",
-          "best_iou", "pointing_game", "energy_on_object", "object_area"};
+  std::vector<std::string> columns = {"best_iou",         "mae",        "adaptive_f", "adaptive_e",
+                                      "energy_on_object", "object_area"};
+  if (WithStructure(*options_)) columns.insert(columns.end(), {"s", "weighted_f"});
+  if (WithBoxes()) columns.push_back("pointing_game");
+  return columns;
 }
 
 std::optional<std::vector<double>> HeatMapTally::Add(const Pair& pair, bool voc) {
   const HeatPair read = ReadHeat(pair, voc, options_->ignore);
   if (cv::countNonZero(read.truth != kVoid) == 0) return std::nullopt;
-  const cv::Mat heat = Stretch(pair, read);
-  const HeatMapScores scores = ScoreHeatMap(heat, read.truth);
+  const HeatPixels pixels = PixelsOf(pair, read);
   ++images_;
-  curves_ += scores.curves;
-  pixel_precision_.Add(heat, read.truth);
+  pixel_precision_.Add(pixels);
   if (voc) AddClasses(read.heat, read.truth);
-  const double best_iou = scores.curves.iou[BestThreshold(scores.curves.iou)];
-  const double energy = EnergyOnObject(read.heat, read.truth).value_or(kNone);
-  const double area = Area(read.truth, std::nullopt);
-  if (options_->quick) return std::vector<double>{scores.mae, best_iou, energy, area};
-  boxes_.Add(heat, read.truth);
-  return std::vector<double>{scores.s,
-                             scores.mae,
-                             scores.adaptive_f,
-                             scores.weighted_f,
-                             scores.adaptive_e,
-                             best_iou,
-                             PointingGame(heat, read.truth).value_or(kNone),
-                             energy,
-                             area};
+  const HeatMapCurves curves = ScoreThresholds(pixels);
+  curves_ += curves;
+  const AdaptiveScores adaptive = ScoreAdaptiveThreshold(pixels);
+  std::vector<double> values = {
+      curves.iou[BestThreshold(curves.iou)],
+      MeanAbsoluteError(pixels),
+      adaptive.f,
+      adaptive.e,
+      EnergyOnObject(read.heat, read.truth).value_or(kNone),
+      static_cast<double>(pixels.object()) / static_cast<double>(pixels.scored())};
+  if (!WithStructure(*options_)) return values;
+  const cv::Mat nearest = pixels.NearestObject();
+  values.insert(values.end(), {StructureMeasure(pixels), WeightedFMeasure(pixels, nearest)});
+  if (!WithBoxes()) return values;
+  boxes_.Add(pixels);
+  values.push_back(PointingGame(pixels, nearest).value_or(kNone));
+  return values;
 }
 
 void HeatMapTally::AddClasses(const cv::Mat& heat, const cv::Mat& truth) {
@@ -113,7 +114,7 @@ void HeatMapTally::Report(EvaluateReport& report) const {
        {"best_threshold_iou", means.iou[best], std::nullopt},
        {"best_threshold", static_cast<double>(best) / (kThresholds - 1), std::nullopt},
        {"pxap", pixel_precision_.Value(), std::nullopt}});
-  if (!options_->quick) report.totals.push_back({"max_box_acc_v2", boxes_.Value(), std::nullopt});
+  if (WithBoxes()) report.totals.push_back({"max_box_acc_v2", boxes_.Value(), std::nullopt});
   report.curves = means;
   report.class_columns = {"images", "energy_on_class", "class_area"};
   for (std::size_t c = 1; c < options_->classes.size(); ++c) {

@@ -2,7 +2,6 @@
 
 #include "gradcut/core/image.h"
 #include "gradcut/metrics/nearest.h"
-#include "metrics/heat_pixels.h"
 
 #include <algorithm>
 #include <opencv2/core.hpp>
@@ -26,8 +25,8 @@ int BinOf(double value, int bins) {
 
 }  // namespace
 
-void PixelAveragePrecision::Add(const cv::Mat& heat, const cv::Mat& truth) {
-  HeatPixels(heat, truth).ForEach([&](double value, bool is_object) {
+void PixelAveragePrecision::Add(const HeatPixels& pixels) {
+  pixels.ForEach([&](double value, bool is_object) {
     ++(is_object ? object_ : background_)[BinOf(value, kBins)];
   });
 }
@@ -55,23 +54,21 @@ std::optional<double> PixelAveragePrecision::Value() const {
   return area;
 }
 
-std::optional<double> PointingGame(const cv::Mat& heat, const cv::Mat& truth, double tolerance_px) {
-  const HeatPixels pixels(heat, truth);
-  if (pixels.object == 0) return std::nullopt;
+std::optional<double> PointingGame(const HeatPixels& pixels, const cv::Mat& nearest,
+                                   int tolerance_px) {
+  if (pixels.object() == 0) return std::nullopt;
   double highest = 0;
   pixels.ForEach([&](double value, bool) { highest = std::max(highest, value); });
-  const cv::Mat nearest = NearestInSet(pixels.truth == 1);
   std::int64_t near = 0;
   std::int64_t maxima = 0;
-  for (int row = 0; row < heat.rows; ++row) {
-    for (int col = 0; col < heat.cols; ++col) {
-      if (pixels.truth.at<std::uint8_t>(row, col) == kVoid) continue;
-      if (pixels.heat.at<double>(row, col) < highest) continue;
-      const int index = nearest.at<int>(row, col);
-      const double row_step = index / heat.cols - row;
-      const double col_step = index % heat.cols - col;
+  for (int row = 0; row < nearest.rows; ++row) {
+    const auto* heat = pixels.heat().ptr<double>(row);
+    const auto* truth = pixels.truth().ptr<std::uint8_t>(row);
+    for (int col = 0; col < nearest.cols; ++col) {
+      if (heat[col] < highest || truth[col] == kVoid) continue;
       ++maxima;
-      near += row_step * row_step + col_step * col_step <= tolerance_px * tolerance_px;
+      near += SquaredDistance(nearest.at<cv::Vec2i>(row, col), row, col) <=
+              std::int64_t{tolerance_px} * tolerance_px;
     }
   }
   return static_cast<double>(near) / static_cast<double>(maxima);

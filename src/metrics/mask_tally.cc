@@ -38,7 +38,7 @@ void ReportColumnMeans(const std::string& prefix, const BootstrapOptions& bootst
 
 std::vector<std::string> MaskTally::Columns() const {
   std::vector<std::string> columns = {"iou", "dice", "precision", "recall", "accuracy"};
-  if (!options_->quick) columns.insert(columns.end(), {"boundary_iou", "boundary_f"});
+  if (WithStructure(*options_)) columns.insert(columns.end(), {"boundary_iou", "boundary_f"});
   return columns;
 }
 
@@ -49,7 +49,7 @@ std::optional<std::vector<double>> MaskTally::Add(const Pair& pair, bool voc) {
   pooled_ += counts;
   std::vector<double> values = {Iou(counts), Dice(counts), Precision(counts), Recall(counts),
                                 Accuracy(counts)};
-  if (!options_->quick) {
+  if (WithStructure(*options_)) {
     values.push_back(Iou(CountBoundary(read.prediction, read.truth)));
     values.push_back(ScoreBoundary(read.prediction, read.truth).f);
   }
@@ -60,7 +60,7 @@ void MaskTally::Report(EvaluateReport& report) const {
   ReportColumnMeans("mean_", options_->bootstrap, report);
   if (report.images.empty()) return;
   report.totals.push_back({"pooled_iou", Iou(pooled_), std::nullopt});
-  if (!options_->quick)  // Region similarity J of DAVIS is the IoU.
+  if (WithStructure(*options_))  // Region similarity J of DAVIS is the IoU.
     report.totals.push_back(
         {"j_and_f", (*MeanOfColumn(report, 0) + *MeanOfColumn(report, 6)) / 2, std::nullopt});
 }

@@ -2,11 +2,9 @@
 
 #include "gradcut/core/image.h"
 
+#include <algorithm>
 #include <cstdint>
-#include <cstdlib>
-#include <limits>
 #include <opencv2/core.hpp>
-#include <stdexcept>
 #include <vector>
 
 namespace gradcut {
@@ -72,20 +70,17 @@ void FindLowerEnvelope(const int* nearest_row, int row, int cols, std::vector<Pa
 
 cv::Mat NearestInSet(const cv::Mat& set) {
   CheckMask(set, "NearestInSet");
-  if (set.total() > static_cast<std::size_t>(std::numeric_limits<int>::max()))
-    throw std::invalid_argument("NearestInSet: more than 2^31 - 1 pixels");
-  cv::Mat nearest = NearestInColumn(set);
+  const cv::Mat nearest_row = NearestInColumn(set);
+  cv::Mat nearest(set.size(), CV_32SC2, cv::Scalar::all(kNone));
   std::vector<Parabola> envelope;
-  std::vector<int> in_column(static_cast<std::size_t>(set.cols));
   for (int row = 0; row < set.rows; ++row) {
-    auto* out = nearest.ptr<int>(row);
-    in_column.assign(out, out + set.cols);
-    FindLowerEnvelope(in_column.data(), row, set.cols, envelope);
+    const auto* in_column = nearest_row.ptr<int>(row);
+    FindLowerEnvelope(in_column, row, set.cols, envelope);
+    auto* out = nearest.ptr<cv::Vec2i>(row);
     for (std::size_t i = 0; i < envelope.size(); ++i) {
-      const int col = static_cast<int>(envelope[i].col);
-      const int begin = static_cast<int>(envelope[i].start);
-      const int end = i + 1 < envelope.size() ? static_cast<int>(envelope[i + 1].start) : set.cols;
-      std::fill(out + begin, out + end, in_column[col] * set.cols + col);
+      const auto col = static_cast<int>(envelope[i].col);
+      const std::int64_t end = i + 1 < envelope.size() ? envelope[i + 1].start : set.cols;
+      std::fill(out + envelope[i].start, out + end, cv::Vec2i(in_column[col], col));
     }
   }
   return nearest;

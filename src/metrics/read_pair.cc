@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <opencv2/core.hpp>
 
 namespace gradcut {
@@ -67,15 +68,21 @@ void RequireClasses(const cv::Mat& labels, int classes, const std::filesystem::p
   }
 }
 
-// A heat map of 256 levels as those levels, so that its values meet the thresholds exactly; any
-// other as it is.
-cv::Mat ReadHeatValues(const std::filesystem::path& path) {
-  const cv::Mat heat = ReadHeatMap(path);
-  cv::Mat levels;
-  heat.convertTo(levels, CV_8U, 255);
-  cv::Mat again;
-  levels.convertTo(again, CV_32F, 1.0 / 255);
-  return cv::norm(heat, again, cv::NORM_INF) < 1e-6 ? levels : heat;
+// A heat map of 256 levels as those levels (`CV_8UC1`), so that its values meet the thresholds
+// exactly; any other as it is.
+cv::Mat ToLevels(const cv::Mat& heat) {
+  cv::Mat levels(heat.size(), CV_8U);
+  for (int row = 0; row < heat.rows; ++row) {
+    const auto* value = heat.ptr<float>(row);
+    auto* level = levels.ptr<std::uint8_t>(row);
+    float largest_error = 0;
+    for (int col = 0; col < heat.cols; ++col) {
+      level[col] = static_cast<std::uint8_t>(static_cast<int>(value[col] * 255 + 0.5F));
+      largest_error = std::max(largest_error, std::abs(value[col] - level[col] / 255.0F));
+    }
+    if (largest_error > 1e-6F) return heat;
+  }
+  return levels;
 }
 
 }  // namespace
@@ -114,7 +121,7 @@ HeatPair ReadHeat(const Pair& pair, bool voc, int ignore) {
     read.heat = cv::Mat::zeros(read.truth.size(), CV_8U);
     return read;
   }
-  read.heat = ReadHeatValues(pair.prediction);
+  read.heat = ToLevels(ReadHeatMap(pair.prediction));
   RequireSameSize(read.heat, read.truth, pair);
   return read;
 }

@@ -1,8 +1,10 @@
-#include "metrics/heat_pixels.h"
+#include "gradcut/metrics/heat_map_scores.h"
+#include "metrics/spacing.h"
 
 #include <algorithm>
 #include <cmath>
 #include <opencv2/core.hpp>
+#include <opencv2/imgproc.hpp>
 
 namespace gradcut {
 namespace {
@@ -67,49 +69,36 @@ double BlockSimilarity(const Moments& block) {
   return denominator == 0 ? 1 : 0;
 }
 
-struct Centre {
-  int row;
-  int col;
-};
-
 // The object's centre of mass, rounded, halves to even as NumPy rounds them.
-Centre ObjectCentre(const HeatPixels& pixels) {
-  double rows = 0;
-  double cols = 0;
-  for (int row = 0; row < pixels.truth.rows; ++row)
-    for (int col = 0; col < pixels.truth.cols; ++col) {
-      if (pixels.truth.at<std::uint8_t>(row, col) != 1) continue;
-      rows += row;
-      cols += col;
-    }
-  const auto object = static_cast<double>(pixels.object);
-  return {static_cast<int>(std::nearbyint(rows / object)),
-          static_cast<int>(std::nearbyint(cols / object))};
+cv::Point ObjectCentre(const HeatPixels& pixels) {
+  const cv::Moments moments = cv::moments(pixels.truth() == 1, /*binaryImage=*/true);
+  return {static_cast<int>(std::nearbyint(moments.m10 / moments.m00)),
+          static_cast<int>(std::nearbyint(moments.m01 / moments.m00))};
 }
 
 // Eq. 7: the blocks left, right, above and below of the object's centre, weighted by their size.
 double RegionSimilarity(const HeatPixels& pixels) {
-  const Centre centre = ObjectCentre(pixels);
+  const cv::Point centre = ObjectCentre(pixels);
   Moments blocks[2][2];
-  for (int row = 0; row < pixels.heat.rows; ++row) {
-    const auto* heat = pixels.heat.ptr<double>(row);
-    const auto* truth = pixels.truth.ptr<std::uint8_t>(row);
-    Moments* half = blocks[row > centre.row];
-    for (int col = 0; col < pixels.heat.cols; ++col)
-      if (truth[col] <= 1) half[col > centre.col].Add(heat[col], truth[col] == 1);
+  for (int row = 0; row < pixels.heat().rows; ++row) {
+    const auto* heat = pixels.heat().ptr<double>(row);
+    const auto* truth = pixels.truth().ptr<std::uint8_t>(row);
+    Moments* half = blocks[row > centre.y];
+    for (int col = 0; col < pixels.heat().cols; ++col)
+      if (truth[col] <= 1) half[col > centre.x].Add(heat[col], truth[col] == 1);
   }
   double similarity = 0;
   for (const auto& half : blocks)
     for (const Moments& block : half)
-      similarity += block.count / static_cast<double>(pixels.scored) * BlockSimilarity(block);
+      similarity += block.count / static_cast<double>(pixels.scored()) * BlockSimilarity(block);
   return similarity;
 }
 
 }  // namespace
 
 double StructureMeasure(const HeatPixels& pixels) {
-  if (pixels.object == 0) return 1 - pixels.mean;
-  if (pixels.object == pixels.scored) return pixels.mean;
+  if (pixels.object() == 0) return 1 - pixels.mean();
+  if (pixels.object() == pixels.scored()) return pixels.mean();
   return std::max(0.0, 0.5 * ObjectSimilarity(pixels) + 0.5 * RegionSimilarity(pixels));
 }
 

@@ -20,6 +20,10 @@ namespace gradcut {
 //   Merge(other)   adds the counts of other images, which come after these
 //   Report(report) fills in totals and classes; the images are there already
 
+inline bool WithStructure(const EvaluateOptions& options) {
+  return options.measures >= Measures::kStructure;
+}
+
 // Object masks.
 class MaskTally {
  public:
@@ -55,7 +59,7 @@ class ClassTally {
 
   const EvaluateOptions* options_;
   Confusion confusion_;
-  std::vector<BinaryCounts> boundaries_;        // One a class; empty if quick.
+  std::vector<BinaryCounts> boundaries_;        // One a class; empty unless structure is measured.
   std::vector<std::vector<Overlap>> overlaps_;  // One an image.
 };
 
@@ -75,6 +79,7 @@ class HeatMapTally {
     double energy = 0;
     double area = 0;
   };
+  bool WithBoxes() const { return options_->measures == Measures::kAll; }
   void AddClasses(const cv::Mat& heat, const cv::Mat& truth);
 
   const EvaluateOptions* options_;

@@ -1,12 +1,12 @@
+#include "gradcut/metrics/heat_map_scores.h"
 #include "gradcut/metrics/nearest.h"
-#include "metrics/heat_pixels.h"
+#include "metrics/spacing.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
-#include <utility>
 
 namespace gradcut {
 namespace {
@@ -41,47 +41,61 @@ cv::Mat GaussianKernel() {
   return kernel / cv::sum(kernel)[0];
 }
 
-// The error on the object; a background pixel has the error of the object pixel nearest to it.
-cv::Mat ObjectError(const HeatPixels& pixels, const cv::Mat& nearest) {
-  cv::Mat error(pixels.heat.size(), CV_64F);
-  const auto* heat = pixels.heat.ptr<double>();
-  for (int row = 0; row < error.rows; ++row)
+// The rectangle around the object, `margin` wider where the image is.
+cv::Rect ObjectSurroundings(const cv::Mat& truth, int margin) {
+  const cv::Rect object = cv::boundingRect(truth == 1);
+  const cv::Rect wider(object.x - margin, object.y - margin, object.width + 2 * margin,
+                       object.height + 2 * margin);
+  return wider & cv::Rect({0, 0}, truth.size());
+}
+
+// The sum of errors on the object, each forgiven as far as its neighbours are right. A background
+// neighbour has the error of the object pixel nearest to it.
+double MissedObject(const HeatPixels& pixels, const cv::Mat& nearest) {
+  const cv::Mat kernel = GaussianKernel();
+  const cv::Rect around = ObjectSurroundings(pixels.truth(), kernel.rows / 2);
+  cv::Mat error(around.size(), CV_64F);
+  for (int row = 0; row < error.rows; ++row) {
+    const auto* source = nearest.ptr<cv::Vec2i>(row + around.y) + around.x;
+    auto* out = error.ptr<double>(row);
     for (int col = 0; col < error.cols; ++col)
-      error.at<double>(row, col) = 1 - heat[nearest.at<int>(row, col)];
-  return error;
+      out[col] = 1 - pixels.heat().at<double>(source[col][0], source[col][1]);
+  }
+  cv::Mat blurred;
+  cv::sepFilter2D(error, blurred, CV_64F, kernel, kernel, {-1, -1}, 0,
+                  cv::BORDER_CONSTANT | cv::BORDER_ISOLATED);
+  double missed = 0;
+  for (int row = 0; row < error.rows; ++row) {
+    const auto* truth = pixels.truth().ptr<std::uint8_t>(row + around.y) + around.x;
+    for (int col = 0; col < error.cols; ++col)
+      if (truth[col] == 1)
+        missed += std::min(error.at<double>(row, col), blurred.at<double>(row, col));
+  }
+  return missed;
+}
+
+// The sum of the heat off the object, by importance.
+double WrongHeat(const HeatPixels& pixels, const cv::Mat& nearest) {
+  static const Importance importance;
+  double wrong = 0;
+  for (int row = 0; row < nearest.rows; ++row) {
+    const auto* truth = pixels.truth().ptr<std::uint8_t>(row);
+    const auto* heat = pixels.heat().ptr<double>(row);
+    const auto* source = nearest.ptr<cv::Vec2i>(row);
+    for (int col = 0; col < nearest.cols; ++col)
+      if (truth[col] == 0) wrong += heat[col] * importance(SquaredDistance(source[col], row, col));
+  }
+  return wrong;
 }
 
 }  // namespace
 
-double WeightedFMeasure(const HeatPixels& pixels) {
-  if (pixels.object == 0) return 0;
-  static const Importance importance;
-  const cv::Mat nearest = NearestInSet(pixels.truth == 1);
-  const cv::Mat error = ObjectError(pixels, nearest);
-  // An object pixel is forgiven as far as its neighbours are right.
-  cv::Mat blurred;
-  const cv::Mat kernel = GaussianKernel();
-  cv::sepFilter2D(error, blurred, CV_64F, kernel, kernel, {-1, -1}, 0, cv::BORDER_CONSTANT);
-
-  double missed = 0;
-  double wrong = 0;
-  for (int row = 0; row < error.rows; ++row) {
-    const auto* truth = pixels.truth.ptr<std::uint8_t>(row);
-    const auto* heat = pixels.heat.ptr<double>(row);
-    for (int col = 0; col < error.cols; ++col) {
-      if (truth[col] == 1) {
-        missed += std::min(error.at<double>(row, col), blurred.at<double>(row, col));
-      } else if (truth[col] == 0) {
-        const int index = nearest.at<int>(row, col);
-        const std::int64_t row_step = index / error.cols - row;
-        const std::int64_t col_step = index % error.cols - col;
-        wrong += heat[col] * importance(row_step * row_step + col_step * col_step);
-      }
-    }
-  }
-  const auto object = static_cast<double>(pixels.object);
-  const double recall = 1 - missed / object;
-  const double precision = (object - missed) / (object - missed + wrong + kSpacing);
+double WeightedFMeasure(const HeatPixels& pixels, const cv::Mat& nearest) {
+  if (pixels.object() == 0) return 0;
+  const auto object = static_cast<double>(pixels.object());
+  const double found = object - MissedObject(pixels, nearest);
+  const double recall = found / object;
+  const double precision = found / (found + WrongHeat(pixels, nearest) + kSpacing);
   return 2 * recall * precision / (recall + precision + kSpacing);
 }
 

@@ -187,7 +187,8 @@ TEST_F(EvaluateTest, HeatMapsAreScoredFromArraysAndImages) {
   const EvaluateReport report = Evaluate(options);
   EXPECT_THAT(report.missing, ElementsAre("c"));
   EXPECT_EQ(report.images[0].values, report.images[1].values);
-  EXPECT_NEAR(report.images[0].values[0], 1, 1e-9);
+  EXPECT_EQ(report.columns[0], "best_iou");
+  EXPECT_EQ(report.images[0].values[0], 1);
   EXPECT_DOUBLE_EQ(TotalOf(report, "best_threshold_iou"), 2.0 / 3);
 }
 
@@ -231,17 +232,30 @@ TEST_F(EvaluateTest, ResultsDoNotDependOnTheNumberOfJobs) {
   }
 }
 
-TEST_F(EvaluateTest, QuickMeasuresAreTheSameNumbers) {
+TEST_F(EvaluateTest, FewerMeasuresAreTheSameNumbers) {
   Palette("gt/a.png", TruthLabels(3));
   Palette("pred/a.png", cv::Mat(40, 60, CV_8U, cv::Scalar(3)));
   for (const Protocol protocol : {Protocol::kBinary, Protocol::kVoc}) {
     EvaluateOptions options = Options(protocol);
     const EvaluateReport full = Evaluate(options);
-    options.quick = true;
-    const EvaluateReport quick = Evaluate(options);
-    EXPECT_LT(quick.totals.size(), full.totals.size());
-    for (const Total& total : quick.totals) EXPECT_EQ(total.value, TotalOf(full, total.name));
+    options.measures = Measures::kRegion;
+    const EvaluateReport region = Evaluate(options);
+    EXPECT_LT(region.totals.size(), full.totals.size());
+    for (const Total& total : region.totals) EXPECT_EQ(total.value, TotalOf(full, total.name));
   }
+}
+
+TEST_F(EvaluateTest, RealTruthAgainstItselfIsPerfect) {
+  EvaluateOptions options;
+  options.pairing.truth = fs::path(GRADCUT_DATASETS) / "voc2012";
+  options.pairing.predictions = options.pairing.truth;
+  options.pairing.split = "train2007";
+  options.protocol = Protocol::kVoc;
+  options.measures = Measures::kRegion;
+  const EvaluateReport report = Evaluate(options);
+  EXPECT_EQ(report.images.size(), 311);
+  EXPECT_EQ(TotalOf(report, "miou"), 1);
+  for (const ClassResult& result : report.classes) EXPECT_EQ(result.values[0], 1) << result.name;
 }
 
 }  // namespace

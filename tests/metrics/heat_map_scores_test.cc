@@ -1,14 +1,11 @@
 #include "gradcut/metrics/heat_map_scores.h"
 
-#include "gradcut/core/error.h"
 #include "gradcut/core/image.h"
 
 #include <gtest/gtest.h>
 
-#include <limits>
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
-#include <stdexcept>
 
 namespace gradcut {
 namespace {
@@ -25,111 +22,75 @@ cv::Mat RandomHeat() {
   return heat;
 }
 
-HeatMapScores Score(const cv::Mat& heat, const cv::Mat& truth) {
-  return ScoreHeatMap(StretchHeatMap(heat, truth), truth);
+double WeightedF(const HeatPixels& pixels) {
+  return WeightedFMeasure(pixels, pixels.NearestObject());
 }
 
-TEST(StretchHeatMapTest, EveryNumberTypeReachesBothEnds) {
-  const cv::Mat truth = Disc(10);
-  for (const int type : {CV_8U, CV_16U, CV_32F, CV_64F}) {
-    cv::Mat heat;
-    RandomHeat().convertTo(heat, type, 0.5, 7);
-    double low = 0;
-    double high = 0;
-    cv::minMaxLoc(StretchHeatMap(heat, truth), &low, &high);
-    EXPECT_EQ(low, 0) << cv::typeToString(type);
-    EXPECT_EQ(high, 1) << cv::typeToString(type);
-  }
+TEST(HeatMapScoresTest, TruthItselfIsPerfect) {
+  const HeatPixels pixels(Disc(12) * 255, Disc(12));
+  EXPECT_EQ(MeanAbsoluteError(pixels), 0);
+  EXPECT_DOUBLE_EQ(WeightedF(pixels), 1);
+  EXPECT_NEAR(StructureMeasure(pixels), 1, 1e-9);
+  EXPECT_DOUBLE_EQ(ScoreAdaptiveThreshold(pixels).f, 1);
+  // The definition of E divides by one pixel too few.
+  EXPECT_NEAR(ScoreAdaptiveThreshold(pixels).e, 1, 1e-3);
+  EXPECT_DOUBLE_EQ(ScoreThresholds(pixels).iou[128], 1);
 }
 
-TEST(StretchHeatMapTest, ConstantMapStaysAsItIs) {
-  const cv::Mat truth = Disc(10);
-  const cv::Mat stretched = StretchHeatMap(cv::Mat(truth.size(), CV_32F, cv::Scalar(0.25)), truth);
-  EXPECT_EQ(cv::countNonZero(stretched != 0.25), 0);
+TEST(HeatMapScoresTest, RecallFallsWithTheThreshold) {
+  const HeatMapCurves curves = ScoreThresholds({RandomHeat(), Disc(20)});
+  EXPECT_EQ(curves.recall[0], 1);
+  for (int k = 1; k < kThresholds; ++k) EXPECT_LE(curves.recall[k], curves.recall[k - 1]);
 }
 
-TEST(StretchHeatMapTest, ValueThatIsNotFiniteIsAnError) {
-  cv::Mat heat = cv::Mat::zeros(60, 80, CV_32F);
-  heat.at<float>(3, 4) = std::numeric_limits<float>::quiet_NaN();
-  EXPECT_THROW(StretchHeatMap(heat, Disc(10)), Error);
-  heat.at<float>(3, 4) = std::numeric_limits<float>::infinity();
-  EXPECT_THROW(StretchHeatMap(heat, Disc(10)), Error);
-}
-
-TEST(ScoreHeatMapTest, TruthItselfIsPerfect) {
-  const HeatMapScores scores = Score(Disc(12) * 255, Disc(12));
-  EXPECT_EQ(scores.mae, 0);
-  EXPECT_DOUBLE_EQ(scores.adaptive_f, 1);
-  EXPECT_DOUBLE_EQ(scores.weighted_f, 1);
-  EXPECT_NEAR(scores.s, 1, 1e-9);
-  EXPECT_NEAR(scores.adaptive_e, 1, 1e-3);  // The definition divides by one pixel too few.
-  EXPECT_DOUBLE_EQ(scores.curves.iou[128], 1);
-}
-
-TEST(ScoreHeatMapTest, RecallFallsWithTheThreshold) {
-  const HeatMapScores scores = Score(RandomHeat(), Disc(20));
-  EXPECT_EQ(scores.curves.recall[0], 1);
-  for (int k = 1; k < kThresholds; ++k)
-    EXPECT_LE(scores.curves.recall[k], scores.curves.recall[k - 1]);
-}
-
-TEST(ScoreHeatMapTest, MirroredMapAndTruthHaveTheSameCurves) {
+TEST(HeatMapScoresTest, MirroredMapAndTruthHaveTheSameCurves) {
   cv::Mat heat = RandomHeat();
   cv::Mat truth = Disc(20);
   truth(cv::Rect(0, 0, 50, 10)).setTo(1);
-  const HeatMapScores scores = Score(heat, truth);
+  const HeatMapCurves curves = ScoreThresholds({heat, truth});
   cv::flip(heat, heat, 1);
   cv::flip(truth, truth, 1);
-  const HeatMapScores mirrored = Score(heat, truth);
-  EXPECT_EQ(scores.curves.f, mirrored.curves.f);
-  EXPECT_EQ(scores.curves.e, mirrored.curves.e);
-  EXPECT_NEAR(scores.mae, mirrored.mae, 1e-12);
+  const HeatMapCurves mirrored = ScoreThresholds({heat, truth});
+  EXPECT_EQ(curves.f, mirrored.f);
+  EXPECT_EQ(curves.e, mirrored.e);
 }
 
-TEST(ScoreHeatMapTest, HeatInVoidHasNoInfluence) {
+TEST(HeatMapScoresTest, HeatInVoidHasNoInfluence) {
   cv::Mat truth = Disc(20);
   const cv::Rect band(0, 0, 80, 15);
   truth(band).setTo(kVoid);
   cv::Mat heat = RandomHeat();
   heat.setTo(200, heat > 200);
-  const HeatMapScores before = Score(heat, truth);
-  heat(band).setTo(255);
-  const HeatMapScores after = Score(heat, truth);
-  EXPECT_EQ(before.mae, after.mae);
-  EXPECT_EQ(before.s, after.s);
-  EXPECT_EQ(before.weighted_f, after.weighted_f);
-  EXPECT_EQ(before.curves.e, after.curves.e);
+  const HeatPixels before(heat, truth);
+  cv::Mat hot = heat.clone();
+  hot(band).setTo(255);
+  const HeatPixels after(hot, truth);
+  EXPECT_EQ(MeanAbsoluteError(before), MeanAbsoluteError(after));
+  EXPECT_EQ(StructureMeasure(before), StructureMeasure(after));
+  EXPECT_EQ(WeightedF(before), WeightedF(after));
+  EXPECT_EQ(ScoreThresholds(before).e, ScoreThresholds(after).e);
 }
 
-TEST(ScoreHeatMapTest, TruthWithoutObjectFollowsTheBenchmarkTools) {
+TEST(HeatMapScoresTest, TruthWithoutObjectFollowsTheBenchmarkTools) {
   const cv::Mat truth = cv::Mat::zeros(60, 80, CV_8U);
   cv::Mat heat = cv::Mat::zeros(60, 80, CV_8U);
   heat.rowRange(0, 15).setTo(255);
-  const HeatMapScores scores = Score(heat, truth);
-  EXPECT_DOUBLE_EQ(scores.mae, 0.25);
-  EXPECT_DOUBLE_EQ(scores.s, 0.75);
-  EXPECT_EQ(scores.weighted_f, 0);
-  EXPECT_EQ(scores.adaptive_f, 0);
-  EXPECT_NEAR(scores.adaptive_e, 0.75, 1e-3);
+  const HeatPixels pixels(heat, truth);
+  EXPECT_DOUBLE_EQ(MeanAbsoluteError(pixels), 0.25);
+  EXPECT_DOUBLE_EQ(StructureMeasure(pixels), 0.75);
+  EXPECT_EQ(WeightedF(pixels), 0);
+  EXPECT_EQ(ScoreAdaptiveThreshold(pixels).f, 0);
+  EXPECT_NEAR(ScoreAdaptiveThreshold(pixels).e, 0.75, 1e-3);
 }
 
-TEST(ScoreHeatMapTest, SmallestImagesHaveScores) {
+TEST(HeatMapScoresTest, SmallestImagesHaveScores) {
   for (const int label : {0, 1}) {
     const cv::Mat truth(1, 1, CV_8U, cv::Scalar(label));
-    const HeatMapScores scores = Score(cv::Mat(1, 1, CV_8U, cv::Scalar(255 * label)), truth);
-    EXPECT_EQ(scores.mae, 0);
-    EXPECT_EQ(scores.s, 1);
-    EXPECT_EQ(scores.curves.e[255], 1);
+    const HeatPixels pixels(cv::Mat(1, 1, CV_8U, cv::Scalar(255 * label)), truth);
+    EXPECT_EQ(MeanAbsoluteError(pixels), 0);
+    EXPECT_EQ(StructureMeasure(pixels), 1);
+    EXPECT_EQ(ScoreThresholds(pixels).e[255], 1);
   }
-}
-
-TEST(ScoreHeatMapTest, BrokenContractsAreRefused) {
-  const cv::Mat truth = Disc(10);
-  EXPECT_THROW(ScoreHeatMap(RandomHeat(), truth), std::invalid_argument);
-  EXPECT_THROW(ScoreHeatMap(cv::Mat(60, 80, CV_64F, cv::Scalar(1.5)), truth),
-               std::invalid_argument);
-  EXPECT_THROW(ScoreHeatMap(cv::Mat::zeros(60, 80, CV_64F), truth | kVoid), std::invalid_argument);
-  EXPECT_THROW(StretchHeatMap(cv::Mat::zeros(60, 80, CV_8UC3), truth), std::invalid_argument);
 }
 
 }  // namespace

@@ -32,16 +32,16 @@ std::vector<cv::Rect> PieceBoxes(const cv::Mat& set) {
 }
 
 // The definition: every threshold labelled on its own.
-double BoxAccuracyByBruteForce(const std::vector<std::pair<cv::Mat, cv::Mat>>& images) {
+double BoxAccuracyByBruteForce(const std::vector<HeatPixels>& images) {
   double sum = 0;
   for (const double wanted : {0.3, 0.5, 0.7}) {
     int best = 0;
     for (int k = 0; k < 256; ++k) {
       int found = 0;
-      for (const auto& [heat, truth] : images) {
+      for (const HeatPixels& image : images) {
         double overlap = 0;
-        for (const cv::Rect& a : PieceBoxes(heat * 255 >= k))
-          for (const cv::Rect& b : PieceBoxes(truth == 1))
+        for (const cv::Rect& a : PieceBoxes((image.levels() >= k) & (image.truth() != kVoid)))
+          for (const cv::Rect& b : PieceBoxes(image.truth() == 1))
             overlap =
                 std::max(overlap, (a & b).area() * 1.0 / (a.area() + b.area() - (a & b).area()));
         found += overlap >= wanted;
@@ -56,10 +56,12 @@ double BoxAccuracyByBruteForce(const std::vector<std::pair<cv::Mat, cv::Mat>>& i
 TEST(BoxAccuracyTest, EqualsLabellingEveryThreshold) {
   cv::RNG rng(7);
   BoxAccuracy accuracy;
-  std::vector<std::pair<cv::Mat, cv::Mat>> images;
+  std::vector<HeatPixels> images;
   for (int i = 0; i < 12; ++i) {
-    images.emplace_back(Blobs(rng, 24, 32), (Blobs(rng, 24, 32) > 0.7) & 1);
-    accuracy.Add(images.back().first, images.back().second);
+    cv::Mat truth = (Blobs(rng, 24, 32) > 0.7) & 1;
+    truth.row(i).setTo(kVoid);
+    images.emplace_back(Blobs(rng, 24, 32), truth);
+    accuracy.Add(images.back());
   }
   EXPECT_DOUBLE_EQ(*accuracy.Value(), BoxAccuracyByBruteForce(images));
   EXPECT_GT(*accuracy.Value(), 0);
@@ -69,30 +71,37 @@ TEST(BoxAccuracyTest, EqualsLabellingEveryThreshold) {
 TEST(BoxAccuracyTest, ImagesWithoutObjectAreLeftOut) {
   const cv::Mat truth = cv::Mat::zeros(8, 8, CV_8U);
   BoxAccuracy accuracy;
-  accuracy.Add(cv::Mat::zeros(8, 8, CV_64F), truth);
+  accuracy.Add({cv::Mat::zeros(8, 8, CV_64F), truth});
   EXPECT_FALSE(accuracy.Value().has_value());
 }
 
 TEST(PixelAveragePrecisionTest, RankingDecidesAlone) {
   const cv::Mat truth = (cv::Mat_<std::uint8_t>(1, 4) << 1, 0, 1, 0);
   PixelAveragePrecision precision;
-  precision.Add((cv::Mat_<double>(1, 4) << 1, 0.75, 0.5, 0), truth);
+  precision.Add({(cv::Mat_<double>(1, 4) << 1, 0.75, 0.5, 0), truth});
   // Recall 1/2 at precision 1, then recall 1 at precision 2/3.
   EXPECT_DOUBLE_EQ(*precision.Value(), 0.5 * 1 + 0.5 * 2 / 3);
 }
 
 TEST(PixelAveragePrecisionTest, SumOverImagesPoolsTheirPixels) {
   cv::RNG rng(7);
-  const cv::Mat heat = Blobs(rng, 24, 32);
-  const cv::Mat truth = (Blobs(rng, 24, 32) > 0.6) & 1;
-  PixelAveragePrecision whole;
-  whole.Add(heat, truth);
-  PixelAveragePrecision parts;
-  PixelAveragePrecision right;
-  parts.Add(heat.colRange(0, 11), truth.colRange(0, 11));
-  right.Add(heat.colRange(11, 32), truth.colRange(11, 32));
-  parts += right;
-  EXPECT_EQ(whole.Value(), parts.Value());
+  const HeatPixels a(Blobs(rng, 24, 32), (Blobs(rng, 24, 32) > 0.6) & 1);
+  const HeatPixels b(Blobs(rng, 24, 32), (Blobs(rng, 24, 32) > 0.4) & 1);
+  PixelAveragePrecision together;
+  together.Add(a);
+  together.Add(b);
+  PixelAveragePrecision sum;
+  PixelAveragePrecision other;
+  sum.Add(a);
+  other.Add(b);
+  EXPECT_NE(sum.Value(), together.Value());
+  sum += other;
+  EXPECT_EQ(sum.Value(), together.Value());
+}
+
+std::optional<double> Point(const cv::Mat& heat, const cv::Mat& truth, int tolerance_px = 15) {
+  const HeatPixels pixels(heat, truth);
+  return PointingGame(pixels, pixels.NearestObject(), tolerance_px);
 }
 
 TEST(PointingGameTest, HitsOnAndNearTheObject) {
@@ -101,7 +110,7 @@ TEST(PointingGameTest, HitsOnAndNearTheObject) {
   for (const auto& [col, hit] : {std::pair(5, 1), std::pair(9 + 15, 1), std::pair(9 + 16, 0)}) {
     cv::Mat heat = cv::Mat::zeros(40, 40, CV_64F);
     heat.at<double>(20, col) = 1;
-    EXPECT_EQ(PointingGame(heat, truth), hit) << col;
+    EXPECT_EQ(Point(heat, truth), hit) << col;
   }
 }
 
@@ -109,8 +118,8 @@ TEST(PointingGameTest, ConstantMapHitsByChance) {
   cv::Mat truth = cv::Mat::zeros(40, 40, CV_8U);
   truth(cv::Rect(0, 0, 10, 40)).setTo(1);
   const cv::Mat heat(40, 40, CV_64F, cv::Scalar(0.5));
-  EXPECT_DOUBLE_EQ(*PointingGame(heat, truth, /*tolerance_px=*/0), 0.25);
-  EXPECT_FALSE(PointingGame(heat, cv::Mat::zeros(40, 40, CV_8U)).has_value());
+  EXPECT_DOUBLE_EQ(*Point(heat, truth, /*tolerance_px=*/0), 0.25);
+  EXPECT_FALSE(Point(heat, cv::Mat::zeros(40, 40, CV_8U)).has_value());
 }
 
 TEST(EnergyOnObjectTest, IsTheShareOfHeat) {

@@ -10,15 +10,15 @@ namespace gradcut {
 namespace {
 
 // Tries every pixel; columns first, so that the first of equals is the leftmost, then topmost.
-int NearestByBruteForce(const cv::Mat& set, int row, int col) {
-  int nearest = -1;
+cv::Vec2i NearestByBruteForce(const cv::Mat& set, int row, int col) {
+  cv::Vec2i nearest(-1, -1);
   int smallest = INT_MAX;
   for (int c = 0; c < set.cols; ++c)
     for (int r = 0; r < set.rows; ++r) {
       const int distance = (r - row) * (r - row) + (c - col) * (c - col);
       if (set.at<std::uint8_t>(r, c) == 0 || distance >= smallest) continue;
       smallest = distance;
-      nearest = r * set.cols + c;
+      nearest = {r, c};
     }
   return nearest;
 }
@@ -32,13 +32,15 @@ TEST(NearestInSetTest, EqualsBruteForceOnRandomSets) {
     const cv::Mat nearest = NearestInSet(set);
     for (int row = 0; row < set.rows; ++row)
       for (int col = 0; col < set.cols; ++col)
-        ASSERT_EQ(nearest.at<int>(row, col), NearestByBruteForce(set, row, col))
+        ASSERT_EQ(nearest.at<cv::Vec2i>(row, col), NearestByBruteForce(set, row, col))
             << set << " at " << row << ", " << col;
   }
 }
 
 TEST(NearestInSetTest, EmptySetHasNoNearestPixel) {
-  EXPECT_EQ(cv::countNonZero(NearestInSet(cv::Mat::zeros(3, 5, CV_8U)) != -1), 0);
+  const cv::Mat nearest = NearestInSet(cv::Mat::zeros(3, 5, CV_8U));
+  EXPECT_EQ(nearest.at<cv::Vec2i>(0, 0), cv::Vec2i(-1, -1));
+  EXPECT_EQ(nearest.at<cv::Vec2i>(2, 4), cv::Vec2i(-1, -1));
 }
 
 TEST(NearestInSetTest, OtherTypesAreRefused) {

@@ -16,6 +16,13 @@ enum class Protocol {
   kVoc,     ///< Classes, counted over the data set (masks only).
 };
 
+/// How much to measure, from fast to slow; each level includes those before it.
+enum class Measures {
+  kRegion,     ///< What one pass over the pixels gives.
+  kStructure,  ///< Contours and distances: boundary IoU and F, S, weighted F.
+  kAll,        ///< Where heat maps point: boxes, pointing game.
+};
+
 struct EvaluateOptions {
   PairingOptions pairing;
   Protocol protocol = Protocol::kBinary;
@@ -26,8 +33,7 @@ struct EvaluateOptions {
   /// An index that is void in the truth's index images, besides 255.
   int ignore = 255;
 
-  /// Only what one pass over the pixels gives: no contours, distances or boxes.
-  bool quick = false;
+  Measures measures = Measures::kAll;
 
   /// Images at once; 0, or more than there are cores: one a core. Never changes a result.
   int jobs = 0;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "gradcut/metrics/heat_pixels.h"
+
 #include <array>
 #include <cstdint>
 #include <opencv2/core/mat.hpp>
@@ -8,14 +10,13 @@
 
 namespace gradcut {
 
-/// How well heat maps say where the object is, as weakly supervised localization measures it
-/// (Choe et al. 2020). Heat maps are stretched (`StretchHeatMap`); truths are labels.
+/// How well heat maps say where the object is, as weakly supervised localization measures it.
 
 /// Pixel-wise average precision over a data set (Choe et al. 2020, section 4.2): the area under the
 /// precision-recall curve of all scored pixels of all images, at thresholds 0, 0.001, ... 1.
 class PixelAveragePrecision {
  public:
-  void Add(const cv::Mat& heat, const cv::Mat& truth);
+  void Add(const HeatPixels& pixels);
   PixelAveragePrecision& operator+=(const PixelAveragePrecision& other);
 
   /// Nothing if no truth had an object.
@@ -34,7 +35,7 @@ class PixelAveragePrecision {
 /// out.
 class BoxAccuracy {
  public:
-  void Add(const cv::Mat& heat, const cv::Mat& truth);
+  void Add(const HeatPixels& pixels);
   BoxAccuracy& operator+=(const BoxAccuracy& other);
 
   /// Nothing if no truth had an object.
@@ -47,9 +48,10 @@ class BoxAccuracy {
 };
 
 /// Share of the heat map's largest values that lie on the object or at most `tolerance_px` from it:
-/// the pointing game (Zhang et al. 2016), usually 0 or 1. Nothing without an object.
-std::optional<double> PointingGame(const cv::Mat& heat, const cv::Mat& truth,
-                                   double tolerance_px = 15);
+/// the pointing game (Zhang et al. 2016), usually 0 or 1. Nothing without an object. `nearest` is
+/// `pixels.NearestObject()`.
+std::optional<double> PointingGame(const HeatPixels& pixels, const cv::Mat& nearest,
+                                   int tolerance_px = 15);
 
 /// Share of the heat that lies on the object (Wang et al. 2020, energy-based pointing game), of
 /// the map as it is, not stretched; negative values count as 0. If `class_index` is given, only
