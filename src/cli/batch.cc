@@ -86,7 +86,6 @@ void AddBatchFlags(CLI::App& command, BatchFlags& flags, const std::vector<Outpu
           "image, folder (searched recursively), @list.txt (one path a line), or - (image on "
           "stdin, result on stdout)")
       ->option_text("...")
-      ->allow_extra_args(false)  // Or CLI11 takes a folder named "[a,b]" for two.
       ->required();
   command.add_option("-o,--output", flags.output, "folder for the results; made if missing")
       ->option_text("DIR");

@@ -226,7 +226,8 @@ class BatchRun {
   ExitStatus Close(std::size_t problems) {
     std::string summary =
         fmt::format("{} done, {} skipped, {} failed", totals_.ok, totals_.skipped, totals_.failed);
-    if (problems > 0) summary += fmt::format(", {} folders not searched", problems);
+    if (problems > 0)
+      summary += fmt::format(", {} folder{} not searched", problems, problems == 1 ? "" : "s");
     console_.Info(fmt::format("{}{} in {:.1f} s; results are in {}",
                               interrupted() ? "interrupted: " : "", summary,
                               MillisecondsSince(start_) / 1000, Printable(folder_.path())));

@@ -7,8 +7,10 @@
 #include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <new>
 
 namespace gradcut {
@@ -20,8 +22,11 @@ void HandleSignal(int signal) {
   std::signal(signal, SIG_DFL);
 }
 
+// Unlike fmt::print, does not throw when nobody can be told.
+void Say(const std::string& line) { std::fputs((line + "\n").c_str(), stderr); }
+
 ExitStatus Complain(const std::string& message, ExitStatus status) {
-  fmt::print(stderr, "error: {}\n", message);
+  Say("error: " + message);
   return status;
 }
 
@@ -37,14 +42,21 @@ std::vector<std::string> CommandNames(const CLI::App& app) {
 }
 
 // CLI11 says of a misspelt command only that one is required.
-void CheckCommandName(const CLI::App& app, int argc, char** argv) {
-  if (argc < 2 || argv[1][0] == '-') return;
+void CheckCommandName(const CLI::App& app, const std::vector<std::string>& arguments) {
+  if (arguments.empty() || arguments.front().starts_with('-')) return;
+  const std::string& given = arguments.front();
   const std::vector<std::string> names = CommandNames(app);
-  if (std::find(names.begin(), names.end(), argv[1]) != names.end()) return;
-  const std::string near = DidYouMean(argv[1], names);
+  if (std::find(names.begin(), names.end(), given) != names.end()) return;
+  const std::string near = DidYouMean(given, names);
   throw UsageError(
-      fmt::format("unknown command '{}'{}", argv[1],
+      fmt::format("unknown command '{}'{}", given,
                   near.empty() ? fmt::format(": expected {}", fmt::join(names, ", ")) : near));
+}
+
+// CLI11 takes an input named "[a,b]" for two.
+void ProtectBrackets(std::vector<std::string>& arguments) {
+  for (std::string& argument : arguments)
+    if (argument.starts_with('[') && argument.ends_with(']')) argument.insert(0, "./");
 }
 
 // What is wrong with the flags, in words that fit the program's other messages.
@@ -71,12 +83,12 @@ ExitStatus Report(const CLI::App& app, const CLI::ParseError& error) {
   const std::vector<CLI::App*> commands = app.get_subcommands();
   const CLI::App& command = commands.empty() ? app : *commands.front();
   Complain(Explain(app, command, error), kExitUsage);
-  fmt::print(stderr, "`gradcut{} --help` lists what there is\n",
-             commands.empty() ? "" : " " + command.get_name());
+  Say(fmt::format("`gradcut{} --help` lists what there is",
+                  commands.empty() ? "" : " " + command.get_name()));
   return kExitUsage;
 }
 
-int Main(int argc, char** argv) {
+int Main(std::vector<std::string> arguments) {
   CLI::App app(
       "Object masks of photos from an image classifier's gradient and a minimum cut; no "
       "segmentation training.",
@@ -89,8 +101,10 @@ int Main(int argc, char** argv) {
   AddEvalCommand(app, status);
   AddDoctorCommand(app, status);
   try {
-    CheckCommandName(app, argc, argv);
-    app.parse(argc, argv);
+    CheckCommandName(app, arguments);
+    ProtectBrackets(arguments);
+    std::reverse(arguments.begin(), arguments.end());  // As CLI11 wants them.
+    app.parse(std::move(arguments));
   } catch (const CLI::ParseError& error) {
     return Report(app, error);
   } catch (const UsageError& error) {
@@ -112,5 +126,8 @@ int main(int argc, char** argv) {
   // Writing fails instead, and is reported: to a closed pipe, beyond the limit on file sizes.
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);
-  return gradcut::Main(argc, argv);
+  const int status = gradcut::Main({argv + std::min(argc, 1), argv + argc});
+  // Not `return`: what LibTorch then takes apart costs 0.1 s and is the system's to free.
+  std::fflush(nullptr);
+  std::_Exit(status);
 }
