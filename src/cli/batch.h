@@ -1,5 +1,6 @@
 #pragma once
 
+#include "cli/console.h"
 #include "cli/exit_status.h"
 #include "cli/outputs.h"
 #include "gradcut/io/image_io.h"
@@ -27,12 +28,20 @@ struct BatchFlags {
   Existing existing = Existing::kSkip;
   bool durable = false;
   bool quiet = false;
-  std::string log_level = "info";
+  LogLevel log_level = LogLevel::kInfo;
   ImageReadOptions read;
+
+  /// Whether the image comes from standard input ("-").
+  bool streams() const;
+  LogLevel effective_log_level() const { return quiet ? LogLevel::kWarning : log_level; }
 };
 
 /// Adds the flags to a command; `save` holds the default of `--save`.
 void AddBatchFlags(CLI::App& command, BatchFlags& flags, const std::vector<OutputKind>& kinds);
+
+/// Throws `UsageError` for flags that contradict each other. Quick: to be called before anything is
+/// loaded.
+void CheckBatchFlags(const BatchFlags& flags, const std::vector<OutputKind>& kinds);
 
 /// What was made of one image.
 struct Product {
@@ -47,10 +56,16 @@ struct BatchJob {
   nlohmann::json recipe;            ///< What the user decided; see `RecipeToJson`.
   nlohmann::json made_by;           ///< What else decides the outputs: version, weights, device.
   std::function<Product(const cv::Mat& image)> process;
+
+  /// What does the work, in words: "efficientnet-lite0 on cpu".
+  std::string engine() const;
 };
 
 /// Runs the job over the inputs as the contract in README.md says: lists, checks, decodes,
 /// processes `jobs` images at a time, writes files, manifest and run.json.
 ExitStatus RunBatch(const BatchFlags& flags, const BatchJob& job);
+
+/// The same for files and folders alone, not for standard input.
+ExitStatus RunOnFiles(const BatchFlags& flags, const BatchJob& job);
 
 }  // namespace gradcut

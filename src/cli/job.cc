@@ -1,6 +1,7 @@
 #include "cli/job.h"
 
 #include "gradcut/core/version.h"
+#include "gradcut/model/device.h"
 
 #include <algorithm>
 #include <chrono>
@@ -8,6 +9,8 @@
 namespace gradcut {
 
 std::shared_ptr<const Classifier> LoadClassifier(const Recipe& recipe) {
+  ResolveDevice(recipe.classifier.device);  // A GPU must be looked for before LibTorch's first use.
+  UseSingleThreadedKernels();
   return Classifier::Load(recipe.classifier);
 }
 

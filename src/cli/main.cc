@@ -1,10 +1,16 @@
 #include "cli/commands.h"
+#include "gradcut/core/options.h"
 #include "gradcut/core/stop.h"
 #include "gradcut/core/version.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <new>
 
 namespace gradcut {
@@ -16,12 +22,73 @@ void HandleSignal(int signal) {
   std::signal(signal, SIG_DFL);
 }
 
+// Unlike fmt::print, does not throw when nobody can be told.
+void Say(const std::string& line) { std::fputs((line + "\n").c_str(), stderr); }
+
 ExitStatus Complain(const std::string& message, ExitStatus status) {
-  std::fprintf(stderr, "error: %s\n", message.c_str());
+  Say("error: " + message);
   return status;
 }
 
-int Main(int argc, char** argv) {
+std::string DidYouMean(const std::string& given, const std::vector<std::string>& known) {
+  const std::vector<std::string> near = NearestNames(given, known);
+  return near.empty() ? "" : fmt::format("; did you mean {}?", fmt::join(near, ", "));
+}
+
+std::vector<std::string> CommandNames(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands(nullptr)) names.push_back(command->get_name());
+  return names;
+}
+
+// CLI11 says of a misspelt command only that one is required.
+void CheckCommandName(const CLI::App& app, const std::vector<std::string>& arguments) {
+  if (arguments.empty() || arguments.front().starts_with('-')) return;
+  const std::string& given = arguments.front();
+  const std::vector<std::string> names = CommandNames(app);
+  if (std::find(names.begin(), names.end(), given) != names.end()) return;
+  const std::string near = DidYouMean(given, names);
+  throw UsageError(
+      fmt::format("unknown command '{}'{}", given,
+                  near.empty() ? fmt::format(": expected {}", fmt::join(names, ", ")) : near));
+}
+
+// CLI11 takes an input named "[a,b]" for two.
+void ProtectBrackets(std::vector<std::string>& arguments) {
+  for (std::string& argument : arguments)
+    if (argument.starts_with('[') && argument.ends_with(']')) argument.insert(0, "./");
+}
+
+// What is wrong with the flags, in words that fit the program's other messages.
+std::string Explain(const CLI::App& app, const CLI::App& command, const CLI::ParseError& error) {
+  if (const std::vector<std::string> extras = app.remaining(/*recurse=*/true); !extras.empty()) {
+    if (!extras.front().starts_with('-')) return fmt::format("unexpected '{}'", extras.front());
+    std::vector<std::string> flags;
+    for (const CLI::Option* option : command.get_options()) flags.push_back(option->get_name());
+    return fmt::format("unknown flag '{}'{}", extras.front(), DidYouMean(extras.front(), flags));
+  }
+  const std::string text = error.what();
+  const std::string flag = text.substr(0, text.find(':'));
+  if (error.get_name() == "ArgumentMismatch")
+    return fmt::format("{} {}", flag,
+                       text.ends_with("missing") ? "needs a value" : "is given more than once");
+  if (error.get_name() == "RequiredError" && &command == &app)
+    return fmt::format("a command is required: {}", fmt::join(CommandNames(app), ", "));
+  return text;
+}
+
+// Help and version go to stdout; what is wrong with the flags is one line, and where help is.
+ExitStatus Report(const CLI::App& app, const CLI::ParseError& error) {
+  if (error.get_exit_code() == 0) return app.exit(error) == 0 ? kExitDone : kExitFailed;
+  const std::vector<CLI::App*> commands = app.get_subcommands();
+  const CLI::App& command = commands.empty() ? app : *commands.front();
+  Complain(Explain(app, command, error), kExitUsage);
+  Say(fmt::format("`gradcut{} --help` lists what there is",
+                  commands.empty() ? "" : " " + command.get_name()));
+  return kExitUsage;
+}
+
+int Main(std::vector<std::string> arguments) {
   CLI::App app(
       "Object masks of photos from an image classifier's gradient and a minimum cut; no "
       "segmentation training.",
@@ -34,9 +101,12 @@ int Main(int argc, char** argv) {
   AddEvalCommand(app, status);
   AddDoctorCommand(app, status);
   try {
-    app.parse(argc, argv);
+    CheckCommandName(app, arguments);
+    ProtectBrackets(arguments);
+    std::reverse(arguments.begin(), arguments.end());  // As CLI11 wants them.
+    app.parse(std::move(arguments));
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? kExitDone : kExitUsage;
+    return Report(app, error);
   } catch (const UsageError& error) {
     return Complain(error.what(), kExitUsage);
   } catch (const std::bad_alloc&) {
@@ -53,6 +123,11 @@ int Main(int argc, char** argv) {
 int main(int argc, char** argv) {
   std::signal(SIGINT, gradcut::HandleSignal);
   std::signal(SIGTERM, gradcut::HandleSignal);
+  // Writing fails instead, and is reported: to a closed pipe, beyond the limit on file sizes.
   std::signal(SIGPIPE, SIG_IGN);
-  return gradcut::Main(argc, argv);
+  std::signal(SIGXFSZ, SIG_IGN);
+  const int status = gradcut::Main({argv + std::min(argc, 1), argv + argc});
+  // Not `return`: what LibTorch then takes apart costs 0.1 s and is the system's to free.
+  std::fflush(nullptr);
+  std::_Exit(status);
 }

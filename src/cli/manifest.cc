@@ -1,25 +1,58 @@
 #include "cli/manifest.h"
 
 #include "gradcut/core/error.h"
+#include "gradcut/io/file.h"
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 #include <fstream>
+#include <system_error>
 
 namespace gradcut {
 namespace {
 
-// A killed run may have left half a line at the end: it is not JSON and is passed over.
-void ReadEntries(const std::filesystem::path& path, std::map<std::string, std::string>& entries) {
+namespace fs = std::filesystem;
+
+[[noreturn]] void FailWithErrno(const fs::path& path) {
+  Fail("{}: cannot be written: {}", Printable(path), std::generic_category().message(errno));
+}
+
+fs::path PartialOf(const fs::path& manifest) { return manifest.string() + ".partial"; }
+
+// Calls `visit(entry, line)` for each entry of a file. A killed run may have left half a line at
+// the end: it is not JSON and is passed over.
+template <class Visit>
+void ForEachEntry(const fs::path& path, const Visit& visit) {
   std::ifstream lines(path);
   for (std::string line; std::getline(lines, line);) {
     const nlohmann::json entry = nlohmann::json::parse(line, nullptr, /*allow_exceptions=*/false);
     if (entry.is_object() && entry.contains("path") && entry["path"].is_string())
-      entries[entry["path"].get<std::string>()] = line;
+      visit(entry, line);
+  }
+}
+
+bool IsSameFile(int fd, const fs::path& path) {
+  struct stat open_file = {}, named = {};
+  return ::fstat(fd, &open_file) == 0 && ::stat(path.c_str(), &named) == 0 &&
+         open_file.st_dev == named.st_dev && open_file.st_ino == named.st_ino;
+}
+
+// Opens and locks; when another run gave the file its final name meanwhile, begins again.
+int OpenLocked(const fs::path& path) {
+  while (true) {
+    const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+    if (file < 0) FailWithErrno(path);
+    if (::flock(file, LOCK_EX | LOCK_NB) != 0) {
+      ::close(file);
+      Fail("{}: another gradcut is writing here; wait for it, or take another folder",
+           Printable(path));
+    }
+    if (IsSameFile(file, path)) return file;
+    ::close(file);
   }
 }
 
@@ -29,46 +62,79 @@ std::string JsonLine(const nlohmann::json& json) {
   return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
-ManifestWriter::ManifestWriter(const std::filesystem::path& path)
-    : path_(path), partial_(path.string() + ".partial") {
-  file_ = open(partial_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
-  Require(file_ >= 0, "{}: cannot write: {}", partial_.string(), std::strerror(errno));
-  if (flock(file_, LOCK_EX | LOCK_NB) != 0) {
-    close(file_);
-    Fail("{}: another gradcut is writing here; wait for it, or take another folder",
-         partial_.string());
-  }
-  ReadEntries(path_, earlier_);
-  ReadEntries(partial_, earlier_);
-  if (ftruncate(file_, 0) != 0) {
-    close(file_);
-    Fail("{}: cannot write: {}", partial_.string(), std::strerror(errno));
-  }
+ManifestWriter::ManifestWriter(const fs::path& path)
+    : path_(path), partial_(PartialOf(path)), file_(OpenLocked(partial_)) {}
+
+ManifestWriter::~ManifestWriter() {
+  std::error_code ignored;
+  // Nothing was begun, so nothing should stay.
+  if (IsSameFile(file_, partial_) && fs::file_size(partial_, ignored) == 0)
+    fs::remove(partial_, ignored);
+  ::close(file_);
 }
 
-ManifestWriter::~ManifestWriter() { close(file_); }
+void ManifestWriter::Start(std::span<const fs::path> earlier) {
+  const auto keep = [this](const nlohmann::json& entry, const std::string& line) {
+    if (entry.value("status", nlohmann::json()) == "failed") return;  // It tells of no output.
+    earlier_[JsonLine(entry["path"])] = line;
+  };
+  for (const fs::path& manifest : earlier) {
+    ForEachEntry(manifest, keep);
+    ForEachEntry(PartialOf(manifest), keep);
+  }
+  if (fs::file_size(partial_) == 0) return;
+  std::string lines;
+  for (const auto& [path, line] : earlier_) lines += line + "\n";
+  WriteFileAtomically(path_, lines);
+  if (::ftruncate(file_, 0) != 0) FailWithErrno(partial_);
+}
 
 void ManifestWriter::Write(const nlohmann::json& entry) {
   const std::string line = JsonLine(entry) + "\n";
   std::size_t written = 0;
   while (written < line.size()) {
-    const ssize_t count = write(file_, line.data() + written, line.size() - written);
+    const ssize_t count = ::write(file_, line.data() + written, line.size() - written);
     if (count < 0 && errno == EINTR) continue;
-    Require(count >= 0, "{}: cannot write: {}", partial_.string(), std::strerror(errno));
+    if (count < 0) FailWithErrno(partial_);
     written += static_cast<std::size_t>(count);
   }
 }
 
 void ManifestWriter::Finish() {
-  std::error_code error;
-  std::filesystem::rename(partial_, path_, error);
-  Require(!error, "{}: cannot rename to {}: {}", partial_.string(), path_.string(),
-          error.message());
+  if (::rename(partial_.c_str(), path_.c_str()) != 0) FailWithErrno(path_);
 }
 
 nlohmann::json ManifestWriter::Earlier(const std::string& input) const {
-  const auto found = earlier_.find(input);
+  const auto found = earlier_.find(JsonLine(input));
   return found == earlier_.end() ? nlohmann::json() : nlohmann::json::parse(found->second);
+}
+
+bool IsBeingWritten(const fs::path& manifest) {
+  const int file = ::open(PartialOf(manifest).c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return false;
+  const bool locked = ::flock(file, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  ::close(file);
+  return locked;
+}
+
+std::map<fs::path, fs::path> OriginsIn(const fs::path& manifest) {
+  std::map<fs::path, fs::path> origins;
+  const auto add = [&origins](const nlohmann::json& entry, const std::string&) {
+    if (entry.contains("output") && entry["output"].is_string())
+      origins[entry["output"].get<std::string>()] = entry["path"].get<std::string>();
+  };
+  ForEachEntry(manifest, add);
+  ForEachEntry(PartialOf(manifest), add);
+  return origins;
+}
+
+void RemoveManifest(const fs::path& manifest) {
+  std::error_code ignored;
+  fs::remove(manifest, ignored);
+  if (IsBeingWritten(manifest))
+    fs::resize_file(PartialOf(manifest), 0, ignored);
+  else
+    fs::remove(PartialOf(manifest), ignored);
 }
 
 }  // namespace gradcut

@@ -3,7 +3,9 @@
 #include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <span>
 #include <string>
+#include <vector>
 
 namespace gradcut {
 
@@ -15,23 +17,38 @@ std::string JsonLine(const nlohmann::json& json);
 /// the object holds a lock, so that two runs cannot write the same manifest.
 class ManifestWriter {
  public:
-  /// Throws `Error` naming the file when it cannot be written or another run holds it.
+  /// Takes the lock. Throws `Error` naming the file when it cannot be written or another run holds
+  /// it.
   explicit ManifestWriter(const std::filesystem::path& path);
   ~ManifestWriter();
   ManifestWriter(const ManifestWriter&) = delete;
   ManifestWriter& operator=(const ManifestWriter&) = delete;
 
+  /// Reads what earlier runs wrote into `earlier` (manifests, finished or not, later ones count
+  /// more), puts it where a kill cannot lose it, and begins an empty manifest.
+  void Start(std::span<const std::filesystem::path> earlier);
+
   void Write(const nlohmann::json& entry);
   void Finish();
 
-  /// What earlier runs wrote about an input, by its `path`; null if nothing.
+  /// What earlier runs wrote about an input that did not fail, by its `path`; null if nothing.
   nlohmann::json Earlier(const std::string& input) const;
 
  private:
   std::filesystem::path path_;
   std::filesystem::path partial_;
   int file_ = -1;
-  std::map<std::string, std::string> earlier_;
+  std::map<std::string, std::string> earlier_;  ///< Lines, by `path` as JSON text.
 };
+
+/// Whether a `ManifestWriter`, here or in another process, holds the manifest.
+bool IsBeingWritten(const std::filesystem::path& manifest);
+
+/// The `path` that each `output` was made from, as a manifest has it, finished or not.
+std::map<std::filesystem::path, std::filesystem::path> OriginsIn(
+    const std::filesystem::path& manifest);
+
+/// Removes a manifest, finished or not; one that is being written is emptied.
+void RemoveManifest(const std::filesystem::path& manifest);
 
 }  // namespace gradcut

@@ -41,6 +41,7 @@ std::vector<std::uint8_t> Encode(OutputKind kind, const cv::Mat& image,
 
 ExitStatus RunMask(const MaskFlags& flags) {
   const std::vector<OutputKind> kinds = ParseOutputs(flags.batch.save, kKinds);
+  CheckBatchFlags(flags.batch, kinds);
   const Recipe recipe = ResolveRecipe(flags.recipe);
   const auto classifier = LoadClassifier(recipe);
   const std::vector<int> classes = ResolveClasses(*classifier, recipe.classes);

@@ -33,6 +33,12 @@ const KindTraits& Traits(OutputKind kind) {
 
 }  // namespace
 
+std::vector<OutputKind> AllOutputKinds() {
+  std::vector<OutputKind> kinds;
+  for (const KindTraits& traits : kKinds) kinds.push_back(traits.kind);
+  return kinds;
+}
+
 std::string_view OutputName(OutputKind kind) { return Traits(kind).name; }
 
 std::vector<OutputKind> ParseOutputs(const std::vector<std::string>& names,

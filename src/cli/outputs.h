@@ -10,6 +10,9 @@ namespace gradcut {
 /// The kinds of file that a run can leave for an image.
 enum class OutputKind { kMask, kHeatMap, kProbability, kOverlay, kCutout };
 
+/// Every kind there is.
+std::vector<OutputKind> AllOutputKinds();
+
 /// "mask", "heatmap", ... as in `--save`.
 std::string_view OutputName(OutputKind kind);
 

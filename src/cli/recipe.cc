@@ -7,19 +7,38 @@
 #include <fmt/ranges.h>
 #include <toml++/toml.h>
 
+#include <charconv>
 #include <sstream>
 
 namespace gradcut {
 namespace {
 
-// A value of a TOML or JSON file as option text.
+// Where an unknown key may have been meant to go.
+constexpr char kKnownKeys[] = "preset, model, device, class, seed or a table of stage options";
+
+// What a value of a TOML or JSON file must be to become an option.
+bool Fits(Option::Kind kind, const nlohmann::json& value) {
+  switch (kind) {
+    case Option::Kind::kNumber:
+      return value.is_number();
+    case Option::Kind::kInteger:
+      return value.is_number_integer();
+    case Option::Kind::kBoolean:
+      return value.is_boolean();
+    case Option::Kind::kChoice:
+      return value.is_string() || value.is_number_integer();
+  }
+  return false;
+}
+
 std::string ValueText(const nlohmann::json& value) {
   return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
 // TOML or a run's run.json, as JSON.
 nlohmann::json ReadConfig(const std::string& path) {
-  const std::vector<std::uint8_t> bytes = ReadFile(path);
+  constexpr std::uint64_t kMaxBytes = 1 << 20;
+  const std::vector<std::uint8_t> bytes = ReadFile(path, kMaxBytes);
   const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   try {
     if (path.ends_with(".json")) {
@@ -30,31 +49,51 @@ nlohmann::json ReadConfig(const std::string& path) {
     json << toml::json_formatter(toml::parse(text, path));
     return nlohmann::json::parse(json.str());
   } catch (const toml::parse_error& error) {
-    Fail("{}:{}: {}", path, error.source().begin.line, error.description());
+    Fail("{}:{}: {}", Printable(path), error.source().begin.line, Printable(error.description()));
   } catch (const nlohmann::json::exception& error) {
-    Fail("{}: not valid JSON: {}", path, error.what());
+    Fail("{}: not valid JSON: {}", Printable(path), Printable(error.what()));
+  }
+}
+
+void ApplyStage(const std::string& stage, const nlohmann::json& table, RecipeFlags& flags) {
+  SegmenterOptions scratch;
+  OptionList list;
+  Describe(scratch, list);
+  for (const auto& [field, value] : table.items()) {
+    const std::string key = stage + "." + field;
+    const std::string text = ValueText(value);
+    const Option* const option = list.Find(key);
+    Require(option == nullptr || Fits(option->kind, value), "{} = {}, must be {}", key,
+            value.dump(), option == nullptr ? "" : option->constraint);
+    SetOption(list, key, text);
+    flags.stage_options[key] = text;
+  }
+}
+
+void ApplyClasses(const nlohmann::json& value, RecipeFlags& flags) {
+  const nlohmann::json names = value.is_array() ? value : nlohmann::json::array({value});
+  for (const nlohmann::json& name : names) {
+    Require(name.is_string() || name.is_number_integer(),
+            "class = {}, must be a name or an index, or an array of them", value.dump());
+    flags.classes.push_back(ValueText(name));
   }
 }
 
 void ApplyConfigEntry(const std::string& key, const nlohmann::json& value, RecipeFlags& flags) {
-  const std::map<std::string, std::string*> texts = {
+  const std::map<std::string, std::optional<std::string>*> texts = {
       {"preset", &flags.preset}, {"model", &flags.model}, {"device", &flags.device}};
-  if (value.is_object()) {
-    for (const auto& [field, entry] : value.items())
-      flags.stage_options[key + "." + field] = ValueText(entry);
-  } else if (const auto text = texts.find(key); text != texts.end()) {
-    Require(value.is_string(), "{} must be a string", key);
+  if (const auto text = texts.find(key); text != texts.end()) {
+    Require(value.is_string(), "{} = {}, must be a string", key, value.dump());
     *text->second = value.get<std::string>();
   } else if (key == "seed") {
-    Require(value.is_number_unsigned(), "seed must be a whole number >= 0");
+    Require(value.is_number_unsigned(), "seed = {}, must be a whole number >= 0", value.dump());
     flags.seed = value.get<std::uint64_t>();
   } else if (key == "class") {
-    Require(value.is_array(), "class must be an array of names or indices");
-    for (const nlohmann::json& name : value) flags.classes.push_back(ValueText(name));
+    ApplyClasses(value, flags);
+  } else if (value.is_object()) {
+    ApplyStage(key, value, flags);
   } else {
-    Fail(
-        "unknown key '{}': expected preset, model, device, class, seed or a table of stage options",
-        key);
+    Fail("unknown key '{}' = {}, expected {}", key, value.dump(), kKnownKeys);
   }
 }
 
@@ -62,20 +101,30 @@ RecipeFlags FromConfig(const std::string& path) {
   RecipeFlags flags;
   if (path.empty()) return flags;
   const nlohmann::json config = ReadConfig(path);
-  Require(config.is_object(), "{}: expected a table of options", path);
+  Require(config.is_object(), "{}: expected a table of options", Printable(path));
   for (const auto& [key, value] : config.items()) {
     try {
       ApplyConfigEntry(key, value, flags);
     } catch (const Error& error) {
-      Fail("{}: {}", path, error.what());
+      Fail("{}: {}", Printable(path), Printable(error.what()));
     }
   }
   return flags;
 }
 
-std::string FirstGiven(const std::string& flag, const std::string& config,
-                       const std::string& fallback) {
-  return !flag.empty() ? flag : !config.empty() ? config : fallback;
+// CLI11 would take -1 for 2^64 - 1.
+std::uint64_t ParseSeed(const std::string& text) {
+  std::uint64_t seed = 0;
+  const char* const last = text.data() + text.size();
+  const auto [end, error] = std::from_chars(text.data(), last, seed);
+  if (error != std::errc() || end != last)
+    throw UsageError(fmt::format("--seed {}: expected a whole number from 0 to 2^64 - 1", text));
+  return seed;
+}
+
+std::string FirstGiven(const std::optional<std::string>& flag,
+                       const std::optional<std::string>& config, const std::string& fallback) {
+  return flag.value_or(config.value_or(fallback));
 }
 
 Recipe Resolve(const RecipeFlags& flags) {
@@ -87,16 +136,19 @@ Recipe Resolve(const RecipeFlags& flags) {
   recipe.classes = flags.classes.empty() ? config.classes : flags.classes;
   recipe.seed = flags.seed.value_or(config.seed.value_or(0));
   recipe.options = PresetOptions(recipe.preset);
+  CheckClassifierNames(recipe.classifier);
   OptionList list;
   Describe(recipe.options, list);
-  for (const auto& [key, text] : config.stage_options) {
+  std::map<std::string, std::string> stage_options = flags.stage_options;
+  stage_options.insert(config.stage_options.begin(), config.stage_options.end());
+  for (const auto& [key, text] : stage_options) {
     try {
       SetOption(list, key, text);
     } catch (const Error& error) {
-      Fail("{}: {}", flags.config, error.what());
+      Fail("--{}", error.what());
     }
   }
-  for (const auto& [key, text] : flags.stage_options) SetOption(list, key, text);
+  CheckSegmenterOptions(recipe.options);
   return recipe;
 }
 
@@ -120,9 +172,10 @@ void AddRecipeFlags(CLI::App& command, RecipeFlags& flags) {
       ->allow_extra_args(false);
   command.add_option("--device", flags.device, "auto, cpu, cuda or cuda:N (default auto)")
       ->option_text("DEVICE");
+  const auto keep_seed = [&flags](const std::string& text) { flags.seed = ParseSeed(text); };
   command
-      .add_option("--seed", flags.seed,
-                  "seed of whatever is random; same seed, same bytes (default 0)")
+      .add_option_function<std::string>(
+          "--seed", keep_seed, "seed of whatever is random; same seed, same bytes (default 0)")
       ->option_text("S");
   command
       .add_option("--config", flags.config,

@@ -17,9 +17,9 @@ namespace gradcut {
 /// stage. Order of precedence: flag, `--config` file, preset.
 struct RecipeFlags {
   std::string config;
-  std::string preset;
-  std::string model;
-  std::string device;
+  std::optional<std::string> preset;
+  std::optional<std::string> model;
+  std::optional<std::string> device;
   std::vector<std::string> classes;
   std::optional<std::uint64_t> seed;
   std::map<std::string, std::string> stage_options;  ///< By key, only those given.

@@ -1,39 +1,52 @@
 #include "cli/run_folder.h"
 
+#include "cli/manifest.h"
 #include "gradcut/io/file.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
+#include <unistd.h>
 
-#include <charconv>
+#include <algorithm>
 #include <fstream>
 #include <map>
+#include <regex>
+#include <set>
 
 namespace gradcut {
 namespace {
 
-std::string ShardSuffix(const Shard& shard) {
-  return shard.count == 1 ? "" : fmt::format(".{}-of-{}", shard.index, shard.count);
-}
+namespace fs = std::filesystem;
 
-bool Exists(const std::filesystem::path& path) {
+bool Exists(const fs::path& path) {
   std::error_code ignored;
-  return std::filesystem::exists(std::filesystem::symlink_status(path, ignored));
+  return fs::exists(fs::symlink_status(path, ignored));
 }
 
-std::filesystem::path Absolute(const std::filesystem::path& path) {
-  return std::filesystem::absolute(path).lexically_normal();
+void Remove(const fs::path& path) {
+  std::error_code ignored;  // A file that cannot be removed fails when it is written.
+  fs::remove(path, ignored);
+}
+
+fs::path RunFile(const fs::path& folder, const std::string& suffix) {
+  return folder / ("run" + suffix + ".json");
+}
+
+fs::path ManifestFile(const fs::path& folder, const std::string& suffix) {
+  return folder / ("manifest" + suffix + ".jsonl");
 }
 
 // The first output that is there already, or nothing.
-std::filesystem::path FirstExisting(std::span<const BatchItem> items) {
+fs::path FirstExisting(std::span<const BatchItem> items) {
   for (const BatchItem& item : items)
-    for (const std::filesystem::path& output : item.outputs)
+    for (const fs::path& output : item.outputs)
       if (Exists(output)) return output;
   return {};
 }
 
-// The identity that a run.json tells of; null if it is missing or not one of ours.
-nlohmann::json IdentityOf(const std::filesystem::path& run_file) {
+// The identity that a run.json tells of; null if it is not one of ours.
+nlohmann::json IdentityOf(const fs::path& run_file) {
   std::ifstream file(run_file);
   const nlohmann::json run = nlohmann::json::parse(file, nullptr, /*allow_exceptions=*/false);
   if (!run.is_object() || !run.contains("recipe") || !run.contains("made_by")) return {};
@@ -41,83 +54,149 @@ nlohmann::json IdentityOf(const std::filesystem::path& run_file) {
 }
 
 // Names the first difference: "seeds.foreground_quantile is 0.9 there, 0.95 here".
-std::string Difference(const nlohmann::json& there, const nlohmann::json& here) {
-  const nlohmann::json there_flat = there.flatten(), here_flat = here.flatten();
-  for (const auto& [key, value] : here_flat.items()) {
-    const nlohmann::json other = there_flat.value(key, nlohmann::json());
-    if (other != value)
-      return fmt::format("{} is {} there, {} here", key.substr(1), other.dump(), value.dump());
+std::string Difference(const nlohmann::json& there, const nlohmann::json& here,
+                       const std::string& name) {
+  if (!there.is_object() || !here.is_object())
+    return fmt::format("{} is {} there, {} here", name, there.dump(), here.dump());
+  std::set<std::string> keys;
+  for (const auto& [key, value] : there.items()) keys.insert(key);
+  for (const auto& [key, value] : here.items()) keys.insert(key);
+  for (const std::string& key : keys) {
+    const nlohmann::json a = there.value(key, nlohmann::json());
+    const nlohmann::json b = here.value(key, nlohmann::json());
+    if (a != b) return Difference(a, b, name.empty() ? key : name + "." + key);
   }
-  return "it has options that this run has not";
+  return "";
 }
 
 }  // namespace
 
-Shard ParseShard(const std::string& text) {
-  if (text.empty()) return {};
-  Shard shard;
-  const char* const last = text.data() + text.size();
-  const auto [slash, index_error] = std::from_chars(text.data(), last, shard.index);
-  const bool separated = index_error == std::errc() && slash != last && *slash == '/';
-  const auto [end, count_error] = separated
-                                      ? std::from_chars(slash + 1, last, shard.count)
-                                      : std::from_chars_result{slash, std::errc::invalid_argument};
-  if (!separated || count_error != std::errc() || end != last || shard.index >= shard.count)
-    throw UsageError(fmt::format("--shard {}: expected I/N with I = 0 .. N - 1", text));
-  return shard;
+struct RunFolder::Run {
+  std::string suffix;
+  nlohmann::json identity;
+};
+
+RunFolder::RunFolder(fs::path folder, const Shard& shard)
+    : folder_(std::move(folder)),
+      suffix_(shard.count == 1 ? "" : fmt::format(".{}-of-{}", shard.index, shard.count)) {}
+
+fs::path RunFolder::run_file() const { return RunFile(folder_, suffix_); }
+fs::path RunFolder::manifest_file() const { return ManifestFile(folder_, suffix_); }
+
+void RunFolder::Make() const {
+  std::error_code error;
+  fs::create_directories(folder_, error);
+  Require(!error && fs::is_directory(folder_), "{}: the output folder cannot be made: {}",
+          Printable(folder_), error ? error.message() : "it is a file");
 }
 
-RunFolder::RunFolder(std::filesystem::path folder, const Shard& shard)
-    : folder_(std::move(folder)), suffix_(ShardSuffix(shard)) {}
-
-std::vector<BatchItem> RunFolder::Plan(std::span<const Input> inputs,
-                                       const std::vector<OutputKind>& kinds) const {
-  std::map<std::filesystem::path, std::filesystem::path> input_of;  // By output.
-  std::vector<BatchItem> items;
-  for (const Input& input : inputs) {
-    BatchItem& item = items.emplace_back(BatchItem{input.path, {}});
-    for (const OutputKind kind : kinds) {
-      const std::filesystem::path output = folder_ / OutputPath(input.relative, kind);
-      const auto [other, is_new] = input_of.emplace(Absolute(output), input.path);
-      if (!is_new)
-        throw UsageError(fmt::format("{} and {} would both write {}; rename one, or run them apart",
-                                     Printable(other->second), Printable(input.path),
-                                     Printable(output)));
-      item.outputs.push_back(output);
-    }
+std::vector<RunFolder::Run> RunFolder::Runs() const {
+  static const std::regex pattern(R"(run((?:\.\d+-of-\d+)?)\.json)");
+  std::vector<Run> runs;
+  std::error_code ignored;  // A folder that cannot be searched fails when it is written to.
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder_, ignored)) {
+    const std::string name = entry.path().filename().string();
+    std::smatch match;
+    if (std::regex_match(name, match, pattern))
+      runs.push_back({match[1].str(), IdentityOf(entry.path())});
   }
-  for (const Input& input : inputs)
-    if (input_of.contains(Absolute(input.path)))
-      throw UsageError(
-          fmt::format("{} would be overwritten by an output; take another folder for -o",
-                      Printable(input.path)));
-  return items;
+  std::sort(runs.begin(), runs.end(),
+            [](const Run& a, const Run& b) { return a.suffix < b.suffix; });
+  return runs;
 }
 
-void RunFolder::Admit(const nlohmann::json& identity, std::span<const BatchItem> items,
-                      Existing existing) const {
-  const std::filesystem::path occupied = FirstExisting(items);
+std::vector<fs::path> RunFolder::Manifests() const {
+  std::vector<fs::path> manifests;
+  for (const Run& run : Runs())
+    if (run.suffix != suffix_) manifests.push_back(ManifestFile(folder_, run.suffix));
+  manifests.push_back(manifest_file());
+  return manifests;
+}
+
+// Skipping would take another photo's result for this one's.
+void RunFolder::CheckOrigins(std::span<const BatchItem> share) const {
+  std::map<fs::path, fs::path> origins;
+  for (const fs::path& manifest : Manifests()) origins.merge(OriginsIn(manifest));
+  for (const BatchItem& item : share) {
+    const auto origin = origins.find(item.outputs.front().lexically_relative(folder_));
+    if (origin == origins.end() || origin->second == item.input) continue;
+    std::error_code ignored;  // The other may be gone, or written against another folder.
+    if (!fs::exists(origin->second, ignored) || !Exists(item.outputs.front()) ||
+        fs::equivalent(origin->second, item.input, ignored))
+      continue;
+    throw UsageError(fmt::format(
+        "{} was made from {}, not from {}; take another folder, or --existing overwrite",
+        Printable(item.outputs.front()), Printable(origin->second), Printable(item.input)));
+  }
+}
+
+void RunFolder::Refuse(const Run& run, const nlohmann::json& identity) const {
+  const fs::path file = RunFile(folder_, run.suffix);
+  if (run.identity.is_null())
+    throw UsageError(
+        fmt::format("{} was not made by gradcut; take another folder for -o", Printable(file)));
+  const nlohmann::json &there = run.identity, &here = identity;
+  const bool same_recipe = there["recipe"] == here["recipe"];
+  const char* const part = same_recipe ? "made_by" : "recipe";
+  throw UsageError(fmt::format(
+      "{} holds a run of another recipe ({}); take another folder, or --existing overwrite",
+      Printable(folder_), Difference(there[part], here[part], "")));
+}
+
+void RunFolder::RemoveForeign(std::span<const Run> foreign, std::span<const BatchItem> all) const {
+  std::set<fs::path> planned;
+  for (const BatchItem& item : all)
+    for (const OutputKind kind : AllOutputKinds()) planned.insert(OutputPath(item.relative, kind));
+  for (const Run& run : foreign) {
+    const fs::path manifest = ManifestFile(folder_, run.suffix);
+    Require(run.suffix == suffix_ || !IsBeingWritten(manifest),
+            "{}: another gradcut is writing here; wait for it, or take another folder",
+            Printable(manifest));
+    for (const auto& [output, input] : OriginsIn(manifest))
+      if (!planned.contains(output) && Exists(folder_ / output))
+        throw UsageError(
+            fmt::format("{} is of another recipe and would not be overwritten by this run; "
+                        "take another folder, or remove it",
+                        Printable(folder_ / output)));
+  }
+  for (const fs::path& output : planned) Remove(folder_ / output);
+  for (const Run& run : foreign) {
+    RemoveManifest(ManifestFile(folder_, run.suffix));
+    Remove(RunFile(folder_, run.suffix));
+  }
+}
+
+void RunFolder::Admit(const nlohmann::json& identity, std::span<const BatchItem> all,
+                      std::span<const BatchItem> share, Existing existing) const {
+  const fs::path occupied = FirstExisting(share);
   if (existing == Existing::kError && !occupied.empty())
     throw UsageError(fmt::format("{} exists (--existing error)", Printable(occupied)));
 
-  const nlohmann::json there = IdentityOf(run_file());
-  if (there == identity) return;
-  if (existing == Existing::kOverwrite) {
-    for (const BatchItem& item : items)
-      for (const std::filesystem::path& output : item.outputs) {
-        std::error_code ignored;  // A file that cannot be removed fails when it is written.
-        std::filesystem::remove(output, ignored);
-      }
-    return;
-  }
-  if (!there.is_null())
-    throw UsageError(fmt::format(
-        "{} holds a run of another recipe ({}); take another folder, or --existing overwrite",
-        Printable(folder_), Difference(there, identity)));
-  if (!occupied.empty())
+  const std::vector<Run> runs = Runs();
+  std::vector<Run> foreign = runs;
+  std::erase_if(foreign, [&](const Run& run) { return run.identity == identity; });
+  if (!foreign.empty() && existing != Existing::kOverwrite) Refuse(foreign.front(), identity);
+  if (!foreign.empty()) return RemoveForeign(foreign, all);
+  if (existing == Existing::kSkip) CheckOrigins(share);
+  if (!runs.empty()) return;
+
+  const fs::path unknown = occupied.empty() && Exists(manifest_file()) ? manifest_file() : occupied;
+  if (unknown.empty()) return;
+  if (existing != Existing::kOverwrite)
     throw UsageError(fmt::format(
         "{} exists, but no {} says how it was made; take another folder, or --existing overwrite",
-        Printable(occupied), Printable(run_file())));
+        Printable(unknown), Printable(run_file())));
+  for (const BatchItem& item : all)
+    for (const fs::path& output : item.outputs) Remove(output);
+}
+
+FolderLock::FolderLock(const fs::path& folder)
+    : fd_(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
+  if (fd_ >= 0) ::flock(fd_, LOCK_EX);
+}
+
+FolderLock::~FolderLock() {
+  if (fd_ >= 0) ::close(fd_);
 }
 
 }  // namespace gradcut

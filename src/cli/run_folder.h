@@ -1,7 +1,7 @@
 #pragma once
 
 #include "cli/batch.h"
-#include "gradcut/io/listing.h"
+#include "cli/plan.h"
 
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -11,48 +11,59 @@
 
 namespace gradcut {
 
-/// One share of the inputs: those whose position modulo `count` is `index`.
-struct Shard {
-  std::size_t index = 0;
-  std::size_t count = 1;
-};
-
-/// Reads "I/N" (I from 0); an empty text is the whole. Throws `UsageError`.
-Shard ParseShard(const std::string& text);
-
-/// One input and the files it leads to.
-struct BatchItem {
-  std::filesystem::path input;
-  std::vector<std::filesystem::path>
-      outputs;  ///< In the order of `BatchJob::outputs`, in the folder.
-};
-
-/// The output folder of a run: its run.json, its manifest, and what may be written into it.
+/// The output folder of a run: its run.json, its manifest, and what may be written into it. Each
+/// shard has a run.json and a manifest of its own; all that lie in one folder tell of one identity
+/// (`recipe` and `made_by`: what decides the outputs).
 class RunFolder {
  public:
   RunFolder(std::filesystem::path folder, const Shard& shard);
 
-  std::filesystem::path run_file() const { return folder_ / ("run" + suffix_ + ".json"); }
-  std::filesystem::path manifest_file() const {
-    return folder_ / ("manifest" + suffix_ + ".jsonl");
-  }
+  const std::filesystem::path& path() const { return folder_; }
+  std::filesystem::path run_file() const;
+  std::filesystem::path manifest_file() const;
 
-  /// The files of each input. Throws `UsageError` when two inputs would write the same file, or one
-  /// would overwrite an input.
-  std::vector<BatchItem> Plan(std::span<const Input> inputs,
-                              const std::vector<OutputKind>& kinds) const;
+  /// Makes the folder if it is missing. Throws `Error`.
+  void Make() const;
 
-  /// Makes sure that what is in the folder and what a run of this identity (see run.json: `recipe`
-  /// and `made_by`) will add belong together. With `kSkip`, another identity or files of unknown
-  /// origin are a `UsageError`; with `kError`, any output that is there is one; with `kOverwrite`,
-  /// outputs of another identity are removed first, so that a run that is interrupted and goes on
-  /// later never mixes the two.
-  void Admit(const nlohmann::json& identity, std::span<const BatchItem> items,
-             Existing existing) const;
+  /// The manifests of all runs that wrote here, this one's last.
+  std::vector<std::filesystem::path> Manifests() const;
+
+  /// Makes sure that what is in the folder and what a run of this identity will add belong
+  /// together. `all` are the outputs of every shard, `share` those of this one.
+  ///
+  /// * `kSkip`: another identity, files of unknown origin in the way, or outputs of other inputs of
+  ///   the same name are a `UsageError`;
+  /// * `kError`: so is any output that is there;
+  /// * `kOverwrite`: files of another identity or unknown origin are removed (with the run.json and
+  ///   the manifests that tell of them), so that a run that is interrupted and goes on later never
+  ///   mixes the two. Outputs of another identity that would stay are a `UsageError`.
+  ///
+  /// Call with a `FolderLock`, and write the run file before letting go of it.
+  void Admit(const nlohmann::json& identity, std::span<const BatchItem> all,
+             std::span<const BatchItem> share, Existing existing) const;
 
  private:
+  struct Run;  // A run.json that lies in the folder.
+  std::vector<Run> Runs() const;
+  void CheckOrigins(std::span<const BatchItem> share) const;
+  void Refuse(const Run& run, const nlohmann::json& identity) const;
+  void RemoveForeign(std::span<const Run> foreign, std::span<const BatchItem> all) const;
+
   std::filesystem::path folder_;
   std::string suffix_;  ///< Tells the files of one shard from another's.
+};
+
+/// Waits until no other process holds the lock of a folder, then holds it. Does nothing where the
+/// file system knows no locks.
+class FolderLock {
+ public:
+  explicit FolderLock(const std::filesystem::path& folder);
+  ~FolderLock();
+  FolderLock(const FolderLock&) = delete;
+  FolderLock& operator=(const FolderLock&) = delete;
+
+ private:
+  int fd_;
 };
 
 }  // namespace gradcut

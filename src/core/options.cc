@@ -51,7 +51,9 @@ std::size_t EditDistance(std::string_view a, std::string_view b) {
 void OptionList::Number(std::string key, double& field, double min, double max, std::string help) {
   const std::string constraint = std::isinf(max) ? fmt::format("a number >= {}", min)
                                                  : fmt::format("a number in [{}, {}]", min, max);
-  const auto allowed = [min, max](double value) { return value >= min && value <= max; };
+  const auto allowed = [min, max](double value) {
+    return std::isfinite(value) && value >= min && value <= max;
+  };
   options_.push_back({key, Option::Kind::kNumber, constraint, std::move(help),
                       [&field] { return fmt::format("{}", field); },
                       [&field, key, constraint, allowed](std::string_view text) {

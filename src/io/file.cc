@@ -124,28 +124,70 @@ fs::path NextTemporaryName(const fs::path& folder) {
   return folder / fmt::format(".gradcut-{}-{}.tmp", ::getpid(), counter++);
 }
 
+// Calls `make` with fresh names until one is not taken (a killed process of the same id may have
+// left one) and returns that name; empty if `make` fails otherwise.
+template <class Make>
+fs::path MakeTemporary(const fs::path& folder, const Make& make) {
+  while (true) {
+    const fs::path name = NextTemporaryName(folder);
+    if (make(name)) return name;
+    if (errno != EEXIST && errno != EINTR) return {};
+  }
+}
+
+// The contents of a new file, on the disk if that is asked for.
+void Fill(Descriptor& file, const fs::path& path, std::span<const std::uint8_t> bytes,
+          Durability durability) {
+  WriteAll(file.get(), bytes, path);
+  if (durability == Durability::kDurable && ::fsync(file.get()) != 0)
+    FailWithErrno(path, "cannot be made durable");
+}
+
+void Rename(TemporaryName& temporary, const fs::path& path) {
+  if (::rename(temporary.path().c_str(), path.c_str()) != 0)
+    FailWithErrno(path, "cannot be written");
+  temporary.Release();
+}
+
+// Fills a file without a name first, so that nothing is left of it when the process is killed.
+// False where the file system cannot do that.
+bool ReplaceByNameless(const fs::path& path, const fs::path& folder,
+                       std::span<const std::uint8_t> bytes, Durability durability) {
+  Descriptor file(::open(folder.c_str(), O_WRONLY | O_TMPFILE | O_CLOEXEC, 0666));
+  if (!file.valid()) return false;
+  const std::string self = fmt::format("/proc/self/fd/{}", file.get());
+  const auto link = [&self](const fs::path& name) {
+    return ::linkat(AT_FDCWD, self.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) == 0;
+  };
+  Fill(file, path, bytes, durability);
+  if (link(path)) return true;
+  // A link cannot replace a file, a rename can.
+  TemporaryName temporary(MakeTemporary(folder, link));
+  if (temporary.path().empty()) return false;
+  Rename(temporary, path);
+  return true;
+}
+
+void ReplaceByNamed(const fs::path& path, const fs::path& folder,
+                    std::span<const std::uint8_t> bytes, Durability durability) {
+  int fd = -1;
+  TemporaryName temporary(MakeTemporary(folder, [&fd](const fs::path& name) {
+    return (fd = ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666)) >= 0;
+  }));
+  Descriptor file(fd);
+  if (!file.valid()) FailWithErrno(path, "cannot be written");
+  Fill(file, path, bytes, durability);
+  if (!file.Close()) FailWithErrno(path, "cannot be written");
+  Rename(temporary, path);
+}
+
 void ReplaceFile(const fs::path& path, std::span<const std::uint8_t> bytes, Durability durability) {
   const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
   std::error_code error;
   fs::create_directories(folder, error);
   Require(!error, "{}: its folder cannot be created: {}", Printable(path), error.message());
-
-  fs::path name;
-  int fd = -1;
-  do {  // A name may be taken by a file that a killed process of the same id left.
-    name = NextTemporaryName(folder);
-    fd = ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-  } while (fd < 0 && (errno == EEXIST || errno == EINTR));
-  Descriptor file(fd);
-  if (!file.valid()) FailWithErrno(path, "cannot be written");
-
-  TemporaryName temporary(name);
-  WriteAll(file.get(), bytes, path);
-  if (durability == Durability::kDurable && ::fsync(file.get()) != 0)
-    FailWithErrno(path, "cannot be made durable");
-  if (!file.Close()) FailWithErrno(path, "cannot be written");
-  if (::rename(name.c_str(), path.c_str()) != 0) FailWithErrno(path, "cannot be written");
-  temporary.Release();
+  if (!ReplaceByNameless(path, folder, bytes, durability))
+    ReplaceByNamed(path, folder, bytes, durability);
   if (durability == Durability::kDurable) SyncFolder(folder, path);
 }
 
@@ -167,7 +209,14 @@ std::string Printable(const fs::path& path) {
 
 std::vector<std::uint8_t> ReadFile(const fs::path& path, std::uint64_t max_bytes) {
   Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file.valid()) FailWithErrno(path, "cannot be read");
+  if (!file.valid()) {
+    const int cause = errno;
+    std::error_code ignored;
+    Require(cause != ENOENT || !fs::is_symlink(path, ignored), "{}: is a broken link",
+            Printable(path));
+    errno = cause;
+    FailWithErrno(path, "cannot be read");
+  }
   return ReadAllOrFail(file.get(), path, max_bytes);
 }
 

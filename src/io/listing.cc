@@ -18,9 +18,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::string_view, 12> kExtensions = {".jpg", ".jpeg", ".jpe", ".jfif",
-                                                          ".png", ".webp", ".tif", ".tiff",
-                                                          ".bmp", ".pbm",  ".pgm", ".ppm"};
+// The last ones cannot be decoded, but a photo that is passed over in silence would be worse than
+// one that is said to fail.
+constexpr std::array<std::string_view, 17> kExtensions = {
+    ".jpg", ".jpeg", ".jpe", ".jfif", ".png",  ".webp", ".tif",  ".tiff", ".bmp",
+    ".pbm", ".pgm",  ".ppm", ".gif",  ".heic", ".heif", ".avif", ".jxl"};
 
 bool HasImageExtension(const fs::path& path) {
   std::string extension = path.extension().native();
@@ -60,7 +62,9 @@ class FolderWalk {
     for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
          entry.increment(error))
       names.push_back(entry->path().filename());
-    if (error) AddProblem(folder, fmt::format("cannot be searched: {}", error.message()));
+    if (error)
+      found_.problems.push_back(
+          fmt::format("{}: cannot be searched: {}", Printable(folder), error.message()));
     // In a fixed order, because the first way to a folder counts.
     std::sort(names.begin(), names.end(),
               [](const fs::path& a, const fs::path& b) { return a.native() < b.native(); });
@@ -75,16 +79,10 @@ class FolderWalk {
       if (exclude_.empty() || Canonical(path) != exclude_) Visit(path, relative);
     } else if (!HasImageExtension(path)) {
       return;
-    } else if (fs::is_regular_file(status)) {
+    } else if (fs::is_regular_file(status) || !fs::exists(status)) {
+      // Reading will tell what is wrong with a broken link.
       found_.inputs.push_back({path, relative});
-    } else if (!fs::exists(status)) {
-      AddProblem(path,
-                 status.type() == fs::file_type::not_found ? "is a broken link" : error.message());
     }
-  }
-
-  void AddProblem(const fs::path& path, std::string_view cause) {
-    found_.problems.push_back(fmt::format("{}: {}", Printable(path), cause));
   }
 
   fs::path root_;
@@ -138,7 +136,8 @@ Listing ListArgument(const std::string& argument, const fs::path& exclude) {
   const fs::file_status status = fs::status(path, error);
   Require(!error || status.type() == fs::file_type::not_found, "{}: cannot be read: {}",
           Printable(path), error.message());
-  Require(fs::exists(status), "{}: there is no such file or folder", Printable(path));
+  Require(fs::exists(fs::symlink_status(path, error)), "{}: there is no such file or folder",
+          Printable(path));
   if (fs::is_directory(status)) return ListFolder(path, exclude);
   return {.inputs = {{path, path.filename()}}, .problems = {}};
 }

@@ -20,15 +20,15 @@ namespace {
 
 constexpr char kWeightsSuffix[] = ".safetensors";
 
+bool IsWeightsPath(const std::string& model) {
+  return model.ends_with(kWeightsSuffix) || model.find('/') != std::string::npos;
+}
+
 std::filesystem::path FindWeights(const std::string& model) {
-  if (model.ends_with(kWeightsSuffix) || model.find('/') != std::string::npos) {
+  if (IsWeightsPath(model)) {
     Require(std::filesystem::exists(model), "{}: no such weights file", model);
     return model;
   }
-  const std::vector<std::string> known = ArchitectureNames();
-  Require(std::find(known.begin(), known.end(), model) != known.end(),
-          "unknown model '{}': expected {} or the path of a {} file", model, fmt::join(known, ", "),
-          kWeightsSuffix);
   std::vector<std::string> looked;
   for (const std::filesystem::path& folder : ModelFolders()) {
     const std::filesystem::path file = folder / (model + kWeightsSuffix);
@@ -52,7 +52,17 @@ std::string Architecture(const SafetensorsFile& file) {
 
 }  // namespace
 
+void CheckClassifierNames(const ClassifierOptions& options) {
+  CheckDeviceName(options.device);
+  const std::vector<std::string> known = ArchitectureNames();
+  Require(IsWeightsPath(options.model) ||
+              std::find(known.begin(), known.end(), options.model) != known.end(),
+          "unknown model '{}': expected {} or the path of a {} file", options.model,
+          fmt::join(known, ", "), kWeightsSuffix);
+}
+
 std::unique_ptr<Classifier> Classifier::Load(const ClassifierOptions& options) {
+  CheckClassifierNames(options);
   // Before any other use of LibTorch: see ProbeDevices.
   const std::string device = ResolveDevice(options.device);
   const SafetensorsFile file = SafetensorsFile::Open(FindWeights(options.model));

@@ -44,6 +44,16 @@ DeviceReport Probe() {
   return report;
 }
 
+// The index in "cuda" or "cuda:N"; -1 for anything else.
+int CudaIndex(const std::string& name) {
+  if (name == "cuda") return 0;
+  if (!name.starts_with("cuda:")) return -1;
+  int index = -1;
+  const char* const last = name.data() + name.size();
+  const auto [end, error] = std::from_chars(name.data() + 5, last, index);
+  return error == std::errc() && end == last ? index : -1;
+}
+
 }  // namespace
 
 const DeviceReport& ProbeDevices() {
@@ -51,19 +61,15 @@ const DeviceReport& ProbeDevices() {
   return report;
 }
 
+void CheckDeviceName(const std::string& wanted) {
+  Require(wanted == "auto" || wanted == "cpu" || CudaIndex(wanted) >= 0,
+          "device '{}': expected auto, cpu, cuda or cuda:N with N = 0, 1, ...", wanted);
+}
+
 std::string ResolveDevice(const std::string& wanted) {
+  CheckDeviceName(wanted);
   if (wanted == "cpu") return wanted;
-  int index = 0;
-  if (wanted.starts_with("cuda:")) {
-    const char* const first = wanted.data() + 5;
-    const char* const last = wanted.data() + wanted.size();
-    const auto [end, error] = std::from_chars(first, last, index);
-    Require(error == std::errc() && end == last && index >= 0,
-            "device '{}': expected cuda:N with N = 0, 1, ...", wanted);
-  } else {
-    Require(wanted == "auto" || wanted == "cuda", "device '{}': expected auto, cpu, cuda or cuda:N",
-            wanted);
-  }
+  const int index = wanted == "auto" ? 0 : CudaIndex(wanted);
   const DeviceReport& report = ProbeDevices();
   if (!report.cuda_usable) {
     Require(wanted == "auto", "device '{}' cannot be used: {}", wanted, report.cuda_reason);

@@ -29,11 +29,15 @@ void Describe(SeedOptions& o, OptionList& list) {
   list.Boolean("seeds.hard", o.hard, "whether seeds are certain, whatever the image says");
 }
 
-cv::Mat MakeSeeds(const cv::Mat& heat_map, const SeedOptions& options) {
+void CheckSeedOptions(const SeedOptions& options) {
   Validate(options);
   Require(options.background_quantile < options.foreground_quantile,
           "seeds.background_quantile = {}, must be below seeds.foreground_quantile = {}",
           options.background_quantile, options.foreground_quantile);
+}
+
+cv::Mat MakeSeeds(const cv::Mat& heat_map, const SeedOptions& options) {
+  CheckSeedOptions(options);
   CheckHeatMap(heat_map, "MakeSeeds: heat map");
   std::vector<float> values(heat_map.begin<float>(), heat_map.end<float>());
   const float background_below = Quantile(values, options.background_quantile);

@@ -89,7 +89,7 @@ cv::Mat CutObject(const cv::Mat& image, const cv::Mat& heat_map, const Segmenter
   const cv::Mat trimap = MakeSeeds(heat_map, options.seeds);
   for (const auto& [value, side] :
        {std::pair(kMaskForeground, "object"), std::pair(kMaskBackground, "background")})
-    if (cv::countNonZero(trimap == value) == 0)
+    if (result.note.empty() && cv::countNonZero(trimap == value) == 0)
       result.note = fmt::format("the heat map is too flat to seed the {}", side);
   if (!result.note.empty()) {
     result.probability = cv::Mat::zeros(image.size(), CV_32FC1);
@@ -123,6 +123,11 @@ void Describe(SegmenterOptions& o, OptionList& list) {
               "larger images are cut at this size and the mask is scaled up, 10^6 pixels");
 }
 
+void CheckSegmenterOptions(const SegmenterOptions& options) {
+  Validate(options);
+  CheckSeedOptions(options.seeds);
+}
+
 std::vector<std::string> PresetNames() { return {"classic"}; }
 
 SegmenterOptions PresetOptions(const std::string& preset) {
@@ -134,7 +139,7 @@ SegmenterOptions PresetOptions(const std::string& preset) {
 Segmenter::Segmenter(std::shared_ptr<const Classifier> classifier, const SegmenterOptions& options)
     : classifier_(std::move(classifier)), options_(options) {
   if (classifier_ == nullptr) throw std::invalid_argument("Segmenter: no classifier");
-  Validate(options_);
+  CheckSegmenterOptions(options_);
 }
 
 Segmentation Segmenter::Locate(const cv::Mat& image, const std::vector<int>& classes) const {

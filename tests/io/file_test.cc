@@ -140,6 +140,8 @@ TEST_F(FileTest, ReadErrorsNameThePathAndTheCause) {
             (folder_ / "a").string() + ": cannot be read: No such file or directory");
   EXPECT_EQ(ErrorOf([&] { ReadFile(folder_.path()); }),
             folder_.path().string() + ": is a folder, expected a file");
+  fs::create_symlink("nowhere", folder_ / "link");
+  EXPECT_THAT(ErrorOf([&] { ReadFile(folder_ / "link"); }), EndsWith("link: is a broken link"));
   WriteFileAtomically(folder_ / "a", "x");
   const Forbidden forbidden(folder_ / "a");
   EXPECT_THAT(ErrorOf([&] { ReadFile(folder_ / "a"); }), EndsWith("Permission denied"));

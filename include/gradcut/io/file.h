@@ -29,10 +29,11 @@ void WriteStdout(std::span<const std::uint8_t> bytes);
 /// Whether a write must survive a power failure (flushes file and folder to the disk).
 enum class Durability { kFast, kDurable };
 
-/// Makes the file whole or not at all: writes a hidden temporary file in the same folder, then
-/// renames it. Missing folders are created; permissions follow the umask; a link is written
-/// through; a device or pipe is written to directly. Safe from several threads and processes, also
-/// for the same path (the last one wins). Throws `Error` "PATH: cause"; nothing is left behind.
+/// Makes the file whole or not at all: writes a file without a name (a hidden temporary one where
+/// the file system knows no such files) in the same folder, then gives it its name. Missing folders
+/// are created; permissions follow the umask; a link is written through; a device or pipe is
+/// written to directly. Safe from several threads and processes, also for the same path (the last
+/// one wins). Throws `Error` "PATH: cause"; nothing is left behind.
 void WriteFileAtomically(const std::filesystem::path& path, std::span<const std::uint8_t> bytes,
                          Durability durability = Durability::kFast);
 void WriteFileAtomically(const std::filesystem::path& path, std::string_view text,

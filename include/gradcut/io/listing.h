@@ -15,15 +15,16 @@ struct Input {
 
 struct Listing {
   std::vector<Input> inputs;          ///< In the order of the arguments, sorted within a folder.
-  std::vector<std::string> problems;  ///< One line each: folders and links that cannot be read.
+  std::vector<std::string> problems;  ///< One line each: folders that cannot be searched.
 };
 
 /// The image files that command-line arguments stand for:
 ///
 /// * a file is taken whatever its extension; its `relative` is its name;
 /// * a folder is searched recursively for known image extensions (in any case), in bytewise order.
-///   Links are followed, each folder once. Hidden files and folders are skipped, and so is the
-///   sub-folder `exclude` (where the output goes; may be empty). `relative` is below the folder;
+///   Links are followed, each folder once; a broken link is taken for a file. Hidden files and
+///   folders are skipped, and so is the sub-folder `exclude` (where the output goes; may be empty).
+///   `relative` is below the folder;
 /// * `@list.txt` names files, one a line, against the current folder. They need not exist: reading
 ///   them will tell. `relative` is the path as written, or the file name if that path is absolute
 ///   or climbs with "..".

@@ -21,6 +21,10 @@ struct ClassifierOptions {
   std::string device = "auto";
 };
 
+/// Throws `Error` for a model or device that cannot exist, whatever this machine has: a misspelt
+/// name. Touches neither files nor devices.
+void CheckClassifierNames(const ClassifierOptions& options);
+
 /// What `Classifier::Load` found.
 struct ClassifierInfo {
   std::string architecture;    ///< "efficientnet-lite0", ...

@@ -17,6 +17,9 @@ struct DeviceReport {
 /// any other use of LibTorch in the process.
 const DeviceReport& ProbeDevices();
 
+/// Throws `Error` unless `wanted` is "auto", "cpu", "cuda" or "cuda:N". Looks at no device.
+void CheckDeviceName(const std::string& wanted);
+
 /// Turns "auto", "cpu", "cuda" or "cuda:N" into "cpu" or "cuda:N". Throws `Error` saying why when
 /// a GPU is asked for by name and cannot be used; "auto" then takes the CPU.
 std::string ResolveDevice(const std::string& wanted);

@@ -21,9 +21,12 @@ struct SeedOptions {
 
 void Describe(SeedOptions& options, OptionList& list);
 
+/// Throws `Error` for options out of range, or unless background < foreground quantile.
+void CheckSeedOptions(const SeedOptions& options);
+
 /// Trimap (`CV_8UC1`) of a heat map (`CV_32FC1`, finite): foreground above the one quantile,
 /// background below the other, unknown between. Where ties make a side empty, it stays empty: a
-/// constant heat map has no seed at all. Throws `Error` unless background < foreground quantile.
+/// constant heat map has no seed at all. Throws like `CheckSeedOptions`.
 cv::Mat MakeSeeds(const cv::Mat& heat_map, const SeedOptions& options);
 
 /// Log odds (`CV_32FC1`, nats) of a trimap's seeds: +-`strength`, 0 where unknown.

@@ -27,6 +27,9 @@ struct SegmenterOptions {
 
 void Describe(SegmenterOptions& options, OptionList& list);
 
+/// Throws `Error` for options that are out of range or contradict each other.
+void CheckSegmenterOptions(const SegmenterOptions& options);
+
 /// The names of the presets, the default one first.
 std::vector<std::string> PresetNames();
 
@@ -57,7 +60,7 @@ struct Segmentation {
 /// Image in, mask out. Holds no state between calls: one object may serve several threads.
 class Segmenter {
  public:
-  /// Throws `Error` for options out of range.
+  /// Throws like `CheckSegmenterOptions`.
   Segmenter(std::shared_ptr<const Classifier> classifier, const SegmenterOptions& options);
 
   /// `image` is RGB `CV_8UC3`. `classes` are indices; empty means the best-scoring ones.

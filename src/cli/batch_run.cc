@@ -1,0 +1,254 @@
+#include "cli/batch.h"
+#include "cli/manifest.h"
+#include "cli/plan.h"
+#include "cli/run_folder.h"
+#include "gradcut/core/stop.h"
+#include "gradcut/io/file.h"
+#include "gradcut/io/listing.h"
+#include "gradcut/model/classifier.h"
+
+#include <fmt/format.h>
+#include <oneapi/tbb/global_control.h>
+#include <oneapi/tbb/info.h>
+#include <oneapi/tbb/parallel_pipeline.h>
+#include <oneapi/tbb/task_arena.h>
+
+#include <chrono>
+#include <map>
+#include <new>
+
+namespace gradcut {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double MillisecondsSince(Clock::time_point start) {
+  return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+}
+
+// What became of one input.
+struct Outcome {
+  nlohmann::json entry;
+  std::string failure;  // Empty unless it failed.
+  bool skipped = false;
+};
+
+struct Totals {
+  std::size_t ok = 0, skipped = 0, failed = 0;
+  std::map<std::string, double> milliseconds;  // By stage.
+
+  std::size_t done() const { return ok + skipped + failed; }
+
+  void Add(const Outcome& outcome) {
+    ++(outcome.skipped ? skipped : outcome.failure.empty() ? ok : failed);
+    if (outcome.skipped || !outcome.failure.empty()) return;
+    for (const auto& [stage, value] : outcome.entry.at("milliseconds").items())
+      milliseconds[stage] += value.get<double>();
+  }
+};
+
+// The input folder as output folder would make the next run read what this one wrote.
+void CheckFoldersDiffer(const BatchFlags& flags) {
+  for (const std::string& input : flags.inputs) {
+    std::error_code ignored;
+    if (std::filesystem::equivalent(input, flags.output, ignored))
+      throw UsageError(
+          fmt::format("{}: is also the output folder; take another one for -o", Printable(input)));
+  }
+}
+
+// Everything that a run over a folder shares between its images.
+class BatchRun {
+ public:
+  BatchRun(const BatchFlags& flags, const BatchJob& job)
+      : flags_(flags),
+        job_(job),
+        console_(flags.effective_log_level()),
+        folder_(flags.output, ParseShard(flags.shard)) {}
+
+  ExitStatus Run() {
+    CheckFoldersDiffer(flags_);
+    const Listing listing = ListInputs(flags_.inputs, flags_.output);
+    for (const std::string& problem : listing.problems) console_.Error(problem);
+    // All inputs are planned, not this shard's alone: a collision is one whichever shard meets it.
+    const std::vector<BatchItem> all = PlanOutputs(listing.inputs, job_.outputs, folder_.path());
+    items_ = ShareOf(all, ParseShard(flags_.shard));
+    folder_.Make();
+    ManifestWriter manifest(folder_.manifest_file());
+    {
+      const FolderLock lock(folder_.path());
+      folder_.Admit(Identity(), all, items_, flags_.existing);
+      WriteRunFile();
+    }
+    manifest.Start(folder_.Manifests());
+    Announce();
+    Process(manifest);
+    KeepEarlierEntries(manifest);
+    WriteRunFile();
+    manifest.Finish();
+    return Close(listing.problems.size());
+  }
+
+ private:
+  // What must be the same for outputs to belong together.
+  nlohmann::json Identity() const { return {{"recipe", job_.recipe}, {"made_by", job_.made_by}}; }
+
+  bool interrupted() const { return totals_.done() < items_.size(); }
+
+  void WriteRunFile() const {
+    nlohmann::json run = Identity();
+    run["save"] = nlohmann::json::array();
+    for (const OutputKind kind : job_.outputs) run["save"].push_back(OutputName(kind));
+    run["jobs"] = Jobs();
+    run["finished"] = !interrupted();
+    run["totals"] = {{"inputs", items_.size()},
+                     {"ok", totals_.ok},
+                     {"skipped", totals_.skipped},
+                     {"failed", totals_.failed},
+                     {"seconds", MillisecondsSince(start_) / 1000},
+                     {"milliseconds", totals_.milliseconds}};
+    WriteFileAtomically(folder_.run_file(),
+                        run.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+  }
+
+  int Jobs() const {
+    return flags_.jobs > 0 ? flags_.jobs : oneapi::tbb::info::default_concurrency();
+  }
+
+  void Announce() {
+    console_.Info(fmt::format("{} image{}, {} at a time, with {}", items_.size(),
+                              items_.size() == 1 ? "" : "s", Jobs(), job_.engine()));
+  }
+
+  // Images are worked on in parallel; manifest and progress see them in their order.
+  void Process(ManifestWriter& manifest) {
+    using oneapi::tbb::filter_mode;
+    using oneapi::tbb::make_filter;
+    std::size_t next = 0;
+    const auto take = [&](oneapi::tbb::flow_control& control) -> std::size_t {
+      if (next < items_.size() && !StopRequested()) return next++;
+      control.stop();
+      return 0;
+    };
+    const auto work = [&](std::size_t index) { return ProcessItem(items_[index], manifest); };
+    const auto record = [&](const Outcome& outcome) { Record(outcome, manifest); };
+    const auto jobs = static_cast<std::size_t>(Jobs());
+    const oneapi::tbb::global_control threads(oneapi::tbb::global_control::max_allowed_parallelism,
+                                              jobs);
+    oneapi::tbb::task_arena arena(Jobs());
+    arena.execute([&] {
+      oneapi::tbb::parallel_pipeline(
+          4 * jobs, make_filter<void, std::size_t>(filter_mode::serial_in_order, take) &
+                        make_filter<std::size_t, Outcome>(filter_mode::parallel, work) &
+                        make_filter<Outcome, void>(filter_mode::serial_in_order, record));
+    });
+  }
+
+  Outcome ProcessItem(const BatchItem& item, const ManifestWriter& manifest) const {
+    thread_local const bool ready = (UseSingleThreadedKernels(), true);
+    static_cast<void>(ready);
+    const nlohmann::json head = {
+        {"path", item.input.string()},
+        {"output", item.outputs.front().lexically_relative(folder_.path()).string()}};
+    if (IsDone(item)) {
+      nlohmann::json entry = manifest.Earlier(item.input.string());
+      if (!entry.is_object()) entry = nlohmann::json::object();
+      entry.update(head);
+      entry["status"] = "skipped";
+      return {entry, "", /*skipped=*/true};
+    }
+    try {
+      nlohmann::json entry = MakeOutputs(item);
+      entry.update(head);
+      entry["status"] = "ok";
+      return {entry, ""};
+    } catch (const Error& error) {
+      return Failed(head, error.what());
+    } catch (const std::bad_alloc&) {
+      return Failed(head, fmt::format("{}: does not fit into memory", Printable(item.input)));
+    } catch (const std::exception& error) {
+      return Failed(head, fmt::format("{}: {}", Printable(item.input), Printable(error.what())));
+    }
+  }
+
+  static Outcome Failed(nlohmann::json entry, const std::string& cause) {
+    entry["status"] = "failed";
+    entry["error"] = cause;
+    return {entry, cause};
+  }
+
+  bool IsDone(const BatchItem& item) const {
+    if (flags_.existing != Existing::kSkip) return false;
+    for (const std::filesystem::path& output : item.outputs) {
+      std::error_code ignored;
+      if (!std::filesystem::exists(output, ignored)) return false;
+    }
+    return true;
+  }
+
+  nlohmann::json MakeOutputs(const BatchItem& item) const {
+    const Clock::time_point start = Clock::now();
+    const cv::Mat image = ReadImage(item.input, flags_.read);
+    const double decode = MillisecondsSince(start);
+    Product product = job_.process(image);
+    const Clock::time_point write_start = Clock::now();
+    for (std::size_t i = 0; i < product.files.size(); ++i)
+      WriteFileAtomically(item.outputs[i], product.files[i].bytes,
+                          flags_.durable ? Durability::kDurable : Durability::kFast);
+    nlohmann::json entry = std::move(product.entry);
+    entry["width"] = image.cols;
+    entry["height"] = image.rows;
+    entry["milliseconds"]["decode"] = decode;
+    for (const auto& [stage, value] : product.milliseconds) entry["milliseconds"][stage] = value;
+    entry["milliseconds"]["write"] = MillisecondsSince(write_start);
+    return entry;
+  }
+
+  void Record(const Outcome& outcome, ManifestWriter& manifest) {
+    const std::string path = Printable(outcome.entry["path"].get<std::string>());
+    totals_.Add(outcome);
+    console_.Debug(fmt::format("{}: {}", path, outcome.entry["status"].get<std::string>()));
+    if (!outcome.failure.empty()) console_.Error(outcome.failure);
+    if (outcome.entry.contains("note") && !outcome.skipped)
+      console_.Warning(fmt::format("{}: {}", path, outcome.entry["note"].get<std::string>()));
+    manifest.Write(outcome.entry);
+    console_.Progress(totals_.done(), items_.size(), totals_.failed);
+  }
+
+  // An interrupted run knows as much about the inputs it did not come to as the run before it.
+  void KeepEarlierEntries(ManifestWriter& manifest) const {
+    for (std::size_t i = totals_.done(); i < items_.size(); ++i)
+      if (const nlohmann::json entry = manifest.Earlier(items_[i].input.string());
+          entry.is_object())
+        manifest.Write(entry);
+  }
+
+  ExitStatus Close(std::size_t problems) {
+    std::string summary =
+        fmt::format("{} done, {} skipped, {} failed", totals_.ok, totals_.skipped, totals_.failed);
+    if (problems > 0)
+      summary += fmt::format(", {} folder{} not searched", problems, problems == 1 ? "" : "s");
+    console_.Info(fmt::format("{}{} in {:.1f} s; results are in {}",
+                              interrupted() ? "interrupted: " : "", summary,
+                              MillisecondsSince(start_) / 1000, Printable(folder_.path())));
+    if (interrupted()) console_.Info("run the same command again to go on");
+    if (interrupted()) return kExitInterrupted;
+    return totals_.failed + problems > 0 ? kExitFailed : kExitDone;
+  }
+
+  const BatchFlags& flags_;
+  const BatchJob& job_;
+  Console console_;
+  const RunFolder folder_;
+  std::vector<BatchItem> items_;
+  Totals totals_;
+  const Clock::time_point start_ = Clock::now();
+};
+
+}  // namespace
+
+ExitStatus RunOnFiles(const BatchFlags& flags, const BatchJob& job) {
+  return BatchRun(flags, job).Run();
+}
+
+}  // namespace gradcut

@@ -1,0 +1,139 @@
+// Outputs that are there already: kept, replaced or refused, but never mixed.
+#include "support/photos.h"
+#include "support/program.h"
+#include "support/run_results.h"
+#include "support/temporary_folder.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace gradcut {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::AllOf;
+using ::testing::Each;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using Arguments = std::vector<std::string>;
+
+// A folder of photos and a finished run over it.
+class ExistingTest : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    made_ = std::make_unique<TemporaryFolder>();
+    for (const int i : {0, 1}) SavePhoto(*made_ / "in" / (std::to_string(i) + ".png"), i);
+    const ProgramResult result = RunProgram({"mask", "in", "-o", "out"}, {.folder = made_->path()});
+    ASSERT_EQ(result.status, 0) << result.err;
+  }
+  static void TearDownTestSuite() { made_.reset(); }
+
+  ExistingTest() {
+    fs::copy(made_->path(), folder_.path(), fs::copy_options::recursive);
+    first_ = Results(folder_ / "out");
+  }
+
+  ProgramResult Mask(const Arguments& more, const std::string& in = "in") {
+    Arguments arguments = {"mask", in, "-o", "out"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return RunProgram(arguments, {.folder = folder_.path()});
+  }
+  void ExpectRefused(const ProgramResult& result, const Arguments& said) {
+    EXPECT_EQ(result.status, 2);
+    EXPECT_EQ(Lines(result.err).size(), 1u) << result.err;
+    for (const std::string& part : said) EXPECT_THAT(result.err, HasSubstr(part));
+  }
+
+  static inline std::unique_ptr<TemporaryFolder> made_;  // Copied for each test.
+  TemporaryFolder folder_;
+  std::map<std::string, std::string> first_;
+};
+
+TEST_F(ExistingTest, SecondRunSkipsAndKeepsWhatIsKnown) {
+  const std::vector<nlohmann::json> before = Manifest(folder_ / "out");
+  const auto time = fs::last_write_time(folder_ / "out/0.png");
+  ASSERT_EQ(Mask({}).status, 0);
+  EXPECT_EQ(fs::last_write_time(folder_ / "out/0.png"), time);
+  EXPECT_THAT(ManifestColumn(folder_ / "out", "status"), Each("skipped"));
+  for (std::size_t i = 0; i < before.size(); ++i)
+    for (const char* const field : {"path", "classes", "area", "width", "confidence"})
+      EXPECT_EQ(Manifest(folder_ / "out")[i].at(field), before[i].at(field));
+  EXPECT_EQ(RunJson(folder_ / "out").at("totals").at("skipped"), 2);
+  EXPECT_TRUE(Results(folder_ / "out") == first_);
+}
+
+TEST_F(ExistingTest, OnlyWhatIsMissingIsMade) {
+  fs::remove(folder_ / "out/1.png");
+  SavePhoto(folder_ / "in/2.png", 2);
+  ASSERT_EQ(Mask({}).status, 0);
+  EXPECT_THAT(ManifestColumn(folder_ / "out", "status"), ElementsAre("skipped", "ok", "ok"));
+  EXPECT_TRUE(Results(folder_ / "out").at("1.png") == first_.at("1.png"));
+}
+
+TEST_F(ExistingTest, ErrorRefusesAnyOutput) {
+  ExpectRefused(Mask({"--existing", "error"}), {"out/0.png exists"});
+  fs::remove_all(folder_ / "out");
+  EXPECT_EQ(Mask({"--existing", "error"}).status, 0);
+  EXPECT_TRUE(Results(folder_ / "out") == first_);
+}
+
+TEST_F(ExistingTest, AnotherRecipeIsRefusedByItsDifference) {
+  ExpectRefused(Mask({"--graphcut.smoothness", "2"}),
+                {"out holds a run of another recipe", "graphcut.smoothness is 20 there, 2 here"});
+  ExpectRefused(Mask({"--class", "tabby"}), {"class is [] there, [\"tabby\"] here"});
+  ExpectRefused(Mask({"--shard", "0/2", "--seed", "1"}), {"seed is 0 there, 1 here"});
+  const ProgramResult saliency =
+      RunProgram({"saliency", "in", "-o", "out"}, {.folder = folder_.path()});
+  ExpectRefused(saliency, {"command is \"mask\" there, \"saliency\" here"});
+  EXPECT_TRUE(Results(folder_ / "out") == first_);
+  EXPECT_THAT(ManifestColumn(folder_ / "out", "status"), Each("ok"));
+}
+
+TEST_F(ExistingTest, OverwriteMakesAllAnew) {
+  ASSERT_EQ(Mask({"--save", "mask,cutout"}).status, 0);
+  WriteFileAtomically(folder_ / "out/0.png", "damaged");
+  ASSERT_EQ(Mask({"--existing", "overwrite"}).status, 0);
+  EXPECT_TRUE(Results(folder_ / "out").at("0.png") == first_.at("0.png"));
+
+  ASSERT_EQ(Mask({"--existing", "overwrite", "--graphcut.smoothness", "2"}).status, 0);
+  EXPECT_FALSE(Results(folder_ / "out") == first_);
+  // The cut-outs of the other recipe would be taken for this one's.
+  EXPECT_THAT(ResultNames(folder_ / "out"), ElementsAre("0.png", "1.png"));
+  EXPECT_EQ(RunJson(folder_ / "out").at("recipe").at("graphcut").at("smoothness"), 2);
+}
+
+TEST_F(ExistingTest, OverwriteNeverLeavesTwoRecipes) {
+  ExpectRefused(Mask({"--existing", "overwrite", "--seed", "1"}, "in/0.png"),
+                {"out/1.png", "another recipe"});
+  EXPECT_TRUE(Results(folder_ / "out") == first_);
+  // A shard is not all of the run, but the run is what overwrites.
+  ASSERT_EQ(Mask({"--existing", "overwrite", "--seed", "1", "--shard", "0/2"}).status, 0);
+  EXPECT_THAT(ResultNames(folder_ / "out"), ElementsAre("0.png"));
+  EXPECT_FALSE(fs::exists(folder_ / "out/run.json"));
+  ASSERT_EQ(Mask({"--seed", "1", "--shard", "1/2"}).status, 0);
+  EXPECT_THAT(ResultNames(folder_ / "out"), ElementsAre("0.png", "1.png"));
+}
+
+TEST_F(ExistingTest, FilesOfUnknownOriginAreRefused) {
+  fs::remove(folder_ / "out/run.json");
+  ExpectRefused(Mask({}), {"out/0.png exists, but no out/run.json says how it was made"});
+  WriteFileAtomically(folder_ / "out/run.json", "{\"something\": \"else\"}");
+  ExpectRefused(Mask({}), {"out/run.json was not made by gradcut"});
+  EXPECT_EQ(Mask({"--existing", "overwrite"}).status, 0);
+  EXPECT_TRUE(Results(folder_ / "out") == first_);
+}
+
+TEST_F(ExistingTest, ResultOfAnotherPhotoIsNotSkipped) {
+  SavePhoto(folder_ / "other/0.png", 7);
+  ExpectRefused(Mask({}, "other"), {"out/0.png was made from in/0.png, not from other/0.png"});
+  // The same photo by another name for its folder is the same photo.
+  EXPECT_EQ(Mask({}, (folder_ / "in").string()).status, 0);
+  EXPECT_TRUE(Results(folder_ / "out") == first_);
+}
+
+}  // namespace
+}  // namespace gradcut

@@ -1,0 +1,202 @@
+// Which files a run makes of which inputs, and what is in them.
+#include "gradcut/io/npy.h"
+#include "support/photos.h"
+#include "support/program.h"
+#include "support/run_results.h"
+#include "support/temporary_folder.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <opencv2/imgcodecs.hpp>
+#include <string>
+#include <vector>
+
+namespace gradcut {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::UnorderedElementsAreArray;
+
+class OutputsTest : public ::testing::Test {
+ protected:
+  // Runs in the temporary folder.
+  ProgramResult Gradcut(const std::vector<std::string>& arguments, const std::string& input = "") {
+    return RunProgram(arguments, {.stdin_bytes = input, .folder = folder_.path()});
+  }
+  cv::Mat Decoded(const fs::path& name) const {
+    return cv::imread((folder_ / name).string(), cv::IMREAD_UNCHANGED);
+  }
+
+  TemporaryFolder folder_;
+};
+
+TEST_F(OutputsTest, EveryKindHasThePhotosSize) {
+  SavePhoto(folder_ / "a.jpg", 1, {64, 48});
+  const ProgramResult result =
+      Gradcut({"mask", "a.jpg", "-o", "out", "--save", "mask,heatmap,probability,overlay,cutout"});
+  ASSERT_EQ(result.status, 0) << result.err;
+  EXPECT_THAT(
+      ResultNames(folder_ / "out"),
+      ElementsAre("a.cutout.png", "a.heatmap.png", "a.overlay.jpg", "a.png", "a.probability.npy"));
+  const cv::Mat mask = Decoded("out/a.png");
+  const cv::Mat cutout = Decoded("out/a.cutout.png");
+  EXPECT_EQ(mask.type(), CV_8UC1);
+  EXPECT_EQ(cutout.type(), CV_8UC4);
+  EXPECT_EQ(Decoded("out/a.heatmap.png").type(), CV_8UC3);
+  EXPECT_EQ(Decoded("out/a.overlay.jpg").type(), CV_8UC3);
+  for (const char* const name : {"a.png", "a.cutout.png", "a.heatmap.png", "a.overlay.jpg"})
+    EXPECT_EQ(Decoded(fs::path("out") / name).size(), cv::Size(64, 48)) << name;
+  EXPECT_EQ(cv::countNonZero(mask == 0) + cv::countNonZero(mask == 255), 64 * 48);
+  EXPECT_GT(cv::countNonZero(mask), 0);
+  cv::Mat alpha;
+  cv::extractChannel(cutout, alpha, 3);
+  EXPECT_EQ(cv::norm(alpha, mask, cv::NORM_L1), 0);
+
+  const NpyArray probability = ReadNpy(folder_ / "out/a.probability.npy");
+  EXPECT_THAT(probability.shape, ElementsAre(48, 64));
+  for (const float value : probability.As<float>()) ASSERT_TRUE(value >= 0 && value <= 1) << value;
+}
+
+TEST_F(OutputsTest, SaliencySavesHeatMaps) {
+  SavePhoto(folder_ / "a.png", 1);
+  const ProgramResult result =
+      Gradcut({"saliency", "a.png", "-o", "out", "--save", "heatmap,probability,overlay"});
+  ASSERT_EQ(result.status, 0) << result.err;
+  EXPECT_THAT(ResultNames(folder_ / "out"),
+              ElementsAre("a.heatmap.png", "a.overlay.jpg", "a.probability.npy"));
+  EXPECT_EQ(Decoded("out/a.heatmap.png").size(), cv::Size(64, 48));
+  const std::vector<double> heat = ReadNpy(folder_ / "out/a.probability.npy").ToDoubles();
+  EXPECT_EQ(heat.size(), 64u * 48u);
+  EXPECT_GT(*std::max_element(heat.begin(), heat.end()), 0.9);
+}
+
+TEST_F(OutputsTest, SubfoldersAreMirroredAndTheOutputIsNotReadAgain) {
+  SavePhoto(folder_ / "top.jpg", 0);
+  SavePhoto(folder_ / "sub/deep/b.png", 1);
+  SavePhoto(folder_ / "[x,y]/{}/c.png", 2);
+  EXPECT_EQ(Gradcut({"mask", ".", "-o", "out"}).status, 0);
+  EXPECT_THAT(ResultNames(folder_ / "out"),
+              ElementsAre("[x,y]/{}/c.png", "sub/deep/b.png", "top.png"));
+  EXPECT_EQ(Gradcut({"mask", ".", "-o", "out"}).status, 0);
+  EXPECT_THAT(ManifestColumn(folder_ / "out", "status"),
+              ElementsAre("skipped", "skipped", "skipped"));
+  // Brackets are part of the name, not a list of the command line.
+  EXPECT_EQ(Gradcut({"mask", "[x,y]", "-o", "other"}).status, 0);
+  EXPECT_THAT(ResultNames(folder_ / "other"), ElementsAre("{}/c.png"));
+}
+
+TEST_F(OutputsTest, ListNamesTheInputs) {
+  SavePhoto(folder_ / "sub/a.png", 0);
+  SavePhoto(folder_ / "b c.png", 1);
+  WriteFileAtomically(folder_ / "list.txt", "b c.png\n\nsub/a.png\r\nmissing.png\n");
+  const ProgramResult result = Gradcut({"mask", "@list.txt", "-o", "out"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("error: missing.png: "));
+  EXPECT_THAT(ResultNames(folder_ / "out"), ElementsAre("b c.png", "sub/a.png"));
+  EXPECT_THAT(ManifestColumn(folder_ / "out", "path"),
+              ElementsAre("b c.png", "sub/a.png", "missing.png"));
+}
+
+TEST_F(OutputsTest, StreamsCarryTheSameMask) {
+  SavePhoto(folder_ / "a.jpg", 3);
+  ASSERT_EQ(Gradcut({"mask", "a.jpg", "-o", "out"}).status, 0);
+  const ProgramResult result = Gradcut({"mask", "-", "--quiet"}, TextOf(folder_ / "a.jpg"));
+  EXPECT_EQ(result.status, 0);
+  EXPECT_EQ(result.err, "");
+  EXPECT_TRUE(result.out == TextOf(folder_ / "out/a.png"));
+}
+
+TEST_F(OutputsTest, BadStreamIsOneLineAndNoOutput) {
+  const ProgramResult result = Gradcut({"mask", "-", "--quiet"}, "no image");
+  EXPECT_EQ(result.status, 1);
+  EXPECT_EQ(result.out, "");
+  EXPECT_EQ(result.err, "error: standard input: is not an image but text\n");
+}
+
+TEST_F(OutputsTest, OddNamesWork) {
+  const std::vector<std::string> stems = {
+      "mit leer", "größe 日本",          "-o",      "a\nb", "--config=x", "%s{}", "a.b.c",
+      "'q\"",     std::string(200, 'n'), "\xff\xfe"};
+  std::vector<std::string> expected;
+  for (std::size_t i = 0; i < stems.size(); ++i) {
+    SavePhoto(folder_ / "in" / (stems[i] + ".jpg"), static_cast<int>(i));
+    expected.push_back(stems[i] + ".png");
+  }
+  const ProgramResult result = Gradcut({"mask", "in", "-o", "out dir/ü"});
+  EXPECT_EQ(result.status, 0) << result.err;
+  EXPECT_THAT(ResultNames(folder_ / "out dir/ü"), UnorderedElementsAreArray(expected));
+  EXPECT_EQ(Manifest(folder_ / "out dir/ü").size(), stems.size());
+}
+
+TEST_F(OutputsTest, NamesLikeFlagsFollowTwoDashes) {
+  SavePhoto(folder_ / "-x.png", 0);
+  SavePhoto(folder_ / "-y.png", 1);
+  EXPECT_EQ(Gradcut({"mask", "-o", "out", "--", "-x.png"}).status, 0);
+  EXPECT_EQ(Gradcut({"mask", "./-y.png", "-o", "out"}).status, 0);
+  EXPECT_THAT(ResultNames(folder_ / "out"), ElementsAre("-x.png", "-y.png"));
+}
+
+TEST_F(OutputsTest, ShardsTogetherAreTheWhole) {
+  for (int i = 0; i < 5; ++i) SavePhoto(folder_ / "in" / (std::to_string(i) + ".png"), i);
+  ASSERT_EQ(Gradcut({"mask", "in", "-o", "whole"}).status, 0);
+  std::size_t entries = 0;
+  for (const std::string index : {"0", "1"}) {
+    ASSERT_EQ(Gradcut({"mask", "in", "-o", "parts", "--shard", index + "/2"}).status, 0);
+    const std::string name = "manifest." + index + "-of-2.jsonl";
+    for (const nlohmann::json& entry : Manifest(folder_ / "parts", name)) {
+      EXPECT_EQ(entry["status"], "ok");
+      ++entries;
+    }
+  }
+  EXPECT_EQ(entries, 5u);
+  EXPECT_TRUE(Results(folder_ / "parts") == Results(folder_ / "whole"));
+  // The whole run after its shards has nothing to do, and one manifest of all they did.
+  ASSERT_EQ(Gradcut({"mask", "in", "-o", "parts"}).status, 0);
+  for (const nlohmann::json& entry : Manifest(folder_ / "parts")) {
+    EXPECT_EQ(entry["status"], "skipped");
+    EXPECT_EQ(entry["classes"].size(), 1u);
+  }
+}
+
+class CollisionTest : public OutputsTest {
+ protected:
+  void ExpectRefused(const std::vector<std::string>& arguments,
+                     const std::vector<std::string>& said) {
+    const ProgramResult result = Gradcut(arguments);
+    EXPECT_EQ(result.status, 2);
+    for (const std::string& part : said) EXPECT_THAT(result.err, HasSubstr(part));
+    EXPECT_FALSE(fs::exists(folder_ / "out"));
+  }
+};
+
+TEST_F(CollisionTest, TwoInputsNeverWriteOneFile) {
+  SavePhoto(folder_ / "in/a.jpg", 0);
+  SavePhoto(folder_ / "in/a.png", 1);
+  SavePhoto(folder_ / "b/a.jpg", 2);
+  ExpectRefused({"mask", "in", "-o", "out"}, {"in/a.jpg", "in/a.png", "out/a.png"});
+  ExpectRefused({"mask", "in", "-o", "out", "--shard", "0/2"}, {"in/a.jpg", "in/a.png"});
+  ExpectRefused({"mask", "in/a.jpg", "b/a.jpg", "-o", "out"}, {"in/a.jpg", "b/a.jpg"});
+}
+
+TEST_F(CollisionTest, AFileIsNeverWrittenWhereAFolderMustBe) {
+  SavePhoto(folder_ / "in/a.jpg", 0);
+  SavePhoto(folder_ / "in/a.png/b.jpg", 1);
+  ExpectRefused({"mask", "in", "-o", "out"}, {"in/a.jpg", "out/a.png", "in/a.png/b.jpg"});
+}
+
+TEST_F(CollisionTest, InputsAreNeverOverwritten) {
+  SavePhoto(folder_ / "in/a.png", 0);
+  fs::create_directory_symlink("in", folder_ / "link");
+  const std::string before = TextOf(folder_ / "in/a.png");
+  ExpectRefused({"mask", "in", "-o", "in"}, {"in: is also the output folder"});
+  ExpectRefused({"mask", "in", "-o", "link/../in/."}, {"is also the output folder"});
+  ExpectRefused({"mask", "in/a.png", "-o", "link", "--existing", "overwrite"},
+                {"in/a.png would be overwritten"});
+  EXPECT_TRUE(TextOf(folder_ / "in/a.png") == before);
+}
+
+}  // namespace
+}  // namespace gradcut
