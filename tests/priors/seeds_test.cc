@@ -52,5 +52,14 @@ TEST(MakeSeedsTest, WrongTypeBreaksTheContract) {
   EXPECT_THROW(MakeSeeds(cv::Mat::zeros(3, 3, CV_8UC1), {}), std::invalid_argument);
 }
 
+TEST(SeedLogOddsTest, SeedsFavourTheirSideByTheStrength) {
+  const cv::Mat trimap =
+      (cv::Mat_<std::uint8_t>(1, 3) << kMaskBackground, kTrimapUnknown, kMaskForeground);
+  const cv::Mat odds = SeedLogOdds(trimap, {.strength = 2.5});
+  EXPECT_EQ(odds.at<float>(0), -2.5F);
+  EXPECT_EQ(odds.at<float>(1), 0);
+  EXPECT_EQ(odds.at<float>(2), 2.5F);
+}
+
 }  // namespace
 }  // namespace gradcut
