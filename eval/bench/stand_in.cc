@@ -25,9 +25,9 @@ std::vector<float> Histogram(const cv::Mat& lab, const cv::Mat& where) {
     const std::vector<float> old = bins;
     for (int i = 0; i < static_cast<int>(bins.size()); ++i) {
       const int at = i / stride % kBins;
-      bins[i] = (old[i - (at > 0 ? stride : 0)] + 2 * old[i] +
-                 old[i + (at + 1 < kBins ? stride : 0)]) /
-                4;
+      bins[i] =
+          (old[i - (at > 0 ? stride : 0)] + 2 * old[i] + old[i + (at + 1 < kBins ? stride : 0)]) /
+          4;
     }
   }
   float sum = 0;
@@ -56,9 +56,9 @@ cv::Mat StandInLogOdds(const cv::Mat& image, const cv::Mat& mask, const StandInO
     for (int col = 0; col < image.cols; ++col) {
       const int bin = BinOf(lab.at<cv::Vec3b>(row, col));
       const double colour = std::log(object[bin] / rest[bin]);
-      log_odds.at<float>(row, col) = static_cast<float>(
-          options.slope * (heat.at<float>(row, col) - options.threshold) +
-          std::clamp(colour, -options.colour_clip, options.colour_clip));
+      log_odds.at<float>(row, col) =
+          static_cast<float>(options.slope * (heat.at<float>(row, col) - options.threshold) +
+                             std::clamp(colour, -options.colour_clip, options.colour_clip));
     }
   }
   return log_odds;
