@@ -35,6 +35,12 @@ class GridForest {
   // Levels of lost pixels start here; what is above is the level that they are about to get.
   static constexpr std::int32_t kLost = 1 << 30;
 
+  struct Path {
+    std::int32_t capacity;
+    std::int32_t length;
+  };
+  static constexpr std::int32_t kLongPath = 16;
+
   static constexpr std::int32_t Sign(int side) { return side == kSource ? 1 : -1; }
 
   // Positive in the source forest, negative in the sink forest, 0 free; roots have 1 or -1.
@@ -73,9 +79,9 @@ class GridForest {
   bool Scan(std::ptrdiff_t i);
   bool Augment(std::ptrdiff_t i, int arc);
   template <int side>
-  std::int32_t Bottleneck(std::ptrdiff_t& i, std::int32_t amount);
+  Path PathFrom(std::ptrdiff_t i);
   template <int side>
-  void SendAlong(std::ptrdiff_t i, std::int32_t amount);
+  void SendAlong(std::ptrdiff_t end, std::int32_t amount, const Path& path);
   template <int side>
   bool FindParent(std::ptrdiff_t i, std::int32_t level);
   template <int side>
@@ -85,7 +91,9 @@ class GridForest {
   template <int side>
   void Rejoin();
   template <int side>
-  std::int32_t OfferParent(std::ptrdiff_t i, std::int32_t last);
+  void OfferParent(std::ptrdiff_t i, std::int32_t last);
+  template <int side>
+  void Enter(std::ptrdiff_t i, std::int32_t level);
   template <int side>
   void Join(std::ptrdiff_t i, std::int32_t level);
 
@@ -195,52 +203,63 @@ bool GridForest<Residual>::Scan(std::ptrdiff_t i) {
 template <class Residual>
 bool GridForest<Residual>::Augment(std::ptrdiff_t i, int arc) {
   const std::ptrdiff_t j = i + flow_.Offset(arc);
-  std::ptrdiff_t top = i;
-  std::ptrdiff_t bottom = j;
-  std::int32_t amount = flow_.At(i, arc);
-  amount = Bottleneck<kSource>(top, amount);
-  if (Parent(top) != kRoot) return false;
-  amount = Bottleneck<kSink>(bottom, amount);
-  if (Parent(bottom) != kRoot) return false;
-  amount = std::min({amount, flow_.Excess(top), -flow_.Excess(bottom)});
+  const Path above = PathFrom<kSource>(i);
+  if (above.capacity == 0) return false;
+  const Path below = PathFrom<kSink>(j);
+  if (below.capacity == 0) return false;
+  const std::int32_t amount =
+      std::min({above.capacity, below.capacity, std::int32_t{flow_.At(i, arc)}});
   flow_.Send(i, arc, amount);
-  SendAlong<kSource>(i, amount);
-  SendAlong<kSink>(j, amount);
+  SendAlong<kSource>(i, amount, above);
+  SendAlong<kSink>(j, amount, below);
   return true;
 }
 
-// Follows the parents from `i` to where they end, which `i` becomes.
+// What can flow between `i` and its root; nothing if the way there is broken.
 template <class Residual>
 template <int side>
-std::int32_t GridForest<Residual>::Bottleneck(std::ptrdiff_t& i, std::int32_t amount) {
-  while (Parent(i) < kArcs) {
+typename GridForest<Residual>::Path GridForest<Residual>::PathFrom(std::ptrdiff_t i) {
+  Path path{kLost, 0};
+  for (; Parent(i) < kArcs; ++path.length) {
     const int arc = Parent(i);
     const std::ptrdiff_t up = i + flow_.Offset(arc);
     const std::int32_t residual = side == kSource ? flow_.At(up, Reversed(arc)) : flow_.At(i, arc);
-    amount = std::min(amount, residual);
+    path.capacity = std::min(path.capacity, residual);
     i = up;
   }
-  return amount;
+  if (Parent(i) != kRoot) return {0, 0};
+  path.capacity = std::min(path.capacity, Sign(side) * flow_.Excess(i));
+  return path;
 }
 
+// Sends `amount` between the pixel at the end of the path and the root. Long paths carry all they
+// can, and the pixel becomes a root with what is left, on its level: the next paths are short.
 template <class Residual>
 template <int side>
-void GridForest<Residual>::SendAlong(std::ptrdiff_t i, std::int32_t amount) {
+void GridForest<Residual>::SendAlong(std::ptrdiff_t end, std::int32_t amount, const Path& path) {
+  const bool move_root = path.length >= kLongPath && path.capacity > amount;
+  const std::int32_t level = Level(end);
+  const std::int32_t sent = move_root ? path.capacity : amount;
+  std::ptrdiff_t i = end;
   while (Parent(i) != kRoot) {
     const int arc = Parent(i);
     const std::ptrdiff_t up = i + flow_.Offset(arc);
     if (side == kSource) {
-      flow_.Send(up, Reversed(arc), amount);
+      flow_.Send(up, Reversed(arc), sent);
     } else {
-      flow_.Send(i, arc, amount);
+      flow_.Send(i, arc, sent);
     }
     if ((ParentArcs<side>(i) >> arc & 1) == 0 && !FindParent<side>(i, std::abs(Level(i)))) {
       Lose<side>(i);
     }
     i = up;
   }
-  flow_.Excess(i) -= Sign(side) * amount;
+  flow_.Excess(i) -= Sign(side) * sent;
   if (flow_.Excess(i) == 0) Lose<side>(i);
+  if (!move_root) return;
+  flow_.Excess(end) += Sign(side) * (sent - amount);
+  Level(end) = level;
+  Parent(end) = kRoot;
 }
 
 // A parent that keeps `i` on its level.
@@ -262,13 +281,19 @@ template <class Residual>
 template <int side>
 void GridForest<Residual>::Lose(std::ptrdiff_t i) {
   const std::int32_t level = std::abs(Level(i));
+  Enter<side>(i, level);
+  Level(i) = Sign(side) * kLost;
+  Parent(i) = kFree;
+}
+
+template <class Residual>
+template <int side>
+void GridForest<Residual>::Enter(std::ptrdiff_t i, std::int32_t level) {
   auto& by_level = by_level_[side];
   if (static_cast<std::int32_t>(by_level.size()) <= level) by_level.resize(2 * level + 1);
   by_level[level].push_back(static_cast<std::uint32_t>(i));
   lowest_[side] = std::min(lowest_[side], level);
   highest_[side] = std::max(highest_[side], level);
-  Level(i) = Sign(side) * kLost;
-  Parent(i) = kFree;
 }
 
 // Going down level by level, gives lost pixels another parent of the same level or else loses
@@ -279,6 +304,7 @@ void GridForest<Residual>::LoseSubtrees() {
   for (std::int32_t level = lowest_[side]; level <= highest_[side]; ++level) {
     for (std::size_t k = 0; k < by_level_[side][level].size(); ++k) {
       const std::ptrdiff_t i = by_level_[side][level][k];
+      if (Level(i) != Sign(side) * kLost) continue;  // Has become a root since.
       if (FindParent<side>(i, level)) {
         Level(i) = Sign(side) * level;
         continue;
@@ -302,16 +328,17 @@ void GridForest<Residual>::Rejoin() {
   if (lost_.empty()) return;
   const std::int32_t last = depth_[side] + 1;
   auto& by_level = by_level_[side];
-  if (static_cast<std::int32_t>(by_level.size()) <= last) by_level.resize(2 * last + 1);
-  std::int32_t first = last + 1;
-  for (const std::uint32_t i : lost_) first = std::min(first, OfferParent<side>(i, last));
-  for (std::int32_t level = first; level <= last; ++level) {
+  for (const std::uint32_t i : lost_) OfferParent<side>(i, last);
+  // Up to the highest level that is in use by then: forests may be very deep.
+  for (std::int32_t level = lowest_[side]; level <= highest_[side]; ++level) {
     for (std::size_t k = 0; k < by_level[level].size(); ++k) {
       const std::ptrdiff_t i = by_level[level][k];
       if (Level(i) == Sign(side) * (kLost + level)) Join<side>(i, level);
     }
     by_level[level].clear();
   }
+  lowest_[side] = kLost;
+  highest_[side] = 0;
   for (const std::uint32_t i : lost_) {
     if (Sign(side) * Level(i) < kLost) continue;
     Level(i) = 0;
@@ -320,10 +347,10 @@ void GridForest<Residual>::Rejoin() {
   lost_.clear();
 }
 
-// The level that a lost pixel gets from the best of its neighbours that are not lost.
+// Offers a lost pixel the level that the best of its neighbours that are not lost can give it.
 template <class Residual>
 template <int side>
-std::int32_t GridForest<Residual>::OfferParent(std::ptrdiff_t i, std::int32_t last) {
+void GridForest<Residual>::OfferParent(std::ptrdiff_t i, std::int32_t last) {
   std::int32_t level = last + 1;
   for (std::uint32_t arcs = ParentArcs<side>(i); arcs != 0; arcs &= arcs - 1) {
     const int arc = std::countr_zero(arcs);
@@ -333,8 +360,7 @@ std::int32_t GridForest<Residual>::OfferParent(std::ptrdiff_t i, std::int32_t la
     Parent(i) = static_cast<std::uint8_t>(arc);
   }
   Level(i) = Sign(side) * (kLost + level);
-  if (level <= last) by_level_[side][level].push_back(static_cast<std::uint32_t>(i));
-  return level;
+  if (level <= last) Enter<side>(i, level);
 }
 
 template <class Residual>
@@ -352,7 +378,7 @@ void GridForest<Residual>::Join(std::ptrdiff_t i, std::int32_t level) {
     if (Sign(side) * Level(j) <= kLost + level + 1) continue;
     Level(j) = Sign(side) * (kLost + level + 1);
     Parent(j) = static_cast<std::uint8_t>(Reversed(arc));
-    by_level_[side][level + 1].push_back(static_cast<std::uint32_t>(j));
+    Enter<side>(j, level + 1);
   }
 }
 
