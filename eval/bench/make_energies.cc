@@ -60,8 +60,7 @@ void MakePhotos(const std::vector<std::string>& arguments) {
   const fs::path images = arguments[0], heats = arguments[1], out = arguments[2];
   const double smoothness = arguments.size() > 3 ? std::stod(arguments[3]) : 20;
   const double scale = arguments.size() > 4 ? std::stod(arguments[4]) : 1;
-  std::size_t left =
-      arguments.size() > 5 ? std::stoul(arguments[5]) : SIZE_MAX;
+  std::size_t left = arguments.size() > 5 ? std::stoul(arguments[5]) : SIZE_MAX;
   std::vector<fs::path> files(fs::directory_iterator(images), {});
   std::sort(files.begin(), files.end());
   for (const fs::path& file : files) {
