@@ -38,17 +38,19 @@ std::vector<double> Kernel(double sigma) {
 // is lost, for both sides alike.
 void SmoothAxis(Histogram& histogram, int bins, int stride, const std::vector<double>& kernel) {
   const int radius = static_cast<int>(kernel.size() / 2);
-  std::vector<double> line(static_cast<std::size_t>(bins));
-  for (int start = 0; start < static_cast<int>(histogram.size()); ++start) {
-    if (start / stride % bins != 0) continue;
-    for (int i = 0; i < bins; ++i) line[i] = histogram[start + i * stride];
+  const int block = bins * stride;
+  Histogram smoothed(histogram.size());
+  for (int start = 0; start < static_cast<int>(histogram.size()); start += block) {
     for (int i = 0; i < bins; ++i) {
-      double sum = 0;
-      for (int j = std::max(0, i - radius); j <= std::min(bins - 1, i + radius); ++j)
-        sum += kernel[j - i + radius] * line[j];
-      histogram[start + i * stride] = sum;
+      double* const to = &smoothed[start + i * stride];
+      for (int j = std::max(0, i - radius); j <= std::min(bins - 1, i + radius); ++j) {
+        const double weight = kernel[j - i + radius];
+        const double* const from = &histogram[start + j * stride];
+        for (int k = 0; k < stride; ++k) to[k] += weight * from[k];
+      }
     }
   }
+  histogram.swap(smoothed);
 }
 
 // Smoothed, summing to 1; empty if there was nothing to count.

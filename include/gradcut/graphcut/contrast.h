@@ -12,7 +12,7 @@ namespace gradcut {
 struct GraphcutOptions {
   double smoothness = 20;  ///< Cost of parting equal neighbours, nats, in [0, kMaxSmoothness].
   int neighbours = 8;      ///< How many pixels a pixel is tied to: 4 or 8.
-  Solver solver = Solver::kBoost;  ///< Masks are the same with either; time is not.
+  Solver solver = Solver::kGrid;  ///< Masks are the same with either; time is not.
 };
 
 /// Keys "graphcut.smoothness", "graphcut.neighbours" and "graphcut.solver".
