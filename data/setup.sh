@@ -18,7 +18,7 @@ packages=(
     nlohmann-json3-dev libcli11-dev libtomlplusplus-dev libfmt-dev libssl-dev pkg-config
     libtbb-dev libboost-dev
 )
-test_packages=(libgtest-dev libgmock-dev librapidcheck-dev clang-format-14)
+test_packages=(libgtest-dev libgmock-dev clang-format-14)
 
 # The system's own: another Python that comes first in PATH may lack pip.
 python=/usr/bin/python3

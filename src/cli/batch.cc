@@ -1,8 +1,8 @@
 #include "cli/batch.h"
 
+#include "cli/option_flag.h"
 #include "cli/plan.h"
 #include "gradcut/io/file.h"
-#include "gradcut/model/classifier.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -46,18 +46,13 @@ void AddReadFlags(CLI::App& command, ImageReadOptions& options) {
         throw UsageError(fmt::format("--{}", error.what()));
       }
     };
-    command
-        .add_option_function<std::string>(
-            "--" + option.key, assign,
-            fmt::format("{}; {} (default {})", option.help, option.constraint, option.get()))
-        ->option_text("VALUE");
+    AddOptionFlag(command, option, assign);
   }
 }
 
 // Image on stdin, the first output on stdout.
 ExitStatus RunOnStreams(const BatchFlags& flags, const BatchJob& job) {
   Console console(flags.effective_log_level());
-  UseSingleThreadedKernels();
   const Product product = job.process(DecodeImage(ReadStdin(), "standard input", flags.read));
   console.Info("standard input, with " + job.engine());
   if (product.entry.contains("note"))

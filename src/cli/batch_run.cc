@@ -64,7 +64,8 @@ class BatchRun {
       : flags_(flags),
         job_(job),
         console_(flags.effective_log_level()),
-        folder_(flags.output, ParseShard(flags.shard)) {}
+        shard_(ParseShard(flags.shard)),
+        folder_(flags.output, shard_) {}
 
   ExitStatus Run() {
     CheckFoldersDiffer(flags_);
@@ -72,7 +73,7 @@ class BatchRun {
     for (const std::string& problem : listing.problems) console_.Error(problem);
     // All inputs are planned, not this shard's alone: a collision is one whichever shard meets it.
     const std::vector<BatchItem> all = PlanOutputs(listing.inputs, job_.outputs, folder_.path());
-    items_ = ShareOf(all, ParseShard(flags_.shard));
+    items_ = ShareOf(all, shard_);
     folder_.Make();
     ManifestWriter manifest(folder_.manifest_file());
     {
@@ -239,6 +240,7 @@ class BatchRun {
   const BatchFlags& flags_;
   const BatchJob& job_;
   Console console_;
+  const Shard shard_;
   const RunFolder folder_;
   std::vector<BatchItem> items_;
   Totals totals_;

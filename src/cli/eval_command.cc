@@ -1,4 +1,5 @@
 #include "cli/commands.h"
+#include "cli/console.h"
 #include "gradcut/io/file.h"
 #include "gradcut/metrics/evaluate.h"
 #include "gradcut/metrics/report.h"
@@ -8,10 +9,8 @@
 #include <malloc.h>
 #endif
 
-#include <cstdio>
 #include <memory>
 #include <opencv2/core/utility.hpp>
-#include <string_view>
 
 namespace gradcut {
 namespace {
@@ -21,7 +20,7 @@ namespace fs = std::filesystem;
 struct EvalCommand {
   EvaluateOptions options;
   bool heat_maps = false;
-  fs::path classes;
+  fs::path classes;  // One name a line; the line is the index.
   int worst = 0;
   fs::path json;
   fs::path csv;
@@ -36,20 +35,6 @@ void KeepFreedMemory() {
 #endif
 }
 
-// One name a line; the line is the index.
-std::vector<std::string> ReadClassNames(const fs::path& path) {
-  const std::vector<std::uint8_t> bytes = ReadFile(path);
-  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  std::vector<std::string> names;
-  for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = std::min(text.find('\n', begin), text.size());
-    const std::string_view line = text.substr(begin, end - begin);
-    names.emplace_back(line.substr(0, line.find_last_not_of(" \t\r") + 1));
-    begin = end + 1;
-  }
-  return names;
-}
-
 ExitStatus Run(const EvalCommand& command) {
   if (command.heat_maps && command.options.protocol == Protocol::kVoc)
     throw UsageError("--heatmap goes with --protocol binary only");
@@ -57,10 +42,11 @@ ExitStatus Run(const EvalCommand& command) {
   KeepFreedMemory();
   EvaluateOptions options = command.options;
   options.pairing.kind = command.heat_maps ? PredictionKind::kHeatMaps : PredictionKind::kMasks;
-  if (!command.classes.empty()) options.classes = ReadClassNames(command.classes);
+  if (!command.classes.empty()) options.classes = ReadLines(command.classes);
 
   const EvaluateReport report = Evaluate(options);
-  for (const std::string& failure : report.failures) fmt::print(stderr, "error: {}\n", failure);
+  Console console(LogLevel::kInfo);
+  for (const std::string& failure : report.failures) console.Error(failure);
   if (!command.json.empty()) WriteFileAtomically(command.json, ToJson(report));
   if (!command.csv.empty()) WriteFileAtomically(command.csv, ToCsv(report));
   fmt::print("{}", ToTable(report, command.worst));

@@ -17,10 +17,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-[[noreturn]] void FailWithErrno(const fs::path& path) {
-  Fail("{}: cannot be written: {}", Printable(path), std::generic_category().message(errno));
-}
-
 fs::path PartialOf(const fs::path& manifest) { return manifest.string() + ".partial"; }
 
 // Calls `visit(entry, line)` for each entry of a file. A killed run may have left half a line at
@@ -45,7 +41,7 @@ bool IsSameFile(int fd, const fs::path& path) {
 int OpenLocked(const fs::path& path) {
   while (true) {
     const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-    if (file < 0) FailWithErrno(path);
+    if (file < 0) FailWithErrno(path, "cannot be written");
     if (::flock(file, LOCK_EX | LOCK_NB) != 0) {
       ::close(file);
       Fail("{}: another gradcut is writing here; wait for it, or take another folder",
@@ -86,22 +82,16 @@ void ManifestWriter::Start(std::span<const fs::path> earlier) {
   std::string lines;
   for (const auto& [path, line] : earlier_) lines += line + "\n";
   WriteFileAtomically(path_, lines);
-  if (::ftruncate(file_, 0) != 0) FailWithErrno(partial_);
+  if (::ftruncate(file_, 0) != 0) FailWithErrno(partial_, "cannot be written");
 }
 
 void ManifestWriter::Write(const nlohmann::json& entry) {
   const std::string line = JsonLine(entry) + "\n";
-  std::size_t written = 0;
-  while (written < line.size()) {
-    const ssize_t count = ::write(file_, line.data() + written, line.size() - written);
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) FailWithErrno(partial_);
-    written += static_cast<std::size_t>(count);
-  }
+  WriteAll(file_, {reinterpret_cast<const std::uint8_t*>(line.data()), line.size()}, partial_);
 }
 
 void ManifestWriter::Finish() {
-  if (::rename(partial_.c_str(), path_.c_str()) != 0) FailWithErrno(path_);
+  if (::rename(partial_.c_str(), path_.c_str()) != 0) FailWithErrno(path_, "cannot be written");
 }
 
 nlohmann::json ManifestWriter::Earlier(const std::string& input) const {

@@ -14,13 +14,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Absolute, without links and dots; as far as it exists.
-fs::path Canonical(const fs::path& path) {
-  std::error_code error;
-  const fs::path canonical = fs::weakly_canonical(fs::absolute(path, error), error);
-  return error ? path : canonical;
-}
-
 // The input of each planned file, to find those that get into each other's way.
 class Claims {
  public:
@@ -51,9 +44,9 @@ class Claims {
 void CheckInputsAreSafe(std::span<const BatchItem> items) {
   std::unordered_set<std::string> outputs;
   for (const BatchItem& item : items)
-    for (const fs::path& output : item.outputs) outputs.insert(Canonical(output).native());
+    for (const fs::path& output : item.outputs) outputs.insert(CanonicalPath(output).native());
   for (const BatchItem& item : items)
-    if (outputs.contains(Canonical(item.input).native()))
+    if (outputs.contains(CanonicalPath(item.input).native()))
       throw UsageError(
           fmt::format("{} would be overwritten by an output; take another folder for -o",
                       Printable(item.input)));

@@ -1,6 +1,7 @@
 #include "cli/recipe.h"
 
 #include "cli/exit_status.h"
+#include "cli/option_flag.h"
 #include "gradcut/io/file.h"
 
 #include <fmt/format.h>
@@ -189,11 +190,7 @@ void AddRecipeFlags(CLI::App& command, RecipeFlags& flags) {
     const auto keep = [&flags, key = option.key](const std::string& text) {
       flags.stage_options[key] = text;
     };
-    command
-        .add_option_function<std::string>(
-            "--" + option.key, keep,
-            fmt::format("{}; {} (default {})", option.help, option.constraint, option.get()))
-        ->option_text("VALUE")
+    AddOptionFlag(command, option, keep)
         ->group(fmt::format("Stage: {}", option.key.substr(0, option.key.find('.'))));
   }
 }

@@ -1,23 +1,10 @@
-#include "cli/batch.h"
 #include "cli/commands.h"
-#include "cli/job.h"
-#include "cli/recipe.h"
+#include "cli/photo_command.h"
 #include "gradcut/io/npy.h"
 #include "gradcut/segment/render.h"
 
-#include <memory>
-#include <opencv2/imgproc.hpp>
-
 namespace gradcut {
 namespace {
-
-const std::vector<OutputKind> kKinds = {OutputKind::kHeatMap, OutputKind::kProbability,
-                                        OutputKind::kOverlay};
-
-struct SaliencyFlags {
-  BatchFlags batch;
-  RecipeFlags recipe;
-};
 
 std::vector<std::uint8_t> Encode(OutputKind kind, const cv::Mat& image, const cv::Mat& heat_map) {
   switch (kind) {
@@ -32,37 +19,21 @@ std::vector<std::uint8_t> Encode(OutputKind kind, const cv::Mat& image, const cv
   }
 }
 
-ExitStatus RunSaliency(const SaliencyFlags& flags) {
-  const std::vector<OutputKind> kinds = ParseOutputs(flags.batch.save, kKinds);
-  CheckBatchFlags(flags.batch, kinds);
-  const Recipe recipe = ResolveRecipe(flags.recipe);
-  const auto classifier = LoadClassifier(recipe);
-  const std::vector<int> classes = ResolveClasses(*classifier, recipe.classes);
-  const Segmenter segmenter(classifier, recipe.options);
-
-  BatchJob job = MakeJob("saliency", recipe, *classifier);
-  job.outputs = kinds;
-  job.process = [&](const cv::Mat& image) {
-    Segmentation found = segmenter.Locate(image, classes);
-    Product product = EncodeAll(
-        kinds, [&](OutputKind kind) { return Encode(kind, image, found.heat_map); },
-        std::move(found.milliseconds));
-    product.entry = ClassesToJson(found.classes);
-    if (!found.note.empty()) product.entry["note"] = found.note;
-    return product;
-  };
-  return RunBatch(flags.batch, job);
+Product MakeHeatMap(const Segmenter& segmenter, const std::vector<int>& classes,
+                    const std::vector<OutputKind>& kinds, const cv::Mat& image) {
+  const Segmentation found = segmenter.Locate(image, classes);
+  return MakeProduct(found, kinds,
+                     [&](OutputKind kind) { return Encode(kind, image, found.heat_map); });
 }
 
 }  // namespace
 
 void AddSaliencyCommand(CLI::App& app, ExitStatus& status) {
-  const auto flags = std::make_shared<SaliencyFlags>();
-  flags->batch.save = {"heatmap"};
-  CLI::App& command = *app.add_subcommand("saliency", "make heat maps: where the classifier looks");
-  AddBatchFlags(command, flags->batch, kKinds);
-  AddRecipeFlags(command, flags->recipe);
-  command.callback([flags, &status] { status = RunSaliency(*flags); });
+  AddPhotoCommand(app, status,
+                  {"saliency",
+                   "make heat maps: where the classifier looks",
+                   {OutputKind::kHeatMap, OutputKind::kProbability, OutputKind::kOverlay},
+                   MakeHeatMap});
 }
 
 }  // namespace gradcut

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <opencv2/core.hpp>
+#include <opencv2/imgproc.hpp>
 #include <stdexcept>
 
 namespace gradcut {
@@ -20,6 +21,14 @@ void CheckType(const cv::Mat& mat, int type, std::string_view what) {
 void CheckImage(const cv::Mat& mat, std::string_view what) { CheckType(mat, CV_8UC3, what); }
 void CheckHeatMap(const cv::Mat& mat, std::string_view what) { CheckType(mat, CV_32FC1, what); }
 void CheckMask(const cv::Mat& mat, std::string_view what) { CheckType(mat, CV_8UC1, what); }
+
+cv::Mat Resize(const cv::Mat& mat, cv::Size size) {
+  if (mat.size() == size) return mat;
+  cv::Mat resized;
+  cv::resize(mat, resized, size, 0, 0,
+             size.area() < mat.size().area() ? cv::INTER_AREA : cv::INTER_LINEAR);
+  return resized;
+}
 
 void CheckSameSize(const cv::Mat& a, std::string_view what_a, const cv::Mat& b,
                    std::string_view what_b) {

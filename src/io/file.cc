@@ -1,6 +1,7 @@
 #include "gradcut/io/file.h"
 
 #include "gradcut/core/error.h"
+#include "io/descriptor.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -18,35 +19,6 @@ namespace gradcut {
 namespace {
 
 namespace fs = std::filesystem;
-
-[[noreturn]] void FailWithErrno(const fs::path& path, std::string_view action) {
-  const int error = errno;
-  Fail("{}: {}: {}", Printable(path), action, std::generic_category().message(error));
-}
-
-// An open file, closed at the end of the scope.
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-
-  int get() const { return fd_; }
-  bool valid() const { return fd_ >= 0; }
-
-  // Some file systems report a failed write only here.
-  bool Close() {
-    const int fd = fd_;
-    fd_ = -1;
-    return ::close(fd) == 0 || errno == EINTR;
-  }
-
- private:
-  int fd_;
-};
 
 // Removed at the end of the scope unless it was renamed into place.
 class TemporaryName {
@@ -94,15 +66,6 @@ std::vector<std::uint8_t> ReadAllOrFail(int fd, const fs::path& path, std::uint6
     return ReadAll(fd, path, max_bytes);
   } catch (const std::bad_alloc&) {
     Fail("{}: does not fit into memory", Printable(path));
-  }
-}
-
-void WriteAll(int fd, std::span<const std::uint8_t> bytes, const fs::path& path) {
-  while (!bytes.empty()) {
-    const ssize_t count = ::write(fd, bytes.data(), bytes.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) FailWithErrno(path, "cannot be written");
-    bytes = bytes.subspan(static_cast<std::size_t>(count));
   }
 }
 
@@ -207,6 +170,24 @@ std::string Printable(const fs::path& path) {
   return text;
 }
 
+void FailWithErrno(const fs::path& path, std::string_view action) {
+  const int error = errno;
+  Fail("{}: {}: {}", Printable(path), action, std::generic_category().message(error));
+}
+
+fs::path CanonicalPath(const fs::path& path) {
+  std::error_code error;
+  const fs::path canonical = fs::weakly_canonical(fs::absolute(path, error), error);
+  return error ? path : canonical;
+}
+
+std::string LowerExtension(const fs::path& path) {
+  std::string extension = path.extension().native();
+  for (char& c : extension)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return extension;
+}
+
 std::vector<std::uint8_t> ReadFile(const fs::path& path, std::uint64_t max_bytes) {
   Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file.valid()) {
@@ -218,6 +199,28 @@ std::vector<std::uint8_t> ReadFile(const fs::path& path, std::uint64_t max_bytes
     FailWithErrno(path, "cannot be read");
   }
   return ReadAllOrFail(file.get(), path, max_bytes);
+}
+
+std::vector<std::string> ReadLines(const fs::path& path) {
+  const std::vector<std::uint8_t> bytes = ReadFile(path);
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  std::vector<std::string> lines;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    const std::string_view line = text.substr(begin, end - begin);
+    lines.emplace_back(line.substr(0, line.find_last_not_of(" \t\r") + 1));
+    begin = end + 1;
+  }
+  return lines;
+}
+
+void WriteAll(int fd, std::span<const std::uint8_t> bytes, const fs::path& path) {
+  while (!bytes.empty()) {
+    const ssize_t count = ::write(fd, bytes.data(), bytes.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) FailWithErrno(path, "cannot be written");
+    bytes = bytes.subspan(static_cast<std::size_t>(count));
+  }
 }
 
 void WriteStdout(std::span<const std::uint8_t> bytes) {

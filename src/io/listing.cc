@@ -25,20 +25,11 @@ constexpr std::array<std::string_view, 17> kExtensions = {
     ".pbm", ".pgm",  ".ppm", ".gif",  ".heic", ".heif", ".avif", ".jxl"};
 
 bool HasImageExtension(const fs::path& path) {
-  std::string extension = path.extension().native();
-  for (char& c : extension)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  const std::string extension = LowerExtension(path);
   return std::find(kExtensions.begin(), kExtensions.end(), extension) != kExtensions.end();
 }
 
 bool IsHidden(const fs::path& path) { return path.filename().native().starts_with('.'); }
-
-// Absolute, without links and dots; as far as it exists.
-fs::path Canonical(const fs::path& path) {
-  std::error_code error;
-  const fs::path canonical = fs::weakly_canonical(fs::absolute(path, error), error);
-  return error ? path : canonical;
-}
 
 // All image files below one folder.
 class FolderWalk {
@@ -56,7 +47,7 @@ class FolderWalk {
  private:
   void Visit(const fs::path& folder, const fs::path& relative) {
     // Links may lead to a folder twice, or in a circle.
-    if (!visited_.insert(Canonical(folder)).second) return;
+    if (!visited_.insert(CanonicalPath(folder)).second) return;
     std::error_code error;
     std::vector<fs::path> names;
     for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
@@ -76,7 +67,7 @@ class FolderWalk {
     std::error_code error;
     const fs::file_status status = fs::status(path, error);
     if (fs::is_directory(status)) {
-      if (exclude_.empty() || Canonical(path) != exclude_) Visit(path, relative);
+      if (exclude_.empty() || CanonicalPath(path) != exclude_) Visit(path, relative);
     } else if (!HasImageExtension(path)) {
       return;
     } else if (fs::is_regular_file(status) || !fs::exists(status)) {
@@ -92,7 +83,7 @@ class FolderWalk {
 };
 
 Listing ListFolder(const fs::path& folder, const fs::path& exclude) {
-  Require(exclude.empty() || Canonical(folder) != exclude,
+  Require(exclude.empty() || CanonicalPath(folder) != exclude,
           "{}: is also the output folder, expected another one", Printable(folder));
   Listing found = FolderWalk(folder, exclude).Run();
   Require(!found.inputs.empty() || !found.problems.empty(),
@@ -109,21 +100,17 @@ fs::path RelativeAsWritten(const fs::path& path) {
 }
 
 Listing ReadList(const fs::path& list) {
-  const std::vector<std::uint8_t> bytes = ReadFile(list);
-  std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  Require(text.find('\0') == std::string_view::npos, "{}: is not a list of paths but binary",
-          Printable(list));
+  std::vector<std::string> lines = ReadLines(list);
+  for (const std::string& line : lines)
+    Require(line.find('\0') == std::string::npos, "{}: is not a list of paths but binary",
+            Printable(list));
   constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
-  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+  if (!lines.empty() && lines.front().starts_with(kByteOrderMark))
+    lines.front().erase(0, kByteOrderMark.size());
 
   Listing found;
-  while (!text.empty()) {
-    const std::size_t newline = text.find('\n');
-    std::string_view line = text.substr(0, newline);
-    text.remove_prefix(std::min(text.size(), newline == line.npos ? line.size() : newline + 1));
-    line = line.substr(0, line.find_last_not_of(" \t\r") + 1);
+  for (const std::string& line : lines)
     if (!line.empty()) found.inputs.push_back({line, RelativeAsWritten(line)});
-  }
   Require(!found.inputs.empty(), "{}: lists no file", Printable(list));
   return found;
 }
@@ -145,7 +132,7 @@ Listing ListArgument(const std::string& argument, const fs::path& exclude) {
 }  // namespace
 
 Listing ListInputs(std::span<const std::string> arguments, const fs::path& exclude) {
-  const fs::path canonical_exclude = exclude.empty() ? fs::path() : Canonical(exclude);
+  const fs::path canonical_exclude = exclude.empty() ? fs::path() : CanonicalPath(exclude);
   Listing all;
   std::unordered_set<std::string> taken;
   for (const std::string& argument : arguments) {
@@ -153,7 +140,7 @@ Listing ListInputs(std::span<const std::string> arguments, const fs::path& exclu
     for (Input& input : found.inputs) {
       // A link to a file is not the file: it has its own place in the output.
       const fs::path folder = input.path.has_parent_path() ? input.path.parent_path() : ".";
-      const fs::path identity = Canonical(folder) / input.path.filename();
+      const fs::path identity = CanonicalPath(folder) / input.path.filename();
       if (taken.insert(identity.native()).second) all.inputs.push_back(std::move(input));
     }
     std::move(found.problems.begin(), found.problems.end(), std::back_inserter(all.problems));

@@ -1,11 +1,11 @@
 #include "gradcut/io/safetensors.h"
 
 #include "gradcut/core/error.h"
+#include "io/descriptor.h"
 
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -48,30 +48,18 @@ std::vector<std::int64_t> Integers(const nlohmann::json& array) {
   return values;
 }
 
-class FileDescriptor {
- public:
-  explicit FileDescriptor(const std::filesystem::path& path)
-      : value(open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
-    Require(value >= 0, "{}: cannot open: {}", path.string(), std::strerror(errno));
-  }
-  ~FileDescriptor() { close(value); }
-  FileDescriptor(const FileDescriptor&) = delete;
-  FileDescriptor& operator=(const FileDescriptor&) = delete;
-
-  const int value;
-};
-
 }  // namespace
 
 SafetensorsFile SafetensorsFile::Open(const std::filesystem::path& path) {
-  const FileDescriptor file(path);
+  const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  Require(file.valid(), "{}: cannot open: {}", path.string(), std::strerror(errno));
   struct stat status = {};
-  Require(fstat(file.value, &status) == 0 && S_ISREG(status.st_mode),
+  Require(fstat(file.get(), &status) == 0 && S_ISREG(status.st_mode),
           "{}: not a regular file, expected a safetensors file", path.string());
   const auto size = static_cast<std::size_t>(status.st_size);
   Require(size > kLengthBytes, "{}: {} bytes, too short for a safetensors file", path.string(),
           size);
-  void* const address = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.value, 0);
+  void* const address = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.get(), 0);
   Require(address != MAP_FAILED, "{}: cannot map into memory: {}", path.string(),
           std::strerror(errno));
 

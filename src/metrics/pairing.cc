@@ -36,13 +36,6 @@ using Suffixes = std::span<const std::string_view>;
 
 std::string Stem(const std::string& key) { return key.substr(key.rfind('/') + 1); }
 
-std::string LowerExtension(const fs::path& path) {
-  std::string extension = path.extension().native();
-  for (char& c : extension)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return extension;
-}
-
 // The files below a folder, by key and by stem, each with the best of several suffixes.
 class Folder {
  public:
@@ -113,19 +106,11 @@ class Folder {
   std::vector<std::string> problems_;
 };
 
-std::vector<std::string> ReadLines(const fs::path& path) {
-  const std::vector<std::uint8_t> bytes = ReadFile(path);
-  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  std::vector<std::string> lines;
-  for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = std::min(text.find('\n', begin), text.size());
-    std::string_view line = text.substr(begin, end - begin);
-    line = line.substr(0, line.find_last_not_of(" \t\r") + 1);
-    if (!line.empty()) lines.emplace_back(line);
-    begin = end + 1;
-  }
-  Require(!lines.empty(), "{}: names no image", Printable(path));
-  return lines;
+std::vector<std::string> ReadNames(const fs::path& list) {
+  std::vector<std::string> names = ReadLines(list);
+  std::erase(names, "");
+  Require(!names.empty(), "{}: names no image", Printable(list));
+  return names;
 }
 
 fs::path SplitFile(const fs::path& devkit, const std::string& split) {
@@ -156,7 +141,7 @@ std::set<std::string> SelectKeys(const Folder& truths, const fs::path& list,
       if (!IsCompanion(key, truths)) keys.insert(key);
     return keys;
   }
-  for (const std::string& line : ReadLines(list)) {
+  for (const std::string& line : ReadNames(list)) {
     const fs::path name = line;
     const std::string without_extension = (name.parent_path() / name.stem()).generic_string();
     if (truths.files().contains(line))

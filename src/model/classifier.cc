@@ -119,8 +119,6 @@ void UseSingleThreadedKernels() {
   at::set_num_threads(1);
 }
 
-std::vector<std::string> ArchitectureNames() {
-  return {"efficientnet-lite0", "efficientnet-lite1", "efficientnet-lite2"};
-}
+std::vector<std::string> ArchitectureNames() { return EfficientNetLiteNames(); }
 
 }  // namespace gradcut

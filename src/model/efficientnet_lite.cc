@@ -193,7 +193,11 @@ const Scaling* FindScaling(std::string_view arch) {
 
 }  // namespace
 
-bool IsEfficientNetLite(std::string_view arch) { return FindScaling(arch) != nullptr; }
+std::vector<std::string> EfficientNetLiteNames() {
+  std::vector<std::string> names;
+  for (const Scaling& scaling : kScalings) names.emplace_back(scaling.arch);
+  return names;
+}
 
 std::unique_ptr<Network> LoadEfficientNetLite(std::string_view arch, const SafetensorsFile& file,
                                               at::TensorOptions options) {

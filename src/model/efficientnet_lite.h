@@ -4,7 +4,9 @@
 #include "model/network.h"
 
 #include <memory>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace gradcut {
 
@@ -21,7 +23,7 @@ namespace gradcut {
 std::unique_ptr<Network> LoadEfficientNetLite(std::string_view arch, const SafetensorsFile& file,
                                               at::TensorOptions options);
 
-/// Whether `arch` is one of the above.
-bool IsEfficientNetLite(std::string_view arch);
+/// The values that `arch` may have.
+std::vector<std::string> EfficientNetLiteNames();
 
 }  // namespace gradcut

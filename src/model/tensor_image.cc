@@ -2,22 +2,15 @@
 
 #include "gradcut/core/image.h"
 
-#include <opencv2/imgproc.hpp>
-
 namespace gradcut {
 
 at::Tensor ImageToTensor(const cv::Mat& image, cv::Size size,
                          const InputNormalisation& normalisation) {
   CheckImage(image, "ImageToTensor: image");
-  cv::Mat resized = image;
-  if (image.size() != size) {
-    const bool shrinks = size.area() < image.size().area();
-    cv::resize(image, resized, size, 0, 0, shrinks ? cv::INTER_AREA : cv::INTER_LINEAR);
-  }
   // Pixels lie interleaved in both worlds: an H x W x 3 block is a channels-last 3 x H x W tensor.
   const at::Tensor block = at::empty({size.height, size.width, 3}, at::kFloat);
   cv::Mat pixels(size, CV_32FC3, block.data_ptr<float>());
-  resized.convertTo(pixels, CV_32FC3);
+  Resize(image, size).convertTo(pixels, CV_32FC3);
   for (int c = 0; c < 3; ++c)
     block.select(2, c).sub_(normalisation.mean[c]).div_(normalisation.std[c]);
   return block.permute({2, 0, 1}).unsqueeze(0);

@@ -9,7 +9,6 @@
 namespace gradcut {
 
 /// An RGB image (`CV_8UC3`) resized to `size` and normalised: 1 x 3 x H x W float32, channels last.
-/// Shrinking averages over areas, growing interpolates linearly.
 at::Tensor ImageToTensor(const cv::Mat& image, cv::Size size,
                          const InputNormalisation& normalisation);
 

@@ -10,7 +10,6 @@
 #include <chrono>
 #include <cmath>
 #include <opencv2/core.hpp>
-#include <opencv2/imgproc.hpp>
 
 namespace gradcut {
 namespace {
@@ -31,14 +30,6 @@ class StageClock {
   Segmentation& segmentation_;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
-
-cv::Mat Resize(const cv::Mat& mat, cv::Size size) {
-  if (mat.size() == size) return mat;
-  cv::Mat resized;
-  cv::resize(mat, resized, size, 0, 0,
-             size.area() < mat.size().area() ? cv::INTER_AREA : cv::INTER_LINEAR);
-  return resized;
-}
 
 cv::Size WorkingSize(cv::Size size, double max_megapixels) {
   const double scale = std::sqrt(max_megapixels * 1e6 / static_cast<double>(size.area()));

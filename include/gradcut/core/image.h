@@ -28,6 +28,10 @@ void CheckImage(const cv::Mat& mat, std::string_view what);
 void CheckHeatMap(const cv::Mat& mat, std::string_view what);
 void CheckMask(const cv::Mat& mat, std::string_view what);
 
+/// The image or map at another size: shrinking averages over areas, growing interpolates linearly.
+/// The same matrix where nothing changes.
+cv::Mat Resize(const cv::Mat& mat, cv::Size size);
+
 /// Throws `std::invalid_argument` naming both unless they have the same rows and columns.
 void CheckSameSize(const cv::Mat& a, std::string_view what_a, const cv::Mat& b,
                    std::string_view what_b);

@@ -15,13 +15,29 @@ inline constexpr std::uint64_t kMaxFileBytes = std::uint64_t{4} << 30;
 /// The path as part of a one-line message: control characters are escaped, the rest is unchanged.
 std::string Printable(const std::filesystem::path& path);
 
+/// Throws `Error` "PATH: ACTION: what errno says".
+[[noreturn]] void FailWithErrno(const std::filesystem::path& path, std::string_view action);
+
+/// Absolute, without links and dots, as far as the path exists.
+std::filesystem::path CanonicalPath(const std::filesystem::path& path);
+
+/// The extension with its dot, ASCII letters in lower case.
+std::string LowerExtension(const std::filesystem::path& path);
+
 /// The bytes of a file (or pipe). Throws `Error` "PATH: cause" when it is missing, a folder, not
 /// readable, or larger than `max_bytes`. An empty file is no error here.
 std::vector<std::uint8_t> ReadFile(const std::filesystem::path& path,
                                    std::uint64_t max_bytes = kMaxFileBytes);
 
+/// The lines of a text file, white space at their end left out; a last line need not end. Throws
+/// like `ReadFile`.
+std::vector<std::string> ReadLines(const std::filesystem::path& path);
+
 /// Everything on standard input, with the same errors.
 std::vector<std::uint8_t> ReadStdin(std::uint64_t max_bytes = kMaxFileBytes);
+
+/// Writes all of it to an open file. Throws `Error` "PATH: cause".
+void WriteAll(int fd, std::span<const std::uint8_t> bytes, const std::filesystem::path& path);
 
 /// Writes all of it to standard output. Throws `Error` with the cause.
 void WriteStdout(std::span<const std::uint8_t> bytes);
