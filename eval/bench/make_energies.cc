@@ -1,12 +1,14 @@
-// make_energies IMAGES HEATS OUT [SMOOTHNESS [SCALE [COUNT]]]
+// make_energies IMAGES HEATS OUT [SMOOTHNESS [SCALE [COUNT [ROUNDS]]]]
 //   the energies that preset `classic` cuts, of the photos in IMAGES that have a heat map
-//   HEATS/<stem>.probability.npy (gradcut saliency --save probability), at SCALE times their size
+//   HEATS/<stem>.probability.npy (gradcut saliency --save probability), at SCALE times their size;
+//   with ROUNDS, also those of further rounds of the colour model, as <stem>_<round>.energy
 // make_energies --synthetic OUT
 //   noise, checkerboards and thin structures, 375 x 500
 #include "energy_file.h"
 #include "gradcut/core/error.h"
 #include "gradcut/core/image.h"
 #include "gradcut/graphcut/contrast.h"
+#include "gradcut/graphcut/min_cut.h"
 #include "gradcut/io/image_io.h"
 #include "gradcut/io/npy.h"
 #include "gradcut/priors/colour_model.h"
@@ -40,20 +42,29 @@ cv::Mat Indicator(const cv::Mat& trimap, std::uint8_t value) {
   return indicator;
 }
 
-GridEnergy PhotoEnergy(cv::Mat image, const fs::path& heat_file, double smoothness, double scale) {
-  if (scale != 1) cv::resize(image, image, {}, scale, scale, cv::INTER_CUBIC);
-  const cv::Mat trimap = MakeSeeds(ReadHeatMap(heat_file, image.size()), {});
+// The energies of a photo: of the seeds' colours, and in each further round of those of the cut
+// before.
+std::vector<GridEnergy> PhotoEnergies(const cv::Mat& image, const cv::Mat& heat_map,
+                                      double smoothness, int rounds) {
+  const cv::Mat trimap = MakeSeeds(heat_map, {});
   const ColourOptions colour;
-  const cv::Mat log_odds =
-      ColourLogOdds(QuantiseColours(image, colour.bins), Indicator(trimap, kMaskForeground),
-                    Indicator(trimap, kMaskBackground), colour);
+  const ColourCells colours = QuantiseColours(image, colour.bins);
   GraphcutOptions options;
   options.smoothness = smoothness;
   GridEnergy energy;
   AddContrastWeights(image, options, energy);
-  SetUnary(log_odds, energy);
-  ApplySeeds(trimap, energy);
-  return energy;
+  std::vector<GridEnergy> energies;
+  cv::Mat sides = trimap;
+  for (int round = 0; round < rounds; ++round) {
+    SetUnary(ColourLogOdds(colours, Indicator(sides, kMaskForeground),
+                           Indicator(sides, kMaskBackground), colour),
+             energy);
+    ApplySeeds(trimap, energy);
+    energies.push_back(energy);
+    sides =
+        cv::Mat(MinCut(energy).labels, /*copyData=*/true).reshape(1, image.rows) * kMaskForeground;
+  }
+  return energies;
 }
 
 void MakePhotos(const std::vector<std::string>& arguments) {
@@ -61,6 +72,7 @@ void MakePhotos(const std::vector<std::string>& arguments) {
   const double smoothness = arguments.size() > 3 ? std::stod(arguments[3]) : 20;
   const double scale = arguments.size() > 4 ? std::stod(arguments[4]) : 1;
   std::size_t left = arguments.size() > 5 ? std::stoul(arguments[5]) : SIZE_MAX;
+  const int rounds = arguments.size() > 6 ? std::stoi(arguments[6]) : 1;
   std::vector<fs::path> files(fs::directory_iterator(images), {});
   std::sort(files.begin(), files.end());
   for (const fs::path& file : files) {
@@ -69,7 +81,13 @@ void MakePhotos(const std::vector<std::string>& arguments) {
     if (left == 0) break;
     if (!fs::exists(heat)) continue;
     --left;
-    WriteEnergy(PhotoEnergy(ReadImage(file), heat, smoothness, scale), out / (stem + ".energy"));
+    cv::Mat image = ReadImage(file);
+    if (scale != 1) cv::resize(image, image, {}, scale, scale, cv::INTER_CUBIC);
+    const auto energies = PhotoEnergies(image, ReadHeatMap(heat, image.size()), smoothness, rounds);
+    for (std::size_t round = 0; round < energies.size(); ++round) {
+      const std::string suffix = rounds == 1 ? "" : "_" + std::to_string(round);
+      WriteEnergy(energies[round], out / (stem + suffix + ".energy"));
+    }
   }
 }
 
@@ -141,7 +159,7 @@ int main(int argc, char** argv) {
     } else if (arguments.size() >= 3) {
       gradcut::MakePhotos(arguments);
     } else {
-      std::cerr << "usage: make_energies IMAGES HEATS OUT [SMOOTHNESS [SCALE [COUNT]]]\n"
+      std::cerr << "usage: make_energies IMAGES HEATS OUT [SMOOTHNESS [SCALE [COUNT [ROUNDS]]]]\n"
                    "       make_energies --synthetic OUT\n";
       return 2;
     }

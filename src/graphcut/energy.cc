@@ -29,23 +29,58 @@ bool IsDiagonal(int direction) {
   return kGridSteps[direction].row != 0 && kGridSteps[direction].col != 0;
 }
 
-// Names the first of `weights` that is out of range or belongs to a pair that leaves the grid.
-void CheckWeights(const GridEnergy& energy, int direction) {
-  const auto [step_row, step_col] = kGridSteps[direction];
+void CheckUnary(const GridEnergy& energy) {
+  const auto wrong = [](std::int32_t unary) { return unary < -kMaxUnary || unary > kMaxUnary; };
+  bool any = false;
+  for (const std::int32_t unary : energy.unary) any |= wrong(unary);
+  if (!any) return;
+  const auto first = std::find_if(energy.unary.begin(), energy.unary.end(), wrong);
+  Expect(false, "unary cost {} at pixel {}, must be within +-{}", *first,
+         first - energy.unary.begin(), kMaxUnary);
+}
+
+// Whether a pair of that direction would leave the grid.
+bool Leaves(const GridEnergy& energy, int direction, int row, int col) {
+  const int to_row = row + kGridSteps[direction].row;
+  const int to_col = col + kGridSteps[direction].col;
+  return to_row >= energy.rows || to_col < 0 || to_col >= energy.cols;
+}
+
+// Names the first weight that is out of range or belongs to a pair that leaves the grid.
+[[noreturn]] void RefuseWeights(const GridEnergy& energy, int direction) {
   std::size_t i = 0;
   for (int row = 0; row < energy.rows; ++row) {
     for (int col = 0; col < energy.cols; ++col, ++i) {
       const std::int32_t weight = energy.pairwise[direction][i];
-      if (weight == 0) continue;
       const auto name = kDirectionNames[direction];
-      Expect(weight > 0 && weight <= kMaxPairwise,
+      Expect(weight >= 0 && weight <= kMaxPairwise,
              "weight {} to the {} of pixel ({}, {}), must be in [0, {}]", weight, name, row, col,
              kMaxPairwise);
-      Expect(row + step_row < energy.rows && col + step_col < energy.cols && col + step_col >= 0,
+      Expect(weight == 0 || !Leaves(energy, direction, row, col),
              "weight {} to the {} of pixel ({}, {}) leads out of the grid of {} x {}, must be 0",
              weight, name, row, col, energy.rows, energy.cols);
     }
   }
+  throw std::logic_error("RefuseWeights: nothing to refuse");
+}
+
+void CheckWeights(const GridEnergy& energy, int direction) {
+  const auto& weights = energy.pairwise[direction];
+  std::uint32_t largest = 0;  // Negative ones count as very large.
+  for (const std::int32_t weight : weights) {
+    largest = std::max(largest, static_cast<std::uint32_t>(weight));
+  }
+  bool leaves = false;
+  const auto look = [&](int row, int col) {
+    const std::size_t i = std::size_t(row) * energy.cols + col;
+    leaves |= weights[i] != 0 && Leaves(energy, direction, row, col);
+  };
+  for (int row = 0; row < energy.rows && energy.cols > 0; ++row) {
+    look(row, 0);
+    look(row, energy.cols - 1);
+  }
+  for (int col = 0; col < energy.cols && energy.rows > 0; ++col) look(energy.rows - 1, col);
+  if (largest > kMaxPairwise || leaves) RefuseWeights(energy, direction);
 }
 
 }  // namespace
@@ -69,10 +104,7 @@ void Check(const GridEnergy& energy) {
          "constant {}, must be within +-{}", energy.constant, kMaxConstant);
   Expect(energy.unary.size() == energy.size(), "{} unary costs for {} x {} pixels",
          energy.unary.size(), energy.rows, energy.cols);
-  const auto wrong = std::find_if(energy.unary.begin(), energy.unary.end(),
-                                  [](std::int32_t u) { return u < -kMaxUnary || u > kMaxUnary; });
-  Expect(wrong == energy.unary.end(), "unary cost {} at pixel {}, must be within +-{}",
-         wrong == energy.unary.end() ? 0 : *wrong, wrong - energy.unary.begin(), kMaxUnary);
+  CheckUnary(energy);
   for (int d = 0; d < GridEnergy::kDirections; ++d) {
     const std::size_t weights = energy.pairwise[d].size();
     if (weights == 0 && IsDiagonal(d)) continue;

@@ -36,9 +36,9 @@ struct Cut {
 ///     Cut cut = MinCut(energy);                         // labels 1 1 0, flow 2
 Cut MinCut(const GridEnergy& energy, Solver solver = Solver::kGrid);
 
-/// Cuts energies that resemble one another, such as the rounds of a colour model or a sweep of the
-/// smoothness: each cut starts from the flow of the one before (Kohli and Torr 2005). The results
-/// are those of `MinCut`, only sooner. Keeps 22 or 38 bytes a pixel.
+/// Cuts energies that resemble one another, such as the rounds of a colour model. A cut starts from
+/// the flow of the one before (Kohli and Torr 2005) if only unary costs have changed, and afresh
+/// otherwise. The results are those of `MinCut`, only sooner. Keeps 22 or 38 bytes a pixel.
 class CutSequence {
  public:
   CutSequence();
@@ -46,7 +46,7 @@ class CutSequence {
   CutSequence(CutSequence&&) noexcept;
   CutSequence& operator=(CutSequence&&) noexcept;
 
-  /// Throws like `MinCut`. Sizes may change; then the cut starts afresh.
+  /// Throws like `MinCut`. Sizes and weights may change.
   Cut Next(const GridEnergy& energy);
 
  private:
