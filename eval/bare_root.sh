@@ -6,6 +6,7 @@
 # DIR is where the root is made: a new or empty folder, 6 GB free. It is kept, for a look; delete it afterwards. COMMAND
 # runs in the copy of the project inside (default: bash eval/quickstart.sh). Needs root, debootstrap and git.
 # Release, mirror and keys are those of this machine's apt; proxies, pip's settings and certificates are handed on.
+# Another release: SUITE=noble MIRROR=http://archive.ubuntu.com/ubuntu COMPONENTS="main universe" bash eval/bare_root.sh DIR
 # The mounts live in a namespace of their own: they vanish with this script, however it ends.
 set -euo pipefail
 
@@ -33,20 +34,32 @@ target=$(cd -- "$target" && pwd)
 [[ -z $(ls -A -- "$target") ]] || die "$target is not empty"
 
 # shellcheck source=/dev/null
-suite=$(. /etc/os-release && echo "$VERSION_CODENAME")
+suite=${SUITE:-$(. /etc/os-release && echo "$VERSION_CODENAME")}
 # shellcheck disable=SC2016
-mirror=$(apt-get indextargets --format '$(RELEASE) $(REPO_URI)' 'Created-By: Packages' |
-    awk -v suite="$suite" '$1 == suite { print $2; exit }')
-[[ -n $mirror ]] || die "apt on this machine has no mirror of $suite"
+mirror=${MIRROR:-$(apt-get indextargets --format '$(RELEASE) $(REPO_URI)' 'Created-By: Packages' |
+    awk -v suite="$suite" '$1 == suite { print $2; exit }')}
+[[ -n $mirror ]] || die "apt on this machine has no mirror of $suite: set MIRROR"
+# A release with a mirror of its own comes with its own keys, which this machine may not have.
+trust=()
+[[ -z ${MIRROR:-} ]] || trust=(--no-check-gpg)
+# All releases of Ubuntu share one script; an older debootstrap lacks the newest names for it.
+script=()
+[[ -e /usr/share/debootstrap/scripts/$suite ]] || script=(gutsy)
 
 echo "== step make a minimal $suite root"
-debootstrap --variant=minbase "$suite" "$target" "$mirror" >"$target.log" 2>&1 ||
+debootstrap --variant=minbase "${trust[@]}" "$suite" "$target" "$mirror" "${script[@]}" >"$target.log" 2>&1 ||
     { tail -n 5 -- "$target.log" >&2 && die "debootstrap failed, see $target.log"; }
 rm -f -- "$target.log"
 
 echo "== step copy settings and the project"
-rm -rf -- "$target/etc/apt"
-cp -a /etc/apt "$target/etc/apt"
+if [[ -n ${MIRROR:-} ]]; then
+    for pocket in "$suite" "$suite-updates"; do
+        echo "deb $mirror $pocket ${COMPONENTS:-main}"
+    done >"$target/etc/apt/sources.list"
+else
+    rm -rf -- "$target/etc/apt"
+    cp -a /etc/apt "$target/etc/apt"
+fi
 cp -L /etc/resolv.conf /etc/hosts "$target/etc/"
 [[ ! -d /usr/share/keyrings ]] || cp -an /usr/share/keyrings/. "$target/usr/share/keyrings/"
 [[ ! -e /etc/pip.conf ]] || cp -L /etc/pip.conf "$target/etc/pip.conf"
