@@ -1,6 +1,7 @@
 #include "gradcut/metrics/report.h"
 
 #include "gradcut/io/file.h"
+#include "metrics/cells.h"
 
 #include <fmt/format.h>
 
@@ -57,21 +58,6 @@ Json Against(const Comparison& comparison) {
   json["failed"] = comparison.failures;
   return json;
 }
-
-std::string Quoted(const std::string& field) {
-  if (field.find_first_of(",\"\r\n") == std::string::npos) return field;
-  std::string quoted = "\"";
-  for (const char c : field) quoted += c == '"' ? "\"\"" : std::string(1, c);
-  return quoted + '"';
-}
-
-std::string Cell(std::optional<double> value) {
-  if (!value || std::isnan(*value)) return "-";
-  const bool whole = std::abs(*value) > 1 && *value == std::floor(*value);
-  return whole ? fmt::format("{:.0f}", *value) : fmt::format("{:.4f}", *value);
-}
-
-std::string Signed(double value) { return std::isnan(value) ? "-" : fmt::format("{:+.4f}", value); }
 
 std::string TotalsTable(const EvaluateReport& report) {
   std::string text;
@@ -170,9 +156,8 @@ std::string ToCsv(const EvaluateReport& report) {
   for (const std::string& column : report.columns) text += ',' + column;
   text += '\n';
   for (const ImageResult& image : report.images) {
-    text += fmt::format("{},{}", Quoted(image.key), image.missing ? 1 : 0);
-    for (const double value : image.values)
-      text += std::isnan(value) ? "," : fmt::format(",{}", value);
+    text += fmt::format("{},{}", CsvField(image.key), image.missing ? 1 : 0);
+    for (const double value : image.values) text += ',' + CsvField(value);
     text += '\n';
   }
   return text;
