@@ -1,5 +1,6 @@
 #include "cli/batch.h"
 
+#include "cli/engine.h"
 #include "cli/option_flag.h"
 #include "cli/plan.h"
 #include "gradcut/io/file.h"
@@ -54,7 +55,7 @@ void AddReadFlags(CLI::App& command, ImageReadOptions& options) {
 ExitStatus RunOnStreams(const BatchFlags& flags, const BatchJob& job) {
   Console console(flags.effective_log_level());
   const Product product = job.process(DecodeImage(ReadStdin(), "standard input", flags.read));
-  console.Info("standard input, with " + job.engine());
+  console.Info("standard input, with " + EngineOf(job.made_by));
   if (product.entry.contains("note"))
     console.Warning("standard input: " + product.entry["note"].get<std::string>());
   WriteStdout(product.files.front().bytes);
@@ -67,9 +68,26 @@ bool BatchFlags::streams() const {
   return std::find(inputs.begin(), inputs.end(), "-") != inputs.end();
 }
 
-std::string BatchJob::engine() const {
-  return fmt::format("{} on {}", made_by.at("architecture").get<std::string>(),
-                     made_by.at("device").get<std::string>());
+void AddRunFlags(CLI::App& command, BatchFlags& flags) {
+  command.add_option("-o,--output", flags.output, "folder for the results; made if missing")
+      ->option_text("DIR");
+  command.add_option("--jobs", flags.jobs, "images at a time; 0: one a core (default 0)")
+      ->option_text("N")
+      ->check(CLI::Range(0, 1024));
+  AddChoice<Existing>(
+      command, "--existing", flags.existing,
+      {{"skip", Existing::kSkip}, {"overwrite", Existing::kOverwrite}, {"error", Existing::kError}},
+      "what to do about results that are there (with skip, a stopped run goes on)")
+      ->option_text("WHAT");
+  command.add_flag("-q,--quiet", flags.quiet, "print warnings and errors only");
+  AddChoice<LogLevel>(command, "--log-level", flags.log_level,
+                      {{"error", LogLevel::kError},
+                       {"warning", LogLevel::kWarning},
+                       {"info", LogLevel::kInfo},
+                       {"debug", LogLevel::kDebug}},
+                      "what to print on stderr")
+      ->option_text("LEVEL");
+  AddReadFlags(command, flags.read);
 }
 
 void AddBatchFlags(CLI::App& command, BatchFlags& flags, const std::vector<OutputKind>& kinds) {
@@ -82,34 +100,16 @@ void AddBatchFlags(CLI::App& command, BatchFlags& flags, const std::vector<Outpu
           "stdin, result on stdout)")
       ->option_text("...")
       ->required();
-  command.add_option("-o,--output", flags.output, "folder for the results; made if missing")
-      ->option_text("DIR");
   command
       .add_option("--save", flags.save,
                   fmt::format("what to write, separated by commas: {} (default {})",
                               fmt::join(names, ", "), fmt::join(flags.save, ",")))
       ->option_text("KINDS")
       ->allow_extra_args(false);
-  command.add_option("--jobs", flags.jobs, "images at a time; 0: one a core (default 0)")
-      ->option_text("N")
-      ->check(CLI::Range(0, 1024));
   command.add_option("--shard", flags.shard, "do only share I of N of the inputs, I from 0")
       ->option_text("I/N");
-  AddChoice<Existing>(
-      command, "--existing", flags.existing,
-      {{"skip", Existing::kSkip}, {"overwrite", Existing::kOverwrite}, {"error", Existing::kError}},
-      "what to do about results that are there (with skip, a stopped run goes on)")
-      ->option_text("WHAT");
   command.add_flag("--durable", flags.durable, "flush each file to the disk before going on");
-  command.add_flag("-q,--quiet", flags.quiet, "print warnings and errors only");
-  AddChoice<LogLevel>(command, "--log-level", flags.log_level,
-                      {{"error", LogLevel::kError},
-                       {"warning", LogLevel::kWarning},
-                       {"info", LogLevel::kInfo},
-                       {"debug", LogLevel::kDebug}},
-                      "what to print on stderr")
-      ->option_text("LEVEL");
-  AddReadFlags(command, flags.read);
+  AddRunFlags(command, flags);
 }
 
 void CheckBatchFlags(const BatchFlags& flags, const std::vector<OutputKind>& kinds) {

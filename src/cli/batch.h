@@ -36,7 +36,11 @@ struct BatchFlags {
   LogLevel effective_log_level() const { return quiet ? LogLevel::kWarning : log_level; }
 };
 
-/// Adds the flags to a command; `save` holds the default of `--save`.
+/// Adds the flags of every command that fills a folder: --output, --jobs, --existing, --quiet,
+/// --log-level, and those for reading images.
+void AddRunFlags(CLI::App& command, BatchFlags& flags);
+
+/// Adds all flags to a command; `save` holds the default of `--save`.
 void AddBatchFlags(CLI::App& command, BatchFlags& flags, const std::vector<OutputKind>& kinds);
 
 /// Throws `UsageError` for flags that contradict each other. Quick: to be called before anything is
@@ -56,9 +60,6 @@ struct BatchJob {
   nlohmann::json recipe;            ///< What the user decided; see `RecipeToJson`.
   nlohmann::json made_by;           ///< What else decides the outputs: version, weights, device.
   std::function<Product(const cv::Mat& image)> process;
-
-  /// What does the work, in words: "efficientnet-lite0 on cpu".
-  std::string engine() const;
 };
 
 /// Runs the job over the inputs as the contract in README.md says: lists, checks, decodes,

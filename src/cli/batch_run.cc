@@ -1,4 +1,6 @@
+#include "cli/attempt.h"
 #include "cli/batch.h"
+#include "cli/engine.h"
 #include "cli/manifest.h"
 #include "cli/plan.h"
 #include "cli/run_folder.h"
@@ -15,7 +17,6 @@
 
 #include <chrono>
 #include <map>
-#include <new>
 
 namespace gradcut {
 namespace {
@@ -118,7 +119,7 @@ class BatchRun {
 
   void Announce() {
     console_.Info(fmt::format("{} image{}, {} at a time, with {}", items_.size(),
-                              items_.size() == 1 ? "" : "s", Jobs(), job_.engine()));
+                              items_.size() == 1 ? "" : "s", Jobs(), EngineOf(job_.made_by)));
   }
 
   // Images are worked on in parallel; manifest and progress see them in their order.
@@ -158,24 +159,12 @@ class BatchRun {
       entry["status"] = "skipped";
       return {entry, "", /*skipped=*/true};
     }
-    try {
-      nlohmann::json entry = MakeOutputs(item);
-      entry.update(head);
-      entry["status"] = "ok";
-      return {entry, ""};
-    } catch (const Error& error) {
-      return Failed(head, error.what());
-    } catch (const std::bad_alloc&) {
-      return Failed(head, fmt::format("{}: does not fit into memory", Printable(item.input)));
-    } catch (const std::exception& error) {
-      return Failed(head, fmt::format("{}: {}", Printable(item.input), Printable(error.what())));
-    }
-  }
-
-  static Outcome Failed(nlohmann::json entry, const std::string& cause) {
-    entry["status"] = "failed";
-    entry["error"] = cause;
-    return {entry, cause};
+    nlohmann::json entry;
+    const std::string failure = FailureOf(item.input, [&] { entry = MakeOutputs(item); });
+    if (!failure.empty()) entry = {{"error", failure}};
+    entry.update(head);
+    entry["status"] = failure.empty() ? "ok" : "failed";
+    return {entry, failure};
   }
 
   bool IsDone(const BatchItem& item) const {

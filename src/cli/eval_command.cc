@@ -9,6 +9,7 @@
 #include <malloc.h>
 #endif
 
+#include <algorithm>
 #include <memory>
 #include <opencv2/core/utility.hpp>
 
@@ -21,6 +22,7 @@ struct EvalCommand {
   EvaluateOptions options;
   bool heat_maps = false;
   fs::path classes;  // One name a line; the line is the index.
+  fs::path against;
   int worst = 0;
   fs::path json;
   fs::path csv;
@@ -35,6 +37,27 @@ void KeepFreedMemory() {
 #endif
 }
 
+EvaluateReport Score(EvaluateOptions options, const fs::path& against) {
+  EvaluateReport report = Evaluate(options);
+  if (against.empty()) return report;
+  options.pairing.predictions = against;
+  const EvaluateReport other = Evaluate(options);
+  report.against = Compare(report, other, options.bootstrap);
+  report.against->other = against;
+  report.interrupted |= other.interrupted;
+  return report;
+}
+
+// Each line once: what is wrong with the truth is found with both predictions.
+std::vector<std::string> AllFailures(const EvaluateReport& report) {
+  std::vector<std::string> failures = report.failures;
+  if (!report.against) return failures;
+  for (const std::string& failure : report.against->failures)
+    if (std::find(failures.begin(), failures.end(), failure) == failures.end())
+      failures.push_back(failure);
+  return failures;
+}
+
 ExitStatus Run(const EvalCommand& command) {
   if (command.heat_maps && command.options.protocol == Protocol::kVoc)
     throw UsageError("--heatmap goes with --protocol binary only");
@@ -44,14 +67,15 @@ ExitStatus Run(const EvalCommand& command) {
   options.pairing.kind = command.heat_maps ? PredictionKind::kHeatMaps : PredictionKind::kMasks;
   if (!command.classes.empty()) options.classes = ReadLines(command.classes);
 
-  const EvaluateReport report = Evaluate(options);
+  const EvaluateReport report = Score(options, command.against);
   Console console(LogLevel::kInfo);
-  for (const std::string& failure : report.failures) console.Error(failure);
+  const std::vector<std::string> failures = AllFailures(report);
+  for (const std::string& failure : failures) console.Error(failure);
   if (!command.json.empty()) WriteFileAtomically(command.json, ToJson(report));
   if (!command.csv.empty()) WriteFileAtomically(command.csv, ToCsv(report));
   fmt::print("{}", ToTable(report, command.worst));
   if (report.interrupted) return kExitInterrupted;
-  return report.failures.empty() ? kExitDone : kExitFailed;
+  return failures.empty() ? kExitDone : kExitFailed;
 }
 
 }  // namespace
@@ -81,6 +105,10 @@ void AddEvalCommand(CLI::App& app, ExitStatus& status) {
   eval->add_option("--list", options.pairing.list, "Only the images that FILE names, one a line")
       ->type_name("FILE")
       ->excludes("--split");
+  eval->add_option("--against", command->against,
+                   "Compare PRED with the predictions in OTHER: paired differences with their "
+                   "intervals, and in how many images each is better")
+      ->type_name("OTHER");
   eval->add_option("--classes", command->classes,
                    "Class names of the voc protocol, one a line, the background first (default: "
                    "those of PASCAL VOC)")

@@ -99,6 +99,7 @@ int Main(std::vector<std::string> arguments) {
   AddMaskCommand(app, status);
   AddSaliencyCommand(app, status);
   AddEvalCommand(app, status);
+  AddTuneCommand(app, status);
   AddDoctorCommand(app, status);
   try {
     CheckCommandName(app, arguments);

@@ -1,10 +1,8 @@
 #include "cli/photo_command.h"
 
+#include "cli/engine.h"
 #include "cli/recipe.h"
-#include "gradcut/core/version.h"
-#include "gradcut/model/device.h"
 
-#include <algorithm>
 #include <chrono>
 #include <memory>
 
@@ -15,35 +13,6 @@ struct PhotoFlags {
   BatchFlags batch;
   RecipeFlags recipe;
 };
-
-std::shared_ptr<const Classifier> LoadClassifier(const Recipe& recipe) {
-  ResolveDevice(recipe.classifier.device);  // A GPU must be looked for before LibTorch's first use.
-  UseSingleThreadedKernels();
-  return Classifier::Load(recipe.classifier);
-}
-
-// The indices of the classes that `--class` names.
-std::vector<int> ResolveClasses(const Classifier& classifier,
-                                const std::vector<std::string>& names) {
-  std::vector<int> indices;
-  try {
-    for (const std::string& name : names) indices.push_back(classifier.class_names().Resolve(name));
-  } catch (const Error& error) {
-    throw UsageError(std::string("--class: ") + error.what());
-  }
-  std::sort(indices.begin(), indices.end());
-  indices.erase(std::unique(indices.begin(), indices.end()), indices.end());
-  return indices;
-}
-
-// What decides the outputs besides the recipe.
-nlohmann::json MadeBy(const std::string& command, const ClassifierInfo& info) {
-  return {{"version", kVersion},
-          {"command", command},
-          {"architecture", info.architecture},
-          {"model_sha256", info.sha256},
-          {"device", info.device}};
-}
 
 ExitStatus Run(const PhotoCommand& command, const PhotoFlags& flags) {
   const std::vector<OutputKind> kinds = ParseOutputs(flags.batch.save, command.kinds);

@@ -123,6 +123,15 @@ std::uint64_t ParseSeed(const std::string& text) {
   return seed;
 }
 
+// Strings, numbers, booleans and arrays of strings, which TOML writes as JSON does but for one
+// control character.
+std::string TomlValue(const nlohmann::json& value) {
+  std::string text = value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  for (std::size_t at = 0; (at = text.find('\x7f', at)) != std::string::npos;)
+    text.replace(at, 1, "\\u007F");
+  return text;
+}
+
 std::string FirstGiven(const std::optional<std::string>& flag,
                        const std::optional<std::string>& config, const std::string& fallback) {
   return flag.value_or(config.value_or(fallback));
@@ -217,6 +226,21 @@ nlohmann::json RecipeToJson(Recipe recipe) {
         option.kind == Option::Kind::kChoice ? nlohmann::json(text) : nlohmann::json::parse(text);
   }
   return json;
+}
+
+std::string RecipeToToml(const Recipe& recipe) {
+  const nlohmann::json json = RecipeToJson(recipe);
+  std::string text, tables;
+  for (const auto& [key, value] : json.items()) {
+    if (!value.is_object()) {
+      text += fmt::format("{} = {}\n", key, TomlValue(value));
+      continue;
+    }
+    tables += fmt::format("\n[{}]\n", key);
+    for (const auto& [field, entry] : value.items())
+      tables += fmt::format("{} = {}\n", field, TomlValue(entry));
+  }
+  return text + tables;
 }
 
 }  // namespace gradcut

@@ -44,4 +44,8 @@ Recipe ResolveRecipe(const RecipeFlags& flags);
 /// stage options as one object a stage.
 nlohmann::json RecipeToJson(Recipe recipe);
 
+/// The same as TOML, which `--config` reads too. The seed must be below 2^63: TOML has no larger
+/// numbers.
+std::string RecipeToToml(const Recipe& recipe);
+
 }  // namespace gradcut

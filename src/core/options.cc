@@ -115,7 +115,7 @@ const Option* OptionList::Find(std::string_view key) const {
   return found == options_.end() ? nullptr : &*found;
 }
 
-void SetOption(const OptionList& list, std::string_view key, std::string_view text) {
+const Option& GetOption(const OptionList& list, std::string_view key) {
   const Option* option = list.Find(key);
   if (option == nullptr) {
     std::vector<std::string> keys;
@@ -124,7 +124,11 @@ void SetOption(const OptionList& list, std::string_view key, std::string_view te
     Fail("unknown option '{}'{}", key,
          near.empty() ? "" : fmt::format("; did you mean {}?", fmt::join(near, ", ")));
   }
-  option->set(text);
+  return *option;
+}
+
+void SetOption(const OptionList& list, std::string_view key, std::string_view text) {
+  GetOption(list, key).set(text);
 }
 
 void ValidateOptions(const OptionList& list) {

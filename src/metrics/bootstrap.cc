@@ -1,5 +1,7 @@
 #include "gradcut/metrics/bootstrap.h"
 
+#include "gradcut/core/random.h"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -8,11 +10,6 @@
 
 namespace gradcut {
 namespace {
-
-// Unlike the standard distributions, the same on every machine. The bias is below count / 2^32.
-std::size_t DrawBelow(std::mt19937_64& random, std::size_t count) {
-  return static_cast<std::size_t>((random() >> 32) * count >> 32);
-}
 
 // Linear between the order statistics, as numpy.percentile.
 double Quantile(const std::vector<double>& sorted, double share) {

@@ -39,7 +39,7 @@ std::optional<std::vector<double>> ClassTally::Add(const Pair& pair, bool /*voc*
   confusion.Add(read.prediction, read.truth);
   if (!confusion.PixelAccuracy()) return std::nullopt;
   confusion_ += confusion;
-  std::vector<Overlap> overlaps;
+  ClassOverlaps overlaps;
   for (int c = 0; c < confusion.classes(); ++c) {
     const std::int64_t both = confusion.count(c, c);
     const std::int64_t either = TruthPixels(confusion, c) + PredictedPixels(confusion, c) - both;
@@ -60,11 +60,10 @@ void ClassTally::Merge(const ClassTally& other) {
   overlaps_.insert(overlaps_.end(), other.overlaps_.begin(), other.overlaps_.end());
 }
 
-double ClassTally::SampleMeanIou(std::span<const std::size_t> sample) const {
-  std::vector<std::int64_t> both(static_cast<std::size_t>(confusion_.classes()));
-  std::vector<std::int64_t> either = both;
+double SampleMeanIou(std::span<const ClassOverlaps> overlaps, std::span<const std::size_t> sample) {
+  std::array<std::int64_t, 256> both = {}, either = {};
   for (const std::size_t image : sample) {
-    for (const Overlap& overlap : overlaps_[image]) {
+    for (const ClassOverlap& overlap : overlaps[image]) {
       both[overlap.class_index] += overlap.both;
       either[overlap.class_index] += overlap.either;
     }
@@ -95,7 +94,7 @@ void ClassTally::Report(EvaluateReport& report) const {
   Total miou = {"miou", confusion_.MeanIou(), std::nullopt};
   if (miou.value)
     miou.interval = Bootstrap(
-        overlaps_.size(), [this](auto sample) { return SampleMeanIou(sample); },
+        overlaps_.size(), [this](auto sample) { return SampleMeanIou(overlaps_, sample); },
         options_->bootstrap);
   report.totals = {miou,
                    {"mean_accuracy", confusion_.MeanAccuracy(), std::nullopt},
@@ -118,6 +117,7 @@ void ClassTally::Report(EvaluateReport& report) const {
     report.classes.push_back(std::move(result));
   }
   report.confusion = confusion_;
+  report.overlaps = overlaps_;
 }
 
 }  // namespace gradcut

@@ -1,14 +1,9 @@
 #include "gradcut/metrics/evaluate.h"
 
 #include "gradcut/core/error.h"
-#include "gradcut/core/stop.h"
+#include "gradcut/core/in_order.h"
 #include "metrics/tallies.h"
 
-#include <tbb/info.h>
-#include <tbb/parallel_pipeline.h>
-#include <tbb/task_arena.h>
-
-#include <algorithm>
 #include <memory>
 
 namespace gradcut {
@@ -63,30 +58,12 @@ EvaluateReport ScoreAll(const Pairing& pairing, const EvaluateOptions& options) 
   report.failures = pairing.problems;
   Tally all(options);
   report.columns = all.Columns();
-  std::size_t next = 0;
-  const auto take = [&](tbb::flow_control& control) {
-    report.interrupted = next < pairing.pairs.size() && StopRequested();
-    if (next == pairing.pairs.size() || report.interrupted) control.stop();
-    return next++;
+  const auto score = [&](std::size_t index) -> Turn {
+    const auto scored = ScorePair<Tally>(pairing.pairs[index], pairing.voc, options);
+    return [&, scored] { AddToReport(*scored, all, report); };
   };
-  const auto score = [&](std::size_t index) {
-    return ScorePair<Tally>(pairing.pairs[index], pairing.voc, options);
-  };
-  const auto add = [&](const std::shared_ptr<Scored<Tally>>& scored) {
-    AddToReport(*scored, all, report);
-  };
-  // More workers than cores would bring nothing but a warning from TBB.
-  const int cores = tbb::info::default_concurrency();
-  tbb::task_arena arena(options.jobs > 0 ? std::min(options.jobs, cores) : cores);
-  arena.execute([&] {
-    const auto in_flight = static_cast<std::size_t>(4 * tbb::this_task_arena::max_concurrency());
-    using tbb::filter_mode;
-    using Part = std::shared_ptr<Scored<Tally>>;
-    tbb::parallel_pipeline(in_flight,
-                           tbb::make_filter<void, std::size_t>(filter_mode::serial_in_order, take) &
-                               tbb::make_filter<std::size_t, Part>(filter_mode::parallel, score) &
-                               tbb::make_filter<Part, void>(filter_mode::serial_in_order, add));
-  });
+  const std::size_t done = WorkInOrder(pairing.pairs.size(), options.jobs, score);
+  report.interrupted = done < pairing.pairs.size();
   all.Report(report);
   return report;
 }

@@ -10,6 +10,7 @@
 #include <map>
 #include <set>
 #include <span>
+#include <stdexcept>
 #include <string_view>
 
 namespace gradcut {
@@ -27,12 +28,26 @@ constexpr std::string_view kHeatMapSuffixes[] = {".npy",         ".probability.n
                                                  ".bmp",         ".pgm",
                                                  ".webp",        ".jpg",
                                                  ".jpeg"};
+constexpr std::string_view kPhotoSuffixes[] = {".jpg",  ".jpeg", ".png", ".webp", ".tif",
+                                               ".tiff", ".bmp",  ".ppm", ".pgm"};
 constexpr std::string_view kTruthSuffixes[] = {".png", ".npy", ".tif",  ".tiff", ".bmp",
                                                ".pgm", ".pbm", ".webp", ".jpg",  ".jpeg"};
 // What `gradcut mask --save` writes beside KEY.png, without the last extension.
 constexpr std::string_view kCompanions[] = {".heatmap", ".overlay", ".cutout", ".probability"};
 
 using Suffixes = std::span<const std::string_view>;
+
+Suffixes SuffixesOf(PredictionKind kind) {
+  switch (kind) {
+    case PredictionKind::kMasks:
+      return kMaskSuffixes;
+    case PredictionKind::kHeatMaps:
+      return kHeatMapSuffixes;
+    case PredictionKind::kPhotos:
+      return kPhotoSuffixes;
+  }
+  throw std::logic_error("unknown kind of prediction");
+}
 
 std::string Stem(const std::string& key) { return key.substr(key.rfind('/') + 1); }
 
@@ -182,14 +197,15 @@ Pairing FindPairs(const PairingOptions& options) {
           "{}: --split needs a VOC devkit, a folder that holds {}/", Printable(options.truth),
           kClassFolder);
   Require(options.split.empty() || options.list.empty(), "give --split or --list, not both");
-  const auto labels_folder = [&](const fs::path& folder) {
-    return pairing.voc && fs::is_directory(folder / kClassFolder) ? folder / kClassFolder : folder;
+  const auto part_of_devkit = [&](const fs::path& folder, std::string_view part) {
+    return pairing.voc && fs::is_directory(folder / part) ? folder / part : folder;
   };
 
-  const Folder truths(labels_folder(options.truth), kTruthSuffixes);
-  const Folder predictions(labels_folder(options.predictions),
-                           options.kind == PredictionKind::kMasks ? Suffixes(kMaskSuffixes)
-                                                                  : Suffixes(kHeatMapSuffixes));
+  const bool photos = options.kind == PredictionKind::kPhotos;
+  const Folder truths(part_of_devkit(options.truth, kClassFolder), kTruthSuffixes);
+  const Folder predictions(
+      part_of_devkit(options.predictions, photos ? "JPEGImages" : kClassFolder),
+      SuffixesOf(options.kind));
   pairing.problems = truths.problems();
   pairing.problems.insert(pairing.problems.end(), predictions.problems().begin(),
                           predictions.problems().end());

@@ -4,6 +4,7 @@
 #include "gradcut/core/image.h"
 #include "gradcut/io/file.h"
 #include "gradcut/io/labels_io.h"
+#include "gradcut/metrics/truth.h"
 
 #include <algorithm>
 #include <array>
@@ -15,7 +16,7 @@ namespace {
 
 constexpr int kVocClasses = 21;
 
-// Whether grey values are class indices; see the header.
+// Whether grey values are class indices; see `ReadTruth`.
 bool LooksLikeIndices(const cv::Mat& grey) {
   std::array<bool, 256> occurs = {};
   for (int row = 0; row < grey.rows; ++row)
@@ -51,12 +52,6 @@ cv::Mat ToObjects(const MaskFile& file, bool voc, int ignore) {
   return (file.labels >= 128) & 1;
 }
 
-void RequireSameSize(const cv::Mat& prediction, const cv::Mat& truth, const Pair& pair) {
-  Require(prediction.size() == truth.size(), "{}: has {}x{} pixels, but its truth {} has {}x{}",
-          Printable(pair.prediction), prediction.cols, prediction.rows, Printable(pair.truth),
-          truth.cols, truth.rows);
-}
-
 void RequireClasses(const cv::Mat& labels, int classes, const std::filesystem::path& path) {
   for (int row = 0; row < labels.rows; ++row) {
     const auto* values = labels.ptr<std::uint8_t>(row);
@@ -87,15 +82,25 @@ cv::Mat ToLevels(const cv::Mat& heat) {
 
 }  // namespace
 
+cv::Mat ReadTruth(const std::filesystem::path& path, bool voc, int ignore) {
+  return ToObjects(ReadMask(path), voc, ignore);
+}
+
+void RequireTruthSize(const cv::Mat& prediction, const cv::Mat& truth, const Pair& pair) {
+  Require(prediction.size() == truth.size(), "{}: has {}x{} pixels, but its truth {} has {}x{}",
+          Printable(pair.prediction), prediction.cols, prediction.rows, Printable(pair.truth),
+          truth.cols, truth.rows);
+}
+
 LabelPair ReadObjects(const Pair& pair, bool voc, int ignore) {
-  LabelPair read = {.truth = ToObjects(ReadMask(pair.truth), voc, ignore), .prediction = {}};
+  LabelPair read = {.truth = ReadTruth(pair.truth, voc, ignore), .prediction = {}};
   if (pair.prediction.empty()) {
     read.prediction = cv::Mat::zeros(read.truth.size(), CV_8U);
     return read;
   }
   read.prediction = ToObjects(ReadMask(pair.prediction), /*voc=*/false, kVoid);
   read.prediction.setTo(0, read.prediction == kVoid);
-  RequireSameSize(read.prediction, read.truth, pair);
+  RequireTruthSize(read.prediction, read.truth, pair);
   return read;
 }
 
@@ -111,18 +116,18 @@ LabelPair ReadClasses(const Pair& pair, int classes, int ignore) {
           Printable(pair.prediction));
   read.prediction = file.labels;
   RequireClasses(read.prediction, classes, pair.prediction);
-  RequireSameSize(read.prediction, read.truth, pair);
+  RequireTruthSize(read.prediction, read.truth, pair);
   return read;
 }
 
 HeatPair ReadHeat(const Pair& pair, bool voc, int ignore) {
-  HeatPair read = {.truth = ToObjects(ReadMask(pair.truth), voc, ignore), .heat = {}};
+  HeatPair read = {.truth = ReadTruth(pair.truth, voc, ignore), .heat = {}};
   if (pair.prediction.empty()) {
     read.heat = cv::Mat::zeros(read.truth.size(), CV_8U);
     return read;
   }
   read.heat = ToLevels(ReadHeatMap(pair.prediction));
-  RequireSameSize(read.heat, read.truth, pair);
+  RequireTruthSize(read.heat, read.truth, pair);
   return read;
 }
 

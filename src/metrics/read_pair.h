@@ -14,11 +14,8 @@ struct LabelPair {
   cv::Mat prediction;  // labels, kVoid = unsure
 };
 
-// Object and background: truth 0, a positive index or kVoid; prediction 0 or 1.
-//
-// Index images (palette, VOC colours, VOC devkit): any class is object. Cut-outs: alpha. Grey
-// images and arrays: object where >= 128, unless all values are 0 to 20 or 255 and one of 1 to 20
-// occurs; then they are indices too (this makes 0/1 files work).
+// Object and background: the truth as `ReadTruth` has it; the prediction, read by the same rules,
+// is 0 or 1.
 LabelPair ReadObjects(const Pair& pair, bool voc, int ignore);
 
 // Class indices below `classes`, as they are.

@@ -1,6 +1,7 @@
 #include "gradcut/metrics/report.h"
 
 #include "gradcut/io/file.h"
+#include "metrics/cells.h"
 
 #include <fmt/format.h>
 
@@ -40,17 +41,22 @@ Json Matrix(const Confusion& confusion) {
   return rows;
 }
 
-std::string Quoted(const std::string& field) {
-  if (field.find_first_of(",\"\r\n") == std::string::npos) return field;
-  std::string quoted = "\"";
-  for (const char c : field) quoted += c == '"' ? "\"\"" : std::string(1, c);
-  return quoted + '"';
-}
-
-std::string Cell(std::optional<double> value) {
-  if (!value || std::isnan(*value)) return "-";
-  const bool whole = std::abs(*value) > 1 && *value == std::floor(*value);
-  return whole ? fmt::format("{:.0f}", *value) : fmt::format("{:.4f}", *value);
+Json Against(const Comparison& comparison) {
+  Json json = {{"other", comparison.other}, {"images", comparison.images}};
+  for (const MeasureDifference& measure : comparison.measures) {
+    Json& entry = json["measures"][measure.name];
+    entry = {{"value", Number(measure.value)},
+             {"other", Number(measure.other)},
+             {"difference", Number(measure.difference)},
+             {"interval_95", {Number(measure.interval.low), Number(measure.interval.high)}}};
+    if (!measure.wins) continue;
+    entry["better"] = measure.wins->better;
+    entry["worse"] = measure.wins->worse;
+    entry["tied"] = measure.wins->tied;
+  }
+  json["missing"] = comparison.missing;
+  json["failed"] = comparison.failures;
+  return json;
 }
 
 std::string TotalsTable(const EvaluateReport& report) {
@@ -71,6 +77,24 @@ std::string ClassTable(const EvaluateReport& report) {
   for (const ClassResult& result : report.classes) {
     text += fmt::format("{:<16}", result.name);
     for (const auto& value : result.values) text += fmt::format("{:>17}", Cell(value));
+    text += '\n';
+  }
+  return text;
+}
+
+std::string ComparisonTable(const Comparison& comparison) {
+  std::string text = fmt::format("\nagainst {}, {} images scored in both\n{:<20}{:>9}{:>9}{:>12}",
+                                 Printable(comparison.other), comparison.images, "", "value",
+                                 "other", "difference");
+  text += fmt::format("   {:<20}{:>7}{:>7}{:>7}\n", "95 % interval", "better", "worse", "tied");
+  for (const MeasureDifference& measure : comparison.measures) {
+    const std::string interval =
+        fmt::format("[{}, {}]", Signed(measure.interval.low), Signed(measure.interval.high));
+    text += fmt::format("{:<20}{:>9}{:>9}{:>12}   {}", measure.name, Cell(measure.value),
+                        Cell(measure.other), Signed(measure.difference), interval);
+    if (const auto& wins = measure.wins)
+      text += fmt::format("{:>{}}{:>7}{:>7}", wins->better, 27 - interval.size(), wins->worse,
+                          wins->tied);
     text += '\n';
   }
   return text;
@@ -119,6 +143,7 @@ std::string ToJson(const EvaluateReport& report) {
     json["curves"]["e"] = report.curves->e;
     json["curves"]["iou"] = report.curves->iou;
   }
+  if (report.against) json["against"] = Against(*report.against);
   json["missing"] = report.missing;
   json["unscored"] = report.unscored;
   json["failed"] = report.failures;
@@ -131,9 +156,8 @@ std::string ToCsv(const EvaluateReport& report) {
   for (const std::string& column : report.columns) text += ',' + column;
   text += '\n';
   for (const ImageResult& image : report.images) {
-    text += fmt::format("{},{}", Quoted(image.key), image.missing ? 1 : 0);
-    for (const double value : image.values)
-      text += std::isnan(value) ? "," : fmt::format(",{}", value);
+    text += fmt::format("{},{}", CsvField(image.key), image.missing ? 1 : 0);
+    for (const double value : image.values) text += ',' + CsvField(value);
     text += '\n';
   }
   return text;
@@ -143,9 +167,12 @@ std::string ToTable(const EvaluateReport& report, int worst) {
   std::string text = fmt::format("{:<24}{:>9}\n", "images", report.images.size());
   text += TotalsTable(report);
   if (!report.classes.empty()) text += ClassTable(report);
+  if (report.against) text += ComparisonTable(*report.against);
   if (worst > 0 && !report.images.empty()) text += WorstTable(report, worst);
-  const std::string notes = KeyLine(report.missing, "without prediction, scored as empty") +
-                            KeyLine(report.unscored, "void everywhere, left out");
+  std::string notes = KeyLine(report.missing, "without prediction, scored as empty") +
+                      KeyLine(report.unscored, "void everywhere, left out");
+  if (report.against)
+    notes += KeyLine(report.against->missing, "without prediction in the other, scored as empty");
   if (!notes.empty()) text += '\n' + notes;
   return text;
 }

@@ -48,20 +48,17 @@ class ClassTally {
   void Report(EvaluateReport& report) const;
 
  private:
-  // Pixels of a class in one image; kept per image for the interval of the mean IoU.
-  struct Overlap {
-    int class_index;
-    std::int64_t both;
-    std::int64_t either;
-  };
-  double SampleMeanIou(std::span<const std::size_t> sample) const;
   std::optional<double> BoundaryMeanIou() const;
 
   const EvaluateOptions* options_;
   Confusion confusion_;
-  std::vector<BinaryCounts> boundaries_;        // One a class; empty unless structure is measured.
-  std::vector<std::vector<Overlap>> overlaps_;  // One an image.
+  std::vector<BinaryCounts> boundaries_;  // One a class; empty unless structure is measured.
+  std::vector<ClassOverlaps> overlaps_;   // One an image, for the interval of the mean IoU.
 };
+
+// The mean IoU over a data set that consists of some images (indices into `overlaps`, which may
+// repeat), absent classes left out.
+double SampleMeanIou(std::span<const ClassOverlaps> overlaps, std::span<const std::size_t> sample);
 
 // Heat maps.
 class HeatMapTally {

@@ -119,6 +119,13 @@ void CheckSegmenterOptions(const SegmenterOptions& options) {
   CheckSeedOptions(options.seeds);
 }
 
+bool DecidesLocation(std::string_view key) {
+  SaliencyOptions options;
+  OptionList list;
+  Describe(options, list);
+  return list.Find(key) != nullptr;
+}
+
 std::vector<std::string> PresetNames() { return {"classic"}; }
 
 SegmenterOptions PresetOptions(const std::string& preset) {
@@ -146,7 +153,14 @@ Segmentation Segmenter::Locate(const cv::Mat& image, const std::vector<int>& cla
 }
 
 Segmentation Segmenter::Segment(const cv::Mat& image, const std::vector<int>& classes) const {
-  Segmentation result = Locate(image, classes);
+  return Segment(image, Locate(image, classes));
+}
+
+Segmentation Segmenter::Segment(const cv::Mat& image, Segmentation located) const {
+  CheckImage(image, "Segmenter: image");
+  CheckHeatMap(located.heat_map, "Segmenter: heat map");
+  CheckSameSize(image, "Segmenter: image", located.heat_map, "heat map");
+  Segmentation result = std::move(located);
   StageClock clock(result);
   const cv::Size working = WorkingSize(image.size(), options_.max_megapixels);
   const cv::Mat mask =

@@ -48,14 +48,29 @@ TEST(HelpTest, NamesEveryFlagOfTheContract) {
 TEST(HelpTest, NamesTheCommands) {
   const ProgramResult help = RunProgram({"--help"});
   EXPECT_EQ(help.status, 0);
-  for (const char* const command : {"mask", "saliency", "eval", "doctor"})
+  for (const char* const command : {"mask", "saliency", "eval", "tune", "doctor"})
     EXPECT_THAT(help.out, HasSubstr(std::string("\n  ") + command));
 }
 
-TEST(HelpTest, EvalAndDoctorHaveHelp) {
-  EXPECT_EQ(RunProgram({"eval", "--help"}).status, 0);
-  EXPECT_EQ(RunProgram({"doctor", "--help"}).status, 0);
+TEST(HelpTest, EvalNamesItsFlags) {
+  const ProgramResult help = RunProgram({"eval", "--help"});
+  EXPECT_EQ(help.status, 0);
+  for (const char* const flag :
+       {"PRED", "GT", "--protocol", "--heatmap", "--split", "--list", "--against", "--classes",
+        "--ignore", "--measures", "--json", "--csv", "--worst", "--seed", "--jobs"})
+    EXPECT_THAT(help.out, HasSubstr(flag));
 }
+
+TEST(HelpTest, TuneNamesItsFlags) {
+  const ProgramResult help = RunProgram({"tune", "--help"});
+  EXPECT_EQ(help.status, 0);
+  for (const char* const flag :
+       {"IMAGES", "GT", "--sweep", "--budget", "--split", "--list", "--ignore", "--output",
+        "--jobs", "--existing", "--quiet", "--preset", "--seed", "--config", "--seeds.strength"})
+    EXPECT_THAT(help.out, HasSubstr(flag));
+}
+
+TEST(HelpTest, DoctorHasHelp) { EXPECT_EQ(RunProgram({"doctor", "--help"}).status, 0); }
 
 TEST(VersionTest, IsThatOfTheProject) {
   const ProgramResult version = RunProgram({"--version"});
@@ -136,6 +151,27 @@ INSTANTIATE_TEST_SUITE_P(
         Usage{"ClassIndex",
               {"mask", "a.png", "-o", "out", "--class", "1000"},
               {"--class", "1000", "0 to 999"}},
+        Usage{"TuneWithoutSweep", {"tune", "a.png", "a.png", "-o", "out"}, {"--sweep"}},
+        Usage{"TuneWithoutOutput",
+              {"tune", "a.png", "a.png", "--sweep", "colour.bins=8,16"},
+              {"-o DIR"}},
+        Usage{"SweepOfNothingKnown",
+              {"tune", "a.png", "a.png", "-o", "out", "--sweep", "colour.bin=8,16"},
+              {"--sweep", "'colour.bin'", "did you mean colour.bins"}},
+        Usage{"SweepOutOfRange",
+              {"tune", "a.png", "a.png", "-o", "out", "--sweep", "colour.bins=1:4:1"},
+              {"--sweep", "colour.bins = 1", "[2, 64]"}},
+        Usage{"SweepTwice",
+              {"tune", "a.png", "a.png", "-o", "out", "--sweep", "colour.bins=8", "--sweep",
+               "colour.bins=16"},
+              {"--sweep", "colour.bins is swept twice"}},
+        Usage{"SweepOfContradictions",
+              {"tune", "a.png", "a.png", "-o", "out", "--sweep", "seeds.foreground_quantile=0,0.1"},
+              {"--sweep", "contradict"}},
+        Usage{"TuneSeed",
+              {"tune", "a.png", "a.png", "-o", "out", "--sweep", "colour.bins=8", "--seed",
+               "9223372036854775808"},
+              {"--seed", "2^63"}},
         Usage{"StreamAndFile", {"mask", "-", "a.png", "-o", "out"}, {"-: goes alone"}},
         Usage{"StreamAndFolder", {"mask", "-", "-o", "out"}, {"stdout"}},
         Usage{"StreamOfTwo", {"mask", "-", "--save", "mask,cutout"}, {"one result", "--save"}}),

@@ -46,6 +46,20 @@ TEST_F(PairingTest, RelativePathAndStemDecide) {
   EXPECT_THAT(Pairs(Options()), ElementsAre("a=a.jpg", "b=", "sub/a=sub/a.PNG"));
 }
 
+TEST_F(PairingTest, PhotosArePairedWithTheirTruth) {
+  Touch({"gt/a.png", "gt/b.png", "pred/a.jpg", "pred/a.png", "pred/b.npy"});
+  PairingOptions options = Options();
+  options.kind = PredictionKind::kPhotos;
+  EXPECT_THAT(Pairs(options), ElementsAre("a=a.jpg", "b="));
+}
+
+TEST_F(PairingTest, PhotosOfADevkitAreInItsOwnFolder) {
+  Touch({"gt/SegmentationClass/a.png", "gt/JPEGImages/a.jpg", "gt/JPEGImages/b.jpg"});
+  const PairingOptions options = {
+      .predictions = folder_ / "gt", .truth = folder_ / "gt", .kind = PredictionKind::kPhotos};
+  EXPECT_THAT(Pairs(options), ElementsAre("a=JPEGImages/a.jpg"));
+}
+
 TEST_F(PairingTest, WhatIsSavedBesideAMaskIsNoMask) {
   Touch({"gt/a.png", "pred/a.png", "pred/a.heatmap.png", "pred/a.overlay.jpg", "pred/a.cutout.png",
          "pred/a.probability.npy", "pred/run.json", "pred/manifest.jsonl"});

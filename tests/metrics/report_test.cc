@@ -59,6 +59,29 @@ TEST(ReportTest, TableListsTheWorstImagesFirst) {
   EXPECT_THAT(ToTable(Sample()), Not(HasSubstr("worst images")));
 }
 
+TEST(ReportTest, ComparisonIsInJsonAndTable) {
+  EvaluateReport report = Sample();
+  EXPECT_FALSE(nlohmann::json::parse(ToJson(report)).contains("against"));
+  report.against = Comparison{.other = "theirs",
+                              .images = 9,
+                              .measures = {{"iou", 0.5, 0.25, 0.25, {0.125, 0.5}, Wins{5, 3, 1}},
+                                           {"data_set_miou", 0.5, 0.5, 0, {-0.125, 0.5}, {}}},
+                              .missing = {"x"},
+                              .failures = {"y.png: is truncated"}};
+  const auto json = nlohmann::json::parse(ToJson(report))["against"];
+  EXPECT_EQ(json["images"], 9);
+  EXPECT_EQ(json["measures"]["iou"]["difference"], 0.25);
+  EXPECT_EQ(json["measures"]["iou"]["interval_95"], (nlohmann::json{0.125, 0.5}));
+  EXPECT_EQ(json["measures"]["iou"]["better"], 5);
+  EXPECT_EQ(json["measures"]["iou"]["tied"], 1);
+  EXPECT_FALSE(json["measures"]["data_set_miou"].contains("tied"));
+  EXPECT_EQ(json["failed"][0], "y.png: is truncated");
+  const std::string table = ToTable(report);
+  EXPECT_THAT(table, HasSubstr("against theirs, 9 images scored in both"));
+  EXPECT_THAT(table, HasSubstr("[+0.1250, +0.5000]        5      3      1\n"));
+  EXPECT_THAT(table, HasSubstr("1 without prediction in the other, scored as empty: x"));
+}
+
 TEST(ReportTest, NothingScoredStillHasAReport) {
   EXPECT_EQ(nlohmann::json::parse(ToJson({}))["images"], 0);
   EXPECT_EQ(ToCsv({}), "image,missing\n");

@@ -79,6 +79,29 @@ TEST(SegmenterTest, MirroredImageGivesTheMirroredMask) {
   EXPECT_GT(IoU(segmenter.Segment(mirrored).mask, expected), 0.999);
 }
 
+TEST(SegmenterTest, LocatedImageCanBeCutWithOtherLaterOptions) {
+  const Scene scene = Disc({90, 61});
+  SegmenterOptions other;
+  other.graphcut.smoothness = 1;
+  other.seeds.strength = 5;
+  const Segmenter first(CentreClassifier(), {}), second(CentreClassifier(), other);
+  const Segmentation located = first.Locate(scene.image);
+  const Segmentation whole = second.Segment(scene.image);
+  const Segmentation split = second.Segment(scene.image, located);
+  EXPECT_EQ(cv::norm(whole.mask, split.mask, cv::NORM_INF), 0);
+  EXPECT_EQ(cv::norm(whole.probability, split.probability, cv::NORM_INF), 0);
+  EXPECT_EQ(cv::norm(located.heat_map, first.Locate(scene.image).heat_map, cv::NORM_INF), 0);
+  EXPECT_THROW(second.Segment(Disc({30, 30}).image, located), std::invalid_argument);
+}
+
+TEST(SegmenterTest, LocationDependsOnSaliencyOptionsAlone) {
+  SegmenterOptions options;
+  OptionList list;
+  Describe(options, list);
+  for (const Option& option : list.options())
+    EXPECT_EQ(DecidesLocation(option.key), option.key.starts_with("saliency.")) << option.key;
+}
+
 TEST(SegmenterTest, LargeImageIsCutSmallerAndScaledUp) {
   const Scene scene = Disc({300, 240});
   SegmenterOptions options;

@@ -56,8 +56,11 @@ class OptionList {
   std::vector<Option> options_;
 };
 
-/// Assigns `text` to the option `key`. Throws `Error` naming key, value and what is allowed; an
-/// unknown key is answered with the nearest known ones.
+/// The option of that key. Throws `Error` for an unknown key, with the nearest known ones.
+const Option& GetOption(const OptionList& list, std::string_view key);
+
+/// Assigns `text` to the option `key`. Throws like `GetOption`, or `Error` naming key, value and
+/// what is allowed.
 void SetOption(const OptionList& list, std::string_view key, std::string_view text);
 
 /// Throws `Error` naming key, value and constraint of the first field that is out of range.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gradcut/metrics/bootstrap.h"
+#include "gradcut/metrics/compare.h"
 #include "gradcut/metrics/confusion.h"
 #include "gradcut/metrics/heat_map_scores.h"
 #include "gradcut/metrics/pairing.h"
@@ -65,6 +66,14 @@ struct ClassResult {
   std::vector<std::optional<double>> values;  ///< One a class column.
 };
 
+/// The pixels of a class in one image's prediction and truth.
+struct ClassOverlap {
+  int class_index = 0;
+  std::int64_t both = 0;
+  std::int64_t either = 0;
+};
+using ClassOverlaps = std::vector<ClassOverlap>;  ///< Of the classes that occur.
+
 struct EvaluateReport {
   std::vector<std::string> columns;  ///< The per-image measures, the one that ranks images first.
   std::vector<ImageResult> images;   ///< Scored images, in the order of the keys.
@@ -72,7 +81,9 @@ struct EvaluateReport {
   std::vector<std::string> class_columns;
   std::vector<ClassResult> classes;
   std::optional<Confusion> confusion;   ///< Of `Protocol::kVoc`.
+  std::vector<ClassOverlaps> overlaps;  ///< Of `Protocol::kVoc`: one an image.
   std::optional<HeatMapCurves> curves;  ///< Of heat maps: means over the images.
+  std::optional<Comparison> against;    ///< With another prediction, where `Compare` was asked for.
 
   std::vector<std::string> missing;   ///< Keys without prediction (scored as empty).
   std::vector<std::string> unscored;  ///< Keys whose truth is void everywhere (left out).

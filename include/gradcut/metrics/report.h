@@ -8,15 +8,17 @@ namespace gradcut {
 
 /// A JSON object: every total by its name (null where it says nothing), "images" (how many were
 /// scored), "interval_95" (of some totals: [low, high]), "per_class" (by class name: the class
-/// columns), "confusion" (rows are the truth), "curves" (one value a threshold k / 255), and the
-/// keys and lines of "missing", "unscored" and "failed".
+/// columns), "confusion" (rows are the truth), "curves" (one value a threshold k / 255), "against"
+/// (the comparison: by measure "value", "other", "difference", "interval_95" and in how many images
+/// it is "better", "worse" or "tied"), and the keys and lines of "missing", "unscored" and
+/// "failed".
 std::string ToJson(const EvaluateReport& report);
 
 /// One row an image (RFC 4180, LF line ends): "image", "missing" (0 or 1), then the columns.
 std::string ToCsv(const EvaluateReport& report);
 
-/// A table to read: totals with intervals, classes, and up to `worst` images with the lowest first
-/// column.
+/// A table to read: totals with intervals, classes, the comparison, and up to `worst` images with
+/// the lowest first column.
 std::string ToTable(const EvaluateReport& report, int worst = 0);
 
 }  // namespace gradcut

@@ -10,6 +10,7 @@
 #include <memory>
 #include <opencv2/core/mat.hpp>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -29,6 +30,9 @@ void Describe(SegmenterOptions& options, OptionList& list);
 
 /// Throws `Error` for options that are out of range or contradict each other.
 void CheckSegmenterOptions(const SegmenterOptions& options);
+
+/// Whether what `Segmenter::Locate` finds depends on the option of that key.
+bool DecidesLocation(std::string_view key);
 
 /// The names of the presets, the default one first.
 std::vector<std::string> PresetNames();
@@ -71,6 +75,10 @@ class Segmenter {
 
   /// The first stage alone: heat map, classes and note; the other fields stay empty.
   Segmentation Locate(const cv::Mat& image, const std::vector<int>& classes = {}) const;
+
+  /// The other stages alone: `located` is what `Locate` made of the same image, maybe that of
+  /// another `Segmenter` whose options differ in nothing that `DecidesLocation`.
+  Segmentation Segment(const cv::Mat& image, Segmentation located) const;
 
   const SegmenterOptions& options() const { return options_; }
   const Classifier& classifier() const { return *classifier_; }

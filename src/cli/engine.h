@@ -1,0 +1,26 @@
+#pragma once
+
+#include "cli/recipe.h"
+#include "gradcut/model/classifier.h"
+
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+namespace gradcut {
+
+/// The classifier of a recipe, on its device. To be called before any other use of LibTorch.
+std::shared_ptr<const Classifier> LoadClassifier(const Recipe& recipe);
+
+/// The indices of the classes that `--class` names, each once. Throws `UsageError`.
+std::vector<int> ResolveClasses(const Classifier& classifier,
+                                const std::vector<std::string>& names);
+
+/// What decides a command's outputs besides the recipe.
+nlohmann::json MadeBy(const std::string& command, const ClassifierInfo& info);
+
+/// What does the work, in words: "efficientnet-lite0 on cpu". `made_by` is that of `MadeBy`.
+std::string EngineOf(const nlohmann::json& made_by);
+
+}  // namespace gradcut

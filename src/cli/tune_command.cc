@@ -1,0 +1,86 @@
+#include "cli/commands.h"
+#include "cli/engine.h"
+#include "cli/tune_run.h"
+#include "gradcut/io/file.h"
+
+#include <limits>
+#include <memory>
+
+namespace gradcut {
+namespace {
+
+struct TuneFlags {
+  BatchFlags run;
+  RecipeFlags recipe;
+  PairingOptions pairing;
+  int ignore = 255;
+  std::vector<std::string> sweeps;
+  std::size_t budget = 0;
+};
+
+// Everything but the recipe that decides the result.
+nlohmann::json MadeBy(const TuneFlags& flags, const TunePlan& plan, const ClassifierInfo& info) {
+  nlohmann::json made_by = MadeBy("tune", info);
+  made_by["images"] = CanonicalPath(flags.pairing.predictions).string();
+  made_by["truth"] = CanonicalPath(flags.pairing.truth).string();
+  made_by["split"] = flags.pairing.split;
+  made_by["list"] = flags.pairing.list.empty() ? "" : CanonicalPath(flags.pairing.list).string();
+  made_by["ignore"] = flags.ignore;
+  made_by["options"] = plan.keys;
+  made_by["points"] = plan.points;
+  return made_by;
+}
+
+ExitStatus Run(const TuneFlags& flags) {
+  if (flags.run.output.empty()) throw UsageError("-o DIR is required");
+  const Recipe recipe = ResolveRecipe(flags.recipe);
+  if (recipe.seed > std::numeric_limits<std::int64_t>::max())
+    throw UsageError("--seed: must be below 2^63, the most that a TOML file holds");
+  const TunePlan plan = PlanTune(flags.sweeps, flags.budget, recipe);
+  Pairing pairing = FindPairs(flags.pairing);
+  const auto classifier = LoadClassifier(recipe);
+  const PointSegmenters segmenters(plan, recipe, classifier,
+                                   ResolveClasses(*classifier, recipe.classes));
+  const TuneJob job = {recipe, plan, MadeBy(flags, plan, classifier->info()), std::move(pairing),
+                       flags.ignore};
+  return RunTune(flags.run, job, segmenters);
+}
+
+}  // namespace
+
+void AddTuneCommand(CLI::App& app, ExitStatus& status) {
+  const auto flags = std::make_shared<TuneFlags>();
+  flags->pairing.kind = PredictionKind::kPhotos;
+  CLI::App& tune = *app.add_subcommand("tune", "sweep options on labelled photos");
+  tune.add_option("IMAGES", flags->pairing.predictions, "folder (or file) with photos")
+      ->option_text("...")
+      ->required();
+  tune.add_option("GT", flags->pairing.truth,
+                  "folder (or file) with masks, or a VOC devkit (holds SegmentationClass/)")
+      ->option_text("...")
+      ->required();
+  tune.add_option("--sweep", flags->sweeps,
+                  "values of an option of any stage, repeatable: key=first:last:step, or "
+                  "key=v1,v2,...")
+      ->option_text("KEY=VALUES")
+      ->required()
+      ->allow_extra_args(false);
+  tune.add_option("--budget", flags->budget,
+                  "try only N of all combinations, drawn at random; 0: all (default 0)")
+      ->option_text("N")
+      ->check(CLI::Range(std::size_t{0}, kMaxSweepPoints));
+  tune.add_option("--split", flags->pairing.split,
+                  "only the images of ImageSets/Segmentation/NAME.txt of the VOC devkit")
+      ->option_text("NAME");
+  tune.add_option("--list", flags->pairing.list, "only the images that FILE names, one a line")
+      ->option_text("FILE")
+      ->excludes("--split");
+  tune.add_option("--ignore", flags->ignore, "index in the truth that is void, besides 255")
+      ->option_text("INDEX")
+      ->check(CLI::Range(0, 255));
+  AddRunFlags(tune, flags->run);
+  AddRecipeFlags(tune, flags->recipe);
+  tune.callback([flags, &status] { status = Run(*flags); });
+}
+
+}  // namespace gradcut

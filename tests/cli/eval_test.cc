@@ -1,0 +1,151 @@
+// `gradcut eval` as the user meets it: what cannot be scored is one line, and the rest is scored.
+#include "gradcut/io/image_io.h"
+#include "support/forbidden.h"
+#include "support/program.h"
+#include "support/run_results.h"
+#include "support/temporary_folder.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <opencv2/core.hpp>
+#include <string>
+#include <vector>
+
+namespace gradcut {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using Arguments = std::vector<std::string>;
+
+// Class `index` on the left half.
+cv::Mat HalfLabels(int index, cv::Size size = {20, 10}) {
+  cv::Mat labels = cv::Mat::zeros(size, CV_8U);
+  labels.colRange(0, size.width / 2).setTo(index);
+  return labels;
+}
+
+class EvalTest : public ::testing::Test {
+ protected:
+  EvalTest() {
+    fs::create_directory(folder_ / "pred");
+    for (const char* const name : {"a", "b"}) {
+      Labels(std::string("gt/") + name + ".png", HalfLabels(3));
+      Labels(std::string("pred/") + name + ".png", HalfLabels(3));
+    }
+  }
+
+  void Labels(const fs::path& name, const cv::Mat& labels) const {
+    WriteFileAtomically(folder_ / name, EncodeIndexedPng(labels, VocPalette()));
+  }
+  ProgramResult Eval(const Arguments& more = {}, ProgramOptions options = {}) const {
+    options.folder = folder_.path();
+    Arguments arguments = {"eval", "pred", "gt", "--json", "out.json"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return RunProgram(arguments, options);
+  }
+  nlohmann::json Json() const { return nlohmann::json::parse(TextOf(folder_ / "out.json")); }
+
+  // One line about one image, the other two scored.
+  void ExpectOneFailure(const ProgramResult& result, const std::vector<std::string>& said) const {
+    EXPECT_EQ(result.status, 1);
+    const std::vector<std::string> lines = Lines(result.err);
+    ASSERT_EQ(lines.size(), 1) << result.err;
+    EXPECT_THAT(lines[0], ::testing::StartsWith("error: "));
+    for (const std::string& part : said) EXPECT_THAT(lines[0], HasSubstr(part));
+    EXPECT_EQ(Json()["images"], 2);
+    EXPECT_EQ(Json()["failed"].size(), 1);
+    EXPECT_THAT(result.out, HasSubstr("1.0000"));
+  }
+
+  TemporaryFolder folder_;
+};
+
+TEST_F(EvalTest, PerfectMasksAreStatusZero) {
+  const ProgramResult result = Eval();
+  EXPECT_EQ(result.status, 0);
+  EXPECT_THAT(result.err, IsEmpty());
+  EXPECT_EQ(Json()["mean_iou"], 1);
+}
+
+TEST_F(EvalTest, AnotherSizeIsOneLine) {
+  Labels("gt/c.png", HalfLabels(3));
+  Labels("pred/c.png", HalfLabels(3, {10, 20}));
+  ExpectOneFailure(Eval(), {"pred/c.png: has 10x20 pixels", "gt/c.png", "20x10"});
+}
+
+TEST_F(EvalTest, UnreadableFilesAreOneLine) {
+  Labels("gt/c.png", HalfLabels(3));
+  const std::string whole = TextOf(folder_ / "gt/c.png");
+  for (const std::string& bytes : {std::string(), std::string("text"), whole.substr(0, 60)}) {
+    WriteFileAtomically(folder_ / "pred/c.png", bytes);
+    ExpectOneFailure(Eval(), {"pred/c.png: "});
+  }
+  fs::remove(folder_ / "pred/c.png");
+  fs::create_symlink("nowhere.png", folder_ / "pred/c.png");
+  ExpectOneFailure(Eval(), {"pred/c.png: "});
+}
+
+TEST_F(EvalTest, ForbiddenFileIsOneLine) {
+  Labels("gt/c.png", HalfLabels(3));
+  Labels("pred/c.png", HalfLabels(3));
+  const Forbidden forbidden(folder_ / "pred/c.png");
+  ExpectOneFailure(Eval({}, {.obeys_permissions = true}), {"pred/c.png: ", "ermission"});
+}
+
+TEST_F(EvalTest, UnknownClassIsOneLine) {
+  Labels("gt/c.png", HalfLabels(3));
+  Labels("pred/c.png", HalfLabels(21));
+  ExpectOneFailure(Eval({"--protocol", "voc"}), {"pred/c.png: has class index 21", "0 to 20"});
+}
+
+TEST_F(EvalTest, MissingPredictionIsScoredAsEmptyAndReported) {
+  Labels("gt/c.png", HalfLabels(3));
+  const ProgramResult result = Eval();
+  EXPECT_EQ(result.status, 0);
+  EXPECT_THAT(result.out, HasSubstr("1 without prediction, scored as empty: c"));
+  EXPECT_THAT(Json()["missing"], ElementsAre("c"));
+  EXPECT_DOUBLE_EQ(Json()["mean_iou"], 2.0 / 3);
+}
+
+TEST_F(EvalTest, ImageThatTheListNamesWithoutTruthIsOneLine) {
+  WriteFileAtomically(folder_ / "list.txt", std::string_view("a\nz\nb\n"));
+  ExpectOneFailure(Eval({"--list", "list.txt"}), {"list.txt: names 'z'"});
+}
+
+TEST_F(EvalTest, ComparisonSaysWhatFailedOnEitherSideOnce) {
+  Labels("gt/c.png", HalfLabels(3));
+  Labels("gt/d.png", HalfLabels(3));
+  for (const char* const name : {"a", "b", "c", "d"})
+    Labels(std::string("other/") + name + ".png", HalfLabels(3));
+  Labels("pred/c.png", HalfLabels(3, {4, 4}));
+  Labels("pred/d.png", HalfLabels(3));
+  WriteFileAtomically(folder_ / "other/d.png", std::string_view("text"));
+  const ProgramResult result = Eval({"--against", "other"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(Lines(result.err),
+              ElementsAre(HasSubstr("pred/c.png: "), HasSubstr("other/d.png: ")));
+  EXPECT_EQ(Json()["against"]["images"], 2);
+  EXPECT_EQ(Json()["against"]["measures"]["iou"]["tied"], 2);
+  EXPECT_THAT(result.out, HasSubstr("against other, 2 images scored in both"));
+}
+
+TEST_F(EvalTest, MissingFolderIsOneLineAndNothingIsWritten) {
+  const ProgramResult result = Eval({"--against", "nowhere"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(Lines(result.err), ElementsAre(AllOf(HasSubstr("error: nowhere: "))));
+  EXPECT_FALSE(fs::exists(folder_ / "out.json"));
+}
+
+TEST_F(EvalTest, FileThatCannotBeWrittenIsOneLine) {
+  const ProgramResult result = Eval({"--csv", "gt"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(Lines(result.err), ElementsAre(HasSubstr("error: gt: ")));
+}
+
+}  // namespace
+}  // namespace gradcut
