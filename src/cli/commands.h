@@ -11,6 +11,7 @@ namespace gradcut {
 void AddMaskCommand(CLI::App& app, ExitStatus& status);
 void AddSaliencyCommand(CLI::App& app, ExitStatus& status);
 void AddEvalCommand(CLI::App& app, ExitStatus& status);
+void AddModelsCommand(CLI::App& app, ExitStatus& status);
 void AddDoctorCommand(CLI::App& app, ExitStatus& status);
 
 }  // namespace gradcut

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "gradcut/model/weights.h"
+
 #include <ATen/ATen.h>
 
 #include <array>
@@ -14,13 +16,6 @@ namespace gradcut {
 struct InputNormalisation {
   std::array<float, 3> mean;
   std::array<float, 3> std;
-};
-
-/// A named place in a network whose activations can be asked for.
-struct NetworkLayer {
-  std::string name;
-  int channels;
-  int stride;  ///< Input pixels a cell, in each direction.
 };
 
 /// The computation of an image classifier: frozen parameters, no state between calls, safe to use
