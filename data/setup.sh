@@ -14,7 +14,7 @@ cd -- "$root"
 packages=(
     g++ cmake ninja-build
     python3 python3-pip ca-certificates
-    libopencv-dev libpng-dev libturbojpeg0-dev libexif-dev
+    libopencv-dev libpng-dev libturbojpeg0-dev libexif-dev libzip-dev
     nlohmann-json3-dev libcli11-dev libtomlplusplus-dev libfmt-dev libssl-dev pkg-config
     libtbb-dev libboost-dev
 )

@@ -39,7 +39,9 @@ ExitStatus RunDoctor() {
   }
   fmt::print("models:\n");
   int usable = 0;
-  for (const std::string& name : ArchitectureNames()) usable += DescribeModel(name) ? 1 : 0;
+  for (const std::string& name : ArchitectureNames())
+    if (FindWeights(name)) usable += DescribeModel(name) ? 1 : 0;
+  if (usable == 0) DescribeModel(ClassifierOptions().model);
   fmt::print("{}\n", usable > 0 ? "ready: `gradcut mask PHOTOS -o MASKS`"
                                 : "not ready: no model can be loaded");
   return usable > 0 ? kExitDone : kExitFailed;

@@ -2,11 +2,13 @@
 
 #include "cli/exit_status.h"
 #include "gradcut/core/version.h"
+#include "gradcut/io/sha256.h"
 #include "gradcut/model/device.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
 
 namespace gradcut {
 
@@ -14,6 +16,18 @@ std::shared_ptr<const Classifier> LoadClassifier(const Recipe& recipe) {
   ResolveDevice(recipe.classifier.device);  // A GPU must be looked for before LibTorch's first use.
   UseSingleThreadedKernels();
   return Classifier::Load(recipe.classifier);
+}
+
+std::shared_ptr<const ObjectnessHead> LoadObjectness(const Recipe& recipe,
+                                                     const ClassifierInfo& info) {
+  if (recipe.objectness == "none" || recipe.options.location.objectness == 0) return nullptr;
+  if (recipe.objectness != "default")
+    return std::make_shared<ObjectnessHead>(ReadObjectness(recipe.objectness));
+  for (const std::filesystem::path& folder : ModelFolders())
+    if (const auto file = folder / "objectness" / (info.architecture + ".safetensors");
+        std::filesystem::exists(file))
+      return std::make_shared<ObjectnessHead>(ReadObjectness(file));
+  return nullptr;
 }
 
 std::vector<int> ResolveClasses(const Classifier& classifier,
@@ -29,12 +43,17 @@ std::vector<int> ResolveClasses(const Classifier& classifier,
   return indices;
 }
 
-nlohmann::json MadeBy(const std::string& command, const ClassifierInfo& info) {
-  return {{"version", kVersion},
-          {"command", command},
-          {"architecture", info.architecture},
-          {"model_sha256", info.sha256},
-          {"device", info.device}};
+nlohmann::json MadeBy(const std::string& command, const ClassifierInfo& info,
+                      const ObjectnessHead* head) {
+  nlohmann::json made_by = {{"version", kVersion},
+                            {"command", command},
+                            {"architecture", info.architecture},
+                            {"model_sha256", info.sha256},
+                            {"device", info.device}};
+  if (head != nullptr)
+    made_by["objectness_sha256"] =
+        Sha256(std::as_bytes(std::span(head->weights.ptr<float>(), head->weights.total())));
+  return made_by;
 }
 
 std::string EngineOf(const nlohmann::json& made_by) {

@@ -13,12 +13,18 @@ namespace gradcut {
 /// The classifier of a recipe, on its device. To be called before any other use of LibTorch.
 std::shared_ptr<const Classifier> LoadClassifier(const Recipe& recipe);
 
+/// The objectness head of a recipe: nullptr for "none", when the recipe gives it no weight, or when
+/// "default" and there is none for the classifier. Throws `Error` naming the file.
+std::shared_ptr<const ObjectnessHead> LoadObjectness(const Recipe& recipe,
+                                                     const ClassifierInfo& info);
+
 /// The indices of the classes that `--class` names, each once. Throws `UsageError`.
 std::vector<int> ResolveClasses(const Classifier& classifier,
                                 const std::vector<std::string>& names);
 
 /// What decides a command's outputs besides the recipe.
-nlohmann::json MadeBy(const std::string& command, const ClassifierInfo& info);
+nlohmann::json MadeBy(const std::string& command, const ClassifierInfo& info,
+                      const ObjectnessHead* head = nullptr);
 
 /// What does the work, in words: "efficientnet-lite0 on cpu". `made_by` is that of `MadeBy`.
 std::string EngineOf(const nlohmann::json& made_by);

@@ -72,19 +72,23 @@ std::string Explain(const CLI::App& app, const CLI::App& command, const CLI::Par
   if (error.get_name() == "ArgumentMismatch")
     return fmt::format("{} {}", flag,
                        text.ends_with("missing") ? "needs a value" : "is given more than once");
-  if (error.get_name() == "RequiredError" && &command == &app)
-    return fmt::format("a command is required: {}", fmt::join(CommandNames(app), ", "));
+  const std::vector<std::string> commands = CommandNames(command);
+  if (error.get_name() == "RequiredError" && !commands.empty())
+    return fmt::format("a command is required: {}", fmt::join(commands, ", "));
   return text;
 }
 
 // Help and version go to stdout; what is wrong with the flags is one line, and where help is.
 ExitStatus Report(const CLI::App& app, const CLI::ParseError& error) {
   if (error.get_exit_code() == 0) return app.exit(error) == 0 ? kExitDone : kExitFailed;
-  const std::vector<CLI::App*> commands = app.get_subcommands();
-  const CLI::App& command = commands.empty() ? app : *commands.front();
-  Complain(Explain(app, command, error), kExitUsage);
-  Say(fmt::format("`gradcut{} --help` lists what there is",
-                  commands.empty() ? "" : " " + command.get_name()));
+  const CLI::App* command = &app;
+  std::string name = app.get_name();
+  while (!command->get_subcommands().empty()) {
+    command = command->get_subcommands().front();
+    name += " " + command->get_name();
+  }
+  Complain(Explain(app, *command, error), kExitUsage);
+  Say(fmt::format("`{} --help` lists what there is", name));
   return kExitUsage;
 }
 
@@ -100,6 +104,7 @@ int Main(std::vector<std::string> arguments) {
   AddSaliencyCommand(app, status);
   AddEvalCommand(app, status);
   AddTuneCommand(app, status);
+  AddModelsCommand(app, status);
   AddDoctorCommand(app, status);
   try {
     CheckCommandName(app, arguments);

@@ -20,10 +20,11 @@ ExitStatus Run(const PhotoCommand& command, const PhotoFlags& flags) {
   const Recipe recipe = ResolveRecipe(flags.recipe);
   const auto classifier = LoadClassifier(recipe);
   const std::vector<int> classes = ResolveClasses(*classifier, recipe.classes);
-  const Segmenter segmenter(classifier, recipe.options);
+  const auto head = LoadObjectness(recipe, classifier->info());
+  const Segmenter segmenter(classifier, recipe.options, head);
   const BatchJob job = {.outputs = kinds,
                         .recipe = RecipeToJson(recipe),
-                        .made_by = MadeBy(command.name, classifier->info()),
+                        .made_by = MadeBy(command.name, classifier->info(), head.get()),
                         .process = [&](const cv::Mat& image) {
                           return command.process(segmenter, classes, kinds, image);
                         }};

@@ -15,7 +15,7 @@ namespace gradcut {
 namespace {
 
 // Where an unknown key may have been meant to go.
-constexpr char kKnownKeys[] = "preset, model, device, class, seed or a table of stage options";
+constexpr char kKnownKeys[] = "preset, model, device, objectness, class, seed or a table of stage options";
 
 // What a value of a TOML or JSON file must be to become an option.
 bool Fits(Option::Kind kind, const nlohmann::json& value) {
@@ -143,6 +143,7 @@ Recipe Resolve(const RecipeFlags& flags) {
   recipe.preset = FirstGiven(flags.preset, config.preset, PresetNames().front());
   recipe.classifier.model = FirstGiven(flags.model, config.model, ClassifierOptions().model);
   recipe.classifier.device = FirstGiven(flags.device, config.device, ClassifierOptions().device);
+  recipe.objectness = FirstGiven(flags.objectness, config.objectness, recipe.objectness);
   recipe.classes = flags.classes.empty() ? config.classes : flags.classes;
   recipe.seed = flags.seed.value_or(config.seed.value_or(0));
   recipe.options = PresetOptions(recipe.preset);
@@ -180,6 +181,11 @@ void AddRecipeFlags(CLI::App& command, RecipeFlags& flags) {
                   "class to look for, repeatable (default: the best-scoring one of each image)")
       ->option_text("NAME|INDEX")
       ->allow_extra_args(false);
+  command
+      .add_option("--objectness", flags.objectness,
+                  "where objects are: a head from gradcut adapt, none, or the default one of the "
+                  "classifier (default default)")
+      ->option_text("default|none|FILE");
   command.add_option("--device", flags.device, "auto, cpu, cuda or cuda:N (default auto)")
       ->option_text("DEVICE");
   const auto keep_seed = [&flags](const std::string& text) { flags.seed = ParseSeed(text); };
@@ -215,6 +221,7 @@ Recipe ResolveRecipe(const RecipeFlags& flags) {
 nlohmann::json RecipeToJson(Recipe recipe) {
   nlohmann::json json = {{"preset", recipe.preset},
                          {"model", recipe.classifier.model},
+                         {"objectness", recipe.objectness},
                          {"class", recipe.classes},
                          {"seed", recipe.seed}};
   OptionList list;

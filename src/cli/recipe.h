@@ -20,6 +20,7 @@ struct RecipeFlags {
   std::optional<std::string> preset;
   std::optional<std::string> model;
   std::optional<std::string> device;
+  std::optional<std::string> objectness;
   std::vector<std::string> classes;
   std::optional<std::uint64_t> seed;
   std::map<std::string, std::string> stage_options;  ///< By key, only those given.
@@ -32,6 +33,7 @@ void AddRecipeFlags(CLI::App& command, RecipeFlags& flags);
 struct Recipe {
   std::string preset;
   ClassifierOptions classifier;
+  std::string objectness = "default";  ///< "default", "none" or a file from `gradcut adapt`.
   std::vector<std::string> classes;
   std::uint64_t seed = 0;
   SegmenterOptions options;

@@ -69,10 +69,13 @@ std::vector<std::uint8_t> ReadAllOrFail(int fd, const fs::path& path, std::uint6
   }
 }
 
-void WriteToDevice(const fs::path& path, std::span<const std::uint8_t> bytes) {
+// Written one after the other.
+using Pieces = std::span<const std::span<const std::uint8_t>>;
+
+void WriteToDevice(const fs::path& path, Pieces pieces) {
   Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
   if (!file.valid()) FailWithErrno(path, "cannot be written");
-  WriteAll(file.get(), bytes, path);
+  for (const std::span<const std::uint8_t> piece : pieces) WriteAll(file.get(), piece, path);
   if (!file.Close()) FailWithErrno(path, "cannot be written");
 }
 
@@ -99,9 +102,8 @@ fs::path MakeTemporary(const fs::path& folder, const Make& make) {
 }
 
 // The contents of a new file, on the disk if that is asked for.
-void Fill(Descriptor& file, const fs::path& path, std::span<const std::uint8_t> bytes,
-          Durability durability) {
-  WriteAll(file.get(), bytes, path);
+void Fill(Descriptor& file, const fs::path& path, Pieces pieces, Durability durability) {
+  for (const std::span<const std::uint8_t> piece : pieces) WriteAll(file.get(), piece, path);
   if (durability == Durability::kDurable && ::fsync(file.get()) != 0)
     FailWithErrno(path, "cannot be made durable");
 }
@@ -114,15 +116,15 @@ void Rename(TemporaryName& temporary, const fs::path& path) {
 
 // Fills a file without a name first, so that nothing is left of it when the process is killed.
 // False where the file system cannot do that.
-bool ReplaceByNameless(const fs::path& path, const fs::path& folder,
-                       std::span<const std::uint8_t> bytes, Durability durability) {
+bool ReplaceByNameless(const fs::path& path, const fs::path& folder, Pieces pieces,
+                       Durability durability) {
   Descriptor file(::open(folder.c_str(), O_WRONLY | O_TMPFILE | O_CLOEXEC, 0666));
   if (!file.valid()) return false;
   const std::string self = fmt::format("/proc/self/fd/{}", file.get());
   const auto link = [&self](const fs::path& name) {
     return ::linkat(AT_FDCWD, self.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) == 0;
   };
-  Fill(file, path, bytes, durability);
+  Fill(file, path, pieces, durability);
   if (link(path)) return true;
   // A link cannot replace a file, a rename can.
   TemporaryName temporary(MakeTemporary(folder, link));
@@ -131,26 +133,26 @@ bool ReplaceByNameless(const fs::path& path, const fs::path& folder,
   return true;
 }
 
-void ReplaceByNamed(const fs::path& path, const fs::path& folder,
-                    std::span<const std::uint8_t> bytes, Durability durability) {
+void ReplaceByNamed(const fs::path& path, const fs::path& folder, Pieces pieces,
+                    Durability durability) {
   int fd = -1;
   TemporaryName temporary(MakeTemporary(folder, [&fd](const fs::path& name) {
     return (fd = ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666)) >= 0;
   }));
   Descriptor file(fd);
   if (!file.valid()) FailWithErrno(path, "cannot be written");
-  Fill(file, path, bytes, durability);
+  Fill(file, path, pieces, durability);
   if (!file.Close()) FailWithErrno(path, "cannot be written");
   Rename(temporary, path);
 }
 
-void ReplaceFile(const fs::path& path, std::span<const std::uint8_t> bytes, Durability durability) {
+void ReplaceFile(const fs::path& path, Pieces pieces, Durability durability) {
   const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
   std::error_code error;
   fs::create_directories(folder, error);
   Require(!error, "{}: its folder cannot be created: {}", Printable(path), error.message());
-  if (!ReplaceByNameless(path, folder, bytes, durability))
-    ReplaceByNamed(path, folder, bytes, durability);
+  if (!ReplaceByNameless(path, folder, pieces, durability))
+    ReplaceByNamed(path, folder, pieces, durability);
   if (durability == Durability::kDurable) SyncFolder(folder, path);
 }
 
@@ -233,14 +235,18 @@ std::vector<std::uint8_t> ReadStdin(std::uint64_t max_bytes) {
 
 void WriteFileAtomically(const fs::path& path, std::span<const std::uint8_t> bytes,
                          Durability durability) {
+  WriteFileAtomically(path, Pieces(&bytes, 1), durability);
+}
+
+void WriteFileAtomically(const fs::path& path, Pieces pieces, Durability durability) {
   std::error_code error;
   const fs::file_status status = fs::status(path, error);
   Require(!fs::is_directory(status), "{}: is a folder, expected a file", Printable(path));
-  if (fs::exists(status) && !fs::is_regular_file(status)) return WriteToDevice(path, bytes);
-  if (!fs::is_symlink(path, error)) return ReplaceFile(path, bytes, durability);
+  if (fs::exists(status) && !fs::is_regular_file(status)) return WriteToDevice(path, pieces);
+  if (!fs::is_symlink(path, error)) return ReplaceFile(path, pieces, durability);
   const fs::path target = fs::weakly_canonical(path, error);
   Require(!error, "{}: its link cannot be followed: {}", Printable(path), error.message());
-  ReplaceFile(target, bytes, durability);
+  ReplaceFile(target, pieces, durability);
 }
 
 void WriteFileAtomically(const fs::path& path, std::string_view text, Durability durability) {

@@ -1,14 +1,10 @@
 #include "gradcut/io/safetensors.h"
 
 #include "gradcut/core/error.h"
-#include "io/descriptor.h"
-
-#include <fcntl.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
+#include "gradcut/io/file.h"
+#include "io/mapped_file.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <cstring>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -19,25 +15,6 @@ namespace {
 constexpr std::size_t kLengthBytes = 8;
 // The format's own limit; a larger length is a wrong or hostile file.
 constexpr std::uint64_t kMaxHeaderBytes = 100'000'000;
-
-std::optional<std::int64_t> ElementBytes(const std::string& dtype) {
-  static const std::map<std::string, std::int64_t> kBytes = {
-      {"BOOL", 1}, {"U8", 1},  {"I8", 1},  {"F8_E5M2", 1}, {"F8_E4M3", 1},
-      {"I16", 2},  {"U16", 2}, {"F16", 2}, {"BF16", 2},    {"I32", 4},
-      {"U32", 4},  {"F32", 4}, {"I64", 8}, {"U64", 8},     {"F64", 8}};
-  const auto found = kBytes.find(dtype);
-  if (found == kBytes.end()) return std::nullopt;
-  return found->second;
-}
-
-// Bytes of a tensor of that shape, or nothing if a side is negative or the product overflows.
-std::optional<std::int64_t> TensorBytes(const std::vector<std::int64_t>& shape,
-                                        std::int64_t element_bytes) {
-  std::int64_t bytes = element_bytes;
-  for (const std::int64_t side : shape)
-    if (side < 0 || __builtin_mul_overflow(bytes, side, &bytes)) return std::nullopt;
-  return bytes;
-}
 
 std::vector<std::int64_t> Integers(const nlohmann::json& array) {
   std::vector<std::int64_t> values;
@@ -51,37 +28,24 @@ std::vector<std::int64_t> Integers(const nlohmann::json& array) {
 }  // namespace
 
 SafetensorsFile SafetensorsFile::Open(const std::filesystem::path& path) {
-  const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  Require(file.valid(), "{}: cannot open: {}", path.string(), std::strerror(errno));
-  struct stat status = {};
-  Require(fstat(file.get(), &status) == 0 && S_ISREG(status.st_mode),
-          "{}: not a regular file, expected a safetensors file", path.string());
-  const auto size = static_cast<std::size_t>(status.st_size);
-  Require(size > kLengthBytes, "{}: {} bytes, too short for a safetensors file", path.string(),
-          size);
-  void* const address = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.get(), 0);
-  Require(address != MAP_FAILED, "{}: cannot map into memory: {}", path.string(),
-          std::strerror(errno));
-
   SafetensorsFile result;
   result.path_ = path;
-  result.size_ = size;
-  result.mapping_ = std::shared_ptr<const std::byte>(
-      static_cast<const std::byte*>(address),
-      [address, size](const std::byte*) { munmap(address, size); });
+  result.file_ = MappedFile::Open(path);
   result.ReadHeader();
   return result;
 }
 
-std::span<const std::byte> SafetensorsFile::bytes() const { return {mapping_.get(), size_}; }
+std::span<const std::byte> SafetensorsFile::bytes() const { return file_->bytes(); }
 
 void SafetensorsFile::ReadHeader() {
+  Require(bytes().size() > kLengthBytes, "{}: {} bytes, too short for a safetensors file",
+          path_.string(), bytes().size());
   std::uint64_t header_bytes = 0;
-  std::memcpy(&header_bytes, mapping_.get(), kLengthBytes);
-  Require(header_bytes <= std::min<std::uint64_t>(kMaxHeaderBytes, size_ - kLengthBytes),
+  std::memcpy(&header_bytes, bytes().data(), kLengthBytes);
+  Require(header_bytes <= std::min<std::uint64_t>(kMaxHeaderBytes, bytes().size() - kLengthBytes),
           "{}: not a safetensors file, or truncated: its header would be {} bytes long",
           path_.string(), header_bytes);
-  const auto* const text = reinterpret_cast<const char*>(mapping_.get() + kLengthBytes);
+  const auto* const text = reinterpret_cast<const char*>(bytes().data() + kLengthBytes);
   const std::span<const std::byte> data = bytes().subspan(kLengthBytes + header_bytes);
 
   std::vector<std::pair<std::int64_t, std::int64_t>> extents;
@@ -95,7 +59,7 @@ void SafetensorsFile::ReadHeader() {
         metadata_ = entry.get<std::map<std::string, std::string>>();
         continue;
       }
-      Tensor tensor;
+      StoredTensor tensor;
       tensor.dtype = entry.at("dtype").get<std::string>();
       tensor.shape = Integers(entry.at("shape"));
       const std::vector<std::int64_t> offsets = Integers(entry.at("data_offsets"));
@@ -119,6 +83,41 @@ void SafetensorsFile::ReadHeader() {
   for (std::size_t i = 1; i < extents.size(); ++i)
     Require(extents[i].first >= extents[i - 1].second,
             "{}: not a valid safetensors file: tensors overlap", path_.string());
+}
+
+void WriteSafetensors(const std::filesystem::path& path, const StoredTensors& tensors,
+                      const std::map<std::string, std::string>& metadata) {
+  std::vector<StoredTensors::const_iterator> order;
+  for (auto it = tensors.begin(); it != tensors.end(); ++it) order.push_back(it);
+  std::stable_sort(order.begin(), order.end(), [](const auto& a, const auto& b) {
+    return ElementBytes(a->second.dtype) > ElementBytes(b->second.dtype);
+  });
+
+  nlohmann::json header = nlohmann::json::object();
+  if (!metadata.empty()) header["__metadata__"] = metadata;
+  std::vector<std::span<const std::uint8_t>> pieces(1);  // The first one is the header.
+  std::size_t end = 0;
+  for (const auto& tensor : order) {
+    const auto& [dtype, shape, bytes] = tensor->second;
+    header[tensor->first] = {
+        {"dtype", dtype}, {"shape", shape}, {"data_offsets", {end, end + bytes.size()}}};
+    end += bytes.size();
+    pieces.emplace_back(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
+  }
+
+  std::string text;
+  try {
+    text = header.dump(/*indent=*/-1, ' ', /*ensure_ascii=*/true);
+  } catch (const nlohmann::json::exception&) {
+    Fail("{}: cannot be written: a name is not valid UTF-8", Printable(path));
+  }
+  text.append((kLengthBytes - text.size() % kLengthBytes) % kLengthBytes, ' ');
+  const std::uint64_t header_bytes = text.size();
+  std::string head(kLengthBytes, '\0');
+  std::memcpy(head.data(), &header_bytes, kLengthBytes);
+  head += text;
+  pieces[0] = {reinterpret_cast<const std::uint8_t*>(head.data()), head.size()};
+  WriteFileAtomically(path, pieces);
 }
 
 }  // namespace gradcut

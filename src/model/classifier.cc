@@ -1,9 +1,10 @@
 #include "gradcut/model/classifier.h"
 
 #include "gradcut/core/error.h"
+#include "gradcut/io/safetensors.h"
 #include "gradcut/io/sha256.h"
 #include "gradcut/model/device.h"
-#include "model/efficientnet_lite.h"
+#include "model/architecture.h"
 #include "model/tensor_image.h"
 
 #include <ATen/ATen.h>
@@ -24,30 +25,31 @@ bool IsWeightsPath(const std::string& model) {
   return model.ends_with(kWeightsSuffix) || model.find('/') != std::string::npos;
 }
 
-std::filesystem::path FindWeights(const std::string& model) {
+std::filesystem::path WeightsPath(const std::string& model) {
   if (IsWeightsPath(model)) {
     Require(std::filesystem::exists(model), "{}: no such weights file", model);
     return model;
   }
+  if (const auto found = FindWeights(model)) return *found;
   std::vector<std::string> looked;
-  for (const std::filesystem::path& folder : ModelFolders()) {
-    const std::filesystem::path file = folder / (model + kWeightsSuffix);
-    if (std::filesystem::exists(file)) return file;
-    looked.push_back(folder.string());
-  }
+  for (const std::filesystem::path& folder : ModelFolders()) looked.push_back(folder.string());
   Fail(
-      "the weights {}{} are not there (looked in {}); `bash data/setup.sh` brings them, or set "
-      "GRADCUT_MODELS to their folder",
+      "the weights {}{} are not there (looked in {}); `bash data/setup.sh` brings those of "
+      "EfficientNet-Lite 0 to 2, `gradcut models import` makes others, and GRADCUT_MODELS may name "
+      "their folder",
       model, kWeightsSuffix, fmt::join(looked, ", "));
 }
 
-std::string Architecture(const SafetensorsFile& file) {
-  const auto arch = file.metadata().find("arch");
-  Require(arch != file.metadata().end(),
-          "{}: the file does not say which network it is for (no 'arch' in its metadata); was it "
-          "made by gradcut's converter?",
+const Architecture& ArchitectureOf(const SafetensorsFile& file) {
+  const auto name = file.metadata().find("arch");
+  Require(name != file.metadata().end(),
+          "{}: the file does not say which network it is for (no 'arch' in its metadata); `gradcut "
+          "models import` writes it",
           file.path().string());
-  return arch->second;
+  const Architecture* const architecture = FindArchitecture(name->second);
+  Require(architecture != nullptr, "{}: is for the unknown network '{}'", file.path().string(),
+          name->second);
+  return *architecture;
 }
 
 }  // namespace
@@ -65,11 +67,12 @@ std::unique_ptr<Classifier> Classifier::Load(const ClassifierOptions& options) {
   CheckClassifierNames(options);
   // Before any other use of LibTorch: see ProbeDevices.
   const std::string device = ResolveDevice(options.device);
-  const SafetensorsFile file = SafetensorsFile::Open(FindWeights(options.model));
-  const std::string architecture = Architecture(file);
-  std::unique_ptr<Network> network = LoadEfficientNetLite(
-      architecture, file, at::TensorOptions(at::Device(device)).dtype(at::kFloat));
-  const ClassifierInfo info = {.architecture = architecture,
+  const SafetensorsFile file = SafetensorsFile::Open(WeightsPath(options.model));
+  const Architecture& architecture = ArchitectureOf(file);
+  std::unique_ptr<Network> network =
+      BuildNetwork(architecture, file.path().string(), file.tensors(),
+                   at::TensorOptions(at::Device(device)).dtype(at::kFloat));
+  const ClassifierInfo info = {.architecture = architecture.name,
                                .file = file.path(),
                                .sha256 = Sha256(file.bytes()),
                                .device = device,
@@ -101,6 +104,13 @@ std::vector<float> Classifier::Logits(const cv::Mat& image) const {
   return {values, values + logits.numel()};
 }
 
+std::optional<std::filesystem::path> FindWeights(const std::string& name) {
+  for (const std::filesystem::path& folder : ModelFolders())
+    if (const auto file = folder / (name + kWeightsSuffix); std::filesystem::exists(file))
+      return file;
+  return std::nullopt;
+}
+
 std::vector<std::filesystem::path> ModelFolders() {
   std::vector<std::filesystem::path> folders;
   if (const char* const given = std::getenv("GRADCUT_MODELS"); given != nullptr && *given != '\0')
@@ -119,6 +129,10 @@ void UseSingleThreadedKernels() {
   at::set_num_threads(1);
 }
 
-std::vector<std::string> ArchitectureNames() { return EfficientNetLiteNames(); }
+std::vector<std::string> ArchitectureNames() {
+  std::vector<std::string> names;
+  for (const Architecture& architecture : Architectures()) names.push_back(architecture.name);
+  return names;
+}
 
 }  // namespace gradcut

@@ -1,10 +1,11 @@
-#include "model/efficientnet_lite.h"
-
-#include "gradcut/core/error.h"
-#include "model/parameters.h"
+// EfficientNet-Lite (Tan and Le 2019, without squeeze-and-excitation and with ReLU6 so that it
+// suits mobile devices), with the parameter names of the package `efficientnet-lite-pytorch`.
+#include "model/architecture.h"
+#include "model/sequential_network.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -14,19 +15,21 @@ namespace {
 constexpr double kBatchNormEpsilon = 1e-3;
 constexpr int kStemChannels = 32;
 constexpr int kHeadChannels = 1280;
-constexpr int kClasses = 1000;
+constexpr InputNormalisation kNormalisation = {{127, 127, 127}, {128, 128, 128}};
 
 struct Scaling {
-  std::string_view arch;
+  const char* name;
   double width;
   double depth;
   int native_size;
 };
 
-constexpr std::array<Scaling, 3> kScalings = {{
+constexpr std::array<Scaling, 5> kScalings = {{
     {"efficientnet-lite0", 1.0, 1.0, 224},
     {"efficientnet-lite1", 1.0, 1.1, 240},
     {"efficientnet-lite2", 1.1, 1.2, 260},
+    {"efficientnet-lite3", 1.2, 1.4, 280},
+    {"efficientnet-lite4", 1.4, 1.8, 300},
 }};
 
 // One row of table 1 of Tan and Le 2019, before scaling.
@@ -62,148 +65,89 @@ int ScaleRepeats(std::size_t stage, double depth) {
   return fixed ? repeats : static_cast<int>(std::ceil(depth * repeats));
 }
 
-// Cells that TensorFlow's SAME padding adds along one side; the second half is the larger one.
-int SamePadding(std::int64_t size, int kernel, int stride) {
-  const std::int64_t outputs = (size + stride - 1) / stride;
-  return static_cast<int>(std::max<std::int64_t>((outputs - 1) * stride + kernel - size, 0));
+ConvLayer Conv(FoldedConv conv, Activation activation = Activation::kRelu6) {
+  return {.conv = std::move(conv), .activation = activation, .padding = Padding::kTensorFlowSame};
 }
-
-enum class Activation { kRelu6, kNone };
-
-struct ConvLayer {
-  FoldedConv conv;
-  int kernel = 1;
-  int stride = 1;
-  std::int64_t groups = 1;
-  Activation activation = Activation::kRelu6;
-
-  at::Tensor operator()(const at::Tensor& input) const {
-    const int rows = SamePadding(input.size(2), kernel, stride);
-    const int cols = SamePadding(input.size(3), kernel, stride);
-    const bool symmetric = rows % 2 == 0 && cols % 2 == 0;
-    const at::Tensor padded =
-        symmetric
-            ? input
-            : at::constant_pad_nd(input, {cols / 2, cols - cols / 2, rows / 2, rows - rows / 2});
-    const std::array<std::int64_t, 2> padding = {symmetric ? rows / 2 : 0,
-                                                 symmetric ? cols / 2 : 0};
-    at::Tensor output = at::conv2d(padded, conv.weight, conv.bias, stride, padding, 1, groups);
-    return activation == Activation::kRelu6 ? at::hardtanh_(output, 0, 6) : output;
-  }
-};
 
 // Mobile inverted bottleneck (Sandler et al. 2018): expand (except in the first stage), filter each
 // channel by itself, project.
-struct Block {
-  std::vector<ConvLayer> convs;
-  bool skip = false;
+Block InvertedBottleneck(Parameters& parameters, const std::string& prefix, int in, int out,
+                         const Stage& stage, int stride) {
+  const auto take = [&](const char* conv, const char* norm, at::IntArrayRef shape) {
+    return parameters.TakeConv(prefix + conv, prefix + norm, shape, kBatchNormEpsilon);
+  };
+  const int inner = in * stage.expansion;
+  Block block;
+  if (stage.expansion != 1)
+    block.convs.push_back(Conv(take("_expand_conv", "_bn0", {inner, in, 1, 1})));
+  ConvLayer depthwise =
+      Conv(take("_depthwise_conv", "_bn1", {inner, 1, stage.kernel, stage.kernel}));
+  depthwise.stride = stride;
+  depthwise.groups = inner;
+  block.convs.push_back(std::move(depthwise));
+  block.convs.push_back(Conv(take("_project_conv", "_bn2", {out, inner, 1, 1}), Activation::kNone));
+  block.shortcut = stride == 1 && in == out ? Shortcut::kIdentity : Shortcut::kNone;
+  return block;
+}
 
-  at::Tensor operator()(const at::Tensor& input) const {
-    at::Tensor x = input;
-    for (const ConvLayer& conv : convs) x = conv(x);
-    return skip ? x + input : x;
-  }
-};
-
-class EfficientNetLite : public Network {
- public:
-  EfficientNetLite(const Scaling& scaling, const SafetensorsFile& file, at::TensorOptions options)
-      : scaling_(scaling), device_(options.device()) {
-    Parameters parameters(file, options);
-    stem_ = {.conv = parameters.TakeConv("_conv_stem", "_bn0", {kStemChannels, 3, 3, 3},
-                                         kBatchNormEpsilon),
-             .kernel = 3,
-             .stride = 2};
-    layers_.push_back({"stem", kStemChannels, 2});
-    for (std::size_t s = 0; s < kStages.size(); ++s) {
-      const int repeats = ScaleRepeats(s, scaling.depth);
-      for (int r = 0; r < repeats; ++r) AddBlock(parameters, kStages[s], r == 0);
+std::unique_ptr<Network> Build(const Scaling& scaling, Parameters& parameters) {
+  auto network =
+      std::make_unique<SequentialNetwork>(kNormalisation, scaling.native_size, parameters.device());
+  ConvLayer stem =
+      Conv(parameters.TakeConv("_conv_stem", "_bn0", {kStemChannels, 3, 3, 3}, kBatchNormEpsilon));
+  stem.stride = 2;
+  network->AddStep("stem", kStemChannels, 2, std::move(stem));
+  int blocks = 0;
+  for (std::size_t s = 0; s < kStages.size(); ++s) {
+    const int channels = ScaleChannels(kStages[s].channels, scaling.width);
+    for (int r = 0; r < ScaleRepeats(s, scaling.depth); ++r, ++blocks) {
+      const int stride = r == 0 ? kStages[s].stride : 1;
+      network->AddStep(fmt::format("block{}", blocks), channels, stride,
+                       InvertedBottleneck(parameters, fmt::format("_blocks.{}.", blocks),
+                                          network->channels(), channels, kStages[s], stride));
     }
-    head_ = {.conv = parameters.TakeConv("_conv_head", "_bn1",
-                                         {kHeadChannels, layers_.back().channels, 1, 1},
-                                         kBatchNormEpsilon)};
-    layers_.push_back({"head", kHeadChannels, layers_.back().stride});
-    fc_weight_ = parameters.Take("_fc.weight", {kClasses, kHeadChannels});
-    fc_bias_ = parameters.Take("_fc.bias", {kClasses});
-    parameters.Finish();
   }
+  network->AddStep(
+      "head", kHeadChannels, 1,
+      Conv(parameters.TakeConv("_conv_head", "_bn1", {kHeadChannels, network->channels(), 1, 1},
+                               kBatchNormEpsilon)));
+  network->SetPooledHead(parameters, "_fc");
+  return network;
+}
 
-  at::Tensor Forward(const at::Tensor& input,
-                     std::map<std::string, at::Tensor>& keep) const override {
-    std::size_t layer = 0;
-    const auto named = [&](const at::Tensor& activation) {
-      const auto wanted = keep.find(layers_[layer++].name);
-      if (wanted != keep.end()) wanted->second = activation;
-      return activation;
-    };
-    at::Tensor x = named(stem_(input.contiguous(at::MemoryFormat::ChannelsLast)));
-    for (const Block& block : blocks_) x = named(block(x));
-    x = named(head_(x));
-    return at::linear(x.mean({2, 3}), fc_weight_, fc_bias_);
-  }
+using Names = std::map<std::string, std::string>;
 
-  const std::vector<NetworkLayer>& layers() const override { return layers_; }
-  const InputNormalisation& normalisation() const override { return normalisation_; }
-  at::Device device() const override { return device_; }
-  int native_size() const override { return scaling_.native_size; }
-  int class_count() const override { return kClasses; }
-
- private:
-  void AddBlock(Parameters& parameters, const Stage& stage, bool first) {
-    const std::string prefix = fmt::format("_blocks.{}.", blocks_.size());
-    const int in = layers_.back().channels;
-    const int out = ScaleChannels(stage.channels, scaling_.width);
-    const int inner = in * stage.expansion;
-    const int stride = first ? stage.stride : 1;
-    Block block;
-    if (stage.expansion != 1)
-      block.convs.push_back({.conv = parameters.TakeConv(prefix + "_expand_conv", prefix + "_bn0",
-                                                         {inner, in, 1, 1}, kBatchNormEpsilon)});
-    block.convs.push_back(
-        {.conv = parameters.TakeConv(prefix + "_depthwise_conv", prefix + "_bn1",
-                                     {inner, 1, stage.kernel, stage.kernel}, kBatchNormEpsilon),
-         .kernel = stage.kernel,
-         .stride = stride,
-         .groups = inner});
-    block.convs.push_back({.conv = parameters.TakeConv(prefix + "_project_conv", prefix + "_bn2",
-                                                       {out, inner, 1, 1}, kBatchNormEpsilon),
-                           .activation = Activation::kNone});
-    block.skip = stride == 1 && in == out;
-    layers_.push_back(
-        {fmt::format("block{}", blocks_.size()), out, layers_.back().stride * stride});
-    blocks_.push_back(std::move(block));
-  }
-
-  const Scaling scaling_;
-  const at::Device device_;
-  const InputNormalisation normalisation_ = {{127, 127, 127}, {128, 128, 128}};
-  std::vector<NetworkLayer> layers_;
-  ConvLayer stem_;
-  std::vector<Block> blocks_;
-  ConvLayer head_;
-  at::Tensor fc_weight_;
-  at::Tensor fc_bias_;
-};
-
-const Scaling* FindScaling(std::string_view arch) {
-  for (const Scaling& scaling : kScalings)
-    if (scaling.arch == arch) return &scaling;
-  return nullptr;
+Names TimmModules(const Scaling& scaling) {
+  const Names first_stage = {{"conv_dw", "_depthwise_conv"},
+                             {"bn1", "_bn1"},
+                             {"conv_pw", "_project_conv"},
+                             {"bn2", "_bn2"}};
+  const Names others = {{"conv_pw", "_expand_conv"},    {"bn1", "_bn0"},
+                        {"conv_dw", "_depthwise_conv"}, {"bn2", "_bn1"},
+                        {"conv_pwl", "_project_conv"},  {"bn3", "_bn2"}};
+  Names modules = {{"conv_stem", "_conv_stem"},
+                   {"bn1", "_bn0"},
+                   {"conv_head", "_conv_head"},
+                   {"bn2", "_bn1"},
+                   {"classifier", "_fc"}};
+  int block = 0;
+  for (std::size_t s = 0; s < kStages.size(); ++s)
+    for (int r = 0; r < ScaleRepeats(s, scaling.depth); ++r, ++block)
+      for (const auto& [timm, own] : s == 0 ? first_stage : others)
+        modules[fmt::format("blocks.{}.{}.{}", s, r, timm)] =
+            fmt::format("_blocks.{}.{}", block, own);
+  return modules;
 }
 
 }  // namespace
 
-std::vector<std::string> EfficientNetLiteNames() {
-  std::vector<std::string> names;
-  for (const Scaling& scaling : kScalings) names.emplace_back(scaling.arch);
-  return names;
-}
-
-std::unique_ptr<Network> LoadEfficientNetLite(std::string_view arch, const SafetensorsFile& file,
-                                              at::TensorOptions options) {
-  const Scaling* const scaling = FindScaling(arch);
-  Require(scaling != nullptr, "{}: unknown network '{}'", file.path().string(), arch);
-  return std::make_unique<EfficientNetLite>(*scaling, file, options);
+std::vector<Architecture> EfficientNetLiteFamily() {
+  std::vector<Architecture> family;
+  for (const Scaling& scaling : kScalings)
+    family.push_back({scaling.name, "EfficientNet-Lite (Tan and Le 2019)",
+                      [&scaling](Parameters& parameters) { return Build(scaling, parameters); },
+                      TimmModules(scaling)});
+  return family;
 }
 
 }  // namespace gradcut

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "gradcut/model/weights.h"
+
 #include <ATen/ATen.h>
 
 #include <array>
@@ -16,13 +18,6 @@ struct InputNormalisation {
   std::array<float, 3> std;
 };
 
-/// A named place in a network whose activations can be asked for.
-struct NetworkLayer {
-  std::string name;
-  int channels;
-  int stride;  ///< Input pixels a cell, in each direction.
-};
-
 /// The computation of an image classifier: frozen parameters, no state between calls, safe to use
 /// from several threads at once.
 class Network {
@@ -31,7 +26,8 @@ class Network {
 
   /// Logits (N x classes) of `input` (N x 3 x H x W, float32, normalised). The activations of the
   /// layers that are keys of `keep` are stored there (N x channels x h x w), part of the autograd
-  /// graph when gradients are on.
+  /// graph when gradients are on: if `input` needs no gradient, the graph begins at the first of
+  /// them.
   virtual at::Tensor Forward(const at::Tensor& input,
                              std::map<std::string, at::Tensor>& keep) const = 0;
 
@@ -47,7 +43,7 @@ class Network {
 /// One forward and one backward pass.
 struct GradientPass {
   at::Tensor logits;                              ///< 1 x classes.
-  at::Tensor input_gradient;                      ///< 1 x 3 x H x W, of the score by the input.
+  at::Tensor input_gradient;  ///< 1 x 3 x H x W, of the score by the input; undefined if unwanted.
   std::map<std::string, at::Tensor> activations;  ///< By layer, 1 x C x h x w.
   std::map<std::string, at::Tensor> gradients;    ///< Of the score, shaped like the activations.
 };
@@ -55,9 +51,12 @@ struct GradientPass {
 /// The weights of the classes in the score whose gradient is wanted: 1 x classes, held constant.
 using ScoreWeights = std::function<at::Tensor(const at::Tensor& logits)>;
 
-/// Gradient of `sum_c weights_c * logits_c` (before the softmax) with respect to the input and to
-/// the activations of `layers` (`torch::autograd::grad`; the parameters get none).
+/// Gradient of `sum_c weights_c * logits_c` (before the softmax) with respect to the input (if
+/// `by_input`) and to the activations of `layers` (`torch::autograd::grad`; the parameters get
+/// none). Without the input, what lies before the first of the layers is neither recorded nor gone
+/// back through.
 GradientPass ComputeGradients(const Network& network, const at::Tensor& input,
-                              const ScoreWeights& weights, const std::vector<std::string>& layers);
+                              const ScoreWeights& weights, const std::vector<std::string>& layers,
+                              bool by_input = true);
 
 }  // namespace gradcut

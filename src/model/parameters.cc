@@ -5,13 +5,36 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cstring>
+#include <optional>
 
 namespace gradcut {
 namespace {
 
 // Batch norms carry a counter that inference has no use for.
 bool IsIgnored(const std::string& name) { return name.ends_with(".num_batches_tracked"); }
+
+std::optional<at::ScalarType> FloatType(const std::string& dtype) {
+  if (dtype == "F32") return at::kFloat;
+  if (dtype == "F16") return at::kHalf;
+  if (dtype == "BF16") return at::kBFloat16;
+  if (dtype == "F64") return at::kDouble;
+  return std::nullopt;
+}
+
+at::Tensor ChannelsLast(const at::Tensor& weight) {
+  return weight.contiguous(at::MemoryFormat::ChannelsLast);
+}
+
+std::string Shortened(const std::vector<std::string>& problems) {
+  constexpr std::size_t kShown = 5;
+  const std::size_t shown = std::min(problems.size(), kShown);
+  const auto end = problems.begin() + static_cast<std::ptrdiff_t>(shown);
+  const std::string text = fmt::format("{}", fmt::join(problems.begin(), end, "; "));
+  return shown == problems.size() ? text
+                                  : fmt::format("{}; and {} more", text, problems.size() - shown);
+}
 
 }  // namespace
 
@@ -20,50 +43,57 @@ at::Tensor Parameters::Take(const std::string& name, at::IntArrayRef shape) {
 }
 
 at::Tensor Parameters::TakeOnHost(const std::string& name, at::IntArrayRef shape) {
-  at::Tensor tensor = at::zeros(shape, at::kFloat);
-  taken_.insert(name);
-  const auto found = file_.tensors().find(name);
-  if (found == file_.tensors().end()) {
+  taken_.emplace(name, shape.vec());
+  const auto zeros = [&] {
+    return at::zeros(shape, at::TensorOptions(device().is_meta() ? at::kMeta : at::kCPU));
+  };
+  const auto found = tensors_.find(name);
+  if (found == tensors_.end()) {
     problems_.push_back(fmt::format("{} is missing", name));
-    return tensor;
+    return zeros();
   }
-  const SafetensorsFile::Tensor& stored = found->second;
-  if (stored.dtype != "F32" || at::IntArrayRef(stored.shape) != shape) {
+  const StoredTensor& stored = found->second;
+  const std::optional<at::ScalarType> type = FloatType(stored.dtype);
+  if (!type || at::IntArrayRef(stored.shape) != shape) {
     problems_.push_back(fmt::format("{} is {} [{}], expected F32 [{}]", name, stored.dtype,
                                     fmt::join(stored.shape, ", "), fmt::join(shape, ", ")));
-    return tensor;
+    return zeros();
   }
+  const at::Tensor tensor = at::empty(shape, *type);
   std::memcpy(tensor.data_ptr(), stored.bytes.data(), stored.bytes.size());
   return tensor;
 }
 
+FoldedConv Parameters::TakeConv(const std::string& conv, at::IntArrayRef shape) {
+  return {ChannelsLast(Take(conv + ".weight", shape)), Take(conv + ".bias", shape[0])};
+}
+
 FoldedConv Parameters::TakeConv(const std::string& conv, const std::string& norm,
-                                at::IntArrayRef shape, double epsilon) {
+                                at::IntArrayRef shape, double epsilon, ConvBias bias) {
   // In double: the folded network should differ from the plain one by float32 rounding alone.
-  const at::Tensor weight = TakeOnHost(conv + ".weight", shape).to(at::kDouble);
-  const auto channels = {shape[0]};
-  const at::Tensor gamma = TakeOnHost(norm + ".weight", channels).to(at::kDouble);
-  const at::Tensor beta = TakeOnHost(norm + ".bias", channels).to(at::kDouble);
-  const at::Tensor mean = TakeOnHost(norm + ".running_mean", channels).to(at::kDouble);
-  const at::Tensor variance = TakeOnHost(norm + ".running_var", channels).to(at::kDouble);
+  const auto take = [&](const std::string& name, at::IntArrayRef sides) {
+    return TakeOnHost(name, sides).to(at::kDouble);
+  };
+  const at::IntArrayRef channels = shape.slice(0, 1);
+  const at::Tensor weight = take(conv + ".weight", shape);
+  const at::Tensor gamma = take(norm + ".weight", channels);
+  const at::Tensor beta = take(norm + ".bias", channels);
+  at::Tensor mean = take(norm + ".running_mean", channels);
+  const at::Tensor variance = take(norm + ".running_var", channels);
+  if (bias == ConvBias::kWith) mean = mean - take(conv + ".bias", channels);
   const at::Tensor scale = gamma / (variance + epsilon).sqrt();
-  return {
-      (weight * scale.view({-1, 1, 1, 1})).to(options_).contiguous(at::MemoryFormat::ChannelsLast),
-      (beta - mean * scale).to(options_)};
+  return {ChannelsLast((weight * scale.view({-1, 1, 1, 1})).to(options_)),
+          (beta - mean * scale).to(options_)};
 }
 
 void Parameters::Finish() const {
-  std::vector<std::string> problems = problems_;
-  for (const auto& [name, tensor] : file_.tensors())
+  std::vector<std::string> unexpected;
+  for (const auto& [name, tensor] : tensors_)
     if (!taken_.contains(name) && !IsIgnored(name))
-      problems.push_back(fmt::format("{} is not expected", name));
-  if (problems.empty()) return;
-  constexpr std::size_t kShown = 5;
-  const std::size_t count = problems.size();
-  if (count > kShown) problems.resize(kShown);
-  Fail("{}: the weights do not fit the network: {}{}", file_.path().string(),
-       fmt::join(problems, "; "),
-       count > kShown ? fmt::format("; and {} more", count - kShown) : "");
+      unexpected.push_back(fmt::format("{} is not expected", name));
+  if (problems_.empty() && unexpected.empty()) return;
+  Fail("{}: the weights do not fit the network: {}{}{}", file_, Shortened(problems_),
+       problems_.empty() || unexpected.empty() ? "" : "; ", Shortened(unexpected));
 }
 
 }  // namespace gradcut

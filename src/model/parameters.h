@@ -1,11 +1,12 @@
 #pragma once
 
-#include "gradcut/io/safetensors.h"
+#include "gradcut/io/stored_tensor.h"
 
 #include <ATen/ATen.h>
 
-#include <set>
+#include <map>
 #include <string>
+#include <vector>
 
 namespace gradcut {
 
@@ -15,32 +16,47 @@ struct FoldedConv {
   at::Tensor bias;    ///< Out.
 };
 
+/// Whether a convolution in front of a batch norm has a bias of its own.
+enum class ConvBias { kWithout, kWith };
+
+/// The shapes of a network's parameters by name.
+using ParameterShapes = std::map<std::string, std::vector<std::int64_t>>;
+
 /// Takes the parameters of a network out of a weight file, one by one, and knows at the end which
 /// ones nobody asked for. All problems are collected, so that `Finish` can name them together.
 class Parameters {
  public:
-  /// What is taken gets this device and floating-point type.
-  Parameters(const SafetensorsFile& file, at::TensorOptions options)
-      : file_(file), options_(options) {}
+  /// `file` names the source in messages; `tensors` must outlive this. What is taken gets the
+  /// device and floating-point type of `options`; on the meta device nothing is allocated.
+  Parameters(std::string file, const StoredTensors& tensors, at::TensorOptions options)
+      : file_(std::move(file)), tensors_(tensors), options_(options) {}
 
-  /// The tensor of that name and shape; zeros (and a noted problem) when the file has no
-  /// such tensor.
+  /// The tensor of that name and shape (stored as F16, BF16, F32 or F64); zeros (and a noted
+  /// problem) when the file has no such tensor.
   at::Tensor Take(const std::string& name, at::IntArrayRef shape);
 
-  /// Convolution `conv`.weight without bias, followed by batch norm `norm`: w' = w * s and
-  /// b' = beta - mean * s with s = gamma / sqrt(var + epsilon) (Ioffe and Szegedy 2015).
+  /// Convolution `conv`.weight and `conv`.bias.
+  FoldedConv TakeConv(const std::string& conv, at::IntArrayRef shape);
+
+  /// Convolution `conv`.weight (and `conv`.bias b), followed by batch norm `norm`: w' = w * s and
+  /// b' = beta + (b - mean) * s with s = gamma / sqrt(var + epsilon) (Ioffe and Szegedy 2015).
   FoldedConv TakeConv(const std::string& conv, const std::string& norm, at::IntArrayRef shape,
-                      double epsilon);
+                      double epsilon, ConvBias bias = ConvBias::kWithout);
 
   /// Throws `Error` if a parameter was missing, wrong or superfluous.
   void Finish() const;
 
+  /// What was asked for so far.
+  const ParameterShapes& taken() const { return taken_; }
+  at::Device device() const { return options_.device(); }
+
  private:
   at::Tensor TakeOnHost(const std::string& name, at::IntArrayRef shape);
 
-  const SafetensorsFile& file_;
+  const std::string file_;
+  const StoredTensors& tensors_;
   const at::TensorOptions options_;
-  std::set<std::string> taken_;
+  ParameterShapes taken_;
   std::vector<std::string> problems_;
 };
 

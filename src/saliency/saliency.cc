@@ -1,17 +1,23 @@
 #include "gradcut/saliency/saliency.h"
 
+#include "gradcut/core/error.h"
+#include "gradcut/core/image.h"
 #include "model/network.h"
 #include "model/tensor_image.h"
 
 #include <ATen/ATen.h>
 #include <fmt/format.h>
 
+#include <cmath>
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
 #include <stdexcept>
 
 namespace gradcut {
 namespace {
+
+constexpr int kFeatureStride = 16;
+constexpr int kSizeStep = 32;  // Sides that pad like the native size at every stride.
 
 void CheckClasses(const std::vector<int>& classes, int count) {
   for (const int index : classes)
@@ -30,81 +36,232 @@ at::Tensor SelectClasses(const at::Tensor& probabilities, const std::vector<int>
       0, std::get<1>(probabilities.index_select(0, indices).sort(0, /*descending=*/true)));
 }
 
+// What the passes look for: decided in the first one, the same in all.
+struct Target {
+  at::Tensor weights;  // 1 x classes, of the logits in the score.
+  std::vector<ClassScore> classes;
+};
+
+Target ChooseTarget(const at::Tensor& logits, const std::vector<int>& classes, int top,
+                    const ClassNames& names) {
+  const at::Tensor probabilities = logits[0].softmax(0);
+  const at::Tensor selected = SelectClasses(probabilities, classes, top);
+  const at::Tensor share = probabilities.index_select(0, selected);
+  const at::Tensor sum = share.sum();
+  // A single class keeps weight 1 however unlikely it is.
+  const at::Tensor scaled = at::where(
+      sum > 0, share / sum, at::full_like(share, 1.0 / static_cast<double>(share.numel())));
+  Target target;
+  target.weights =
+      at::zeros_like(logits).index_put_({at::zeros_like(selected), selected}, scaled);
+  const at::Tensor indices = selected.to(at::kCPU);
+  const at::Tensor scores = share.to(at::kCPU);
+  for (std::int64_t i = 0; i < indices.numel(); ++i) {
+    const int index = static_cast<int>(indices[i].item<std::int64_t>());
+    target.classes.push_back({index, names[index], scores[i].item<float>()});
+  }
+  return target;
+}
+
+// The last layer of a stride, or the last of all where there is none; "" without layers.
+std::string LastLayer(const Network& network, int stride) {
+  std::string name = network.layers().empty() ? "" : network.layers().back().name;
+  for (const NetworkLayer& layer : network.layers())
+    if (layer.stride == stride) name = layer.name;
+  return name;
+}
+
+cv::Size InputSize(const cv::Mat& image, int longer_side, int native_size) {
+  if (longer_side == 0) return {native_size, native_size};
+  const double scale = static_cast<double>(longer_side) / std::max(image.rows, image.cols);
+  const auto rounded = [scale](int side) {
+    return std::max(kSizeStep, static_cast<int>(std::lround(side * scale / kSizeStep)) * kSizeStep);
+  };
+  return {rounded(image.cols), rounded(image.rows)};
+}
+
 // One number a pixel out of a 1 x 3 x H x W gradient.
 at::Tensor Reduce(const at::Tensor& gradient, ChannelReduction reduction) {
   return reduction == ChannelReduction::kMaximum ? gradient.abs().amax({0, 1})
                                                  : gradient.square().sum({0, 1});
 }
 
-// Scales to [0, 1]; a map without contrast becomes zeros, with a note.
-void Normalise(Saliency& saliency) {
-  double least = 0, greatest = 0;
-  if (!cv::checkRange(saliency.heat_map)) {
-    saliency.note = "the gradient is not finite";
-  } else {
-    cv::minMaxLoc(saliency.heat_map, &least, &greatest);
-    if (!(greatest > least)) saliency.note = "the gradient is the same everywhere";
-  }
-  const cv::Mat& raw = saliency.heat_map;
-  if (saliency.note.empty()) {
-    cv::Mat scaled = (raw - least) / (greatest - least);
-    saliency.heat_map = cv::min(cv::max(scaled, 0.0F), 1.0F);
-  } else {
-    saliency.heat_map = cv::Mat::zeros(raw.size(), CV_32FC1);
-  }
+cv::Mat Blurred(const cv::Mat& map, double share) {
+  if (!(share > 0)) return map;
+  const double sigma = share * std::min(map.rows, map.cols);
+  cv::Mat blurred;
+  cv::GaussianBlur(map, blurred, {0, 0}, sigma, sigma, cv::BORDER_REFLECT_101);
+  return blurred;
 }
+
+FeatureMap ToFeatures(const at::Tensor& activation) {
+  FeatureMap features = {static_cast<int>(activation.size(2)),
+                         static_cast<int>(activation.size(3)),
+                         {}};
+  features.values = TensorToMat(activation[0].permute({1, 2, 0}).flatten(0, 1));
+  return features;
+}
+
+// The maps of one kind, added up over the passes.
+class MapSum {
+ public:
+  // `map` may have any size; it is mirrored back if its image was mirrored.
+  void Add(const cv::Mat& map, bool mirrored, cv::Size size) {
+    cv::Mat upright = map;
+    if (mirrored) cv::flip(map, upright, /*flipCode=*/1);
+    upright = Resize(upright, size);
+    sum_ = sum_.empty() ? upright : cv::Mat(sum_ + upright);
+  }
+
+  // Scaled to [0, 1]; empty, with the reason in `note`, where there is no contrast.
+  cv::Mat Scaled(std::string& note) const {
+    if (sum_.empty()) return {};
+    double least = 0, greatest = 0;
+    if (!cv::checkRange(sum_)) {
+      note = "the gradient is not finite";
+      return {};
+    }
+    cv::minMaxLoc(sum_, &least, &greatest);
+    if (!(greatest > least)) {
+      note = "the gradient is the same everywhere";
+      return {};
+    }
+    const cv::Mat scaled = (sum_ - least) / (greatest - least);
+    return cv::min(cv::max(scaled, 0.0F), 1.0F);
+  }
+
+ private:
+  cv::Mat sum_;
+};
+
+// All passes over one image.
+class Passes {
+ public:
+  Passes(const Classifier& classifier, const cv::Mat& image, const std::vector<int>& classes,
+         const SaliencyOptions& options)
+      : classifier_(classifier),
+        network_(classifier.network()),
+        image_(image),
+        classes_(classes),
+        options_(options),
+        size_(InputSize(image, options.size, network_.native_size())),
+        hidden_(LastLayer(network_, kFeatureStride)),
+        last_(LastLayer(network_, /*stride=*/0)) {}
+
+  Saliency Run() {
+    std::vector<cv::Size> sizes = {size_};
+    if (options_.second_size > 0)
+      sizes.push_back(InputSize(image_, options_.second_size, network_.native_size()));
+    for (const cv::Size size : sizes) {
+      Pass(size, /*mirrored=*/false);
+      if (options_.mirror) Pass(size, /*mirrored=*/true);
+    }
+    return Fuse();
+  }
+
+ private:
+  void Pass(cv::Size size, bool mirrored) {
+    at::Tensor input = ImageToTensor(image_, size, network_.normalisation());
+    if (mirrored) input = input.flip({3});
+    const auto weights = [&](const at::Tensor& logits) {
+      if (!target_.weights.defined())
+        target_ = ChooseTarget(logits, classes_, options_.top_classes, classifier_.class_names());
+      return target_.weights;
+    };
+    std::vector<std::string> layers;
+    if (!hidden_.empty()) layers.push_back(hidden_);
+    if (options_.layer_cam > 0 && !last_.empty() && last_ != hidden_) layers.push_back(last_);
+    const bool by_input = options_.input_gradient > 0;
+    const GradientPass pass =
+        ComputeGradients(network_, input.to(network_.device()), weights, layers, by_input);
+    if (by_input)
+      sums_[0].Add(
+          Blurred(TensorToMat(Reduce(pass.input_gradient, options_.reduction)), options_.blur),
+          mirrored, size_);
+    if (!hidden_.empty()) AddHidden(pass, mirrored);
+  }
+
+  void AddHidden(const GradientPass& pass, bool mirrored) {
+    if (saliency_.features.empty()) saliency_.features = ToFeatures(pass.activations.at(hidden_));
+    if (options_.hidden_gradient > 0)
+      sums_[1].Add(TensorToMat(pass.gradients.at(hidden_)[0].square().sum(0).sqrt()), mirrored,
+                   size_);
+    if (options_.layer_cam > 0)
+      sums_[2].Add(TensorToMat((pass.gradients.at(last_)[0].relu() * pass.activations.at(last_)[0])
+                                   .sum(0)
+                                   .relu()),
+                   mirrored, size_);
+  }
+
+  Saliency Fuse() {
+    const double weights[] = {options_.input_gradient, options_.hidden_gradient,
+                              options_.layer_cam};
+    MapSum fused;
+    for (std::size_t i = 0; i < std::size(weights); ++i)
+      if (const cv::Mat map = sums_[i].Scaled(saliency_.note); !map.empty())
+        fused.Add(map * weights[i], /*mirrored=*/false, size_);
+    saliency_.heat_map = fused.Scaled(saliency_.note);
+    // A map without contrast beside one that has some is no reason to complain.
+    if (!saliency_.heat_map.empty()) saliency_.note.clear();
+    if (saliency_.heat_map.empty()) {
+      if (saliency_.note.empty()) saliency_.note = "the network has no layer to look at";
+      saliency_.heat_map = cv::Mat::zeros(size_, CV_32FC1);
+    }
+    saliency_.classes = std::move(target_.classes);
+    return std::move(saliency_);
+  }
+
+  const Classifier& classifier_;
+  const Network& network_;
+  const cv::Mat& image_;
+  const std::vector<int>& classes_;
+  const SaliencyOptions& options_;
+  const cv::Size size_;  // Of the heat map: the first pass's input.
+  const std::string hidden_;
+  const std::string last_;
+  Target target_;
+  MapSum sums_[3];
+  Saliency saliency_;
+};
 
 }  // namespace
 
 void Describe(SaliencyOptions& o, OptionList& list) {
   list.Integer("saliency.top_classes", o.top_classes, 1, 1000,
                "best-scoring classes to look for when no --class is given");
+  list.Integer("saliency.size", o.size, 0, 2048,
+               "longer side of the network's input, pixels; 0: its native square");
+  list.Integer("saliency.second_size", o.second_size, 0, 2048,
+               "longer side in a second pass, pixels; 0: no second pass");
+  list.Boolean("saliency.mirror", o.mirror, "each pass also on the mirrored image");
+  list.Number("saliency.input_gradient", o.input_gradient, 0, 100,
+              "weight of the gradient by the pixels in the heat map");
+  list.Number("saliency.hidden_gradient", o.hidden_gradient, 0, 100,
+              "weight of the gradient by the last stride-16 activations in the heat map");
+  list.Number("saliency.layer_cam", o.layer_cam, 0, 100,
+              "weight of LayerCAM on the last layer in the heat map");
   list.Choice("saliency.reduction", o.reduction,
               {{"maximum", ChannelReduction::kMaximum},
                {"sum_of_squares", ChannelReduction::kSumOfSquares}},
               "how the gradients of red, green and blue become one number");
   list.Number("saliency.blur", o.blur, 0, 0.5,
-              "standard deviation of the blur of the heat map, as a share of its shorter side");
+              "standard deviation of the blur of the gradient by the pixels, as a share of its "
+              "shorter side");
+}
+
+void CheckSaliencyOptions(const SaliencyOptions& options) {
+  Validate(options);
+  Require(options.input_gradient + options.hidden_gradient + options.layer_cam > 0,
+          "saliency.input_gradient, hidden_gradient and layer_cam are all 0: the heat map needs "
+          "one of them");
 }
 
 Saliency GradientSaliency(const Classifier& classifier, const cv::Mat& image,
                           const std::vector<int>& classes, const SaliencyOptions& options) {
-  Validate(options);
-  const Network& network = classifier.network();
-  CheckClasses(classes, network.class_count());
-  const int side = network.native_size();
-  const at::Tensor input =
-      ImageToTensor(image, {side, side}, network.normalisation()).to(network.device());
-
-  at::Tensor selected, probabilities;
-  const auto weights = [&](const at::Tensor& logits) {
-    probabilities = logits[0].softmax(0);
-    selected = SelectClasses(probabilities, classes, options.top_classes);
-    const at::Tensor share = probabilities.index_select(0, selected);
-    const at::Tensor sum = share.sum();
-    // A single class keeps weight 1 however unlikely it is.
-    const at::Tensor scaled = at::where(
-        sum > 0, share / sum, at::full_like(share, 1.0 / static_cast<double>(share.numel())));
-    return at::zeros_like(logits).index_put_({at::zeros_like(selected), selected}, scaled);
-  };
-  const GradientPass pass = ComputeGradients(network, input, weights, {});
-
-  Saliency saliency;
-  const at::Tensor indices = selected.to(at::kCPU);
-  const at::Tensor scores = probabilities.index_select(0, selected).to(at::kCPU);
-  for (std::int64_t i = 0; i < indices.numel(); ++i) {
-    const int index = static_cast<int>(indices[i].item<std::int64_t>());
-    saliency.classes.push_back({index, classifier.class_names()[index], scores[i].item<float>()});
-  }
-  saliency.heat_map = TensorToMat(Reduce(pass.input_gradient, options.reduction));
-  if (options.blur > 0) {
-    const double sigma = options.blur * side;
-    cv::Mat blurred;
-    cv::GaussianBlur(saliency.heat_map, blurred, {0, 0}, sigma, sigma, cv::BORDER_REFLECT_101);
-    saliency.heat_map = blurred;
-  }
-  Normalise(saliency);
-  return saliency;
+  CheckSaliencyOptions(options);
+  CheckImage(image, "GradientSaliency: image");
+  CheckClasses(classes, classifier.network().class_count());
+  return Passes(classifier, image, classes, options).Run();
 }
 
 }  // namespace gradcut

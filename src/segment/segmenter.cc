@@ -74,31 +74,74 @@ double Separation(const cv::Mat& heat_map, const cv::Mat& mask) {
   return objects > 0 && below > 0 ? pairs / (objects * below) : 0;
 }
 
-// The cut proper, at the working resolution. `note` stays empty if there was something to cut.
-cv::Mat CutObject(const cv::Mat& image, const cv::Mat& heat_map, const SegmenterOptions& options,
-                  StageClock& clock, Segmentation& result) {
-  const cv::Mat trimap = MakeSeeds(heat_map, options.seeds);
+// Log odds that do not change from round to round, and how much each pixel counts in the first
+// colour models.
+struct Priors {
+  cv::Mat log_odds;       // CV_32FC1.
+  cv::Mat object_weight;  // CV_32FC1, [0, 1].
+  cv::Mat background_weight;
+  cv::Mat trimap;
+};
+
+Priors MakePriors(const cv::Mat& location, const SegmenterOptions& options) {
+  Priors priors;
+  priors.trimap = MakeSeeds(location, options.seeds);
+  priors.log_odds = SeedLogOdds(priors.trimap, options.seeds);
+  cv::Mat object = location;
+  if (options.location.slope > 0) {
+    const cv::Mat soft = options.location.slope * (location - options.location.threshold);
+    priors.log_odds += soft;
+    object = Probability(soft);
+  }
+  priors.object_weight = Power(object, options.colour.sharpness);
+  priors.background_weight = Power(1 - object, options.colour.sharpness);
+  return priors;
+}
+
+// Why there is nothing to cut by, or "".
+std::string WhyHopeless(const cv::Mat& trimap, const SegmenterOptions& options) {
+  if (options.location.slope > 0) return "";
   for (const auto& [value, side] :
        {std::pair(kMaskForeground, "object"), std::pair(kMaskBackground, "background")})
-    if (result.note.empty() && cv::countNonZero(trimap == value) == 0)
-      result.note = fmt::format("the heat map is too flat to seed the {}", side);
+    if (cv::countNonZero(trimap == value) == 0)
+      return fmt::format("the heat map is too flat to seed the {}", side);
+  return "";
+}
+
+// The cut proper, at the working resolution. `note` stays empty if there was something to cut.
+cv::Mat CutObject(const cv::Mat& image, const cv::Mat& location, const SegmenterOptions& options,
+                  StageClock& clock, Segmentation& result) {
+  Priors priors = MakePriors(location, options);
+  if (result.note.empty()) result.note = WhyHopeless(priors.trimap, options);
   if (!result.note.empty()) {
     result.probability = cv::Mat::zeros(image.size(), CV_32FC1);
     return cv::Mat::zeros(image.size(), CV_8UC1);
   }
   const ColourCells colours = QuantiseColours(image, options.colour.bins);
-  const cv::Mat log_odds =
-      ColourLogOdds(colours, Power(heat_map, options.colour.sharpness),
-                    Power(1 - heat_map, options.colour.sharpness), options.colour) +
-      SeedLogOdds(trimap, options.seeds);
-  result.probability = Probability(log_odds);
-  clock.Ended("priors");
-
   GridEnergy energy;
   AddContrastWeights(image, options.graphcut, energy);
-  SetUnary(log_odds, energy);
-  if (options.seeds.hard) ApplySeeds(trimap, energy);
-  const cv::Mat mask = MaskOf(MinCut(energy, options.graphcut.solver), image.size());
+  clock.Ended("priors");
+
+  CutSequence sequence;
+  cv::Mat mask;
+  for (int round = 0; round < options.rounds; ++round) {
+    const cv::Mat log_odds =
+        ColourLogOdds(colours, priors.object_weight, priors.background_weight, options.colour) +
+        priors.log_odds;
+    SetUnary(log_odds, energy);
+    if (options.seeds.hard) ApplySeeds(priors.trimap, energy);
+    const cv::Mat cut =
+        MaskOf(options.graphcut.solver == Solver::kGrid && options.rounds > 1
+                   ? sequence.Next(energy)
+                   : MinCut(energy, options.graphcut.solver),
+               image.size());
+    const bool same = !mask.empty() && cv::norm(cut, mask, cv::NORM_INF) == 0;
+    mask = cut;
+    result.probability = Probability(log_odds);
+    if (same) break;
+    mask.convertTo(priors.object_weight, CV_32FC1, 1.0 / kMaskForeground);
+    priors.background_weight = 1 - priors.object_weight;
+  }
   clock.Ended("cut");
   return mask;
 }
@@ -107,15 +150,19 @@ cv::Mat CutObject(const cv::Mat& image, const cv::Mat& heat_map, const Segmenter
 
 void Describe(SegmenterOptions& o, OptionList& list) {
   Describe(o.saliency, list);
+  Describe(o.location, list);
   Describe(o.seeds, list);
   Describe(o.colour, list);
   Describe(o.graphcut, list);
   list.Number("segment.max_megapixels", o.max_megapixels, 0.001, 1000,
               "larger images are cut at this size and the mask is scaled up, 10^6 pixels");
+  list.Integer("segment.rounds", o.rounds, 1, 20, "colour models and cuts, alternating");
 }
 
 void CheckSegmenterOptions(const SegmenterOptions& options) {
   Validate(options);
+  CheckSaliencyOptions(options.saliency);
+  CheckLocationOptions(options.location);
   CheckSeedOptions(options.seeds);
 }
 
@@ -126,18 +173,15 @@ bool DecidesLocation(std::string_view key) {
   return list.Find(key) != nullptr;
 }
 
-std::vector<std::string> PresetNames() { return {"classic"}; }
-
-SegmenterOptions PresetOptions(const std::string& preset) {
-  Require(preset == "classic", "unknown preset '{}': expected {}", preset,
-          fmt::join(PresetNames(), ", "));
-  return {};
-}
-
-Segmenter::Segmenter(std::shared_ptr<const Classifier> classifier, const SegmenterOptions& options)
-    : classifier_(std::move(classifier)), options_(options) {
+Segmenter::Segmenter(std::shared_ptr<const Classifier> classifier, const SegmenterOptions& options,
+                     std::shared_ptr<const ObjectnessHead> head)
+    : classifier_(std::move(classifier)), options_(options), head_(std::move(head)) {
   if (classifier_ == nullptr) throw std::invalid_argument("Segmenter: no classifier");
   CheckSegmenterOptions(options_);
+  const std::string& architecture = classifier_->info().architecture;
+  Require(head_ == nullptr || head_->architecture == architecture,
+          "the objectness head was learned with {}, not {}",
+          head_ == nullptr ? "" : head_->architecture, architecture);
 }
 
 Segmentation Segmenter::Locate(const cv::Mat& image, const std::vector<int>& classes) const {
@@ -146,6 +190,7 @@ Segmentation Segmenter::Locate(const cv::Mat& image, const std::vector<int>& cla
   StageClock clock(result);
   Saliency saliency = GradientSaliency(*classifier_, image, classes, options_.saliency);
   result.heat_map = Resize(saliency.heat_map, image.size());
+  result.features = std::move(saliency.features);
   result.classes = std::move(saliency.classes);
   result.note = std::move(saliency.note);
   clock.Ended("saliency");
@@ -163,8 +208,9 @@ Segmentation Segmenter::Segment(const cv::Mat& image, Segmentation located) cons
   Segmentation result = std::move(located);
   StageClock clock(result);
   const cv::Size working = WorkingSize(image.size(), options_.max_megapixels);
-  const cv::Mat mask =
-      CutObject(Resize(image, working), Resize(result.heat_map, working), options_, clock, result);
+  const cv::Mat location = LocationPrior(Resize(result.heat_map, working), result.features,
+                                         head_.get(), options_.location);
+  const cv::Mat mask = CutObject(Resize(image, working), location, options_, clock, result);
   result.mask = Resize(mask, image.size()) > 127;
   result.probability = Resize(result.probability, image.size());
   result.confidence = Separation(result.heat_map, result.mask);

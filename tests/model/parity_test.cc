@@ -2,9 +2,10 @@
 // tests/data/parity were computed in double precision by make_goldens.py there.
 
 #include "gradcut/io/image_io.h"
+#include "gradcut/io/safetensors.h"
 #include "gradcut/io/sha256.h"
 #include "gradcut/model/classifier.h"
-#include "model/efficientnet_lite.h"
+#include "model/architecture.h"
 #include "model/tensor_image.h"
 
 #include <gtest/gtest.h>
@@ -45,8 +46,9 @@ class ParityTest : public ::testing::TestWithParam<Case> {
   GradientPass Pass(at::ScalarType type) const {
     const SafetensorsFile file =
         SafetensorsFile::Open(kBuild + "/models/efficientnet-" + GetParam().model + ".safetensors");
-    const auto network = LoadEfficientNetLite(std::string("efficientnet-") + GetParam().model, file,
-                                              at::TensorOptions(type));
+    const auto network =
+        BuildNetwork(*FindArchitecture(std::string("efficientnet-") + GetParam().model),
+                     file.path().string(), file.tensors(), at::TensorOptions(type));
     const int top = golden_["top1"];
     const auto top_class = [top](const at::Tensor& logits) {
       at::Tensor weights = at::zeros_like(logits);

@@ -52,6 +52,9 @@ enum class Durability { kFast, kDurable };
 /// one wins). Throws `Error` "PATH: cause"; nothing is left behind.
 void WriteFileAtomically(const std::filesystem::path& path, std::span<const std::uint8_t> bytes,
                          Durability durability = Durability::kFast);
+void WriteFileAtomically(const std::filesystem::path& path,
+                         std::span<const std::span<const std::uint8_t>> pieces,
+                         Durability durability = Durability::kFast);
 void WriteFileAtomically(const std::filesystem::path& path, std::string_view text,
                          Durability durability = Durability::kFast);
 

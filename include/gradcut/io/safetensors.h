@@ -1,33 +1,29 @@
 #pragma once
 
+#include "gradcut/io/stored_tensor.h"
+
 #include <cstddef>
-#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <memory>
 #include <span>
 #include <string>
-#include <vector>
 
 namespace gradcut {
+
+class MappedFile;  // src/io/mapped_file.h
 
 /// A safetensors file (an 8-byte little-endian header length, a JSON header, raw tensor data),
 /// mapped into memory: opening reads the header alone, and a tensor's bytes are paged in when
 /// something touches them.
 class SafetensorsFile {
  public:
-  struct Tensor {
-    std::string dtype;                 ///< As the file spells it: "F32", "F16", "I64", ...
-    std::vector<std::int64_t> shape;   ///< Empty for a scalar.
-    std::span<const std::byte> bytes;  ///< Row-major, little-endian; lives as long as the file.
-  };
-
   /// Throws `Error` naming the file and what is wrong with it: missing, truncated, a header that is
   /// not what the format allows, a tensor that lies outside the data or overlaps another.
   static SafetensorsFile Open(const std::filesystem::path& path);
 
-  /// The tensors by name.
-  const std::map<std::string, Tensor>& tensors() const { return tensors_; }
+  /// The tensors by name; their bytes live as long as this.
+  const StoredTensors& tensors() const { return tensors_; }
   /// The header's free text fields (`__metadata__`); empty without them.
   const std::map<std::string, std::string>& metadata() const { return metadata_; }
   /// The whole file, for a checksum.
@@ -39,10 +35,15 @@ class SafetensorsFile {
   void ReadHeader();
 
   std::filesystem::path path_;
-  std::shared_ptr<const std::byte> mapping_;
-  std::size_t size_ = 0;
-  std::map<std::string, Tensor> tensors_;
+  std::shared_ptr<const MappedFile> file_;
+  StoredTensors tensors_;
   std::map<std::string, std::string> metadata_;
 };
+
+/// Writes a safetensors file, whole or not at all. Its bytes depend on tensors and metadata alone:
+/// header keys are sorted, data is ordered by descending element size, then by name, so that every
+/// tensor is aligned. Throws `Error` naming the file and the cause.
+void WriteSafetensors(const std::filesystem::path& path, const StoredTensors& tensors,
+                      const std::map<std::string, std::string>& metadata);
 
 }  // namespace gradcut

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <memory>
 #include <opencv2/core/mat.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,7 +15,7 @@ class Network;
 
 /// Which classifier, and where it runs.
 struct ClassifierOptions {
-  /// A name ("efficientnet-lite0", "-lite1", "-lite2"), looked up in `ModelFolders()`, or the path
+  /// A name out of `ArchitectureNames()`, looked up in `ModelFolders()`, or the path
   /// of a safetensors file whose metadata names its architecture.
   std::string model = "efficientnet-lite0";
   /// "auto" (a GPU if there is a usable one), "cpu", "cuda" or "cuda:N".
@@ -72,6 +73,9 @@ class Classifier {
 /// The folders in which weights are looked up by name, in this order: `$GRADCUT_MODELS`, `models`
 /// and `share/gradcut/models` beside and above the program.
 std::vector<std::filesystem::path> ModelFolders();
+
+/// The file in these folders that the weights of that name are loaded from, if there is one.
+std::optional<std::filesystem::path> FindWeights(const std::string& name);
 
 /// Kernels of LibTorch and OpenCV run on the calling thread alone from here on. Call once, before
 /// the first image.

@@ -4,6 +4,7 @@
 #include "gradcut/graphcut/contrast.h"
 #include "gradcut/model/classifier.h"
 #include "gradcut/priors/colour_model.h"
+#include "gradcut/priors/location.h"
 #include "gradcut/priors/seeds.h"
 #include "gradcut/saliency/saliency.h"
 
@@ -19,11 +20,15 @@ namespace gradcut {
 /// The options of every stage between an image and its mask.
 struct SegmenterOptions {
   SaliencyOptions saliency;
+  LocationOptions location;
   SeedOptions seeds;
   ColourOptions colour;
   GraphcutOptions graphcut;
   /// A larger image is cut at this size and its mask scaled up; 10^6 pixels.
   double max_megapixels = 2;
+  /// Colour models and cuts, alternating: after the first, colours are those of the last cut's
+  /// sides (Rother et al. 2004).
+  int rounds = 1;
 };
 
 void Describe(SegmenterOptions& options, OptionList& list);
@@ -43,6 +48,10 @@ std::vector<std::string> PresetNames();
 /// softmax, largest absolute value over RGB (Simonyan et al. 2013); the hottest 5 % are object, the
 /// coldest 30 % background; colour models from these seeds and one minimum cut (Boykov and Jolly
 /// 2001).
+/// `fast`: the gradient of the five best classes by the last stride-16 activations, at 320 pixels;
+/// a prior out of heat map, the image's own feature model and the objectness head; colour models
+/// and cuts in three rounds on a small copy of the image.
+/// `best`: the same from two sizes and their mirror images, cut at full resolution.
 SegmenterOptions PresetOptions(const std::string& preset);
 
 /// What became of one image. Every map has the image's rows and columns.
@@ -51,6 +60,7 @@ struct Segmentation {
   cv::Mat heat_map;  ///< `CV_32FC1`, [0, 1].
   cv::Mat
       probability;  ///< `CV_32FC1`, [0, 1]: object against background before smoothing by the cut.
+  FeatureMap features;              ///< See `Saliency`.
   std::vector<ClassScore> classes;  ///< What was looked for, best first.
   /// Probability that a random pixel of the mask is hotter than a random pixel outside it (the area
   /// under the ROC curve of the heat map); 0 for an empty or a full mask.
@@ -64,8 +74,10 @@ struct Segmentation {
 /// Image in, mask out. Holds no state between calls: one object may serve several threads.
 class Segmenter {
  public:
-  /// Throws like `CheckSegmenterOptions`.
-  Segmenter(std::shared_ptr<const Classifier> classifier, const SegmenterOptions& options);
+  /// Without a `head`, the objectness term is left out. Throws like `CheckSegmenterOptions`, and
+  /// `Error` for a head that was learned with another architecture.
+  Segmenter(std::shared_ptr<const Classifier> classifier, const SegmenterOptions& options,
+            std::shared_ptr<const ObjectnessHead> head = nullptr);
 
   /// `image` is RGB `CV_8UC3`. `classes` are indices; empty means the best-scoring ones.
   ///
@@ -86,6 +98,7 @@ class Segmenter {
  private:
   std::shared_ptr<const Classifier> classifier_;
   SegmenterOptions options_;
+  std::shared_ptr<const ObjectnessHead> head_;
 };
 
 }  // namespace gradcut

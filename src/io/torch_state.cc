@@ -1,0 +1,210 @@
+#include "io/torch_state.h"
+
+#include <fmt/format.h>
+
+#include <cstring>
+#include <stdexcept>
+
+namespace gradcut {
+namespace {
+
+using Kind = PickleValue::Kind;
+
+constexpr std::size_t kMaxDimensions = 16;
+
+template <class... Args>
+void Expect(bool condition, fmt::format_string<Args...> format, Args&&... args) {
+  if (!condition) throw std::invalid_argument(fmt::format(format, std::forward<Args>(args)...));
+}
+
+// As part of a message: short, and on one line.
+std::string Show(std::string_view text) {
+  constexpr std::size_t kShown = 80;
+  std::string shown(text.substr(0, kShown));
+  for (char& c : shown)
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
+  return text.size() > kShown ? shown + "..." : shown;
+}
+
+bool IsCount(const PickleValue& value) {
+  return value.kind == Kind::kInteger && value.text.empty() && value.integer >= 0;
+}
+
+// A call of a function of torch._utils, `_rebuild_tensor` and its like.
+bool IsCall(const PickleValue& value, std::string_view module, std::string_view function) {
+  return value.kind == Kind::kCall && value.elements[0]->IsName(module, function);
+}
+
+bool IsStateDict(const PickleValue& value) {
+  return value.kind == Kind::kDict || IsCall(value, "collections", "OrderedDict");
+}
+
+const std::vector<const PickleValue*>& Arguments(const PickleValue& call) {
+  Expect(call.elements[1]->kind == Kind::kTuple, "a call without arguments");
+  return call.elements[1]->elements;
+}
+
+std::string TypeOfStorage(const PickleValue& storage_class) {
+  static const std::map<std::string_view, const char*> kTypes = {
+      {"DoubleStorage", "F64"}, {"FloatStorage", "F32"},     {"HalfStorage", "F16"},
+      {"LongStorage", "I64"},   {"BFloat16Storage", "BF16"}, {"IntStorage", "I32"},
+      {"ShortStorage", "I16"},  {"CharStorage", "I8"},       {"ByteStorage", "U8"},
+      {"BoolStorage", "BOOL"}};
+  const auto found = kTypes.find(storage_class.text);
+  Expect(
+      storage_class.kind == Kind::kName && storage_class.module == "torch" && found != kTypes.end(),
+      "elements of the unknown type {}", Show(storage_class.text));
+  return found->second;
+}
+
+// The storage that ("storage", class, key, location, element count) names; declared when it is met
+// first.
+const TorchStorage* FindStorage(const PickleValue& value, TorchState& state) {
+  Expect(value.kind == Kind::kPersistent && value.elements[0]->kind == Kind::kTuple,
+         "a tensor without a storage");
+  const std::vector<const PickleValue*>& id = value.elements[0]->elements;
+  // The older format adds whether the storage is a view of another one.
+  const bool is_view = id.size() == 6 && id[5]->kind != Kind::kNone;
+  Expect((id.size() == 5 || id.size() == 6) && !is_view && id[0]->text == "storage" &&
+             id[2]->kind == Kind::kText && IsCount(*id[4]),
+         "a storage of an unknown kind");
+  TorchStorage storage;
+  storage.dtype = TypeOfStorage(*id[1]);
+  storage.element_bytes = *ElementBytes(storage.dtype);
+  storage.elements = id[4]->integer;
+  const auto& [entry, is_new] = state.storages.try_emplace(std::string(id[2]->text), storage);
+  Expect(is_new ||
+             (entry->second.dtype == storage.dtype && entry->second.elements == storage.elements),
+         "storage '{}' is declared twice, differently", Show(entry->first));
+  return &entry->second;
+}
+
+std::vector<std::int64_t> Counts(const PickleValue& value, const char* what) {
+  Expect(value.kind == Kind::kTuple && value.elements.size() <= kMaxDimensions,
+         "a tensor with bad {}", what);
+  std::vector<std::int64_t> counts;
+  for (const PickleValue* const count : value.elements) {
+    Expect(IsCount(*count), "a tensor with bad {}", what);
+    counts.push_back(count->integer);
+  }
+  return counts;
+}
+
+// Elements of a tensor; throws if there are more of them than in its storage, which a repeating
+// (expanded) view has, or if they reach outside.
+void CheckInside(const TorchView& view) {
+  Expect(view.shape.size() == view.strides.size(), "a tensor with {} sizes and {} strides",
+         view.shape.size(), view.strides.size());
+  const std::optional<std::int64_t> count = TensorBytes(view.shape, /*element_bytes=*/1);
+  Expect(count && *count <= view.storage->elements, "a tensor larger than its storage");
+  if (*count == 0) return;
+  std::int64_t last = view.offset;
+  for (std::size_t d = 0; d < view.shape.size(); ++d) {
+    std::int64_t reach = 0;
+    const bool fits = !__builtin_mul_overflow(view.shape[d] - 1, view.strides[d], &reach) &&
+                      !__builtin_add_overflow(last, reach, &last);
+    Expect(fits && last < view.storage->elements, "a tensor that reaches outside its storage");
+    Expect(view.shape[d] == 1 || view.strides[d] > 0, "a tensor that repeats elements");
+  }
+  Expect(last < view.storage->elements, "a tensor that reaches outside its storage");
+}
+
+// _rebuild_tensor[_v2](storage, offset, shape, strides[, requires_grad, hooks[, metadata]]),
+// perhaps inside _rebuild_parameter(tensor, requires_grad, hooks).
+TorchView ReadView(const PickleValue& value, TorchState& state) {
+  constexpr std::string_view kModule = "torch._utils";
+  const PickleValue* call = &value;
+  if (IsCall(*call, kModule, "_rebuild_parameter")) {
+    Expect(!Arguments(*call).empty(), "a parameter without a tensor");
+    call = Arguments(*call)[0];
+  }
+  Expect(IsCall(*call, kModule, "_rebuild_tensor") || IsCall(*call, kModule, "_rebuild_tensor_v2"),
+         "it is no tensor");
+  const std::vector<const PickleValue*>& arguments = Arguments(*call);
+  Expect(arguments.size() >= 4 && IsCount(*arguments[1]), "a tensor without a storage");
+  TorchView view;
+  view.storage = FindStorage(*arguments[0], state);
+  view.offset = arguments[1]->integer;
+  view.shape = Counts(*arguments[2], "shape");
+  view.strides = Counts(*arguments[3], "strides");
+  CheckInside(view);
+  return view;
+}
+
+// Training scripts put the state dict beside other things.
+const PickleValue& FindStateDict(const PickleValue& root) {
+  for (const auto& [key, value] : root.items)
+    for (const std::string_view name : {"state_dict", "model"})
+      if (key->text == name && IsStateDict(*value)) return *value;
+  return root;
+}
+
+bool IsContiguous(const TorchView& view) {
+  std::int64_t expected = 1;
+  for (std::size_t d = view.shape.size(); d-- > 0;) {
+    if (view.shape[d] != 1 && view.strides[d] != expected) return false;
+    expected *= view.shape[d];
+  }
+  return true;
+}
+
+// The elements in row-major order. None of the sides is 0.
+std::vector<std::byte> Gather(const TorchView& view, std::size_t bytes) {
+  std::vector<std::byte> copy(bytes);
+  const auto size = static_cast<std::size_t>(view.storage->element_bytes);
+  std::vector<std::int64_t> index(view.shape.size(), 0);
+  std::int64_t element = view.offset;
+  for (std::size_t at = 0; at < bytes; at += size) {
+    std::memcpy(&copy[at], &view.storage->bytes[static_cast<std::size_t>(element) * size], size);
+    for (std::size_t d = index.size(); d-- > 0;) {
+      element += view.strides[d];
+      if (++index[d] < view.shape[d]) break;
+      element -= view.shape[d] * view.strides[d];
+      index[d] = 0;
+    }
+  }
+  return copy;
+}
+
+}  // namespace
+
+TorchState ReadTorchState(const PickleValue& root) {
+  Expect(IsStateDict(root), "it holds no state dict (tensors by name)");
+  TorchState state;
+  for (const auto& [key, value] : FindStateDict(root).items) {
+    Expect(key->kind == Kind::kText, "an entry's name is no text");
+    const std::string name = Show(key->text);
+    try {
+      const bool is_new = state.views.emplace(key->text, ReadView(*value, state)).second;
+      Expect(is_new, "it is there twice");
+    } catch (const std::invalid_argument& error) {
+      throw std::invalid_argument(fmt::format("entry '{}': {}", name, error.what()));
+    }
+  }
+  Expect(!state.views.empty(), "its state dict is empty");
+  return state;
+}
+
+StoredTensors GatherTensors(const TorchState& state, std::uint64_t max_bytes,
+                            std::vector<std::vector<std::byte>>& copies) {
+  StoredTensors tensors;
+  std::uint64_t total = 0;
+  for (const auto& [name, view] : state.views) {
+    const TorchStorage& storage = *view.storage;
+    const auto bytes = static_cast<std::size_t>(*TensorBytes(view.shape, storage.element_bytes));
+    total += bytes;
+    Expect(total <= max_bytes, "its tensors take more than {} bytes", max_bytes);
+    StoredTensor& tensor = tensors[name];
+    tensor.dtype = storage.dtype;
+    tensor.shape = view.shape;
+    if (bytes == 0) continue;
+    if (IsContiguous(view))
+      tensor.bytes = storage.bytes.subspan(
+          static_cast<std::size_t>(view.offset * storage.element_bytes), bytes);
+    else
+      tensor.bytes = copies.emplace_back(Gather(view, bytes));
+  }
+  return tensors;
+}
+
+}  // namespace gradcut

@@ -1,0 +1,54 @@
+#include "model/conv_layer.h"
+
+#include <algorithm>
+#include <array>
+
+namespace gradcut {
+namespace {
+
+// Cells that TensorFlow's SAME padding adds along one side; the second half is the larger one.
+std::int64_t SamePadding(std::int64_t size, std::int64_t kernel, int stride) {
+  const std::int64_t outputs = (size + stride - 1) / stride;
+  return std::max<std::int64_t>((outputs - 1) * stride + kernel - size, 0);
+}
+
+}  // namespace
+
+at::Tensor Activate(Activation activation, at::Tensor x) {
+  switch (activation) {
+    case Activation::kNone:
+      return x;
+    case Activation::kRelu:
+      return at::relu_(x);
+    case Activation::kRelu6:
+      return at::hardtanh_(x, 0, 6);
+  }
+  return x;
+}
+
+at::Tensor ConvLayer::operator()(const at::Tensor& input) const {
+  const std::int64_t kernel = conv.weight.size(2);
+  at::Tensor padded = input;
+  std::array<std::int64_t, 2> around = {kernel / 2, kernel / 2};
+  if (padding == Padding::kTensorFlowSame) {
+    const std::int64_t rows = SamePadding(input.size(2), kernel, stride);
+    const std::int64_t cols = SamePadding(input.size(3), kernel, stride);
+    around = {rows / 2, cols / 2};
+    if (rows % 2 != 0 || cols % 2 != 0) {
+      padded = at::constant_pad_nd(input, {cols / 2, cols - cols / 2, rows / 2, rows - rows / 2});
+      around = {0, 0};
+    }
+  }
+  return Activate(activation,
+                  at::conv2d(padded, conv.weight, conv.bias, stride, around, 1, groups));
+}
+
+at::Tensor Block::operator()(const at::Tensor& input) const {
+  at::Tensor x = input;
+  for (const ConvLayer& conv : convs) x = conv(x);
+  if (shortcut == Shortcut::kIdentity) x = x + input;
+  if (shortcut == Shortcut::kProjection) x = x + projection(input);
+  return Activate(activation, x);
+}
+
+}  // namespace gradcut

@@ -1,0 +1,45 @@
+#pragma once
+
+#include "model/parameters.h"
+
+#include <ATen/ATen.h>
+
+#include <optional>
+#include <vector>
+
+namespace gradcut {
+
+enum class Activation { kNone, kRelu, kRelu6 };
+
+/// In place: `x` must be nobody else's, and the operation that made it must not need it again.
+at::Tensor Activate(Activation activation, at::Tensor x);
+
+/// What lies around the input of a convolution: half a kernel of zeros on each side, or
+/// TensorFlow's SAME, which depends on the size and puts the odd cell behind.
+enum class Padding { kHalfKernel, kTensorFlowSame };
+
+/// A convolution with what follows it.
+struct ConvLayer {
+  FoldedConv conv;
+  int stride = 1;
+  std::int64_t groups = 1;
+  Activation activation = Activation::kRelu;
+  Padding padding = Padding::kHalfKernel;
+
+  at::Tensor operator()(const at::Tensor& input) const;
+};
+
+/// What is added to the output of a block's convolutions.
+enum class Shortcut { kNone, kIdentity, kProjection };
+
+/// A residual block (He et al. 2015): activation(convolutions(x) + shortcut(x)).
+struct Block {
+  std::vector<ConvLayer> convs = {};
+  Shortcut shortcut = Shortcut::kNone;
+  ConvLayer projection = {};  ///< For `Shortcut::kProjection`.
+  Activation activation = Activation::kNone;
+
+  at::Tensor operator()(const at::Tensor& input) const;
+};
+
+}  // namespace gradcut

@@ -1,0 +1,30 @@
+#include "model/sequential_network.h"
+
+namespace gradcut {
+
+void SequentialNetwork::AddStep(std::string name, int channels, int stride, Function step) {
+  const int before = layers_.empty() ? 1 : layers_.back().stride;
+  layers_.push_back({std::move(name), channels, before * stride});
+  steps_.push_back(std::move(step));
+}
+
+void SequentialNetwork::SetPooledHead(Parameters& parameters, const std::string& name) {
+  const at::Tensor weight = parameters.Take(name + ".weight", {kImageNetClasses, channels()});
+  const at::Tensor bias = parameters.Take(name + ".bias", {kImageNetClasses});
+  SetHead([weight, bias](const at::Tensor& x) { return at::linear(x.mean({2, 3}), weight, bias); });
+}
+
+at::Tensor SequentialNetwork::Forward(const at::Tensor& input,
+                                      std::map<std::string, at::Tensor>& keep) const {
+  at::Tensor x = input.contiguous(at::MemoryFormat::ChannelsLast);
+  for (std::size_t i = 0; i < steps_.size(); ++i) {
+    x = steps_[i](x);
+    const auto wanted = keep.find(layers_[i].name);
+    if (wanted == keep.end()) continue;
+    if (at::GradMode::is_enabled() && !x.requires_grad()) x = x.detach().requires_grad_();
+    wanted->second = x;
+  }
+  return head_(x);
+}
+
+}  // namespace gradcut

@@ -1,0 +1,91 @@
+#include "gradcut/priors/feature_model.h"
+
+#include "gradcut/core/image.h"
+
+#include <algorithm>
+#include <cmath>
+#include <opencv2/core.hpp>
+#include <opencv2/imgproc.hpp>
+#include <stdexcept>
+
+namespace gradcut {
+namespace {
+
+// From a margin over the threshold to a target in [-1, 1], and from the model's answer to a
+// probability. The offset makes up for the two sides weighing alike though the object is smaller.
+constexpr double kTargetSlope = 6;
+constexpr double kAnswerSlope = 4;
+constexpr double kAnswerOffset = 1;
+constexpr double kLeastWeight = 0.05;
+
+double OtsuThreshold(const cv::Mat& saliency) {
+  cv::Mat bytes, ignored;
+  saliency.convertTo(bytes, CV_8U, 255);
+  return cv::threshold(bytes, ignored, 0, 255, cv::THRESH_BINARY | cv::THRESH_OTSU) / 255;
+}
+
+// Centred over the cells, each cell scaled to unit length.
+cv::Mat Directions(const cv::Mat& values) {
+  cv::Mat mean, directions;
+  cv::reduce(values, mean, /*dim=*/0, cv::REDUCE_AVG);
+  cv::subtract(values, cv::repeat(mean, values.rows, 1), directions);
+  for (int cell = 0; cell < directions.rows; ++cell) {
+    cv::Mat row = directions.row(cell);
+    row /= cv::norm(row) + 1e-6;
+  }
+  return directions;
+}
+
+bool AtBorder(int row, int col, cv::Size size) {
+  return row == 0 || col == 0 || row == size.height - 1 || col == size.width - 1;
+}
+
+// Targets and weights of the cells, one column each.
+struct Lessons {
+  cv::Mat targets, weights;  // CV_32FC1, cells x 1.
+};
+
+Lessons Teach(const cv::Mat& saliency, double border) {
+  const double threshold = OtsuThreshold(saliency);
+  const int cells = static_cast<int>(saliency.total());
+  Lessons lessons = {cv::Mat(cells, 1, CV_32FC1), cv::Mat(cells, 1, CV_32FC1)};
+  double sums[2] = {0, 0};
+  for (int cell = 0; cell < cells; ++cell) {
+    const int row = cell / saliency.cols, col = cell % saliency.cols;
+    const double margin = saliency.at<float>(row, col) - threshold;
+    double target = std::clamp(kTargetSlope * margin, -1.0, 1.0);
+    double weight = std::abs(margin) + kLeastWeight;
+    if (border > 0 && AtBorder(row, col, saliency.size())) {
+      target = -1;
+      weight = std::max(weight, border);
+    }
+    lessons.targets.at<float>(cell) = static_cast<float>(target);
+    lessons.weights.at<float>(cell) = static_cast<float>(weight);
+    sums[target > 0] += weight;
+  }
+  for (int cell = 0; cell < cells; ++cell)
+    lessons.weights.at<float>(cell) *=
+        static_cast<float>(0.5 * cells / sums[lessons.targets.at<float>(cell) > 0]);
+  return lessons;
+}
+
+}  // namespace
+
+cv::Mat FeatureProbability(const FeatureMap& features, const cv::Mat& saliency, double strength,
+                           double border) {
+  CheckHeatMap(saliency, "FeatureProbability: saliency");
+  if (features.empty() || features.rows != saliency.rows || features.cols != saliency.cols)
+    throw std::invalid_argument("FeatureProbability: one saliency value a cell is needed");
+  const cv::Mat x = Directions(features.values);
+  const Lessons lessons = Teach(saliency, border);
+  const cv::Mat weighted = x.mul(cv::repeat(lessons.weights, 1, x.cols));
+  cv::Mat normal = weighted.t() * x;
+  normal.diag() += strength;
+  cv::Mat coefficients;
+  cv::solve(normal, weighted.t() * lessons.targets, coefficients, cv::DECOMP_CHOLESKY);
+  cv::Mat odds;
+  cv::exp(-(kAnswerSlope * (x * coefficients) - kAnswerOffset), odds);
+  return cv::Mat(1.0 / (1.0 + odds)).reshape(1, features.rows);
+}
+
+}  // namespace gradcut

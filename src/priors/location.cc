@@ -1,0 +1,50 @@
+#include "gradcut/priors/location.h"
+
+#include "gradcut/core/error.h"
+#include "gradcut/core/image.h"
+#include "gradcut/priors/feature_model.h"
+
+#include <opencv2/core.hpp>
+
+namespace gradcut {
+
+void Describe(LocationOptions& o, OptionList& list) {
+  list.Number("location.saliency", o.saliency, 0, 100, "weight of the heat map in the prior");
+  list.Number("location.features", o.features, 0, 100,
+              "weight of the image's own feature model in the prior");
+  list.Number("location.objectness", o.objectness, 0, 100,
+              "weight of the objectness head in the prior");
+  list.Number("location.ridge", o.ridge, 1e-3, 1e6, "penalty of the feature model");
+  list.Number("location.border", o.border, 0, 100,
+              "how much the image's edge counts as background in the feature model");
+  list.Number("location.slope", o.slope, 0, 1000,
+              "log odds a unit of the prior, nats; 0: seeds and colours alone decide");
+  list.Number("location.threshold", o.threshold, 0, 1, "where the prior is undecided");
+}
+
+void CheckLocationOptions(const LocationOptions& options) {
+  Validate(options);
+  Require(options.slope == 0 || options.saliency + options.features + options.objectness > 0,
+          "location.slope = {}, must be 0 while location.saliency, features and objectness are 0",
+          options.slope);
+}
+
+cv::Mat LocationPrior(const cv::Mat& heat_map, const FeatureMap& features,
+                      const ObjectnessHead* head, const LocationOptions& options) {
+  CheckHeatMap(heat_map, "LocationPrior: heat map");
+  cv::Mat sum = options.saliency * heat_map;
+  double weights = options.saliency;
+  const auto add = [&](double weight, const cv::Mat& cells) {
+    sum += weight * Resize(cells, heat_map.size());
+    weights += weight;
+  };
+  if (options.features > 0 && !features.empty())
+    add(options.features,
+        FeatureProbability(features, Resize(heat_map, {features.cols, features.rows}),
+                           options.ridge, options.border));
+  if (options.objectness > 0 && head != nullptr)
+    add(options.objectness, ObjectnessProbability(*head, features));
+  return weights > 0 ? cv::Mat(sum / weights) : heat_map;
+}
+
+}  // namespace gradcut

@@ -1,0 +1,178 @@
+#include "gradcut/priors/objectness.h"
+
+#include "gradcut/core/error.h"
+#include "gradcut/io/file.h"
+#include "gradcut/io/safetensors.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <opencv2/core.hpp>
+#include <span>
+#include <stdexcept>
+
+namespace gradcut {
+namespace {
+
+constexpr int kMaxSteps = 25;
+constexpr double kConverged = 1e-4;  // Largest change of a standardised weight.
+constexpr char kFormat[] = "gradcut-objectness-1";
+
+cv::Mat Sigmoid(const cv::Mat& log_odds) {
+  cv::Mat odds;
+  cv::exp(-log_odds, odds);
+  return 1.0 / (1.0 + odds);
+}
+
+// How the inputs are spread over all images, each image weighing alike.
+struct Standard {
+  cv::Mat mean, deviation;  // CV_64FC1, 1 x inputs.
+};
+
+Standard MeasureSpread(std::size_t count,
+                       const std::function<ObjectnessLesson(std::size_t)>& read) {
+  cv::Mat sum, squares;
+  for (std::size_t i = 0; i < count; ++i) {
+    const cv::Mat inputs = read(i).inputs;
+    cv::Mat mean, square;
+    cv::reduce(inputs, mean, 0, cv::REDUCE_AVG, CV_64F);
+    cv::reduce(inputs.mul(inputs), square, 0, cv::REDUCE_AVG, CV_64F);
+    sum = sum.empty() ? mean : cv::Mat(sum + mean);
+    squares = squares.empty() ? square : cv::Mat(squares + square);
+  }
+  const double images = static_cast<double>(count);
+  Standard standard = {sum / images, {}};
+  cv::Mat variance = squares / images - standard.mean.mul(standard.mean);
+  cv::sqrt(cv::max(variance, 1e-12), standard.deviation);
+  return standard;
+}
+
+// Standardised, with a column of ones for the bias: cells x (inputs + 1).
+cv::Mat Standardise(const cv::Mat& inputs, const Standard& standard) {
+  cv::Mat mean, deviation;
+  standard.mean.convertTo(mean, CV_32F);
+  standard.deviation.convertTo(deviation, CV_32F);
+  cv::Mat design(inputs.rows, inputs.cols + 1, CV_32FC1, cv::Scalar(1));
+  cv::Mat scaled = design.colRange(0, inputs.cols);
+  cv::subtract(inputs, cv::repeat(mean, inputs.rows, 1), scaled);
+  cv::divide(scaled, cv::repeat(deviation, inputs.rows, 1), scaled);
+  return design;
+}
+
+// Gradient and Hessian of the mean cross entropy.
+struct Slope {
+  cv::Mat gradient, hessian;  // CV_64FC1.
+};
+
+Slope MeasureSlope(std::size_t count, const std::function<ObjectnessLesson(std::size_t)>& read,
+                   const Standard& standard, const cv::Mat& theta) {
+  Slope slope = {cv::Mat::zeros(theta.rows, 1, CV_64F),
+                 cv::Mat::zeros(theta.rows, theta.rows, CV_64F)};
+  cv::Mat weights;
+  theta.convertTo(weights, CV_32F);
+  for (std::size_t i = 0; i < count; ++i) {
+    const ObjectnessLesson lesson = read(i);
+    const cv::Mat x = Standardise(lesson.inputs, standard);
+    const cv::Mat p = Sigmoid(x * weights);
+    const double share = 1.0 / (static_cast<double>(count) * x.rows);
+    const cv::Mat curvature = p.mul(1.0 - p);
+    const cv::Mat bent = x.mul(cv::repeat(curvature, 1, x.cols));
+    const cv::Mat gradient = x.t() * (p - lesson.targets);
+    const cv::Mat hessian = bent.t() * x;
+    cv::scaleAdd(cv::Mat_<double>(gradient), share, slope.gradient, slope.gradient);
+    cv::scaleAdd(cv::Mat_<double>(hessian), share, slope.hessian, slope.hessian);
+  }
+  return slope;
+}
+
+}  // namespace
+
+cv::Mat ObjectnessInputs(const FeatureMap& features) {
+  const int channels = features.values.cols;
+  cv::Mat inputs(features.values.rows, 2 * channels, CV_32FC1);
+  features.values.copyTo(inputs.colRange(0, channels));
+  for (int row = 0; row < features.rows; ++row) {
+    for (int col = 0; col < features.cols; ++col) {
+      cv::Mat around = inputs.row(row * features.cols + col).colRange(channels, 2 * channels);
+      around = 0;
+      int cells = 0;
+      for (int r = std::max(0, row - 1); r <= std::min(features.rows - 1, row + 1); ++r) {
+        for (int c = std::max(0, col - 1); c <= std::min(features.cols - 1, col + 1); ++c, ++cells)
+          around += features.values.row(r * features.cols + c);
+      }
+      around /= cells;
+    }
+  }
+  return inputs;
+}
+
+cv::Mat ObjectnessProbability(const ObjectnessHead& head, const FeatureMap& features) {
+  if (features.empty() || head.weights.cols != 2 * features.values.cols)
+    throw std::invalid_argument(
+        fmt::format("ObjectnessProbability: a head of {} inputs for {} channels",
+                    head.weights.cols, features.values.cols));
+  const cv::Mat log_odds = ObjectnessInputs(features) * head.weights.t() + head.bias;
+  return Sigmoid(log_odds).reshape(1, features.rows);
+}
+
+ObjectnessHead LearnObjectness(std::size_t count,
+                               const std::function<ObjectnessLesson(std::size_t)>& read,
+                               double penalty) {
+  if (count == 0) throw std::invalid_argument("LearnObjectness: no images");
+  const Standard standard = MeasureSpread(count, read);
+  const int inputs = standard.mean.cols;
+  cv::Mat theta = cv::Mat::zeros(inputs + 1, 1, CV_64F);
+  for (int step = 0; step < kMaxSteps; ++step) {
+    Slope slope = MeasureSlope(count, read, standard, theta);
+    cv::Mat strength(inputs + 1, 1, CV_64F, cv::Scalar(2 * penalty));
+    strength.at<double>(inputs) = 1e-9;  // The bias is free.
+    slope.hessian += cv::Mat::diag(strength);
+    slope.gradient += strength.mul(theta);
+    cv::Mat change;
+    cv::solve(slope.hessian, slope.gradient, change, cv::DECOMP_CHOLESKY);
+    theta -= change;
+    if (cv::norm(change, cv::NORM_INF) < kConverged) break;
+  }
+  ObjectnessHead head;
+  const cv::Mat weights = theta.rowRange(0, inputs).t() / standard.deviation;
+  weights.convertTo(head.weights, CV_32F);
+  head.bias = static_cast<float>(theta.at<double>(inputs) - weights.dot(standard.mean));
+  return head;
+}
+
+void WriteObjectness(const ObjectnessHead& head, const std::filesystem::path& path) {
+  const StoredTensors tensors = {
+      {"weights",
+       {"F32",
+        {head.weights.cols},
+        std::as_bytes(std::span(head.weights.ptr<float>(), head.weights.total()))}},
+      {"bias", {"F32", {1}, std::as_bytes(std::span(&head.bias, 1))}}};
+  WriteSafetensors(path, tensors, {{"format", kFormat}, {"architecture", head.architecture}});
+}
+
+ObjectnessHead ReadObjectness(const std::filesystem::path& path) {
+  const SafetensorsFile file = SafetensorsFile::Open(path);
+  const auto field = [&](const char* name) {
+    const auto found = file.metadata().find(name);
+    return found == file.metadata().end() ? std::string() : found->second;
+  };
+  const auto weights = file.tensors().find("weights");
+  const auto bias = file.tensors().find("bias");
+  Require(field("format") == kFormat && weights != file.tensors().end() &&
+              bias != file.tensors().end() && weights->second.dtype == "F32" &&
+              weights->second.shape.size() == 1 && weights->second.shape[0] > 0 &&
+              bias->second.dtype == "F32" && bias->second.bytes.size() == sizeof(float),
+          "{}: not an objectness head: make one with gradcut adapt", Printable(path));
+  ObjectnessHead head;
+  head.architecture = field("architecture");
+  head.weights = cv::Mat(1, static_cast<int>(weights->second.shape[0]), CV_32FC1);
+  std::memcpy(head.weights.data, weights->second.bytes.data(), weights->second.bytes.size());
+  std::memcpy(&head.bias, bias->second.bytes.data(), sizeof(float));
+  Require(cv::checkRange(head.weights) && std::isfinite(head.bias),
+          "{}: a weight is not finite", Printable(path));
+  return head;
+}
+
+}  // namespace gradcut

@@ -1,0 +1,44 @@
+#include "gradcut/core/error.h"
+#include "gradcut/segment/segmenter.h"
+
+#include <fmt/ranges.h>
+
+namespace gradcut {
+namespace {
+
+SegmenterOptions Fast() {
+  SegmenterOptions options;
+  options.saliency = {.top_classes = 5, .size = 320, .input_gradient = 0, .hidden_gradient = 1};
+  options.location = {.saliency = 1,
+                      .features = 1,
+                      .objectness = 2,
+                      .slope = 10,
+                      .threshold = 0.5};
+  options.seeds.strength = 0;
+  options.colour = {.sharpness = 1, .bins = 16, .smoothing = 1, .clip = 3};
+  options.max_megapixels = 0.05;
+  options.rounds = 3;
+  return options;
+}
+
+SegmenterOptions Best() {
+  SegmenterOptions options = Fast();
+  options.saliency.second_size = 448;
+  options.saliency.mirror = true;
+  options.max_megapixels = 1;
+  return options;
+}
+
+}  // namespace
+
+std::vector<std::string> PresetNames() { return {"classic", "fast", "best"}; }
+
+SegmenterOptions PresetOptions(const std::string& preset) {
+  if (preset == "fast") return Fast();
+  if (preset == "best") return Best();
+  Require(preset == "classic", "unknown preset '{}': expected {}", preset,
+          fmt::join(PresetNames(), ", "));
+  return {};
+}
+
+}  // namespace gradcut
