@@ -19,8 +19,9 @@ struct TuneFlags {
 };
 
 // Everything but the recipe that decides the result.
-nlohmann::json MadeBy(const TuneFlags& flags, const TunePlan& plan, const ClassifierInfo& info) {
-  nlohmann::json made_by = MadeBy("tune", info);
+nlohmann::json MadeBy(const TuneFlags& flags, const TunePlan& plan, const ClassifierInfo& info,
+                      const ObjectnessHead* head) {
+  nlohmann::json made_by = MadeBy("tune", info, head);
   made_by["images"] = CanonicalPath(flags.pairing.predictions).string();
   made_by["truth"] = CanonicalPath(flags.pairing.truth).string();
   made_by["split"] = flags.pairing.split;
@@ -39,10 +40,11 @@ ExitStatus Run(const TuneFlags& flags) {
   const TunePlan plan = PlanTune(flags.sweeps, flags.budget, recipe);
   Pairing pairing = FindPairs(flags.pairing);
   const auto classifier = LoadClassifier(recipe);
+  const auto head = LoadObjectness(recipe, classifier->info());
   const PointSegmenters segmenters(plan, recipe, classifier,
-                                   ResolveClasses(*classifier, recipe.classes));
-  const TuneJob job = {recipe, plan, MadeBy(flags, plan, classifier->info()), std::move(pairing),
-                       flags.ignore};
+                                   ResolveClasses(*classifier, recipe.classes), head);
+  const TuneJob job = {recipe, plan, MadeBy(flags, plan, classifier->info(), head.get()),
+                       std::move(pairing), flags.ignore};
   return RunTune(flags.run, job, segmenters);
 }
 

@@ -91,11 +91,12 @@ Recipe RecipeAt(const TunePlan& plan, std::size_t point, Recipe recipe) {
 
 PointSegmenters::PointSegmenters(const TunePlan& plan, const Recipe& recipe,
                                  const std::shared_ptr<const Classifier>& classifier,
-                                 std::vector<int> classes)
+                                 std::vector<int> classes,
+                                 const std::shared_ptr<const ObjectnessHead>& head)
     : classes_(std::move(classes)) {
   std::map<std::string, std::vector<std::size_t>> groups;
   for (std::size_t point = 0; point < plan.points.size(); ++point) {
-    segmenters_.emplace_back(classifier, RecipeAt(plan, point, recipe).options);
+    segmenters_.emplace_back(classifier, RecipeAt(plan, point, recipe).options, head);
     groups[LocationOf(plan, plan.points[point])].push_back(point);
   }
   for (auto& [location, group] : groups) groups_.push_back(std::move(group));

@@ -31,7 +31,8 @@ Recipe RecipeAt(const TunePlan& plan, std::size_t point, Recipe recipe);
 class PointSegmenters {
  public:
   PointSegmenters(const TunePlan& plan, const Recipe& recipe,
-                  const std::shared_ptr<const Classifier>& classifier, std::vector<int> classes);
+                  const std::shared_ptr<const Classifier>& classifier, std::vector<int> classes,
+                  const std::shared_ptr<const ObjectnessHead>& head);
 
   /// Calls `visit(point, mask)` for each point, in any order.
   template <class Visit>
