@@ -87,9 +87,13 @@ def write_crafted(folder):
         write_png(folder / "truth" / f"{name}.png", truth * 255)
 
 
+def read_photo(path):
+    return np.array(Image.open(path).convert("RGB"))  # Some are grey.
+
+
 def write_ecssd(datasets, folder, count):
     for path in sorted((datasets / "ecssd/masks").glob("*.png"))[:count]:
-        heat = contrast_heat(np.array(Image.open(datasets / f"ecssd/images/{path.stem}.jpg")))
+        heat = contrast_heat(read_photo(datasets / f"ecssd/images/{path.stem}.jpg"))
         truth = (np.array(Image.open(path).convert("L")) >= 128).astype(np.uint8) * 255
         write_png(folder / "truth" / path.name, truth)
         write_png(folder / "heat" / path.name, heat)
@@ -101,7 +105,7 @@ def write_voc(datasets, folder, count):
     stems = (devkit / "ImageSets/Segmentation/train2007.txt").read_text().split()[:count]
     for stem in stems:
         truth = np.array(Image.open(devkit / f"SegmentationClass/{stem}.png"))
-        heat = contrast_heat(np.array(Image.open(devkit / f"JPEGImages/{stem}.jpg")))
+        heat = contrast_heat(read_photo(devkit / f"JPEGImages/{stem}.jpg"))
         write_png(folder / "labels" / f"{stem}.png", spoiled_labels(truth, stem))
         write_png(folder / "heat" / f"{stem}.png", heat)
         write_png(folder / "mask" / f"{stem}.png", (heat >= 128).astype(np.uint8) * 255)

@@ -13,6 +13,7 @@ void AddSaliencyCommand(CLI::App& app, ExitStatus& status);
 void AddEvalCommand(CLI::App& app, ExitStatus& status);
 void AddTuneCommand(CLI::App& app, ExitStatus& status);
 void AddModelsCommand(CLI::App& app, ExitStatus& status);
+void AddAdaptCommand(CLI::App& app, ExitStatus& status);
 void AddDoctorCommand(CLI::App& app, ExitStatus& status);
 
 }  // namespace gradcut

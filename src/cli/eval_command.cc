@@ -2,6 +2,7 @@
 #include "cli/console.h"
 #include "gradcut/io/file.h"
 #include "gradcut/metrics/evaluate.h"
+#include "gradcut/metrics/html.h"
 #include "gradcut/metrics/report.h"
 
 #include <fmt/core.h>
@@ -26,6 +27,7 @@ struct EvalCommand {
   int worst = 0;
   fs::path json;
   fs::path csv;
+  fs::path html;
 };
 
 // Images of one size after another need the same memory again; giving it back to the system and
@@ -73,6 +75,7 @@ ExitStatus Run(const EvalCommand& command) {
   for (const std::string& failure : failures) console.Error(failure);
   if (!command.json.empty()) WriteFileAtomically(command.json, ToJson(report));
   if (!command.csv.empty()) WriteFileAtomically(command.csv, ToCsv(report));
+  if (!command.html.empty()) WriteFileAtomically(command.html, ToHtml(report, options));
   fmt::print("{}", ToTable(report, command.worst));
   if (report.interrupted) return kExitInterrupted;
   return failures.empty() ? kExitDone : kExitFailed;
@@ -126,6 +129,9 @@ void AddEvalCommand(CLI::App& app, ExitStatus& status) {
       ->default_str("all");
   eval->add_option("--json", command->json, "Write all results to FILE")->type_name("FILE");
   eval->add_option("--csv", command->csv, "Write one row an image to FILE")->type_name("FILE");
+  eval->add_option("--html", command->html,
+                   "Write one page to look at to FILE: tables, curves, worst and best images")
+      ->type_name("FILE");
   eval->add_option("--worst", command->worst, "List the N images with the lowest score")
       ->check(CLI::Range(0, 1000000))
       ->capture_default_str();

@@ -105,6 +105,7 @@ int Main(std::vector<std::string> arguments) {
   AddEvalCommand(app, status);
   AddTuneCommand(app, status);
   AddModelsCommand(app, status);
+  AddAdaptCommand(app, status);
   AddDoctorCommand(app, status);
   try {
     CheckCommandName(app, arguments);

@@ -141,6 +141,11 @@ TEST_F(EvalTest, MissingFolderIsOneLineAndNothingIsWritten) {
   EXPECT_FALSE(fs::exists(folder_ / "out.json"));
 }
 
+TEST_F(EvalTest, PageIsWritten) {
+  EXPECT_EQ(Eval({"--html", "page.html"}).status, 0);
+  EXPECT_THAT(TextOf(folder_ / "page.html"), HasSubstr("<td>mean_iou</td><td>1.0000</td>"));
+}
+
 TEST_F(EvalTest, FileThatCannotBeWrittenIsOneLine) {
   const ProgramResult result = Eval({"--csv", "gt"});
   EXPECT_EQ(result.status, 1);

@@ -57,7 +57,7 @@ TEST(HelpTest, EvalNamesItsFlags) {
   EXPECT_EQ(help.status, 0);
   for (const char* const flag :
        {"PRED", "GT", "--protocol", "--heatmap", "--split", "--list", "--against", "--classes",
-        "--ignore", "--measures", "--json", "--csv", "--worst", "--seed", "--jobs"})
+        "--ignore", "--measures", "--json", "--csv", "--html", "--worst", "--seed", "--jobs"})
     EXPECT_THAT(help.out, HasSubstr(flag));
 }
 

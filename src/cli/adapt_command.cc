@@ -1,0 +1,53 @@
+#include "cli/adapt_run.h"
+#include "cli/commands.h"
+#include "cli/engine.h"
+
+#include <memory>
+
+namespace gradcut {
+namespace {
+
+struct AdaptFlags {
+  BatchFlags run;
+  RecipeFlags recipe;
+  AdaptOptions adapt;
+};
+
+ExitStatus Run(AdaptFlags flags) {
+  if (flags.run.output.empty()) throw UsageError("-o FILE is required");
+  if (!flags.recipe.preset) flags.recipe.preset = "fast";
+  const Recipe recipe = ResolveRecipe(flags.recipe);
+  if (recipe.options.location.slope == 0 || recipe.options.location.objectness == 0)
+    throw UsageError(
+        "adapt: the recipe must have location.slope > 0 and location.objectness > 0, as the "
+        "presets fast and best do");
+  const auto classifier = LoadClassifier(recipe);
+  return RunAdapt(flags.run, flags.adapt, recipe, classifier,
+                  ResolveClasses(*classifier, recipe.classes));
+}
+
+}  // namespace
+
+void AddAdaptCommand(CLI::App& app, ExitStatus& status) {
+  const auto flags = std::make_shared<AdaptFlags>();
+  CLI::App& adapt =
+      *app.add_subcommand("adapt", "learn an objectness head from the masks of photos");
+  adapt.add_option("INPUT", flags->run.inputs, "photos: image, folder or @list.txt")
+      ->option_text("...")
+      ->required();
+  adapt.add_option("-o,--output", flags->run.output,
+                   "the head, a .safetensors file for --objectness; what a stopped run has done is "
+                   "kept in FILE.work and used by the next one")
+      ->option_text("FILE");
+  adapt.add_option("--rounds", flags->adapt.rounds, "masks and head, alternating (default 3)")
+      ->option_text("N")
+      ->check(CLI::Range(1, 20));
+  adapt.add_option("--jobs", flags->run.jobs, "images at a time; 0: one a core (default 0)")
+      ->option_text("N")
+      ->check(CLI::Range(0, 1024));
+  adapt.add_flag("-q,--quiet", flags->run.quiet, "print warnings and errors only");
+  AddRecipeFlags(adapt, flags->recipe);
+  adapt.callback([flags, &status] { status = Run(*flags); });
+}
+
+}  // namespace gradcut

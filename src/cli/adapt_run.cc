@@ -1,0 +1,185 @@
+#include "cli/adapt_run.h"
+
+#include "cli/attempt.h"
+#include "cli/engine.h"
+#include "gradcut/core/image.h"
+#include "gradcut/core/in_order.h"
+#include "gradcut/io/listing.h"
+#include "gradcut/io/npy.h"
+#include "gradcut/segment/segmenter.h"
+
+#include <fmt/format.h>
+
+#include <opencv2/core.hpp>
+
+namespace gradcut {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uint64_t kMaxIdentityBytes = 1 << 28;
+
+// How much the masks of a round differ from those of the round before.
+struct Change {
+  double overlap = 0;  // Sum over images of the soft IoU.
+  double area = 0;
+  std::size_t images = 0;
+};
+
+// sum min(a, b) / sum max(a, b); 1 for two empty masks.
+double SoftIou(const cv::Mat& a, const cv::Mat& b) {
+  const double both = cv::sum(cv::min(a, b))[0], either = cv::sum(cv::max(a, b))[0];
+  return either > 0 ? both / either : 1;
+}
+
+cv::Mat ReadMatrix(const fs::path& path) {
+  const NpyArray array = ReadNpy(path);
+  Require(array.dtype == Dtype::kFloat32 && array.shape.size() == 2,
+          "{}: not what adapt keeps there: delete the folder", Printable(path));
+  return cv::Mat(static_cast<int>(array.shape[0]), static_cast<int>(array.shape[1]), CV_32FC1,
+                 const_cast<float*>(array.As<float>().data()))
+      .clone();
+}
+
+void WriteMatrix(const fs::path& path, const cv::Mat& matrix) {
+  WriteFileAtomically(path, EncodeNpy(matrix));
+}
+
+class AdaptRun {
+ public:
+  AdaptRun(const BatchFlags& flags, const AdaptOptions& options, const Recipe& recipe,
+           const std::shared_ptr<const Classifier>& classifier, const std::vector<int>& classes)
+      : flags_(flags),
+        options_(options),
+        recipe_(recipe),
+        classifier_(classifier),
+        classes_(classes),
+        console_(flags.effective_log_level()),
+        work_(flags.output + ".work"),
+        listing_(ListInputs(flags.inputs)) {}
+
+  ExitStatus Run() {
+    Prepare();
+    for (const std::string& problem : listing_.problems) console_.Error(problem);
+    std::shared_ptr<const ObjectnessHead> head;
+    for (int round = 1; round <= options_.rounds; ++round) {
+      if (!CutAll(round, head)) return Interrupted();
+      head = Learn(round);
+    }
+    WriteObjectness(*head, flags_.output);
+    fs::remove_all(work_);
+    console_.Info(fmt::format("the head is {}: use it with --objectness", Printable(flags_.output)));
+    return failed_.size() + listing_.problems.size() > 0 ? kExitFailed : kExitDone;
+  }
+
+ private:
+  const std::vector<Input>& inputs() const { return listing_.inputs; }
+  fs::path InputsFile(std::size_t i) const { return work_ / fmt::format("{}.inputs.npy", i); }
+  fs::path TargetsFile(std::size_t i, int round) const {
+    return work_ / fmt::format("{}.round{}.npy", i, round);
+  }
+
+  // The work folder belongs to these photos and this recipe alone.
+  void Prepare() {
+    nlohmann::json identity = {{"recipe", RecipeToJson(recipe_)},
+                               {"made_by", MadeBy("adapt", classifier_->info())},
+                               {"inputs", nlohmann::json::array()}};
+    for (const Input& input : inputs())
+      identity["inputs"].push_back(CanonicalPath(input.path).string());
+    const std::string text = identity.dump(2, ' ', false, nlohmann::json::error_handler_t::replace);
+    const fs::path file = work_ / "identity.json";
+    if (fs::exists(file)) {
+      const auto bytes = ReadFile(file, kMaxIdentityBytes);
+      Require(std::string(bytes.begin(), bytes.end()) == text,
+              "{}: left by a run with other photos or options: delete it, or name another -o FILE",
+              Printable(work_));
+      return;
+    }
+    fs::create_directories(work_);
+    WriteFileAtomically(file, text);
+  }
+
+  // False if it was interrupted.
+  bool CutAll(int round, const std::shared_ptr<const ObjectnessHead>& head) {
+    SegmenterOptions options = recipe_.options;
+    const Segmenter segmenter(classifier_, options, head);
+    failed_.clear();
+    const auto work = [&](std::size_t index) -> Turn {
+      thread_local const bool ready = (UseSingleThreadedKernels(), true);
+      static_cast<void>(ready);
+      const std::string failure =
+          FailureOf(inputs()[index].path, [&] { CutOne(segmenter, index, round); });
+      return [this, index, failure] {
+        if (!failure.empty()) {
+          console_.Error(failure);
+          failed_.push_back(index);
+        }
+        console_.Progress(index + 1, inputs().size(), failed_.size());
+      };
+    };
+    return WorkInOrder(inputs().size(), flags_.jobs, work) == inputs().size();
+  }
+
+  void CutOne(const Segmenter& segmenter, std::size_t index, int round) const {
+    if (fs::exists(TargetsFile(index, round)) && fs::exists(InputsFile(index))) return;
+    const cv::Mat image = ReadImage(inputs()[index].path, flags_.read);
+    const Segmentation result = segmenter.Segment(image, classes_);
+    const FeatureMap& features = result.features;
+    Require(!features.empty(), "{} has no stride-16 layer to learn from",
+            classifier_->info().architecture);
+    cv::Mat mask;
+    result.mask.convertTo(mask, CV_32FC1, 1.0 / kMaskForeground);
+    const cv::Mat share = Resize(mask, {features.cols, features.rows});
+    if (round == 1) WriteMatrix(InputsFile(index), ObjectnessInputs(features));
+    WriteMatrix(TargetsFile(index, round), share.reshape(1, static_cast<int>(share.total())));
+  }
+
+  std::shared_ptr<const ObjectnessHead> Learn(int round) {
+    std::vector<std::size_t> used;
+    Change change;
+    for (std::size_t i = 0; i < inputs().size(); ++i) {
+      if (!fs::exists(TargetsFile(i, round))) continue;
+      used.push_back(i);
+      const cv::Mat targets = ReadMatrix(TargetsFile(i, round));
+      change.area += cv::mean(targets)[0];
+      if (round > 1) change.overlap += SoftIou(targets, ReadMatrix(TargetsFile(i, round - 1)));
+    }
+    Require(!used.empty(), "no photo could be cut: there is nothing to learn from");
+    const double count = static_cast<double>(used.size());
+    console_.Info(fmt::format(
+        "round {}: {} masks, mean area {:.1f} %{}", round, used.size(), 100 * change.area / count,
+        round > 1 ? fmt::format(", IoU with the round before {:.3f}", change.overlap / count) : ""));
+    const auto read = [&](std::size_t i) {
+      return ObjectnessLesson{ReadMatrix(InputsFile(used[i])),
+                              ReadMatrix(TargetsFile(used[i], round))};
+    };
+    auto head = std::make_shared<ObjectnessHead>(LearnObjectness(used.size(), read));
+    head->architecture = classifier_->info().architecture;
+    return head;
+  }
+
+  ExitStatus Interrupted() {
+    console_.Info("interrupted; run the same command again to go on");
+    return kExitInterrupted;
+  }
+
+  const BatchFlags& flags_;
+  const AdaptOptions& options_;
+  const Recipe& recipe_;
+  const std::shared_ptr<const Classifier> classifier_;
+  const std::vector<int>& classes_;
+  Console console_;
+  const fs::path work_;
+  const Listing listing_;
+  std::vector<std::size_t> failed_;
+};
+
+}  // namespace
+
+ExitStatus RunAdapt(const BatchFlags& flags, const AdaptOptions& options, const Recipe& recipe,
+                    const std::shared_ptr<const Classifier>& classifier,
+                    const std::vector<int>& classes) {
+  return AdaptRun(flags, options, recipe, classifier, classes).Run();
+}
+
+}  // namespace gradcut
