@@ -173,7 +173,7 @@ void AddRecipeFlags(CLI::App& command, RecipeFlags& flags) {
       ->option_text("NAME");
   command
       .add_option("--model", flags.model,
-                  fmt::format("classifier: {}, or a .safetensors file (default {})",
+                  fmt::format("classifier: {}, or a .safetensors or .pt file (default {})",
                               fmt::join(ArchitectureNames(), ", "), ClassifierOptions().model))
       ->option_text("NAME|FILE");
   command
