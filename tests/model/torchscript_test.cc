@@ -81,6 +81,9 @@ TEST_F(TorchScriptTest, GradientsReachTheInputAndTheReturnedLayers) {
   EXPECT_TRUE(at::allclose(pass.input_gradient, 2 * input));
   EXPECT_TRUE(at::allclose(pass.activations.at("squares"), input * input));
   EXPECT_TRUE(at::allclose(pass.gradients.at("squares"), at::ones_like(input)));
+  const GradientPass layer_alone =
+      ComputeGradients(*network, input, second, {"squares"}, /*by_input=*/false);
+  EXPECT_TRUE(at::equal(layer_alone.gradients.at("squares"), pass.gradients.at("squares")));
 }
 
 TEST_F(TorchScriptTest, ChangedSettingsAreAnotherModel) {
