@@ -32,8 +32,7 @@ class TorchScriptNetwork : public Network {
                      std::map<std::string, at::Tensor>& keep) const override {
     // The program can only be derived from its start on, whatever is wanted of it.
     const bool is_start = at::GradMode::is_enabled() && !input.requires_grad();
-    const std::vector<at::Tensor> outputs =
-        Run(is_start ? input.detach().requires_grad_() : input);
+    const std::vector<at::Tensor> outputs = Run(is_start ? input.detach().requires_grad_() : input);
     for (std::size_t i = 1; i < outputs.size(); ++i)
       if (const auto wanted = keep.find(settings_.layers[i - 1]); wanted != keep.end())
         wanted->second = outputs[i];
