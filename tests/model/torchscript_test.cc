@@ -86,6 +86,20 @@ TEST_F(TorchScriptTest, GradientsReachTheInputAndTheReturnedLayers) {
   EXPECT_TRUE(at::equal(layer_alone.gradients.at("squares"), pass.gradients.at("squares")));
 }
 
+// A program without layers, asked for hidden activations only.
+TEST_F(TorchScriptTest, WhereNothingIsWantedThereAreLogitsAndNoGradients) {
+  Save(kForward);
+  TorchScriptSettings settings;
+  settings.input_size = 16;
+  const auto network = LoadTorchScript(program_, settings, at::kCPU);
+  const auto first = [](const at::Tensor& logits) { return at::ones_like(logits); };
+  const GradientPass pass =
+      ComputeGradients(*network, at::ones({1, 3, 16, 16}), first, {}, /*by_input=*/false);
+  EXPECT_EQ(pass.logits.numel(), 2);
+  EXPECT_FALSE(pass.input_gradient.defined());
+  EXPECT_TRUE(pass.gradients.empty());
+}
+
 TEST_F(TorchScriptTest, ChangedSettingsAreAnotherModel) {
   const auto checksum = [&] {
     return Classifier::Load({.model = program_.string(), .device = "cpu"})->info().sha256;
