@@ -35,9 +35,10 @@ void AddAdaptCommand(CLI::App& app, ExitStatus& status) {
   adapt.add_option("INPUT", flags->run.inputs, "photos: image, folder or @list.txt")
       ->option_text("...")
       ->required();
-  adapt.add_option("-o,--output", flags->run.output,
-                   "the head, a .safetensors file for --objectness; what a stopped run has done is "
-                   "kept in FILE.work and used by the next one")
+  adapt
+      .add_option("-o,--output", flags->run.output,
+                  "the head, a .safetensors file for --objectness; what a stopped run has done is "
+                  "kept in FILE.work and used by the next one")
       ->option_text("FILE");
   adapt.add_option("--rounds", flags->adapt.rounds, "masks and head, alternating (default 3)")
       ->option_text("N")

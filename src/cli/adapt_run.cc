@@ -68,7 +68,8 @@ class AdaptRun {
     }
     WriteObjectness(*head, flags_.output);
     fs::remove_all(work_);
-    console_.Info(fmt::format("the head is {}: use it with --objectness", Printable(flags_.output)));
+    console_.Info(
+        fmt::format("the head is {}: use it with --objectness", Printable(flags_.output)));
     return failed_.size() + listing_.problems.size() > 0 ? kExitFailed : kExitDone;
   }
 
@@ -148,7 +149,8 @@ class AdaptRun {
     const double count = static_cast<double>(used.size());
     console_.Info(fmt::format(
         "round {}: {} masks, mean area {:.1f} %{}", round, used.size(), 100 * change.area / count,
-        round > 1 ? fmt::format(", IoU with the round before {:.3f}", change.overlap / count) : ""));
+        round > 1 ? fmt::format(", IoU with the round before {:.3f}", change.overlap / count)
+                  : ""));
     const auto read = [&](std::size_t i) {
       return ObjectnessLesson{ReadMatrix(InputsFile(used[i])),
                               ReadMatrix(TargetsFile(used[i], round))};

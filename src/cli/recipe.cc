@@ -15,7 +15,8 @@ namespace gradcut {
 namespace {
 
 // Where an unknown key may have been meant to go.
-constexpr char kKnownKeys[] = "preset, model, device, objectness, class, seed or a table of stage options";
+constexpr char kKnownKeys[] =
+    "preset, model, device, objectness, class, seed or a table of stage options";
 
 // What a value of a TOML or JSON file must be to become an option.
 bool Fits(Option::Kind kind, const nlohmann::json& value) {
@@ -173,7 +174,7 @@ void AddRecipeFlags(CLI::App& command, RecipeFlags& flags) {
       ->option_text("NAME");
   command
       .add_option("--model", flags.model,
-                  fmt::format("classifier: {}, or a .safetensors file (default {})",
+                  fmt::format("classifier: {}, or a .safetensors or .pt file (default {})",
                               fmt::join(ArchitectureNames(), ", "), ClassifierOptions().model))
       ->option_text("NAME|FILE");
   command

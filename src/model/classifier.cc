@@ -1,11 +1,13 @@
 #include "gradcut/model/classifier.h"
 
 #include "gradcut/core/error.h"
+#include "gradcut/io/file.h"
 #include "gradcut/io/safetensors.h"
 #include "gradcut/io/sha256.h"
 #include "gradcut/model/device.h"
 #include "model/architecture.h"
 #include "model/tensor_image.h"
+#include "model/torchscript_network.h"
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
@@ -20,9 +22,11 @@ namespace gradcut {
 namespace {
 
 constexpr char kWeightsSuffix[] = ".safetensors";
+constexpr char kProgramSuffix[] = ".pt";
 
 bool IsWeightsPath(const std::string& model) {
-  return model.ends_with(kWeightsSuffix) || model.find('/') != std::string::npos;
+  return model.ends_with(kWeightsSuffix) || model.ends_with(kProgramSuffix) ||
+         model.find('/') != std::string::npos;
 }
 
 std::filesystem::path WeightsPath(const std::string& model) {
@@ -52,6 +56,53 @@ const Architecture& ArchitectureOf(const SafetensorsFile& file) {
   return *architecture;
 }
 
+std::unique_ptr<Classifier> LoadWeights(const std::filesystem::path& path,
+                                        const std::string& device) {
+  const SafetensorsFile file = SafetensorsFile::Open(path);
+  const Architecture& architecture = ArchitectureOf(file);
+  std::unique_ptr<Network> network =
+      BuildNetwork(architecture, path.string(), file.tensors(),
+                   at::TensorOptions(at::Device(device)).dtype(at::kFloat));
+  const ClassifierInfo info = {.architecture = architecture.name,
+                               .file = path,
+                               .sha256 = Sha256(file.bytes()),
+                               .device = device,
+                               .input_size = network->native_size()};
+  return std::make_unique<Classifier>(std::move(network), ImageNetClassNames(), info);
+}
+
+// The names of a program's classes: given, or ImageNet's.
+ClassNames NamesOf(const TorchScriptSettings& settings, int class_count,
+                   const std::filesystem::path& file) {
+  if (settings.classes.empty() && class_count == ImageNetClassNames().size())
+    return ImageNetClassNames();
+  if (settings.classes.empty()) return NumberedClassNames(class_count);
+  Require(static_cast<int>(settings.classes.size()) == class_count,
+          "{}: {} classes are named, the program has {}", file.string(), settings.classes.size(),
+          class_count);
+  std::vector<std::vector<std::string>> names;
+  for (const std::string& name : settings.classes) names.push_back({name});
+  return ClassNames(names);
+}
+
+std::unique_ptr<Classifier> LoadProgram(const std::filesystem::path& path,
+                                        const std::string& device) {
+  const std::filesystem::path beside = std::filesystem::path(path).replace_extension(".toml");
+  const TorchScriptSettings settings = ReadTorchScriptSettings(beside);
+  std::unique_ptr<Network> network = LoadTorchScript(path, settings, at::Device(device));
+  ClassNames names = NamesOf(settings, network->class_count(), beside);
+  // The settings decide the results as much as the program does.
+  std::vector<std::uint8_t> bytes = ReadFile(path);
+  const std::vector<std::uint8_t> text = ReadFile(beside);
+  bytes.insert(bytes.end(), text.begin(), text.end());
+  const ClassifierInfo info = {.architecture = "torchscript",
+                               .file = path,
+                               .sha256 = Sha256(std::as_bytes(std::span(bytes))),
+                               .device = device,
+                               .input_size = network->native_size()};
+  return std::make_unique<Classifier>(std::move(network), std::move(names), info);
+}
+
 }  // namespace
 
 void CheckClassifierNames(const ClassifierOptions& options) {
@@ -59,25 +110,17 @@ void CheckClassifierNames(const ClassifierOptions& options) {
   const std::vector<std::string> known = ArchitectureNames();
   Require(IsWeightsPath(options.model) ||
               std::find(known.begin(), known.end(), options.model) != known.end(),
-          "unknown model '{}': expected {} or the path of a {} file", options.model,
-          fmt::join(known, ", "), kWeightsSuffix);
+          "unknown model '{}': expected {} or the path of a {} or {} file{}", options.model,
+          fmt::join(known, ", "), kWeightsSuffix, kProgramSuffix,
+          options.model.ends_with(".pth") ? "; `gradcut models import` makes one of a .pth" : "");
 }
 
 std::unique_ptr<Classifier> Classifier::Load(const ClassifierOptions& options) {
   CheckClassifierNames(options);
   // Before any other use of LibTorch: see ProbeDevices.
   const std::string device = ResolveDevice(options.device);
-  const SafetensorsFile file = SafetensorsFile::Open(WeightsPath(options.model));
-  const Architecture& architecture = ArchitectureOf(file);
-  std::unique_ptr<Network> network =
-      BuildNetwork(architecture, file.path().string(), file.tensors(),
-                   at::TensorOptions(at::Device(device)).dtype(at::kFloat));
-  const ClassifierInfo info = {.architecture = architecture.name,
-                               .file = file.path(),
-                               .sha256 = Sha256(file.bytes()),
-                               .device = device,
-                               .input_size = network->native_size()};
-  return std::make_unique<Classifier>(std::move(network), ImageNetClassNames(), info);
+  const std::filesystem::path file = WeightsPath(options.model);
+  return file.extension() == kProgramSuffix ? LoadProgram(file, device) : LoadWeights(file, device);
 }
 
 Classifier::Classifier(std::unique_ptr<Network> network, ClassNames names, ClassifierInfo info)

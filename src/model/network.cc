@@ -18,6 +18,7 @@ GradientPass ComputeGradients(const Network& network, const at::Tensor& input,
   std::vector<at::Tensor> wanted;
   if (by_input) wanted.push_back(leaf);
   for (const auto& [layer, activation] : pass.activations) wanted.push_back(activation);
+  if (wanted.empty()) return pass;
   const std::vector<at::Tensor> found = torch::autograd::grad({score}, wanted);
 
   std::size_t next = 0;

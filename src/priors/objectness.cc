@@ -111,8 +111,8 @@ cv::Mat ObjectnessInputs(const FeatureMap& features) {
 cv::Mat ObjectnessProbability(const ObjectnessHead& head, const FeatureMap& features) {
   if (features.empty() || head.weights.cols != 2 * features.values.cols)
     throw std::invalid_argument(
-        fmt::format("ObjectnessProbability: a head of {} inputs for {} channels",
-                    head.weights.cols, features.values.cols));
+        fmt::format("ObjectnessProbability: a head of {} inputs for {} channels", head.weights.cols,
+                    features.values.cols));
   const cv::Mat log_odds = ObjectnessInputs(features) * head.weights.t() + head.bias;
   return Sigmoid(log_odds).reshape(1, features.rows);
 }
@@ -170,8 +170,8 @@ ObjectnessHead ReadObjectness(const std::filesystem::path& path) {
   head.weights = cv::Mat(1, static_cast<int>(weights->second.shape[0]), CV_32FC1);
   std::memcpy(head.weights.data, weights->second.bytes.data(), weights->second.bytes.size());
   std::memcpy(&head.bias, bias->second.bytes.data(), sizeof(float));
-  Require(cv::checkRange(head.weights) && std::isfinite(head.bias),
-          "{}: a weight is not finite", Printable(path));
+  Require(cv::checkRange(head.weights) && std::isfinite(head.bias), "{}: a weight is not finite",
+          Printable(path));
   return head;
 }
 

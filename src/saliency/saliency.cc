@@ -52,8 +52,7 @@ Target ChooseTarget(const at::Tensor& logits, const std::vector<int>& classes, i
   const at::Tensor scaled = at::where(
       sum > 0, share / sum, at::full_like(share, 1.0 / static_cast<double>(share.numel())));
   Target target;
-  target.weights =
-      at::zeros_like(logits).index_put_({at::zeros_like(selected), selected}, scaled);
+  target.weights = at::zeros_like(logits).index_put_({at::zeros_like(selected), selected}, scaled);
   const at::Tensor indices = selected.to(at::kCPU);
   const at::Tensor scores = share.to(at::kCPU);
   for (std::int64_t i = 0; i < indices.numel(); ++i) {
@@ -95,9 +94,8 @@ cv::Mat Blurred(const cv::Mat& map, double share) {
 }
 
 FeatureMap ToFeatures(const at::Tensor& activation) {
-  FeatureMap features = {static_cast<int>(activation.size(2)),
-                         static_cast<int>(activation.size(3)),
-                         {}};
+  FeatureMap features = {
+      static_cast<int>(activation.size(2)), static_cast<int>(activation.size(3)), {}};
   features.values = TensorToMat(activation[0].permute({1, 2, 0}).flatten(0, 1));
   return features;
 }
@@ -187,10 +185,10 @@ class Passes {
       sums_[1].Add(TensorToMat(pass.gradients.at(hidden_)[0].square().sum(0).sqrt()), mirrored,
                    size_);
     if (options_.layer_cam > 0)
-      sums_[2].Add(TensorToMat((pass.gradients.at(last_)[0].relu() * pass.activations.at(last_)[0])
-                                   .sum(0)
-                                   .relu()),
-                   mirrored, size_);
+      sums_[2].Add(
+          TensorToMat(
+              (pass.gradients.at(last_)[0].relu() * pass.activations.at(last_)[0]).sum(0).relu()),
+          mirrored, size_);
   }
 
   Saliency Fuse() {

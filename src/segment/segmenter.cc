@@ -130,11 +130,10 @@ cv::Mat CutObject(const cv::Mat& image, const cv::Mat& location, const Segmenter
         priors.log_odds;
     SetUnary(log_odds, energy);
     if (options.seeds.hard) ApplySeeds(priors.trimap, energy);
-    const cv::Mat cut =
-        MaskOf(options.graphcut.solver == Solver::kGrid && options.rounds > 1
-                   ? sequence.Next(energy)
-                   : MinCut(energy, options.graphcut.solver),
-               image.size());
+    const cv::Mat cut = MaskOf(options.graphcut.solver == Solver::kGrid && options.rounds > 1
+                                   ? sequence.Next(energy)
+                                   : MinCut(energy, options.graphcut.solver),
+                               image.size());
     const bool same = !mask.empty() && cv::norm(cut, mask, cv::NORM_INF) == 0;
     mask = cut;
     result.probability = Probability(log_odds);

@@ -16,7 +16,8 @@ class Network;
 /// Which classifier, and where it runs.
 struct ClassifierOptions {
   /// A name out of `ArchitectureNames()`, looked up in `ModelFolders()`, or the path
-  /// of a safetensors file whose metadata names its architecture.
+  /// of a safetensors file whose metadata names its architecture, or of a TorchScript program (.pt)
+  /// with its settings in a .toml file beside it (src/model/torchscript_settings.h).
   std::string model = "efficientnet-lite0";
   /// "auto" (a GPU if there is a usable one), "cpu", "cuda" or "cuda:N".
   std::string device = "auto";
@@ -30,7 +31,7 @@ void CheckClassifierNames(const ClassifierOptions& options);
 struct ClassifierInfo {
   std::string architecture;    ///< "efficientnet-lite0", ...
   std::filesystem::path file;  ///< The weights.
-  std::string sha256;          ///< Of the weights file.
+  std::string sha256;          ///< Of the weights file; of a program and its settings together.
   std::string device;          ///< What really runs it: "cpu" or "cuda:N".
   int input_size = 0;          ///< Side of the square input the network was trained at, pixels.
 };

@@ -1,0 +1,93 @@
+// `gradcut models`: what there is, and bringing weights in.
+#include "gradcut/io/file.h"
+#include "support/program.h"
+#include "support/run_results.h"
+#include "support/temporary_folder.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace gradcut {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+const std::string kWeights =
+    (fs::path(GRADCUT_BUILD_ROOT) / "models" / "efficientnet-lite0.safetensors").string();
+
+TEST(ModelsTest, ListNamesEveryNetworkAndTheWeightsThatAreThere) {
+  const ProgramResult result = RunProgram({"models", "list"});
+  EXPECT_EQ(result.status, 0);
+  EXPECT_THAT(result.out,
+              AllOf(HasSubstr("vgg19 "), HasSubstr("143667240"), HasSubstr("resnet152"),
+                    HasSubstr("mobilenet_v2"), HasSubstr("models/efficientnet-lite0.safetensors")));
+}
+
+TEST(ModelsTest, InfoTellsInputAndLayers) {
+  const ProgramResult result = RunProgram({"models", "info", "vgg16"});
+  EXPECT_EQ(result.status, 0);
+  EXPECT_THAT(result.out, AllOf(HasSubstr("224x224"), HasSubstr("123.675"), HasSubstr("conv5_3")));
+}
+
+TEST(ModelsTest, ImportedWeightsCheckAndGiveTheSameFileAgain) {
+  const TemporaryFolder folder;
+  const std::string once = folder / "once.safetensors", twice = folder / "twice.safetensors";
+  for (const auto& [from, to] : {std::pair(kWeights, once), std::pair(once, twice)}) {
+    const ProgramResult result =
+        RunProgram({"models", "import", from, "--arch", "efficientnet-lite0", "-o", to});
+    EXPECT_EQ(result.status, 0) << result.err;
+    EXPECT_THAT(result.out, HasSubstr(to));
+  }
+  EXPECT_EQ(TextOf(once), TextOf(twice));
+  const ProgramResult check = RunProgram({"models", "check", once, "efficientnet-lite0"});
+  EXPECT_EQ(check.status, 0);
+  EXPECT_THAT(check.out, AllOf(StartsWith("ok "), HasSubstr(once)));
+}
+
+TEST(ModelsTest, WhatCannotBeImportedIsOneLineAndLeavesNothing) {
+  const TemporaryFolder folder;
+  WriteFileAtomically(folder / "bad.pth", "no weights");
+  const fs::path output = folder / "out.safetensors";
+  for (const std::string& source :
+       {(folder / "bad.pth").string(), (folder / "none.pth").string(), kWeights}) {
+    const ProgramResult result =
+        RunProgram({"models", "import", source, "--arch", "vgg19", "-o", output.string()});
+    EXPECT_EQ(result.status, 1);
+    EXPECT_THAT(result.err, AllOf(StartsWith("error: "), HasSubstr(source)));
+    EXPECT_EQ(Lines(result.err).size(), 1u) << result.err;
+    EXPECT_FALSE(fs::exists(output));
+  }
+}
+
+TEST(ModelsTest, CheckSaysWhichFileFailed) {
+  const TemporaryFolder folder;
+  WriteFileAtomically(folder / "bad.safetensors", std::string(100, 'x'));
+  const std::string bad = folder / "bad.safetensors";
+  const ProgramResult result = RunProgram({"models", "check", kWeights, bad});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.out, AllOf(HasSubstr("ok      " + kWeights), HasSubstr("failed  " + bad)));
+}
+
+TEST(ModelsTest, WrongUsageSaysWhatThereIs) {
+  const auto complaint = [](const std::vector<std::string>& arguments) {
+    const ProgramResult result = RunProgram(arguments);
+    EXPECT_EQ(result.status, 2);
+    return result.err;
+  };
+  EXPECT_THAT(complaint({"models"}), HasSubstr("list, info, import, check"));
+  EXPECT_THAT(complaint({"models", "info", "vgg12"}),
+              AllOf(HasSubstr("'vgg12'"), HasSubstr("vgg11")));
+  EXPECT_THAT(complaint({"models", "import", kWeights, "--arch", "x", "-o", "y"}),
+              HasSubstr("unknown network 'x'"));
+  EXPECT_THAT(complaint({"models", "import"}), HasSubstr("`gradcut models import --help`"));
+  EXPECT_THAT(complaint({"mask", "a.png", "-o", "out", "--model", "vgg19.pth"}),
+              HasSubstr("gradcut models import"));
+}
+
+}  // namespace
+}  // namespace gradcut
