@@ -42,7 +42,7 @@ class Network {
 
 /// One forward and one backward pass.
 struct GradientPass {
-  at::Tensor logits;                              ///< 1 x classes.
+  at::Tensor logits;          ///< 1 x classes.
   at::Tensor input_gradient;  ///< 1 x 3 x H x W, of the score by the input; undefined if unwanted.
   std::map<std::string, at::Tensor> activations;  ///< By layer, 1 x C x h x w.
   std::map<std::string, at::Tensor> gradients;    ///< Of the score, shaped like the activations.
