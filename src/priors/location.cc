@@ -42,7 +42,7 @@ cv::Mat LocationPrior(const cv::Mat& heat_map, const FeatureMap& features,
     add(options.features,
         FeatureProbability(features, Resize(heat_map, {features.cols, features.rows}),
                            options.ridge, options.border));
-  if (options.objectness > 0 && head != nullptr)
+  if (options.objectness > 0 && head != nullptr && !features.empty())
     add(options.objectness, ObjectnessProbability(*head, features));
   return weights > 0 ? cv::Mat(sum / weights) : heat_map;
 }
