@@ -9,7 +9,8 @@ namespace {
 SegmenterOptions Fast() {
   SegmenterOptions options;
   options.saliency = {.top_classes = 5, .size = 320, .input_gradient = 0, .hidden_gradient = 1};
-  options.location = {.saliency = 1, .features = 1, .objectness = 2, .slope = 10, .threshold = 0.5};
+  options.location = {
+      .saliency = 1, .features = 1, .objectness = 2, .slope = 10, .threshold = 0.38};
   options.seeds.strength = 0;
   options.colour = {.sharpness = 1, .bins = 16, .smoothing = 1, .clip = 3};
   options.max_megapixels = 0.05;
@@ -19,15 +20,15 @@ SegmenterOptions Fast() {
 
 SegmenterOptions Best() {
   SegmenterOptions options = Fast();
-  options.saliency.second_size = 448;
   options.saliency.mirror = true;
-  options.max_megapixels = 1;
+  options.max_megapixels = 0.5;
+  options.second_look = true;
   return options;
 }
 
 }  // namespace
 
-std::vector<std::string> PresetNames() { return {"classic", "fast", "best"}; }
+std::vector<std::string> PresetNames() { return {"fast", "best", "classic"}; }
 
 SegmenterOptions PresetOptions(const std::string& preset) {
   if (preset == "fast") return Fast();

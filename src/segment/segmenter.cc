@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cmath>
 #include <opencv2/core.hpp>
+#include <opencv2/imgproc.hpp>
 
 namespace gradcut {
 namespace {
@@ -72,6 +73,32 @@ double Separation(const cv::Mat& heat_map, const cv::Mat& mask) {
     objects += inside[bin];
   }
   return objects > 0 && below > 0 ? pairs / (objects * below) : 0;
+}
+
+// A second look shows the box around the mask and this share of its sides on every side of it, and
+// is worth taking only if that is less than this share of the image.
+constexpr double kSurroundings = 0.25;
+constexpr double kMostOfTheImage = 0.85;
+
+// The box to look at again; empty if it is not worth it.
+cv::Rect Surroundings(const cv::Mat& mask) {
+  cv::Rect box = cv::boundingRect(mask);
+  if (box.empty()) return {};
+  const cv::Size margin(static_cast<int>(kSurroundings * box.width) + 1,
+                        static_cast<int>(kSurroundings * box.height) + 1);
+  box = cv::Rect(box.tl() - cv::Point(margin), box.size() + margin + margin) &
+        cv::Rect({0, 0}, mask.size());
+  return box.area() < kMostOfTheImage * mask.size().area() ? box : cv::Rect();
+}
+
+// The box of an image of size `from` in one of size `to`.
+cv::Rect Scaled(const cv::Rect& box, cv::Size from, cv::Size to) {
+  const double x = static_cast<double>(to.width) / from.width;
+  const double y = static_cast<double>(to.height) / from.height;
+  const cv::Point first(static_cast<int>(box.x * x), static_cast<int>(box.y * y));
+  const cv::Point last(static_cast<int>(std::ceil(box.br().x * x)),
+                       static_cast<int>(std::ceil(box.br().y * y)));
+  return cv::Rect(first, last) & cv::Rect({0, 0}, to);
 }
 
 // Log odds that do not change from round to round, and how much each pixel counts in the first
@@ -155,6 +182,8 @@ void Describe(SegmenterOptions& o, OptionList& list) {
   Describe(o.graphcut, list);
   list.Number("segment.max_megapixels", o.max_megapixels, 0.001, 1000,
               "larger images are cut at this size and the mask is scaled up, 10^6 pixels");
+  list.Boolean("segment.second_look", o.second_look,
+               "look again at the surroundings of the first mask alone");
   list.Integer("segment.rounds", o.rounds, 1, 20, "colour models and cuts, alternating");
 }
 
@@ -207,14 +236,38 @@ Segmentation Segmenter::Segment(const cv::Mat& image, Segmentation located) cons
   Segmentation result = std::move(located);
   StageClock clock(result);
   const cv::Size working = WorkingSize(image.size(), options_.max_megapixels);
-  const cv::Mat location = LocationPrior(Resize(result.heat_map, working), result.features,
-                                         head_.get(), options_.location);
-  const cv::Mat mask = CutObject(Resize(image, working), location, options_, clock, result);
+  const cv::Mat small = Resize(image, working);
+  cv::Mat location = LocationOf(result, working);
+  cv::Mat mask = CutObject(small, location, options_, clock, result);
+  if (options_.second_look && LookAgain(image, mask, result.classes, location)) {
+    clock.Ended("second look");
+    mask = CutObject(small, location, options_, clock, result);
+  }
   result.mask = Resize(mask, image.size()) > 127;
   result.probability = Resize(result.probability, image.size());
   result.confidence = Separation(result.heat_map, result.mask);
   clock.Ended("finish");
   return result;
+}
+
+cv::Mat Segmenter::LocationOf(const Segmentation& located, cv::Size size) const {
+  return LocationPrior(Resize(located.heat_map, size), located.features, head_.get(),
+                       options_.location);
+}
+
+// Whether `location` has become another one.
+bool Segmenter::LookAgain(const cv::Mat& image, const cv::Mat& mask,
+                          const std::vector<ClassScore>& classes, cv::Mat& location) const {
+  const cv::Rect box = Surroundings(mask);
+  if (box.empty()) return false;
+  std::vector<int> same;
+  for (const ClassScore& each : classes) same.push_back(each.index);
+  const cv::Mat crop = image(Scaled(box, mask.size(), image.size()));
+  const Segmentation again = Locate(crop, same);
+  if (!again.note.empty()) return false;
+  cv::Mat inside = location(box);
+  cv::Mat(0.5 * (inside + LocationOf(again, box.size()))).copyTo(inside);
+  return true;
 }
 
 }  // namespace gradcut

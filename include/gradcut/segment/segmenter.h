@@ -29,6 +29,9 @@ struct SegmenterOptions {
   /// Colour models and cuts, alternating: after the first, colours are those of the last cut's
   /// sides (Rother et al. 2004).
   int rounds = 1;
+  /// Looks a second time, at the surroundings of the first mask alone: small objects are then seen
+  /// larger. The prior there is the mean of both looks.
+  bool second_look = false;
 };
 
 void Describe(SegmenterOptions& options, OptionList& list);
@@ -51,7 +54,7 @@ std::vector<std::string> PresetNames();
 /// `fast`: the gradient of the five best classes by the last stride-16 activations, at 320 pixels;
 /// a prior out of heat map, the image's own feature model and the objectness head; colour models
 /// and cuts in three rounds on a small copy of the image.
-/// `best`: the same from two sizes and their mirror images, cut at full resolution.
+/// `best`: the same with the mirror image, at a larger size, with a second look at the object.
 SegmenterOptions PresetOptions(const std::string& preset);
 
 /// What became of one image. Every map has the image's rows and columns.
@@ -96,6 +99,10 @@ class Segmenter {
   const Classifier& classifier() const { return *classifier_; }
 
  private:
+  cv::Mat LocationOf(const Segmentation& located, cv::Size size) const;
+  bool LookAgain(const cv::Mat& image, const cv::Mat& mask, const std::vector<ClassScore>& classes,
+                 cv::Mat& location) const;
+
   std::shared_ptr<const Classifier> classifier_;
   SegmenterOptions options_;
   std::shared_ptr<const ObjectnessHead> head_;
