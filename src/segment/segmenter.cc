@@ -56,6 +56,16 @@ cv::Mat MaskOf(const Cut& cut, cv::Size size) {
   return cv::Mat(size, CV_8UC1, const_cast<std::uint8_t*>(cut.labels.data())) * kMaskForeground;
 }
 
+// How far prior and mask agree: sum min(p, x) / sum max(p, x) over the pixels, where p is the
+// prior's probability of the object and x the mask (Rahman and Wang 2016, eq. 2, the soft Jaccard
+// index); 0 for an empty mask.
+double Agreement(const cv::Mat& prior, const cv::Mat& mask) {
+  cv::Mat x;
+  mask.convertTo(x, CV_32FC1, 1.0 / kMaskForeground);
+  const double both = cv::sum(cv::min(prior, x))[0], either = cv::sum(cv::max(prior, x))[0];
+  return either > 0 ? both / either : 0;
+}
+
 // Area under the ROC curve of `heat_map` as a classifier of `mask`, ties counted half.
 double Separation(const cv::Mat& heat_map, const cv::Mat& mask) {
   constexpr int kBins = 1024;
@@ -168,6 +178,9 @@ cv::Mat CutObject(const cv::Mat& image, const cv::Mat& location, const Segmenter
     mask.convertTo(priors.object_weight, CV_32FC1, 1.0 / kMaskForeground);
     priors.background_weight = 1 - priors.object_weight;
   }
+  if (options.location.slope > 0)
+    result.confidence = Agreement(
+        Probability(options.location.slope * (location - options.location.threshold)), mask);
   clock.Ended("cut");
   return mask;
 }
@@ -245,7 +258,7 @@ Segmentation Segmenter::Segment(const cv::Mat& image, Segmentation located) cons
   }
   result.mask = Resize(mask, image.size()) > 127;
   result.probability = Resize(result.probability, image.size());
-  result.confidence = Separation(result.heat_map, result.mask);
+  if (options_.location.slope == 0) result.confidence = Separation(result.heat_map, result.mask);
   clock.Ended("finish");
   return result;
 }
