@@ -12,6 +12,7 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace gradcut {
@@ -19,6 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using ::testing::HasSubstr;
+using ::testing::StartsWith;
 using Arguments = std::vector<std::string>;
 
 const fs::path kPhotos = fs::path(GRADCUT_BUILD_ROOT) / "photos";
@@ -75,7 +77,7 @@ class AdaptTest : public ::testing::Test {
     return program;
   }
   void FeedPipe() const { WriteFileAtomically(Input(1), photo_); }
-  // The photo is a file again; the first one is gone from the disk, so that it cannot be done anew.
+  // With the photo a file again, the same command ends in the same head.
   void ExpectItGoesOn() const {
     fs::remove(Input(1));
     FeedPipe();
@@ -223,17 +225,16 @@ TEST_F(AdaptTest, HeadThatCannotBeWrittenIsAnErrorBeforeTheWork) {
   }
 }
 
-TEST_F(AdaptTest, HeadOfAnotherClassifierIsRefused) {
-  for (const Arguments& more :
-       {Arguments{"--model", "efficientnet-lite1"}, Arguments{"--objectness", "in/0.png"},
-        Arguments{"--objectness", "none.safetensors"}}) {
-    Arguments arguments = {"mask",     "in",   "-o",           "out",
-                           "--preset", "fast", "--objectness", "whole.safetensors"};
-    if (more[0] == "--objectness") arguments.resize(6);
-    arguments.insert(arguments.end(), more.begin(), more.end());
-    const ProgramResult result = Gradcut(arguments);
-    EXPECT_EQ(result.status, 1);
+TEST_F(AdaptTest, HeadsOfAnotherClassifierAndFilesThatAreNoHeadsAreRefused) {
+  for (const auto& [head, model] :
+       {std::pair<std::string, std::string>{"whole.safetensors", "efficientnet-lite1"},
+        {"in/0.png", "efficientnet-lite0"},
+        {"missing.safetensors", "efficientnet-lite0"}}) {
+    const ProgramResult result = Gradcut(
+        {"mask", "in", "-o", "out", "--preset", "fast", "--objectness", head, "--model", model});
+    EXPECT_EQ(result.status, 1) << head;
     EXPECT_EQ(Lines(result.err).size(), 1U) << result.err;
+    EXPECT_THAT(result.err, StartsWith("error: "));
     EXPECT_FALSE(fs::exists(folder_ / "out"));
   }
 }
