@@ -56,7 +56,9 @@ class AdaptRun {
         classes_(classes),
         console_(flags.effective_log_level()),
         work_(flags.output + ".work"),
-        listing_(ListInputs(flags.inputs)) {}
+        inputs_(2 * FeatureChannels(*classifier)),
+        listing_(ListInputs(flags.inputs)),
+        failed_(listing_.inputs.size()) {}
 
   ExitStatus Run() {
     Prepare();
@@ -70,7 +72,7 @@ class AdaptRun {
     fs::remove_all(work_);
     console_.Info(
         fmt::format("the head is {}: use it with --objectness", Printable(flags_.output)));
-    return failed_.size() + listing_.problems.size() > 0 ? kExitFailed : kExitDone;
+    return failures_ + listing_.problems.size() > 0 ? kExitFailed : kExitDone;
   }
 
  private:
@@ -82,6 +84,10 @@ class AdaptRun {
 
   // The work folder belongs to these photos and this recipe alone.
   void Prepare() {
+    Require(!fs::is_directory(flags_.output), "{}: is a folder, expected a file for the head",
+            Printable(flags_.output));
+    Require(inputs_ > 0, "{}: names no layers, which the head would look at",
+            Printable(classifier_->info().file));
     nlohmann::json identity = {{"recipe", RecipeToJson(recipe_)},
                                {"made_by", MadeBy("adapt", classifier_->info())},
                                {"inputs", nlohmann::json::array()}};
@@ -96,26 +102,34 @@ class AdaptRun {
               Printable(work_));
       return;
     }
-    fs::create_directories(work_);
     WriteFileAtomically(file, text);
+  }
+
+  ObjectnessLesson ReadLesson(std::size_t i, int round) const {
+    ObjectnessLesson lesson = {ReadMatrix(InputsFile(i)), ReadMatrix(TargetsFile(i, round))};
+    Require(lesson.inputs.cols == inputs_ && lesson.targets.cols == 1 &&
+                lesson.inputs.rows == lesson.targets.rows && cv::checkRange(lesson.inputs) &&
+                cv::checkRange(lesson.targets),
+            "{}: not what adapt keeps there: delete the folder", Printable(TargetsFile(i, round)));
+    return lesson;
   }
 
   // False if it was interrupted.
   bool CutAll(int round, const std::shared_ptr<const ObjectnessHead>& head) {
-    SegmenterOptions options = recipe_.options;
-    const Segmenter segmenter(classifier_, options, head);
-    failed_.clear();
+    const Segmenter segmenter(classifier_, recipe_.options, head);
     const auto work = [&](std::size_t index) -> Turn {
       thread_local const bool ready = (UseSingleThreadedKernels(), true);
       static_cast<void>(ready);
+      if (failed_[index]) return [] {};  // In an earlier round: said once is enough.
       const std::string failure =
           FailureOf(inputs()[index].path, [&] { CutOne(segmenter, index, round); });
       return [this, index, failure] {
         if (!failure.empty()) {
           console_.Error(failure);
-          failed_.push_back(index);
+          failed_[index] = true;
+          ++failures_;
         }
-        console_.Progress(index + 1, inputs().size(), failed_.size());
+        console_.Progress(index + 1, inputs().size(), failures_);
       };
     };
     return WorkInOrder(inputs().size(), flags_.jobs, work) == inputs().size();
@@ -126,8 +140,6 @@ class AdaptRun {
     const cv::Mat image = ReadImage(inputs()[index].path, flags_.read);
     const Segmentation result = segmenter.Segment(image, classes_);
     const FeatureMap& features = result.features;
-    Require(!features.empty(), "{} has no stride-16 layer to learn from",
-            classifier_->info().architecture);
     cv::Mat mask;
     result.mask.convertTo(mask, CV_32FC1, 1.0 / kMaskForeground);
     const cv::Mat share = Resize(mask, {features.cols, features.rows});
@@ -139,11 +151,11 @@ class AdaptRun {
     std::vector<std::size_t> used;
     Change change;
     for (std::size_t i = 0; i < inputs().size(); ++i) {
-      if (!fs::exists(TargetsFile(i, round))) continue;
+      if (failed_[i]) continue;
       used.push_back(i);
-      const cv::Mat targets = ReadMatrix(TargetsFile(i, round));
+      const cv::Mat targets = ReadLesson(i, round).targets;
       change.area += cv::mean(targets)[0];
-      if (round > 1) change.overlap += SoftIou(targets, ReadMatrix(TargetsFile(i, round - 1)));
+      if (round > 1) change.overlap += SoftIou(targets, ReadLesson(i, round - 1).targets);
     }
     Require(!used.empty(), "no photo could be cut: there is nothing to learn from");
     const double count = static_cast<double>(used.size());
@@ -151,10 +163,7 @@ class AdaptRun {
         "round {}: {} masks, mean area {:.1f} %{}", round, used.size(), 100 * change.area / count,
         round > 1 ? fmt::format(", IoU with the round before {:.3f}", change.overlap / count)
                   : ""));
-    const auto read = [&](std::size_t i) {
-      return ObjectnessLesson{ReadMatrix(InputsFile(used[i])),
-                              ReadMatrix(TargetsFile(used[i], round))};
-    };
+    const auto read = [&](std::size_t i) { return ReadLesson(used[i], round); };
     auto head = std::make_shared<ObjectnessHead>(LearnObjectness(used.size(), read));
     head->architecture = classifier_->info().architecture;
     return head;
@@ -172,8 +181,10 @@ class AdaptRun {
   const std::vector<int>& classes_;
   Console console_;
   const fs::path work_;
+  const int inputs_;  // Of the head.
   const Listing listing_;
-  std::vector<std::size_t> failed_;
+  std::vector<char> failed_;  // By input: it could not be cut. Not `bool`: each has its own byte.
+  std::size_t failures_ = 0;
 };
 
 }  // namespace

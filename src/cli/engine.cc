@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <opencv2/core.hpp>
 #include <span>
 
 namespace gradcut {
@@ -50,9 +51,11 @@ nlohmann::json MadeBy(const std::string& command, const ClassifierInfo& info,
                             {"architecture", info.architecture},
                             {"model_sha256", info.sha256},
                             {"device", info.device}};
-  if (head != nullptr)
-    made_by["objectness_sha256"] =
-        Sha256(std::as_bytes(std::span(head->weights.ptr<float>(), head->weights.total())));
+  if (head != nullptr) {
+    std::vector<float> values(head->weights.begin<float>(), head->weights.end<float>());
+    values.push_back(head->bias);
+    made_by["objectness_sha256"] = Sha256(std::as_bytes(std::span(values)));
+  }
   return made_by;
 }
 

@@ -83,7 +83,10 @@ void ApplyClasses(const nlohmann::json& value, RecipeFlags& flags) {
 
 void ApplyConfigEntry(const std::string& key, const nlohmann::json& value, RecipeFlags& flags) {
   const std::map<std::string, std::optional<std::string>*> texts = {
-      {"preset", &flags.preset}, {"model", &flags.model}, {"device", &flags.device}};
+      {"preset", &flags.preset},
+      {"model", &flags.model},
+      {"device", &flags.device},
+      {"objectness", &flags.objectness}};
   if (const auto text = texts.find(key); text != texts.end()) {
     Require(value.is_string(), "{} = {}, must be a string", key, value.dump());
     *text->second = value.get<std::string>();

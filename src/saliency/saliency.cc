@@ -2,6 +2,7 @@
 
 #include "gradcut/core/error.h"
 #include "gradcut/core/image.h"
+#include "gradcut/io/file.h"
 #include "model/network.h"
 #include "model/tensor_image.h"
 
@@ -17,7 +18,8 @@ namespace gradcut {
 namespace {
 
 constexpr int kFeatureStride = 16;
-constexpr int kSizeStep = 32;  // Sides that pad like the native size at every stride.
+constexpr int kSizeStep = 32;            // Sides that pad like the native size at every stride.
+constexpr double kLeastContrast = 1e-5;  // Of the greatest value; below, it is rounding errors.
 
 void CheckClasses(const std::vector<int>& classes, int count) {
   for (const int index : classes)
@@ -62,13 +64,20 @@ Target ChooseTarget(const at::Tensor& logits, const std::vector<int>& classes, i
   return target;
 }
 
-// The last layer of a stride, or the last of all where there is none; "" without layers.
-std::string LastLayer(const Network& network, int stride) {
-  std::string name = network.layers().empty() ? "" : network.layers().back().name;
-  for (const NetworkLayer& layer : network.layers())
-    if (layer.stride == stride) name = layer.name;
-  return name;
+// The last layer of all, or nullptr.
+const NetworkLayer* LastLayer(const Network& network) {
+  return network.layers().empty() ? nullptr : &network.layers().back();
 }
+
+// The last layer of stride 16, or the last of all where there is none.
+const NetworkLayer* FeatureLayer(const Network& network) {
+  const NetworkLayer* found = LastLayer(network);
+  for (const NetworkLayer& layer : network.layers())
+    if (layer.stride == kFeatureStride) found = &layer;
+  return found;
+}
+
+std::string NameOf(const NetworkLayer* layer) { return layer == nullptr ? "" : layer->name; }
 
 cv::Size InputSize(const cv::Mat& image, int longer_side, int native_size) {
   if (longer_side == 0) return {native_size, native_size};
@@ -120,7 +129,7 @@ class MapSum {
       return {};
     }
     cv::minMaxLoc(sum_, &least, &greatest);
-    if (!(greatest > least)) {
+    if (!(greatest - least > kLeastContrast * greatest)) {
       note = "the gradient is the same everywhere";
       return {};
     }
@@ -143,8 +152,8 @@ class Passes {
         classes_(classes),
         options_(options),
         size_(InputSize(image, options.size, network_.native_size())),
-        hidden_(LastLayer(network_, kFeatureStride)),
-        last_(LastLayer(network_, /*stride=*/0)) {}
+        hidden_(NameOf(FeatureLayer(network_))),
+        last_(NameOf(LastLayer(network_))) {}
 
   Saliency Run() {
     std::vector<cv::Size> sizes = {size_};
@@ -168,7 +177,7 @@ class Passes {
     };
     std::vector<std::string> layers;
     if (!hidden_.empty()) layers.push_back(hidden_);
-    if (options_.layer_cam > 0 && !last_.empty() && last_ != hidden_) layers.push_back(last_);
+    if (options_.layer_cam > 0 && last_ != hidden_) layers.push_back(last_);
     const bool by_input = options_.input_gradient > 0;
     const GradientPass pass =
         ComputeGradients(network_, input.to(network_.device()), weights, layers, by_input);
@@ -201,10 +210,7 @@ class Passes {
     saliency_.heat_map = fused.Scaled(saliency_.note);
     // A map without contrast beside one that has some is no reason to complain.
     if (!saliency_.heat_map.empty()) saliency_.note.clear();
-    if (saliency_.heat_map.empty()) {
-      if (saliency_.note.empty()) saliency_.note = "the network has no layer to look at";
-      saliency_.heat_map = cv::Mat::zeros(size_, CV_32FC1);
-    }
+    if (saliency_.heat_map.empty()) saliency_.heat_map = cv::Mat::zeros(size_, CV_32FC1);
     saliency_.classes = std::move(target_.classes);
     return std::move(saliency_);
   }
@@ -214,8 +220,8 @@ class Passes {
   const cv::Mat& image_;
   const std::vector<int>& classes_;
   const SaliencyOptions& options_;
-  const cv::Size size_;  // Of the heat map: the first pass's input.
-  const std::string hidden_;
+  const cv::Size size_;       // Of the heat map: the first pass's input.
+  const std::string hidden_;  // The layer of the features; "" without layers.
   const std::string last_;
   Target target_;
   MapSum sums_[3];
@@ -254,9 +260,24 @@ void CheckSaliencyOptions(const SaliencyOptions& options) {
           "one of them");
 }
 
+void CheckSaliencyOptions(const SaliencyOptions& options, const Classifier& classifier) {
+  CheckSaliencyOptions(options);
+  Require((options.hidden_gradient == 0 && options.layer_cam == 0) ||
+              FeatureLayer(classifier.network()) != nullptr,
+          "{}: names no layers, which saliency.hidden_gradient and saliency.layer_cam look at: let "
+          "the program return activations and name them under `layers` in its .toml file, or use "
+          "--preset classic",
+          Printable(classifier.info().file));
+}
+
+int FeatureChannels(const Classifier& classifier) {
+  const NetworkLayer* const layer = FeatureLayer(classifier.network());
+  return layer == nullptr ? 0 : layer->channels;
+}
+
 Saliency GradientSaliency(const Classifier& classifier, const cv::Mat& image,
                           const std::vector<int>& classes, const SaliencyOptions& options) {
-  CheckSaliencyOptions(options);
+  CheckSaliencyOptions(options, classifier);
   CheckImage(image, "GradientSaliency: image");
   CheckClasses(classes, classifier.network().class_count());
   return Passes(classifier, image, classes, options).Run();

@@ -3,6 +3,7 @@
 #include "gradcut/core/error.h"
 #include "gradcut/core/image.h"
 #include "gradcut/graphcut/min_cut.h"
+#include "gradcut/io/file.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -185,6 +186,17 @@ cv::Mat CutObject(const cv::Mat& image, const cv::Mat& location, const Segmenter
   return mask;
 }
 
+void CheckHead(const ObjectnessHead& head, const Classifier& classifier) {
+  const std::string& architecture = classifier.info().architecture;
+  Require(head.architecture == architecture,
+          "the objectness head was learned with '{}', not '{}': make one with gradcut adapt",
+          Printable(head.architecture), Printable(architecture));
+  Require(head.weights.cols == 2 * FeatureChannels(classifier),
+          "the objectness head has {} inputs, expected {} for this '{}': make one with gradcut "
+          "adapt",
+          head.weights.cols, 2 * FeatureChannels(classifier), Printable(architecture));
+}
+
 }  // namespace
 
 void Describe(SegmenterOptions& o, OptionList& list) {
@@ -219,10 +231,8 @@ Segmenter::Segmenter(std::shared_ptr<const Classifier> classifier, const Segment
     : classifier_(std::move(classifier)), options_(options), head_(std::move(head)) {
   if (classifier_ == nullptr) throw std::invalid_argument("Segmenter: no classifier");
   CheckSegmenterOptions(options_);
-  const std::string& architecture = classifier_->info().architecture;
-  Require(head_ == nullptr || head_->architecture == architecture,
-          "the objectness head was learned with {}, not {}",
-          head_ == nullptr ? "" : head_->architecture, architecture);
+  CheckSaliencyOptions(options_.saliency, *classifier_);
+  if (head_ != nullptr) CheckHead(*head_, *classifier_);
 }
 
 Segmentation Segmenter::Locate(const cv::Mat& image, const std::vector<int>& classes) const {

@@ -63,5 +63,15 @@ TEST_F(DeterminismTest, JobsOrderAndCompanyDoNotMatter) {
     EXPECT_TRUE(Results(folder_ / "first").at(name) == bytes) << name;
 }
 
+TEST_F(DeterminismTest, JobsDoNotMatterForAnyPreset) {
+  for (const std::string preset : {"fast", "best"}) {
+    Mask(preset + "1", {"--preset", preset, "--jobs", "1"}, {0, 1, 2, 3, 4, 5});
+    Mask(preset + "2", {"--preset", preset, "--jobs", "2"}, {0, 1, 2, 3, 4, 5});
+    EXPECT_TRUE(Results(folder_ / (preset + "1")) == Results(folder_ / (preset + "2"))) << preset;
+    EXPECT_EQ(Entries(preset + "1"), Entries(preset + "2")) << preset;
+    EXPECT_FALSE(Results(folder_ / (preset + "1")) == Results(folder_ / "first")) << preset;
+  }
+}
+
 }  // namespace
 }  // namespace gradcut

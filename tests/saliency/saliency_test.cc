@@ -1,13 +1,18 @@
 #include "gradcut/saliency/saliency.h"
 
+#include "gradcut/core/error.h"
+#include "support/error_of.h"
 #include "support/fake_classifier.h"
+#include "support/feature_maps.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
 #include <limits>
 #include <opencv2/core.hpp>
+#include <opencv2/imgproc.hpp>
 
 namespace gradcut {
 namespace {
@@ -104,6 +109,196 @@ TEST(GradientSaliencyTest, ClassTheNetworkDoesNotHaveBreaksTheContract) {
   EXPECT_THROW(GradientSaliency(*classifier, GreyImage(), {1}, {}), std::invalid_argument);
   EXPECT_THROW(GradientSaliency(*classifier, GreyImage(), {-1}, {}), std::invalid_argument);
   EXPECT_THROW(GradientSaliency(*classifier, cv::Mat(), {}, {}), std::invalid_argument);
+}
+
+// ---- Hidden layers
+
+// Blocks of 32 x 32 pixels, each of one colour: one position of `CellNetwork`'s last layer each.
+cv::Mat Blocks(cv::Size blocks) {
+  cv::Mat colours(blocks, CV_8UC3), image;
+  cv::RNG(8).fill(colours, cv::RNG::UNIFORM, 0, 256);
+  cv::resize(colours, image, blocks * 32, 0, 0, cv::INTER_NEAREST);
+  return image;
+}
+
+constexpr std::array<float, 3> kCellWeights = {1, -2, 0.5};
+
+// One value of `value(colour in [0, 1])` a block, scaled to [0, 1].
+template <class Value>
+cv::Mat BlockMap(const cv::Mat& image, const Value& value) {
+  cv::Mat map(image.rows / 32, image.cols / 32, CV_32FC1);
+  for (int row = 0; row < map.rows; ++row)
+    for (int col = 0; col < map.cols; ++col)
+      map.at<float>(row, col) =
+          static_cast<float>(value(cv::Vec3d(image.at<cv::Vec3b>(32 * row, 32 * col)) / 255));
+  cv::normalize(map, map, 0, 1, cv::NORM_MINMAX);
+  return map;
+}
+
+// The values of a map in the middle of each block.
+cv::Mat AtBlocks(const cv::Mat& map) {
+  cv::Mat blocks(map.rows / 32, map.cols / 32, CV_32FC1);
+  for (int row = 0; row < blocks.rows; ++row)
+    for (int col = 0; col < blocks.cols; ++col)
+      blocks.at<float>(row, col) = map.at<float>(32 * row + 16, 32 * col + 16);
+  return blocks;
+}
+
+Saliency CellSaliency(const cv::Mat& image, const SaliencyOptions& options) {
+  return GradientSaliency(*CellClassifier(kCellWeights), image, {}, options);
+}
+
+SaliencyOptions HiddenOnly(int size) {
+  return {.size = size, .input_gradient = 0, .hidden_gradient = 1};
+}
+
+TEST(HiddenGradientTest, LengthOfTheGradientByTheCellsActivations) {
+  const cv::Mat image = Blocks({4, 3});
+  const cv::Mat map = CellSaliency(image, HiddenOnly(128)).heat_map;
+  EXPECT_EQ(map.size(), image.size());
+  const cv::Mat expected = BlockMap(
+      image, [](const cv::Vec3d& a) { return std::hypot(1 * a[0], -2 * a[1], 0.5 * a[2]); });
+  EXPECT_LT(Difference(AtBlocks(map), expected), 1e-5);
+}
+
+TEST(LayerCamTest, PositiveGradientsTimesActivationsOfTheLastLayer) {
+  const cv::Mat image = Blocks({4, 3});
+  const cv::Mat map =
+      CellSaliency(image, {.size = 128, .input_gradient = 0, .layer_cam = 1}).heat_map;
+  const cv::Mat expected =
+      BlockMap(image, [](const cv::Vec3d& a) { return a[0] * a[0] + 0.5 * a[2] * a[2]; });
+  // Half a pixel beside the middle the map is a little nearer to the next position's value.
+  EXPECT_LT(Difference(AtBlocks(map), expected), 1.0 / 32);
+}
+
+TEST(HiddenGradientTest, FeaturesAreTheActivationsOfTheFirstPass) {
+  const cv::Mat image = Blocks({4, 3});
+  SaliencyOptions options = HiddenOnly(128);
+  options.second_size = 64;
+  options.mirror = true;
+  const FeatureMap features = CellSaliency(image, options).features;
+  ASSERT_EQ(cv::Size(features.cols, features.rows), cv::Size(8, 6));
+  ASSERT_EQ(features.values.size(), cv::Size(3, 48));
+  for (int row = 0; row < 6; ++row)
+    for (int col = 0; col < 8; ++col)
+      for (int k = 0; k < 3; ++k)
+        EXPECT_NEAR(features.values.at<float>(8 * row + col, k),
+                    image.at<cv::Vec3b>(16 * row, 16 * col)[k] / 255.0, 1e-5);
+  EXPECT_EQ(FeatureChannels(*CellClassifier(kCellWeights)), 3);
+}
+
+TEST(SaliencySizeTest, LongerSideIsGivenAndTheAspectKeptInStepsOf32) {
+  const auto size = [](cv::Size image, int longer_side) {
+    return CellSaliency(cv::Mat(image, CV_8UC3, cv::Scalar(9, 9, 9)), HiddenOnly(longer_side))
+        .heat_map.size();
+  };
+  EXPECT_EQ(size({100, 50}, 320), cv::Size(320, 160));
+  EXPECT_EQ(size({50, 100}, 320), cv::Size(160, 320));
+  EXPECT_EQ(size({500, 375}, 320), cv::Size(320, 256));
+  EXPECT_EQ(size({1000, 1}, 320), cv::Size(320, 32));
+  EXPECT_EQ(size({3, 3}, 1), cv::Size(32, 32));
+  EXPECT_EQ(size({100, 50}, 0), cv::Size(64, 64));  // The native square.
+}
+
+TEST(SaliencySizeTest, SecondPassAtTheSameSizeChangesNothing) {
+  const cv::Mat image = Blocks({4, 3});
+  SaliencyOptions options = HiddenOnly(128);
+  const cv::Mat once = CellSaliency(image, options).heat_map;
+  options.second_size = 128;
+  EXPECT_LT(Difference(CellSaliency(image, options).heat_map, once), 1e-6);
+  options.second_size = 64;
+  const cv::Mat other = CellSaliency(image, options).heat_map;
+  EXPECT_EQ(other.size(), once.size());
+  EXPECT_GT(Difference(other, once), 1e-3);
+}
+
+TEST(SaliencyMirrorTest, MirroredPassIsMirroredBack) {
+  // A linear network's gradient stays where it is when the image is mirrored.
+  const auto classifier = LinearClassifier({PixelWeight(2, 3)});
+  SaliencyOptions options = WithoutBlur();
+  options.mirror = true;
+  const cv::Mat map = GradientSaliency(*classifier, GreyImage(), {}, options).heat_map;
+  EXPECT_FLOAT_EQ(map.at<float>(2, 3), 1);
+  EXPECT_FLOAT_EQ(map.at<float>(2, kSide - 1 - 3), 1);
+  EXPECT_EQ(cv::countNonZero(map), 2);
+}
+
+TEST(SaliencyMirrorTest, MirroredImageGivesTheMirroredMap) {
+  const cv::Mat image = Blocks({4, 3});
+  SaliencyOptions options = {.size = 128, .second_size = 96, .hidden_gradient = 1, .layer_cam = 1};
+  for (const bool mirror : {false, true}) {
+    options.mirror = mirror;
+    const cv::Mat map = CellSaliency(image, options).heat_map;
+    const cv::Mat mirrored = CellSaliency(Mirrored(image), options).heat_map;
+    EXPECT_LT(Difference(Mirrored(map), mirrored), 1e-5) << mirror;
+  }
+}
+
+TEST(SaliencyWeightsTest, HeatMapIsTheWeightedSumOfScaledMaps) {
+  const cv::Mat image = Blocks({4, 3});
+  const cv::Mat input = CellSaliency(image, {.size = 128}).heat_map;
+  const cv::Mat hidden = CellSaliency(image, HiddenOnly(128)).heat_map;
+  const cv::Mat both =
+      CellSaliency(image, {.size = 128, .input_gradient = 1, .hidden_gradient = 2}).heat_map;
+  cv::Mat expected = input + 2 * hidden;
+  cv::normalize(expected, expected, 0, 1, cv::NORM_MINMAX);
+  EXPECT_LT(Difference(both, expected), 1e-5);
+}
+
+TEST(SaliencyWeightsTest, OneFlatMapBesideAnotherIsNoReasonToComplain) {
+  // Input gradients of a linear network that are the same everywhere, activations that are not.
+  const auto classifier = LinearClassifier({at::ones({3, kSide, kSide})});
+  cv::Mat image = GreyImage();
+  image.at<cv::Vec3b>(4, 5) = {9, 9, 9};
+  const Saliency saliency =
+      GradientSaliency(*classifier, image, {}, {.input_gradient = 1, .layer_cam = 1, .blur = 0});
+  EXPECT_EQ(saliency.note, "");
+  EXPECT_FLOAT_EQ(saliency.heat_map.at<float>(4, 5), 1);
+}
+
+TEST(SaliencyOptionsTest, NoMapAtAllIsRefused) {
+  EXPECT_NO_THROW(CheckSaliencyOptions({}));
+  EXPECT_THAT(ErrorOf([] { CheckSaliencyOptions({.input_gradient = 0}); }),
+              testing::HasSubstr("needs one of them"));
+  EXPECT_THAT(ErrorOf([] { CheckSaliencyOptions({.size = -1}); }),
+              testing::HasSubstr("saliency.size = -1"));
+}
+
+TEST(SaliencyOptionsTest, HiddenMapsOfAClassifierWithoutLayersAreRefusedWithTheRemedy) {
+  const auto classifier = CellClassifier<LayerlessNetwork>(kCellWeights);
+  EXPECT_EQ(FeatureChannels(*classifier), 0);
+  for (const SaliencyOptions& options :
+       {HiddenOnly(128), SaliencyOptions{.hidden_gradient = 1}, SaliencyOptions{.layer_cam = 1}}) {
+    const std::string refusal = ErrorOf([&] {
+      GradientSaliency(*classifier, Blocks({2, 2}), {}, options);
+    });
+    EXPECT_THAT(refusal, testing::HasSubstr("cells.pt: names no layers"));
+    EXPECT_THAT(refusal, testing::HasSubstr("`layers`"));
+    EXPECT_THAT(refusal, testing::HasSubstr("--preset classic"));
+  }
+  const Saliency saliency = GradientSaliency(*classifier, Blocks({2, 2}), {}, {});
+  EXPECT_TRUE(saliency.features.empty());
+  EXPECT_EQ(saliency.note, "");
+}
+
+TEST(ComputeGradientsTest, HiddenGradientsAreTheSameWithAndWithoutTheInputs) {
+  const CellNetwork network(kCellWeights);
+  const auto first = [](const at::Tensor& logits) { return at::ones_like(logits); };
+  const at::Tensor input = at::linspace(-1, 2, 3 * 64 * 96).view({1, 3, 64, 96});
+  for (const std::vector<std::string>& layers :
+       {std::vector<std::string>{"cells"}, {"last"}, {"cells", "last"}}) {
+    const GradientPass with = ComputeGradients(network, input, first, layers);
+    const GradientPass without = ComputeGradients(network, input, first, layers, false);
+    EXPECT_TRUE(with.input_gradient.defined());
+    EXPECT_FALSE(without.input_gradient.defined());
+    EXPECT_TRUE(at::equal(with.logits, without.logits));
+    ASSERT_EQ(without.gradients.size(), layers.size());
+    for (const std::string& layer : layers) {
+      EXPECT_TRUE(at::equal(with.gradients.at(layer), without.gradients.at(layer))) << layer;
+      EXPECT_TRUE(at::equal(with.activations.at(layer), without.activations.at(layer))) << layer;
+      EXPECT_GT(without.gradients.at(layer).abs().max().item<float>(), 0) << layer;
+    }
+  }
 }
 
 TEST(ComputeGradientsTest, ActivationGradientsComeWithTheInputs) {

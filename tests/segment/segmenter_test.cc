@@ -2,8 +2,11 @@
 
 #include "gradcut/core/error.h"
 #include "gradcut/io/image_io.h"
+#include "support/error_of.h"
 #include "support/fake_classifier.h"
+#include "support/feature_maps.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <limits>
@@ -139,6 +142,106 @@ TEST(SegmenterTest, FlatAndTinyImagesNeverGiveAFullMask) {
     const Segmentation result = segmenter.Segment(flat);
     EXPECT_EQ(result.mask.size(), size);
     EXPECT_LT(cv::countNonZero(result.mask), size.area()) << size.width << " x " << size.height;
+  }
+}
+
+// ---- Hidden layers, objectness and rounds
+
+// Looks for red, at its hidden layers too.
+std::shared_ptr<const Classifier> RedClassifier() { return CellClassifier({1, 0, 0}); }
+
+// Says what is red and not blue: mean colours are the activations.
+std::shared_ptr<const ObjectnessHead> RedHead() {
+  return std::make_shared<ObjectnessHead>(
+      ObjectnessHead{"cells", (cv::Mat_<float>(1, 6) << 20, 0, -20, 0, 0, 0), 0});
+}
+
+TEST(SegmenterTest, PresetsWithHiddenLayersCutTheDiscOut) {
+  const Scene scene = Disc({300, 240});
+  for (const std::string preset : {"fast", "best"}) {
+    for (const auto& head : {std::shared_ptr<const ObjectnessHead>(), RedHead()}) {
+      const Segmentation result =
+          Segmenter(RedClassifier(), PresetOptions(preset), head).Segment(scene.image);
+      EXPECT_EQ(result.mask.size(), scene.image.size());
+      EXPECT_GT(IoU(result.mask, scene.truth), 0.95) << preset << " " << (head != nullptr);
+      EXPECT_GT(result.confidence, 0.9) << preset;
+      EXPECT_EQ(result.note, "") << preset;
+    }
+  }
+}
+
+TEST(SegmenterTest, PresetsWithHiddenLayersMirrorTheMaskOfAMirroredImage) {
+  const Scene scene = Disc({320, 256});
+  for (const std::string preset : {"fast", "best"}) {
+    const Segmenter segmenter(RedClassifier(), PresetOptions(preset), RedHead());
+    const cv::Mat mask = segmenter.Segment(scene.image).mask;
+    EXPECT_GT(IoU(Mirrored(segmenter.Segment(Mirrored(scene.image)).mask), mask), 0.999) << preset;
+  }
+}
+
+TEST(SegmenterTest, PresetsWithHiddenLayersTakeFlatAndTinyImages) {
+  for (const std::string preset : {"fast", "best"}) {
+    const Segmenter segmenter(RedClassifier(), PresetOptions(preset), RedHead());
+    for (const cv::Size size : {cv::Size(1, 1), cv::Size(1, 900), cv::Size(40, 30)}) {
+      const Segmentation result =
+          segmenter.Segment(cv::Mat(size, CV_8UC3, cv::Scalar(120, 130, 140)));
+      EXPECT_EQ(result.mask.size(), size);
+      EXPECT_EQ(cv::countNonZero(result.mask), 0) << preset;
+      EXPECT_NE(result.note, "") << preset;
+    }
+  }
+}
+
+TEST(SegmenterTest, ObjectnessDecidesWhereTheHeatMapIsBlind) {
+  const Scene scene = Disc({300, 240});
+  SegmenterOptions options = PresetOptions("fast");
+  options.location.saliency = 0.01;
+  options.location.features = 0;
+  // A classifier that looks for blue would take the background.
+  const auto blue = CellClassifier({0, 0, 1});
+  EXPECT_LT(IoU(Segmenter(blue, options).Segment(scene.image).mask, scene.truth), 0.2);
+  EXPECT_GT(IoU(Segmenter(blue, options, RedHead()).Segment(scene.image).mask, scene.truth), 0.95);
+}
+
+TEST(SegmenterTest, SolversAgreeInEveryRound) {
+  const Scene scene = Disc({150, 120});
+  for (const int rounds : {1, 2, 3, 10}) {
+    SegmenterOptions options = PresetOptions("fast");
+    options.rounds = rounds;
+    options.graphcut.solver = Solver::kGrid;
+    const Segmentation grid = Segmenter(RedClassifier(), options).Segment(scene.image);
+    options.graphcut.solver = Solver::kBoost;
+    const Segmentation boost = Segmenter(RedClassifier(), options).Segment(scene.image);
+    EXPECT_EQ(Difference(grid.mask, boost.mask), 0) << rounds;
+    EXPECT_EQ(Difference(grid.probability, boost.probability), 0) << rounds;
+  }
+}
+
+TEST(SegmenterTest, RoundsAfterTheCutHasSettledChangeNothing) {
+  const Scene scene = Disc({150, 120});
+  SegmenterOptions options = PresetOptions("fast");
+  options.rounds = 10;
+  const cv::Mat settled = Segmenter(RedClassifier(), options).Segment(scene.image).mask;
+  options.rounds = 20;
+  EXPECT_EQ(Difference(Segmenter(RedClassifier(), options).Segment(scene.image).mask, settled), 0);
+}
+
+TEST(SegmenterTest, HeadOfAnotherClassifierIsRefused) {
+  const auto refusal = [](const std::string& architecture, int inputs) {
+    const auto head = std::make_shared<ObjectnessHead>(
+        ObjectnessHead{architecture, cv::Mat::ones(1, inputs, CV_32FC1), 0});
+    return ErrorOf([&] { Segmenter(RedClassifier(), PresetOptions("fast"), head); });
+  };
+  EXPECT_EQ(refusal("cells", 6), "no error");
+  EXPECT_THAT(refusal("other\n", 6), testing::HasSubstr("learned with 'other\\n', not 'cells'"));
+  EXPECT_THAT(refusal("cells", 224), testing::HasSubstr("has 224 inputs, expected 6"));
+}
+
+TEST(SegmenterTest, ClassifierWithoutTheLayersOfThePresetIsRefused) {
+  const auto layerless = CellClassifier<LayerlessNetwork>({1, 0, 0});
+  for (const std::string& preset : PresetNames()) {
+    const std::string refusal = ErrorOf([&] { Segmenter(layerless, PresetOptions(preset)); });
+    EXPECT_EQ(refusal == "no error", preset == "classic") << refusal;
   }
 }
 

@@ -4,7 +4,9 @@
 #include "model/network.h"
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 
+#include <array>
 #include <memory>
 #include <vector>
 
@@ -35,6 +37,63 @@ class LinearNetwork : public Network {
   std::vector<NetworkLayer> layers_ = {{"input", 3, 1}};
   InputNormalisation normalisation_ = {{0, 0, 0}, {1, 1, 1}};
 };
+
+/// A classifier of one class with hidden layers whose gradients are known, for inputs of any size
+/// in multiples of 32: layer "cells" is the mean colour of 16 x 16 pixels (0 to 1), layer "last"
+/// that of 2 x 2 cells, and the logit is 1/2 sum over last's positions and colours k of weights[k]
+/// last_k^2. So the gradient by last_k is weights[k] last_k, and a fourth of that by each of its
+/// cells.
+class CellNetwork : public Network {
+ public:
+  explicit CellNetwork(const std::array<float, 3>& weights)
+      : weights_(at::tensor(at::ArrayRef<float>(weights)).unsqueeze(0)) {}
+
+  at::Tensor Forward(const at::Tensor& input,
+                     std::map<std::string, at::Tensor>& keep) const override {
+    const at::Tensor cells = Keep(at::avg_pool2d(input, 16), "cells", keep);
+    const at::Tensor last = Keep(at::avg_pool2d(cells, 2), "last", keep);
+    return 0.5 * at::matmul(last.square().sum({2, 3}), weights_.t());
+  }
+  const std::vector<NetworkLayer>& layers() const override { return layers_; }
+  const InputNormalisation& normalisation() const override { return normalisation_; }
+  at::Device device() const override { return at::kCPU; }
+  int native_size() const override { return 64; }
+  int class_count() const override { return 1; }
+
+ private:
+  // The activation to go on with, stored where it is wanted.
+  static at::Tensor Keep(const at::Tensor& x, const std::string& name,
+                         std::map<std::string, at::Tensor>& keep) {
+    const auto wanted = keep.find(name);
+    if (wanted == keep.end()) return x;
+    const bool starts = at::GradMode::is_enabled() && !x.requires_grad();
+    return wanted->second = starts ? x.detach().requires_grad_() : x;
+  }
+
+  at::Tensor weights_;
+  std::vector<NetworkLayer> layers_ = {{"cells", 3, 16}, {"last", 3, 32}};
+  InputNormalisation normalisation_ = {{0, 0, 0}, {255, 255, 255}};
+};
+
+/// A network of no named layers around a `CellNetwork`.
+class LayerlessNetwork : public CellNetwork {
+ public:
+  using CellNetwork::CellNetwork;
+  const std::vector<NetworkLayer>& layers() const override { return none_; }
+
+ private:
+  std::vector<NetworkLayer> none_;
+};
+
+/// A classifier over such a network, of the architecture "cells".
+template <class AnyNetwork = CellNetwork>
+std::shared_ptr<const Classifier> CellClassifier(const std::array<float, 3>& weights) {
+  ClassifierInfo info;
+  info.architecture = "cells";
+  info.file = "cells.pt";
+  return std::make_shared<Classifier>(std::make_unique<AnyNetwork>(weights), NumberedClassNames(1),
+                                      info);
+}
 
 /// A classifier over a `LinearNetwork`, its classes named "class 0", "class 1", ...
 inline std::shared_ptr<const Classifier> LinearClassifier(std::vector<at::Tensor> weights) {

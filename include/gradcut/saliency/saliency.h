@@ -34,7 +34,8 @@ struct SaliencyOptions {
   /// Weight of the gradient by the activations A of the last stride-16 layer: its length over the
   /// channels, |dS/dA|, at each cell. What Simonyan et al. do to pixels, done to parts.
   double hidden_gradient = 0;
-  /// Weight of LayerCAM on the last layer: sum_c max(dS/dA_c, 0) A_c (Jiang et al. 2021, eq. 6-7).
+  /// Weight of LayerCAM on the last layer that `gradcut models info` lists (VGG: pool5):
+  /// sum_c max(dS/dA_c, 0) A_c (Jiang et al. 2021, eq. 6-7).
   double layer_cam = 0;
   ChannelReduction reduction = ChannelReduction::kMaximum;
   /// Standard deviation of the Gaussian that turns the speckle of single-pixel gradients into a
@@ -47,13 +48,21 @@ void Describe(SaliencyOptions& options, OptionList& list);
 /// Throws `Error` for options out of range, or when no map has a weight.
 void CheckSaliencyOptions(const SaliencyOptions& options);
 
+/// The same for one classifier: throws `Error` too if a map that has a weight needs a hidden layer
+/// and the classifier names none.
+void CheckSaliencyOptions(const SaliencyOptions& options, const Classifier& classifier);
+
+/// Channels of `Saliency::features`; 0 for a classifier that names no layers.
+int FeatureChannels(const Classifier& classifier);
+
 /// A heat map and the classes it is for.
 struct Saliency {
   /// `CV_32FC1`, in [0, 1], least 0 and greatest 1; at the network's resolution, covering the whole
   /// image. All zeros when there is nothing to see: `note` then says why.
   cv::Mat heat_map;
   std::vector<ClassScore> classes;  ///< Best first.
-  /// Activations of the last stride-16 layer in the first pass.
+  /// Activations of the last stride-16 layer in the first pass; of the last layer where there is no
+  /// such stride.
   FeatureMap features;
   std::string note;
 };

@@ -79,7 +79,8 @@ struct Segmentation {
 class Segmenter {
  public:
   /// Without a `head`, the objectness term is left out. Throws like `CheckSegmenterOptions`, and
-  /// `Error` for a head that was learned with another architecture.
+  /// `Error` for a head that was learned with another classifier and for a classifier without the
+  /// layers that the options look at.
   Segmenter(std::shared_ptr<const Classifier> classifier, const SegmenterOptions& options,
             std::shared_ptr<const ObjectnessHead> head = nullptr);
 

@@ -1,0 +1,243 @@
+// gradcut adapt through the program: a head from photos, and masks with it.
+#include "support/photos.h"
+#include "support/program.h"
+#include "support/run_results.h"
+#include "support/temporary_folder.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace gradcut {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+using Arguments = std::vector<std::string>;
+
+const fs::path kPhotos = fs::path(GRADCUT_BUILD_ROOT) / "photos";
+
+// The sample photos, half as large, and a head learned from them in two rounds.
+class AdaptTest : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    made_ = std::make_unique<TemporaryFolder>();
+    int number = 0;
+    for (const char* const name : {"chelsea.png", "coffee.png", "rocket.jpg"}) {
+      cv::Mat half;
+      cv::resize(ReadImage(kPhotos / name), half, {}, 0.5, 0.5, cv::INTER_AREA);
+      WriteFileAtomically(*made_ / "in" / (std::to_string(number++) + ".png"), EncodePng(half));
+    }
+    const ProgramResult result =
+        RunProgram(Command("whole", {"--jobs", "2"}), {.folder = made_->path()});
+    ASSERT_EQ(result.status, 0) << result.err;
+    ASSERT_THAT(result.err, HasSubstr("round 2: 3 masks"));
+  }
+  static void TearDownTestSuite() { made_.reset(); }
+
+  AdaptTest() { fs::copy(made_->path(), folder_.path(), fs::copy_options::recursive); }
+
+  fs::path Input(int i) const { return folder_ / "in" / (std::to_string(i) + ".png"); }
+  // Files named one by one, since pipes are not looked for in folders.
+  static Arguments Command(const std::string& head, const Arguments& more = {}) {
+    Arguments arguments = {"adapt",    "in/0.png", "in/1.png", "in/2.png",
+                           "--rounds", "2",        "-o",       head + ".safetensors"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return arguments;
+  }
+  ProgramResult Gradcut(const Arguments& arguments) const {
+    return RunProgram(arguments, options_);
+  }
+  std::string Head(const std::string& name) const {
+    return TextOf(folder_ / (name + ".safetensors"));
+  }
+  void ExpectUsageError(const Arguments& arguments, const std::string& said) const {
+    const ProgramResult result = Gradcut(arguments);
+    EXPECT_EQ(result.status, 2) << result.err;
+    EXPECT_THAT(result.err, HasSubstr(said));
+  }
+  // A run on one thread that waits at the second photo, which lies in a pipe, after the first one.
+  std::unique_ptr<Program> StartAndWait() {
+    photo_ = TextOf(Input(1));
+    fs::remove(Input(1));
+    EXPECT_EQ(::mkfifo(Input(1).c_str(), 0600), 0);
+    auto program = std::make_unique<Program>(Command("out", {"--jobs", "1"}), options_);
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+    while (!fs::exists(folder_ / "out.safetensors.work/0.round1.npy") &&
+           std::chrono::steady_clock::now() < deadline)
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    return program;
+  }
+  void FeedPipe() const { WriteFileAtomically(Input(1), photo_); }
+  // With the photo a file again, the same command ends in the same head.
+  void ExpectItGoesOn() const {
+    fs::remove(Input(1));
+    FeedPipe();
+    EXPECT_FALSE(fs::exists(folder_ / "out.safetensors"));
+    const ProgramResult result = Gradcut(Command("out"));
+    EXPECT_EQ(result.status, 0) << result.err;
+    EXPECT_TRUE(Head("out") == Head("whole"));
+    EXPECT_FALSE(fs::exists(folder_ / "out.safetensors.work"));
+  }
+
+  static inline std::unique_ptr<TemporaryFolder> made_;  // Copied for each test.
+  TemporaryFolder folder_;
+  const ProgramOptions options_ = {.folder = folder_.path()};
+  std::string photo_;
+};
+
+TEST_F(AdaptTest, SameBytesWhateverTheJobs) {
+  ASSERT_EQ(Gradcut(Command("one", {"--jobs", "1"})).status, 0);
+  EXPECT_TRUE(Head("one") == Head("whole"));
+  EXPECT_FALSE(fs::exists(folder_ / "one.safetensors.work"));
+}
+
+TEST_F(AdaptTest, HeadChangesTheMasksOfItsPreset) {
+  const auto mask = [&](const std::string& output, const std::string& head) {
+    const ProgramResult result =
+        Gradcut({"mask", "in", "-o", output, "--preset", "fast", "--objectness", head});
+    EXPECT_EQ(result.status, 0) << result.err;
+    return Results(folder_ / output);
+  };
+  const auto with = mask("with", "whole.safetensors"), without = mask("without", "none");
+  EXPECT_EQ(with.size(), 3U);
+  EXPECT_FALSE(with == without);
+  EXPECT_TRUE(RunJson(folder_ / "with").at("made_by").contains("objectness_sha256"));
+  EXPECT_EQ(RunJson(folder_ / "without").at("recipe").at("objectness"), "none");
+  // What a run wrote down makes the same masks again.
+  const ProgramResult again = Gradcut({"mask", "in", "-o", "again", "--config", "with/run.json"});
+  EXPECT_EQ(again.status, 0) << again.err;
+  EXPECT_TRUE(Results(folder_ / "again") == with);
+}
+
+TEST_F(AdaptTest, InterruptedRunGoesOn) {
+  const std::unique_ptr<Program> program = StartAndWait();
+  program->Send(SIGINT);
+  FeedPipe();
+  const ProgramResult result = program->Wait();
+  EXPECT_EQ(result.status, 130);
+  EXPECT_THAT(result.err, HasSubstr("run the same command again to go on"));
+  EXPECT_TRUE(fs::exists(folder_ / "out.safetensors.work/1.round1.npy"));
+  EXPECT_FALSE(fs::exists(folder_ / "out.safetensors.work/2.round1.npy"));
+  ExpectItGoesOn();
+}
+
+TEST_F(AdaptTest, KilledRunGoesOn) {
+  StartAndWait().reset();  // SIGKILL
+  EXPECT_TRUE(fs::exists(folder_ / "out.safetensors.work/0.round1.npy"));
+  ExpectItGoesOn();
+}
+
+TEST_F(AdaptTest, WhatIsDoneIsNotDoneAgain) {
+  StartAndWait().reset();
+  fs::remove(Input(1));
+  FeedPipe();
+  WriteFileAtomically(Input(0), std::string("no photo any more"));
+  // Its first round is kept; in the second one it would have to be read.
+  const ProgramResult result = Gradcut(Command("out"));
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("round 1: 3 masks"));
+  EXPECT_THAT(result.err, HasSubstr("round 2: 2 masks"));
+}
+
+TEST_F(AdaptTest, BadPhotoIsOneLineAndTheOthersTeach) {
+  WriteFileAtomically(Input(1), std::string("no photo"));
+  const ProgramResult result = Gradcut(Command("out"));
+  EXPECT_EQ(result.status, 1);
+  int complaints = 0;
+  for (const std::string& line : Lines(result.err)) complaints += line.starts_with("error: ");
+  EXPECT_EQ(complaints, 1) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("in/1.png"));
+  ASSERT_EQ(
+      Gradcut({"adapt", "in/0.png", "in/2.png", "--rounds", "2", "-o", "two.safetensors"}).status,
+      0);
+  EXPECT_TRUE(Head("out") == Head("two"));
+}
+
+TEST_F(AdaptTest, NothingToLearnFromIsAnError) {
+  WriteFileAtomically(folder_ / "bad.png", std::string("no photo"));
+  const ProgramResult result = Gradcut({"adapt", "bad.png", "-o", "out.safetensors"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("no photo could be cut"));
+  EXPECT_FALSE(fs::exists(folder_ / "out.safetensors"));
+}
+
+TEST_F(AdaptTest, RecipesWithoutObjectnessAreUsageErrors) {
+  ExpectUsageError(Command("out", {"--preset", "classic"}), "location.objectness > 0");
+  ExpectUsageError(Command("out", {"--location.objectness", "0"}), "location.objectness > 0");
+  ExpectUsageError(Command("out", {"--location.slope", "0"}), "location.slope > 0");
+  ExpectUsageError({"adapt", "in"}, "-o FILE");
+  EXPECT_FALSE(fs::exists(folder_ / "out.safetensors.work"));
+}
+
+TEST_F(AdaptTest, WorkOfAnotherRecipeOrOfOtherPhotosIsRefused) {
+  StartAndWait().reset();
+  fs::remove(Input(1));
+  FeedPipe();
+  for (const Arguments& arguments :
+       {Command("out", {"--preset", "best"}), Command("out", {"--location.ridge", "2"}),
+        Arguments{"adapt", "in/0.png", "-o", "out.safetensors"}}) {
+    const ProgramResult result = Gradcut(arguments);
+    EXPECT_EQ(result.status, 1);
+    EXPECT_THAT(result.err, HasSubstr("out.safetensors.work: left by a run with other photos"));
+    EXPECT_EQ(Lines(result.err).size(), 1U) << result.err;
+  }
+}
+
+TEST_F(AdaptTest, DamagedWorkIsOneLineThatSaysWhatToDelete) {
+  StartAndWait().reset();
+  fs::remove(Input(1));
+  FeedPipe();
+  const fs::path kept = folder_ / "out.safetensors.work/0.round1.npy";
+  const std::string whole = TextOf(kept);
+  for (const std::string& damaged : {whole.substr(0, whole.size() - 4), whole.substr(0, 3)}) {
+    WriteFileAtomically(kept, damaged);
+    const ProgramResult result = Gradcut(Command("out", {"--quiet"}));
+    EXPECT_EQ(result.status, 1);
+    EXPECT_EQ(Lines(result.err).size(), 1U) << result.err;
+    EXPECT_THAT(result.err, HasSubstr("0.round1.npy"));
+  }
+  // A whole array of another shape.
+  fs::copy_file(folder_ / "out.safetensors.work/0.inputs.npy", kept,
+                fs::copy_options::overwrite_existing);
+  const ProgramResult result = Gradcut(Command("out", {"--quiet"}));
+  EXPECT_EQ(result.status, 1);
+  EXPECT_EQ(Lines(result.err).size(), 1U) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("out.safetensors.work"));
+}
+
+TEST_F(AdaptTest, HeadThatCannotBeWrittenIsAnErrorBeforeTheWork) {
+  fs::create_directory(folder_ / "folder.safetensors");
+  WriteFileAtomically(folder_ / "file", std::string("a file"));
+  for (const std::string output : {"folder", "file/head", "/proc/head"}) {
+    const ProgramResult result = Gradcut(Command(output));
+    EXPECT_EQ(result.status, 1) << output;
+    EXPECT_EQ(Lines(result.err).size(), 1U) << result.err;
+    EXPECT_THAT(result.err, HasSubstr(output + ".safetensors"));
+  }
+}
+
+TEST_F(AdaptTest, HeadsOfAnotherClassifierAndFilesThatAreNoHeadsAreRefused) {
+  for (const auto& [head, model] :
+       {std::pair<std::string, std::string>{"whole.safetensors", "efficientnet-lite1"},
+        {"in/0.png", "efficientnet-lite0"},
+        {"missing.safetensors", "efficientnet-lite0"}}) {
+    const ProgramResult result = Gradcut(
+        {"mask", "in", "-o", "out", "--preset", "fast", "--objectness", head, "--model", model});
+    EXPECT_EQ(result.status, 1) << head;
+    EXPECT_EQ(Lines(result.err).size(), 1U) << result.err;
+    EXPECT_THAT(result.err, StartsWith("error: "));
+    EXPECT_FALSE(fs::exists(folder_ / "out"));
+  }
+}
+
+}  // namespace
+}  // namespace gradcut
