@@ -53,7 +53,7 @@ TEST_F(ManifestTest, HasOneEntryAnInputInOrder) {
   const nlohmann::json& done = entries.front();
   EXPECT_EQ(done.at("width"), 64);
   EXPECT_EQ(done.at("height"), 48);
-  ASSERT_EQ(done.at("classes").size(), 1u);
+  ASSERT_EQ(done.at("classes").size(), 5u);
   EXPECT_TRUE(done.at("classes")[0].at("index").is_number_integer());
   EXPECT_TRUE(done.at("classes")[0].at("name").is_string());
   for (const double share :
@@ -80,7 +80,7 @@ TEST_F(ManifestTest, RunFileSaysWhatWasDoneWithWhat) {
   EXPECT_THAT(made_by.at("model_sha256").get<std::string>(),
               ::testing::MatchesRegex("[0-9a-f]{64}"));
   const nlohmann::json recipe = run.at("recipe");
-  EXPECT_EQ(recipe.at("preset"), "classic");
+  EXPECT_EQ(recipe.at("preset"), "fast");
   EXPECT_EQ(recipe.at("model"), "efficientnet-lite0");
   EXPECT_EQ(recipe.at("class"), nlohmann::json({"tabby", "7"}));
   EXPECT_EQ(recipe.at("seed"), 5);
@@ -96,9 +96,9 @@ TEST_F(ManifestTest, RunFileSaysWhatWasDoneWithWhat) {
 }
 
 TEST_F(ManifestTest, ConfigurationsGiveTheSameBytes) {
-  ASSERT_EQ(Gradcut({"mask", "in", "-o", "flags", "--class", "281", "--class", "sports car",
-                     "--seeds.foreground_quantile", "0.8", "--graphcut.smoothness", "3",
-                     "--graphcut.neighbours", "4"})
+  ASSERT_EQ(Gradcut({"mask", "in", "-o", "flags", "--preset", "classic", "--class", "281",
+                     "--class", "sports car", "--seeds.foreground_quantile", "0.8",
+                     "--graphcut.smoothness", "3", "--graphcut.neighbours", "4"})
                 .status,
             0);
   ASSERT_EQ(Gradcut({"mask", "in", "-o", "json", "--config", "flags/run.json"}).status, 0);
@@ -112,7 +112,7 @@ TEST_F(ManifestTest, ConfigurationsGiveTheSameBytes) {
                      "4"})  // Flags go before files.
                 .status,
             0);
-  ASSERT_EQ(Gradcut({"mask", "in", "-o", "plain"}).status, 0);
+  ASSERT_EQ(Gradcut({"mask", "in", "-o", "plain", "--preset", "classic"}).status, 0);
   EXPECT_TRUE(Results(folder_ / "json") == Results(folder_ / "flags"));
   EXPECT_TRUE(Results(folder_ / "toml") == Results(folder_ / "flags"));
   EXPECT_FALSE(Results(folder_ / "plain") == Results(folder_ / "flags"));

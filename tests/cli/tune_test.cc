@@ -49,6 +49,8 @@ class TuneTest : public ::testing::Test {
                            "gt",
                            "-o",
                            output,
+                           "--preset",
+                           "classic",
                            "--sweep",
                            "seeds.strength=0:40:20",
                            "--sweep",
@@ -92,7 +94,7 @@ TEST_F(TuneTest, EveryPointIsInTheTableAndOneIsChosen) {
             "seeds.strength,colour.weight,choose_iou,report_iou,report_low,report_high,candidate,"
             "given,chosen");
   const auto rows = Rows("out");
-  EXPECT_THAT(rows, AllOf(SizeIs(7), Each(SizeIs(9))));
+  ASSERT_THAT(rows, AllOf(SizeIs(7), Each(SizeIs(9))));
   // The recipe as given (strength 1) is no point of the sweep.
   EXPECT_THAT(rows[0], ElementsAre("1", "1", _, _, _, _, "0", "1", "0"));
   EXPECT_THAT(rows[1], ElementsAre("0", "0", _, _, _, _, "1", "0", _));
@@ -121,8 +123,8 @@ TEST_F(TuneTest, HeatMapOptionsCanBeSweptWithLaterOnes) {
   const Arguments sweep = {"--sweep", "saliency.blur=0.02,0.2"};
   ASSERT_EQ(Tune("out", sweep).status, 0);
   EXPECT_THAT(Rows("out"), SizeIs(13));
-  ASSERT_EQ(RunProgram({"tune", "in", "gt", "-o", "alone", "--sweep", "saliency.blur=0.02,0.2",
-                        "--seeds.strength", "20", "--colour.weight", "1"},
+  ASSERT_EQ(RunProgram({"tune", "in", "gt", "-o", "alone", "--preset", "classic", "--sweep",
+                        "saliency.blur=0.02,0.2", "--seeds.strength", "20", "--colour.weight", "1"},
                        options_)
                 .status,
             0);

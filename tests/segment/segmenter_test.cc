@@ -164,7 +164,7 @@ TEST(SegmenterTest, PresetsWithHiddenLayersCutTheDiscOut) {
           Segmenter(RedClassifier(), PresetOptions(preset), head).Segment(scene.image);
       EXPECT_EQ(result.mask.size(), scene.image.size());
       EXPECT_GT(IoU(result.mask, scene.truth), 0.95) << preset << " " << (head != nullptr);
-      EXPECT_GT(result.confidence, 0.9) << preset;
+      EXPECT_GT(result.confidence, 0.7) << preset;
       EXPECT_EQ(result.note, "") << preset;
     }
   }
