@@ -99,7 +99,9 @@ TEST_F(ExistingTest, OverwriteMakesAllAnew) {
   ASSERT_EQ(Mask({"--existing", "overwrite"}).status, 0);
   EXPECT_TRUE(Results(folder_ / "out").at("0.png") == first_.at("0.png"));
 
-  ASSERT_EQ(Mask({"--existing", "overwrite", "--graphcut.smoothness", "2"}).status, 0);
+  ASSERT_EQ(
+      Mask({"--existing", "overwrite", "--preset", "classic", "--graphcut.smoothness", "2"}).status,
+      0);
   EXPECT_FALSE(Results(folder_ / "out") == first_);
   // The cut-outs of the other recipe would be taken for this one's.
   EXPECT_THAT(ResultNames(folder_ / "out"), ElementsAre("0.png", "1.png"));
