@@ -65,9 +65,9 @@ struct Segmentation {
       probability;  ///< `CV_32FC1`, [0, 1]: object against background before smoothing by the cut.
   FeatureMap features;              ///< See `Saliency`.
   std::vector<ClassScore> classes;  ///< What was looked for, best first.
-  /// In [0, 1], for ranking masks; 0 for an empty one. The probability that a random pixel of the
-  /// mask is hotter than a random pixel outside it (the area under the heat map's ROC curve); with
-  /// a location prior its square, times the soft Jaccard index of prior and mask.
+  /// In [0, 1], for ranking masks; 0 for an empty one. With a location prior, how far it agrees
+  /// with the mask: the soft Jaccard index of both. Without, the probability that a random pixel of
+  /// the mask is hotter than a random pixel outside it (the area under the heat map's ROC curve).
   double confidence = 0;
   /// Why the mask is empty although the image was readable, or "".
   std::string note;
