@@ -23,7 +23,6 @@ constexpr std::uint64_t kMaxIdentityBytes = 1 << 28;
 struct Change {
   double overlap = 0;  // Sum over images of the soft IoU.
   double area = 0;
-  std::size_t images = 0;
 };
 
 // sum min(a, b) / sum max(a, b); 1 for two empty masks.
@@ -155,7 +154,7 @@ class AdaptRun {
       used.push_back(i);
       const cv::Mat targets = ReadLesson(i, round).targets;
       change.area += cv::mean(targets)[0];
-      if (round > 1) change.overlap += SoftIou(targets, ReadLesson(i, round - 1).targets);
+      if (round > 1) change.overlap += SoftIou(targets, ReadMatrix(TargetsFile(i, round - 1)));
     }
     Require(!used.empty(), "no photo could be cut: there is nothing to learn from");
     const double count = static_cast<double>(used.size());

@@ -30,6 +30,12 @@ cv::Mat Resize(const cv::Mat& mat, cv::Size size) {
   return resized;
 }
 
+cv::Mat Probability(const cv::Mat& log_odds) {
+  cv::Mat odds;
+  cv::exp(-log_odds, odds);
+  return 1.0 / (1.0 + odds);
+}
+
 void CheckSameSize(const cv::Mat& a, std::string_view what_a, const cv::Mat& b,
                    std::string_view what_b) {
   if (a.size() == b.size()) return;

@@ -83,9 +83,7 @@ cv::Mat FeatureProbability(const FeatureMap& features, const cv::Mat& saliency, 
   normal.diag() += strength;
   cv::Mat coefficients;
   cv::solve(normal, weighted.t() * lessons.targets, coefficients, cv::DECOMP_CHOLESKY);
-  cv::Mat odds;
-  cv::exp(-(kAnswerSlope * (x * coefficients) - kAnswerOffset), odds);
-  return cv::Mat(1.0 / (1.0 + odds)).reshape(1, features.rows);
+  return Probability(kAnswerSlope * (x * coefficients) - kAnswerOffset).reshape(1, features.rows);
 }
 
 }  // namespace gradcut

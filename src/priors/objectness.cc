@@ -1,6 +1,7 @@
 #include "gradcut/priors/objectness.h"
 
 #include "gradcut/core/error.h"
+#include "gradcut/core/image.h"
 #include "gradcut/io/file.h"
 #include "gradcut/io/safetensors.h"
 
@@ -19,12 +20,6 @@ namespace {
 constexpr int kMaxSteps = 25;
 constexpr double kConverged = 1e-4;  // Largest change of a standardised weight.
 constexpr char kFormat[] = "gradcut-objectness-1";
-
-cv::Mat Sigmoid(const cv::Mat& log_odds) {
-  cv::Mat odds;
-  cv::exp(-log_odds, odds);
-  return 1.0 / (1.0 + odds);
-}
 
 // How the inputs are spread over all images, each image weighing alike.
 struct Standard {
@@ -75,7 +70,7 @@ Slope MeasureSlope(std::size_t count, const std::function<ObjectnessLesson(std::
   for (std::size_t i = 0; i < count; ++i) {
     const ObjectnessLesson lesson = read(i);
     const cv::Mat x = Standardise(lesson.inputs, standard);
-    const cv::Mat p = Sigmoid(x * weights);
+    const cv::Mat p = Probability(x * weights);
     const double share = 1.0 / (static_cast<double>(count) * x.rows);
     const cv::Mat curvature = p.mul(1.0 - p);
     const cv::Mat bent = x.mul(cv::repeat(curvature, 1, x.cols));
@@ -114,7 +109,7 @@ cv::Mat ObjectnessProbability(const ObjectnessHead& head, const FeatureMap& feat
         fmt::format("ObjectnessProbability: a head of {} inputs for {} channels", head.weights.cols,
                     features.values.cols));
   const cv::Mat log_odds = ObjectnessInputs(features) * head.weights.t() + head.bias;
-  return Sigmoid(log_odds).reshape(1, features.rows);
+  return Probability(log_odds).reshape(1, features.rows);
 }
 
 ObjectnessHead LearnObjectness(std::size_t count,

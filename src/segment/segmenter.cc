@@ -16,16 +16,22 @@
 namespace gradcut {
 namespace {
 
-// Notes the wall time between two calls under the name of the stage that has ended.
+// Notes the wall time between two calls under the name of the stage that has ended; a stage that
+// comes again adds to its time.
 class StageClock {
  public:
   explicit StageClock(Segmentation& segmentation) : segmentation_(segmentation) {}
 
   void Ended(const char* stage) {
     const auto now = std::chrono::steady_clock::now();
-    segmentation_.milliseconds.emplace_back(
-        stage, std::chrono::duration<double, std::milli>(now - start_).count());
+    const double taken = std::chrono::duration<double, std::milli>(now - start_).count();
     start_ = now;
+    for (auto& [name, milliseconds] : segmentation_.milliseconds) {
+      if (name != stage) continue;
+      milliseconds += taken;
+      return;
+    }
+    segmentation_.milliseconds.emplace_back(stage, taken);
   }
 
  private:
@@ -44,13 +50,6 @@ cv::Mat Power(const cv::Mat& map, double exponent) {
   cv::Mat power;
   cv::pow(map, exponent, power);
   return power;
-}
-
-// sigmoid(log odds).
-cv::Mat Probability(const cv::Mat& log_odds) {
-  cv::Mat odds;
-  cv::exp(-log_odds, odds);
-  return 1.0 / (1.0 + odds);
 }
 
 cv::Mat MaskOf(const Cut& cut, cv::Size size) {
@@ -116,6 +115,7 @@ cv::Rect Scaled(const cv::Rect& box, cv::Size from, cv::Size to) {
 // colour models.
 struct Priors {
   cv::Mat log_odds;       // CV_32FC1.
+  cv::Mat object;         // CV_32FC1, [0, 1]: what the location says of each pixel.
   cv::Mat object_weight;  // CV_32FC1, [0, 1].
   cv::Mat background_weight;
   cv::Mat trimap;
@@ -125,14 +125,14 @@ Priors MakePriors(const cv::Mat& location, const SegmenterOptions& options) {
   Priors priors;
   priors.trimap = MakeSeeds(location, options.seeds);
   priors.log_odds = SeedLogOdds(priors.trimap, options.seeds);
-  cv::Mat object = location;
+  priors.object = location;
   if (options.location.slope > 0) {
     const cv::Mat soft = options.location.slope * (location - options.location.threshold);
     priors.log_odds += soft;
-    object = Probability(soft);
+    priors.object = Probability(soft);
   }
-  priors.object_weight = Power(object, options.colour.sharpness);
-  priors.background_weight = Power(1 - object, options.colour.sharpness);
+  priors.object_weight = Power(priors.object, options.colour.sharpness);
+  priors.background_weight = Power(1 - priors.object, options.colour.sharpness);
   return priors;
 }
 
@@ -146,45 +146,60 @@ std::string WhyHopeless(const cv::Mat& trimap, const SegmenterOptions& options) 
   return "";
 }
 
-// The cut proper, at the working resolution. `note` stays empty if there was something to cut.
-cv::Mat CutObject(const cv::Mat& image, const cv::Mat& location, const SegmenterOptions& options,
-                  StageClock& clock, Segmentation& result) {
-  Priors priors = MakePriors(location, options);
-  if (result.note.empty()) result.note = WhyHopeless(priors.trimap, options);
-  if (!result.note.empty()) {
-    result.probability = cv::Mat::zeros(image.size(), CV_32FC1);
-    return cv::Mat::zeros(image.size(), CV_8UC1);
+// Cuts one image, at the working resolution, by one location prior after another.
+class Cutter {
+ public:
+  Cutter(const cv::Mat& image, const SegmenterOptions& options)
+      : options_(options),
+        size_(image.size()),
+        colours_(QuantiseColours(image, options.colour.bins)) {
+    AddContrastWeights(image, options.graphcut, energy_);
   }
-  const ColourCells colours = QuantiseColours(image, options.colour.bins);
-  GridEnergy energy;
-  AddContrastWeights(image, options.graphcut, energy);
-  clock.Ended("priors");
 
-  CutSequence sequence;
-  cv::Mat mask;
-  for (int round = 0; round < options.rounds; ++round) {
-    const cv::Mat log_odds =
-        ColourLogOdds(colours, priors.object_weight, priors.background_weight, options.colour) +
-        priors.log_odds;
-    SetUnary(log_odds, energy);
-    if (options.seeds.hard) ApplySeeds(priors.trimap, energy);
-    const cv::Mat cut = MaskOf(options.graphcut.solver == Solver::kGrid && options.rounds > 1
-                                   ? sequence.Next(energy)
-                                   : MinCut(energy, options.graphcut.solver),
-                               image.size());
-    const bool same = !mask.empty() && cv::norm(cut, mask, cv::NORM_INF) == 0;
-    mask = cut;
-    result.probability = Probability(log_odds);
-    if (same) break;
-    mask.convertTo(priors.object_weight, CV_32FC1, 1.0 / kMaskForeground);
-    priors.background_weight = 1 - priors.object_weight;
+  // The mask. Sets the result's probability and confidence; `note` stays empty if there was
+  // something to cut.
+  cv::Mat CutAt(const cv::Mat& location, StageClock& clock, Segmentation& result) {
+    Priors priors = MakePriors(location, options_);
+    if (result.note.empty()) result.note = WhyHopeless(priors.trimap, options_);
+    if (!result.note.empty()) {
+      result.probability = cv::Mat::zeros(size_, CV_32FC1);
+      return cv::Mat::zeros(size_, CV_8UC1);
+    }
+    clock.Ended("priors");
+    cv::Mat mask;
+    for (int round = 0; round < options_.rounds; ++round) {
+      const cv::Mat log_odds =
+          ColourLogOdds(colours_, priors.object_weight, priors.background_weight, options_.colour) +
+          priors.log_odds;
+      const cv::Mat cut = CutOnce(log_odds, priors.trimap);
+      const bool same = !mask.empty() && cv::norm(cut, mask, cv::NORM_INF) == 0;
+      mask = cut;
+      result.probability = Probability(log_odds);
+      if (same) break;
+      mask.convertTo(priors.object_weight, CV_32FC1, 1.0 / kMaskForeground);
+      priors.background_weight = 1 - priors.object_weight;
+    }
+    if (options_.location.slope > 0) result.confidence = Agreement(priors.object, mask);
+    clock.Ended("cut");
+    return mask;
   }
-  if (options.location.slope > 0)
-    result.confidence = Agreement(
-        Probability(options.location.slope * (location - options.location.threshold)), mask);
-  clock.Ended("cut");
-  return mask;
-}
+
+ private:
+  cv::Mat CutOnce(const cv::Mat& log_odds, const cv::Mat& trimap) {
+    SetUnary(log_odds, energy_);
+    if (options_.seeds.hard) ApplySeeds(trimap, energy_);
+    return MaskOf(options_.graphcut.solver == Solver::kGrid && options_.rounds > 1
+                      ? sequence_.Next(energy_)
+                      : MinCut(energy_, options_.graphcut.solver),
+                  size_);
+  }
+
+  const SegmenterOptions& options_;
+  const cv::Size size_;
+  const ColourCells colours_;
+  GridEnergy energy_;
+  CutSequence sequence_;
+};
 
 void CheckHead(const ObjectnessHead& head, const Classifier& classifier) {
   const std::string& architecture = classifier.info().architecture;
@@ -259,12 +274,12 @@ Segmentation Segmenter::Segment(const cv::Mat& image, Segmentation located) cons
   Segmentation result = std::move(located);
   StageClock clock(result);
   const cv::Size working = WorkingSize(image.size(), options_.max_megapixels);
-  const cv::Mat small = Resize(image, working);
+  Cutter cutter(Resize(image, working), options_);
   cv::Mat location = LocationOf(result, working);
-  cv::Mat mask = CutObject(small, location, options_, clock, result);
+  cv::Mat mask = cutter.CutAt(location, clock, result);
   if (options_.second_look && LookAgain(image, mask, result.classes, location)) {
     clock.Ended("second look");
-    mask = CutObject(small, location, options_, clock, result);
+    mask = cutter.CutAt(location, clock, result);
   }
   result.mask = Resize(mask, image.size()) > 127;
   result.probability = Resize(result.probability, image.size());

@@ -32,6 +32,9 @@ void CheckMask(const cv::Mat& mat, std::string_view what);
 /// The same matrix where nothing changes.
 cv::Mat Resize(const cv::Mat& mat, cv::Size size);
 
+/// 1 / (1 + exp(-log odds)) of each value of a floating-point matrix.
+cv::Mat Probability(const cv::Mat& log_odds);
+
 /// Throws `std::invalid_argument` naming both unless they have the same rows and columns.
 void CheckSameSize(const cv::Mat& a, std::string_view what_a, const cv::Mat& b,
                    std::string_view what_b);
