@@ -13,9 +13,8 @@ struct AdaptFlags {
   AdaptOptions adapt;
 };
 
-ExitStatus Run(AdaptFlags flags) {
+ExitStatus Run(const AdaptFlags& flags) {
   if (flags.run.output.empty()) throw UsageError("-o FILE is required");
-  if (!flags.recipe.preset) flags.recipe.preset = "fast";
   const Recipe recipe = ResolveRecipe(flags.recipe);
   if (recipe.options.location.slope == 0 || recipe.options.location.objectness == 0)
     throw UsageError(
