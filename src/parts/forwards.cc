@@ -29,7 +29,8 @@ std::filesystem::path FindPart(const char* file) {
 template <class Part>
 const Part* LoadPart() {
   const std::filesystem::path file = FindPart(Part::kFile);
-  void* const library = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
+  // Its own libraries come first: OpenCV brings the reference BLAS, LibTorch has a much faster one.
+  void* const library = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL | RTLD_DEEPBIND);
   if (library == nullptr) FailToLoad(file);
   using Entry = const Part* (*)();
   const auto entry = reinterpret_cast<Entry>(dlsym(library, kPartEntry));
