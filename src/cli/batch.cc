@@ -9,32 +9,9 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <map>
 
 namespace gradcut {
 namespace {
-
-// Adds an option whose value is one of the names in a table.
-template <class Value>
-CLI::Option* AddChoice(CLI::App& command, const std::string& flag, Value& value,
-                       const std::vector<std::pair<std::string, Value>>& table,
-                       const std::string& help) {
-  std::vector<std::string> names;
-  std::string fallback;
-  for (const auto& [name, meaning] : table) {
-    names.push_back(name);
-    if (meaning == value) fallback = name;
-  }
-  const auto assign = [flag, table, names, &value](const std::string& text) {
-    const auto found = std::find_if(table.begin(), table.end(),
-                                    [&](const auto& entry) { return entry.first == text; });
-    if (found == table.end())
-      throw UsageError(fmt::format("{} {}: expected {}", flag, text, fmt::join(names, ", ")));
-    value = found->second;
-  };
-  return command.add_option_function<std::string>(
-      flag, assign, fmt::format("{}: {} (default {})", help, fmt::join(names, ", "), fallback));
-}
 
 void AddReadFlags(CLI::App& command, ImageReadOptions& options) {
   OptionList list;

@@ -99,6 +99,7 @@ class BatchRun {
 
   void WriteRunFile() const {
     nlohmann::json run = Identity();
+    run["inputs"] = flags_.inputs;
     run["save"] = nlohmann::json::array();
     for (const OutputKind kind : job_.outputs) run["save"].push_back(OutputName(kind));
     run["jobs"] = Jobs();

@@ -104,6 +104,7 @@ int Main(std::vector<std::string> arguments) {
   AddSaliencyCommand(app, status);
   AddEvalCommand(app, status);
   AddTuneCommand(app, status);
+  AddReportCommand(app, status);
   AddModelsCommand(app, status);
   AddAdaptCommand(app, status);
   AddDoctorCommand(app, status);
