@@ -4,6 +4,7 @@
 #include "cli/option_flag.h"
 #include "cli/plan.h"
 #include "gradcut/io/file.h"
+#include "gradcut/io/icc.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -31,7 +32,8 @@ void AddReadFlags(CLI::App& command, ImageReadOptions& options) {
 // Image on stdin, the first output on stdout.
 ExitStatus RunOnStreams(const BatchFlags& flags, const BatchJob& job) {
   Console console(flags.effective_log_level());
-  const Product product = job.process(DecodeImage(ReadStdin(), "standard input", flags.read));
+  const std::vector<std::uint8_t> file = ReadStdin();
+  const Product product = ProcessImage(job, DecodeImage(file, "standard input", flags.read), file);
   console.Info("standard input, with " + EngineOf(job.made_by));
   if (product.entry.contains("note"))
     console.Warning("standard input: " + product.entry["note"].get<std::string>());
@@ -98,6 +100,15 @@ void CheckBatchFlags(const BatchFlags& flags, const std::vector<OutputKind>& kin
   if (flags.inputs.size() > 1) throw UsageError("-: goes alone, without other inputs");
   if (!flags.output.empty()) throw UsageError("-: the result goes to stdout; leave -o out");
   if (kinds.size() > 1) throw UsageError("-: one result fits on stdout; name one kind with --save");
+}
+
+Product ProcessImage(const BatchJob& job, const cv::Mat& image,
+                     std::span<const std::uint8_t> file) {
+  Product product = job.process(image);
+  for (OutputFile& output : product.files)
+    if (output.kind == OutputKind::kCutout)
+      output.bytes = WithIccProfile(std::move(output.bytes), IccProfileOf(file));
+  return product;
 }
 
 ExitStatus RunBatch(const BatchFlags& flags, const BatchJob& job) {

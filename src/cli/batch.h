@@ -9,6 +9,7 @@
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <opencv2/core/mat.hpp>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -61,6 +62,10 @@ struct BatchJob {
   nlohmann::json made_by;           ///< What else decides the outputs: version, weights, device.
   std::function<Product(const cv::Mat& image)> process;
 };
+
+/// What the job makes of one image. `file` is where the image comes from: its cut-out keeps the
+/// colour profile.
+Product ProcessImage(const BatchJob& job, const cv::Mat& image, std::span<const std::uint8_t> file);
 
 /// Runs the job over the inputs as the contract in README.md says: lists, checks, decodes,
 /// processes `jobs` images at a time, writes files, manifest and run.json.

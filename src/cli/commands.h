@@ -16,5 +16,6 @@ void AddReportCommand(CLI::App& app, ExitStatus& status);
 void AddModelsCommand(CLI::App& app, ExitStatus& status);
 void AddAdaptCommand(CLI::App& app, ExitStatus& status);
 void AddDoctorCommand(CLI::App& app, ExitStatus& status);
+void AddDocsCommand(CLI::App& app, ExitStatus& status);
 
 }  // namespace gradcut

@@ -1,5 +1,6 @@
 #include "cli/commands.h"
 #include "cli/console.h"
+#include "cli/examples.h"
 #include "gradcut/io/file.h"
 #include "gradcut/metrics/evaluate.h"
 #include "gradcut/metrics/html.h"
@@ -141,6 +142,10 @@ void AddEvalCommand(CLI::App& app, ExitStatus& status) {
       ->check(CLI::Range(0, 1024))
       ->capture_default_str();
 
+  AddExamples(*eval, {"gradcut eval masks truth",
+                      "gradcut eval masks truth --worst 10 --html page.html --csv images.csv",
+                      "gradcut eval masks truth --against other_masks",
+                      "gradcut eval heat truth --heatmap"});
   eval->callback([command, &status] { status = Run(*command); });
 }
 

@@ -1,5 +1,6 @@
 #include "cli/commands.h"
 #include "cli/console.h"
+#include "cli/examples.h"
 #include "cli/option_flag.h"
 #include "cli/outputs.h"
 #include "cli/report_images.h"
@@ -211,6 +212,7 @@ void AddReportCommand(CLI::App& app, ExitStatus& status) {
       ->option_text("N")
       ->check(CLI::Range(0, 1024));
   report.add_flag("-q,--quiet", flags->quiet, "print warnings and errors only");
+  AddExamples(report, {"gradcut report masks", "gradcut report masks --truth truth -o page.html"});
   report.callback([flags, &status] {
     cv::setNumThreads(1);  // Images are what is done in parallel.
     status = ReportRun(*flags).Run();

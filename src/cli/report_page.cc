@@ -1,13 +1,12 @@
 #include "cli/report_page.h"
 
-#include "gradcut/io/file.h"
+#include "cli/shell_word.h"
 #include "gradcut/io/html.h"
 #include "report_assets.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <map>
 #include <sstream>
 
@@ -44,30 +43,16 @@ std::string Head(const RunRecord& record, const std::string& folder) {
                      Escaped(RunRecord::TextAt(made_by, "device")), counts);
 }
 
-// A word as a shell takes it.
-std::string Quoted(const std::string& word) {
-  const auto plain = [](char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
-           std::string_view("/._-+=,:@%").find(c) != std::string_view::npos;
-  };
-  if (!word.empty() && std::all_of(word.begin(), word.end(), plain)) return word;
-  std::string quoted = "'";
-  for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return quoted + "'";
-}
-
 // The command that makes the same files again in another folder.
 std::string CommandOf(const RunRecord& record, const std::string& folder) {
   std::string text = "gradcut " + RunRecord::TextAt(record.run["made_by"], "command");
   for (const nlohmann::json& input : record.run.value("inputs", nlohmann::json::array()))
-    if (input.is_string())
-      text += " " + Quoted((input.get<std::string>().starts_with('-') ? "./" : "") +
-                           input.get<std::string>());
+    if (input.is_string()) text += " " + ShellWord(input.get<std::string>());
   std::string kinds;
   for (const nlohmann::json& kind : record.run.value("save", nlohmann::json::array()))
     if (kind.is_string()) kinds += (kinds.empty() ? "" : ",") + kind.get<std::string>();
-  if (!kinds.empty()) text += " --save " + Quoted(kinds);
-  return text + fmt::format(" --config {} -o OTHER_FOLDER", Quoted(folder + "/run.json"));
+  if (!kinds.empty()) text += " --save " + ShellWord(kinds);
+  return text + fmt::format(" --config {} -o OTHER_FOLDER", ShellWord(folder + "/run.json"));
 }
 
 // JSON as it is printed, line by line: line feeds are no text to be made visible.
