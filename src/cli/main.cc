@@ -1,4 +1,5 @@
 #include "cli/commands.h"
+#include "cli/help_formatter.h"
 #include "gradcut/core/options.h"
 #include "gradcut/core/stop.h"
 #include "gradcut/core/version.h"
@@ -12,6 +13,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <memory>
 #include <new>
 #include <string_view>
 
@@ -109,6 +111,7 @@ int Main(std::vector<std::string> arguments) {
       "segmentation training.",
       "gradcut");
   app.set_version_flag("--version", kVersion);
+  app.formatter(std::make_shared<HelpFormatter>());
   app.require_subcommand(1);
   ExitStatus status = kExitDone;
   AddMaskCommand(app, status);

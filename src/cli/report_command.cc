@@ -190,9 +190,7 @@ class ReportRun {
 void AddReportCommand(CLI::App& app, ExitStatus& status) {
   const auto flags = std::make_shared<ReportFlags>();
   CLI::App& report = *app.add_subcommand("report", "make one HTML page of a run");
-  report.add_option("DIR", flags->folder, "folder of a run: what was given to -o")
-      ->option_text("")
-      ->required();
+  report.add_option("DIR", flags->folder, "folder of a run: what was given to -o")->required();
   report
       .add_option(
           "--truth", flags->truth,
