@@ -98,7 +98,12 @@ void CheckBatchFlags(const BatchFlags& flags, const std::vector<OutputKind>& kin
   if (flags.watch && (flags.streams() || !flags.shard.empty() || flags.existing != Existing::kSkip))
     throw UsageError("--watch: goes without standard input, --shard and --existing");
   if (!flags.streams()) {
-    if (flags.output.empty()) throw UsageError("-o DIR is required");
+    const bool too_late =
+        std::find(flags.inputs.begin(), flags.inputs.end(), "-o") != flags.inputs.end();
+    if (flags.output.empty())
+      throw UsageError(too_late
+                           ? "-o DIR is required; what is behind -- are inputs, so write it before"
+                           : "-o DIR is required");
     return;
   }
   if (flags.inputs.size() > 1) throw UsageError("-: goes alone, without other inputs");

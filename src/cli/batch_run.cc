@@ -87,6 +87,7 @@ class BatchRun {
 
   void WriteRunFile() const {
     nlohmann::json run = Identity();
+    run["folder"] = std::filesystem::current_path().string();
     run["inputs"] = flags_.inputs;
     run["save"] = nlohmann::json::array();
     for (const OutputKind kind : job_.outputs) run["save"].push_back(OutputName(kind));
@@ -107,6 +108,11 @@ class BatchRun {
   }
 
   void Announce() {
+    for (const std::string& input : flags_.inputs)
+      if (std::error_code ignored;
+          std::filesystem::exists(std::filesystem::path(input) / "manifest.jsonl", ignored))
+        console_.Warning(fmt::format("{} holds results of gradcut, which are taken for photos too",
+                                     Printable(input)));
     if (flags_.watch)
       return console_.Info(fmt::format("waiting for images in {}, with {}; Ctrl-C ends it",
                                        Printable(fmt::format("{}", fmt::join(flags_.inputs, ", "))),
