@@ -18,7 +18,8 @@ namespace fs = std::filesystem;
 std::multimap<std::string, fs::path> ImagesByStem(const fs::path& folder) {
   std::multimap<std::string, fs::path> images;
   const std::vector<std::string> arguments = {folder.string()};
-  for (const Input& input : ListInputs(arguments).inputs)
+  const Listing listing = ListInputs(arguments);
+  for (const Input& input : listing.inputs)
     images.emplace(fs::path(input.relative).replace_extension().string(), input.path);
   return images;
 }
@@ -33,8 +34,9 @@ fs::path FindImage(const std::string& name, const fs::path& folder,
             Printable(name), Printable(folder));
     return folder / name;
   }
-  Require(std::next(first) == last, "{}: '{}' is {} and {}: write which, with its extension", where,
-          Printable(name), Printable(first->second), Printable(std::next(first)->second));
+  if (const auto second = std::next(first); second != last)
+    Fail("{}: '{}' is {} and {}: write which, with its extension", where, Printable(name),
+         Printable(first->second), Printable(second->second));
   return first->second;
 }
 
