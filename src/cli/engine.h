@@ -10,7 +10,8 @@
 
 namespace gradcut {
 
-/// The classifier of a recipe, on its device. To be called before any other use of LibTorch.
+/// The classifier of a recipe, on its device, with the head of the recipe if it has one. To be
+/// called before any other use of LibTorch.
 std::shared_ptr<const Classifier> LoadClassifier(const Recipe& recipe);
 
 /// The objectness head of a recipe: nullptr for "none", when the recipe gives it no weight, or when

@@ -21,6 +21,8 @@ std::vector<std::uint8_t> Encode(OutputKind kind, const cv::Mat& image,
       return EncodeJpeg(Overlay(image, segmentation.mask), kOverlayQuality);
     case OutputKind::kCutout:
       return EncodePng(Cutout(image, segmentation.mask));
+    case OutputKind::kLabels:
+      break;  // Made by gradcut label alone.
   }
   throw std::logic_error("unknown output kind");
 }
@@ -39,7 +41,10 @@ Product MakeMask(const Segmenter& segmenter, const std::vector<int>& classes,
 }  // namespace
 
 void AddMaskCommand(CLI::App& app, ExitStatus& status) {
-  AddPhotoCommand(app, status, {"mask", "make object masks of photos", AllOutputKinds(), MakeMask});
+  const std::vector<OutputKind> kinds = {OutputKind::kMask, OutputKind::kHeatMap,
+                                         OutputKind::kProbability, OutputKind::kOverlay,
+                                         OutputKind::kCutout};
+  AddPhotoCommand(app, status, {"mask", "make object masks of photos", kinds, MakeMask});
 }
 
 }  // namespace gradcut
