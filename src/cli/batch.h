@@ -10,6 +10,7 @@
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <opencv2/core/mat.hpp>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -63,6 +64,11 @@ struct BatchJob {
   /// `input` is the image's path, "-" for standard input.
   std::function<Product(const cv::Mat& image, const std::filesystem::path& input)> process;
 };
+
+/// What the job makes of one image. `file` is where the image comes from: its cut-out keeps the
+/// colour profile.
+Product ProcessImage(const BatchJob& job, const cv::Mat& image, std::span<const std::uint8_t> file,
+                     const std::filesystem::path& input);
 
 /// Runs the job over the inputs as the contract in README.md says: lists, checks, decodes,
 /// processes `jobs` images at a time, writes files, manifest and run.json.

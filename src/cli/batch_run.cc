@@ -4,6 +4,7 @@
 #include "cli/manifest.h"
 #include "cli/plan.h"
 #include "cli/run_folder.h"
+#include "cli/shell_word.h"
 #include "gradcut/core/stop.h"
 #include "gradcut/io/file.h"
 #include "gradcut/io/listing.h"
@@ -99,6 +100,7 @@ class BatchRun {
 
   void WriteRunFile() const {
     nlohmann::json run = Identity();
+    run["inputs"] = flags_.inputs;
     run["save"] = nlohmann::json::array();
     for (const OutputKind kind : job_.outputs) run["save"].push_back(OutputName(kind));
     run["jobs"] = Jobs();
@@ -178,9 +180,10 @@ class BatchRun {
 
   nlohmann::json MakeOutputs(const BatchItem& item) const {
     const Clock::time_point start = Clock::now();
-    const cv::Mat image = ReadImage(item.input, flags_.read);
+    const std::vector<std::uint8_t> bytes = ReadFile(item.input);
+    const cv::Mat image = DecodeImage(bytes, item.input.native(), flags_.read);
     const double decode = MillisecondsSince(start);
-    Product product = job_.process(image, item.input);
+    Product product = ProcessImage(job_, image, bytes, item.input);
     const Clock::time_point write_start = Clock::now();
     for (std::size_t i = 0; i < product.files.size(); ++i)
       WriteFileAtomically(item.outputs[i], product.files[i].bytes,
@@ -221,7 +224,13 @@ class BatchRun {
     console_.Info(fmt::format("{}{} in {:.1f} s; results are in {}",
                               interrupted() ? "interrupted: " : "", summary,
                               MillisecondsSince(start_) / 1000, Printable(folder_.path())));
-    if (interrupted()) console_.Info("run the same command again to go on");
+    if (totals_.failed > 0)
+      console_.Info(fmt::format("why they failed: {}", Printable(folder_.manifest_file())));
+    if (interrupted())
+      console_.Info("run the same command again to go on");
+    else if (totals_.ok + totals_.skipped > 0)
+      console_.Info(
+          fmt::format("to look at them: gradcut report {}", ShellWord(folder_.path().string())));
     if (interrupted()) return kExitInterrupted;
     return totals_.failed + problems > 0 ? kExitFailed : kExitDone;
   }

@@ -11,7 +11,8 @@ namespace gradcut {
 enum class LogLevel { kError, kWarning, kInfo, kDebug };
 
 /// What the user sees on stderr: messages, and the progress of a run (a bar that is overprinted on
-/// a terminal, a plain line now and then elsewhere). Safe to call from several threads.
+/// a terminal, a plain line now and then elsewhere). Colours on a terminal alone, and not with
+/// NO_COLOR. Safe to call from several threads.
 class Console {
  public:
   explicit Console(LogLevel level) : level_(level) {}

@@ -4,6 +4,7 @@
 #include "gradcut/core/version.h"
 #include "gradcut/io/sha256.h"
 #include "gradcut/model/device.h"
+#include "gradcut/segment/default_objectness.h"
 
 #include <fmt/format.h>
 
@@ -26,11 +27,7 @@ std::shared_ptr<const ObjectnessHead> LoadObjectness(const Recipe& recipe,
   if (recipe.objectness == "none" || recipe.options.location.objectness == 0) return nullptr;
   if (recipe.objectness != "default")
     return std::make_shared<ObjectnessHead>(ReadObjectness(recipe.objectness));
-  for (const std::filesystem::path& folder : ModelFolders())
-    if (const auto file = folder / "objectness" / (info.architecture + ".safetensors");
-        std::filesystem::exists(file))
-      return std::make_shared<ObjectnessHead>(ReadObjectness(file));
-  return nullptr;
+  return DefaultObjectness(info);
 }
 
 std::vector<int> ResolveClasses(const Classifier& classifier,

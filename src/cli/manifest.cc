@@ -107,14 +107,21 @@ bool IsBeingWritten(const fs::path& manifest) {
   return locked;
 }
 
-std::map<fs::path, fs::path> OriginsIn(const fs::path& manifest) {
-  std::map<fs::path, fs::path> origins;
-  const auto add = [&origins](const nlohmann::json& entry, const std::string&) {
-    if (entry.contains("output") && entry["output"].is_string())
-      origins[entry["output"].get<std::string>()] = entry["path"].get<std::string>();
+std::vector<nlohmann::json> EntriesIn(const fs::path& manifest) {
+  std::vector<nlohmann::json> entries;
+  const auto add = [&entries](const nlohmann::json& entry, const std::string&) {
+    entries.push_back(entry);
   };
   ForEachEntry(manifest, add);
   ForEachEntry(PartialOf(manifest), add);
+  return entries;
+}
+
+std::map<fs::path, fs::path> OriginsIn(const fs::path& manifest) {
+  std::map<fs::path, fs::path> origins;
+  for (const nlohmann::json& entry : EntriesIn(manifest))
+    if (entry.contains("output") && entry["output"].is_string())
+      origins[entry["output"].get<std::string>()] = entry["path"].get<std::string>();
   return origins;
 }
 

@@ -44,6 +44,9 @@ class ManifestWriter {
 /// Whether a `ManifestWriter`, here or in another process, holds the manifest.
 bool IsBeingWritten(const std::filesystem::path& manifest);
 
+/// The entries of a manifest, finished or not, in its order; none if it is missing.
+std::vector<nlohmann::json> EntriesIn(const std::filesystem::path& manifest);
+
 /// The `path` that each `output` was made from, as a manifest has it, finished or not.
 std::map<std::filesystem::path, std::filesystem::path> OriginsIn(
     const std::filesystem::path& manifest);

@@ -72,4 +72,14 @@ std::filesystem::path OutputPath(const std::filesystem::path& relative, OutputKi
   return kind == OutputKind::kLabels ? std::filesystem::path(kLabelFolder) / path : path;
 }
 
+std::filesystem::path SiblingOutput(const std::filesystem::path& output, OutputKind kind) {
+  std::string name = output.filename().string();
+  std::string_view longest;
+  for (const KindTraits& traits : kKinds)
+    if (name.ends_with(traits.suffix) && traits.suffix.size() > longest.size())
+      longest = traits.suffix;
+  name.resize(name.size() - longest.size());
+  return output.parent_path() / (name + std::string(Traits(kind).suffix));
+}
+
 }  // namespace gradcut

@@ -25,6 +25,10 @@ std::vector<OutputKind> ParseOutputs(const std::vector<std::string>& names,
 /// "sub/a.png", the heat map "sub/a.heatmap.png" and the labels "SegmentationClass/sub/a.png".
 std::filesystem::path OutputPath(const std::filesystem::path& relative, OutputKind kind);
 
+/// Where another output of the same input is, given one: of "sub/a.heatmap.png" the mask is
+/// "sub/a.png".
+std::filesystem::path SiblingOutput(const std::filesystem::path& output, OutputKind kind);
+
 /// The encoded bytes of one output file.
 struct OutputFile {
   OutputKind kind;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "cli/batch.h"
+#include "gradcut/segment/render.h"
 #include "gradcut/segment/segmenter.h"
 
 #include <functional>
@@ -12,14 +13,15 @@ inline constexpr int kOverlayQuality = 90;
 
 /// A command that makes files of photos with a segmenter.
 struct PhotoCommand {
-  using Process =
-      std::function<Product(const Segmenter& segmenter, const std::vector<int>& classes,
-                            const std::vector<OutputKind>& kinds, const cv::Mat& image)>;
+  using Process = std::function<Product(
+      const Segmenter& segmenter, const RenderOptions& render, const std::vector<int>& classes,
+      const std::vector<OutputKind>& kinds, const cv::Mat& image)>;
 
   std::string name;
   std::string help;
   std::vector<OutputKind> kinds;  ///< What `--save` may name; the first one is its default.
   Process process;                ///< Makes the files of one photo.
+  std::vector<std::string_view> examples;  ///< See `AddExamples`.
 };
 
 /// Adds the command with its flags to the program.

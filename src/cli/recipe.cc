@@ -29,6 +29,8 @@ bool Fits(Option::Kind kind, const nlohmann::json& value) {
       return value.is_boolean();
     case Option::Kind::kChoice:
       return value.is_string() || value.is_number_integer();
+    case Option::Kind::kText:
+      return value.is_string();
   }
   return false;
 }
@@ -58,7 +60,7 @@ nlohmann::json ReadConfig(const std::string& path) {
 }
 
 void ApplyStage(const std::string& stage, const nlohmann::json& table, RecipeFlags& flags) {
-  SegmenterOptions scratch;
+  Recipe scratch;
   OptionList list;
   Describe(scratch, list);
   for (const auto& [field, value] : table.items()) {
@@ -142,6 +144,50 @@ std::string FirstGiven(const std::optional<std::string>& flag,
   return flag.value_or(config.value_or(fallback));
 }
 
+void AddStageFlags(CLI::App& command, const OptionList& list, RecipeFlags& flags) {
+  for (const Option& option : list.options()) {
+    const auto keep = [&flags, key = option.key](const std::string& text) {
+      flags.stage_options[key] = text;
+    };
+    AddOptionFlag(command, option, keep)
+        ->group(fmt::format("Stage: {}", option.key.substr(0, option.key.find('.'))));
+  }
+}
+
+// What is asked for most has a flag without its stage's name.
+constexpr std::pair<const char*, const char*> kShortFlags[] = {
+    {"--keep-largest", "mask.keep_largest"}, {"--fill-holes", "mask.fill_holes"},
+    {"--min-area", "mask.min_area"},         {"--colour-map", "render.colour_map"},
+    {"--feather", "render.feather"},         {"--background", "render.background"},
+};
+
+void AddShortFlags(CLI::App& command, const OptionList& list, RecipeFlags& flags) {
+  for (const auto& [flag, key] : kShortFlags) {
+    const Option* const option = list.Find(key);
+    if (option == nullptr) continue;
+    const std::string help = fmt::format("{} (short for --{})", option->help, key);
+    std::string& value = flags.short_options[key];
+    if (option->kind == Option::Kind::kBoolean)
+      command.add_flag_function(
+          flag, [&value](std::int64_t) { value = "true"; }, help);
+    else
+      command.add_option(flag, value, fmt::format("{}; {}", help, option->constraint))
+          ->option_text("VALUE");
+  }
+}
+
+// Those given by either name. Throws `Error` for one that is given by both.
+std::map<std::string, std::string> StageOptions(const RecipeFlags& flags) {
+  std::map<std::string, std::string> options = flags.stage_options;
+  for (const auto& [flag, key] : kShortFlags) {
+    const auto given = flags.short_options.find(key);
+    if (given == flags.short_options.end() || given->second.empty()) continue;
+    Require(options.emplace(key, given->second).second, "{} and --{} are the same: give one", flag,
+            key);
+  }
+  return options;
+}
+
 Recipe Resolve(const RecipeFlags& flags) {
   const RecipeFlags config = FromConfig(flags.config);
   Recipe recipe;
@@ -155,8 +201,8 @@ Recipe Resolve(const RecipeFlags& flags) {
   recipe.options = PresetOptions(recipe.preset);
   CheckClassifierNames(recipe.classifier);
   OptionList list;
-  Describe(recipe.options, list);
-  std::map<std::string, std::string> stage_options = flags.stage_options;
+  Describe(recipe, list);
+  std::map<std::string, std::string> stage_options = StageOptions(flags);
   stage_options.insert(config.stage_options.begin(), config.stage_options.end());
   for (const auto& [key, text] : stage_options) {
     try {
@@ -214,13 +260,21 @@ void AddRecipeFlags(CLI::App& command, RecipeFlags& flags) {
   SegmenterOptions defaults = PresetOptions(PresetNames().front());
   OptionList list;
   Describe(defaults, list);
-  for (const Option& option : list.options()) {
-    const auto keep = [&flags, key = option.key](const std::string& text) {
-      flags.stage_options[key] = text;
-    };
-    AddOptionFlag(command, option, keep)
-        ->group(fmt::format("Stage: {}", option.key.substr(0, option.key.find('.'))));
-  }
+  AddStageFlags(command, list, flags);
+  AddShortFlags(command, list, flags);
+}
+
+void AddRenderFlags(CLI::App& command, RecipeFlags& flags) {
+  RenderOptions defaults;
+  OptionList list;
+  Describe(defaults, list);
+  AddStageFlags(command, list, flags);
+  AddShortFlags(command, list, flags);
+}
+
+void Describe(Recipe& recipe, OptionList& list) {
+  Describe(recipe.options, list);
+  Describe(recipe.render, list);
 }
 
 Recipe ResolveRecipe(const RecipeFlags& flags) {
@@ -236,12 +290,14 @@ nlohmann::json RecipeToJson(Recipe recipe) {
                          {"objectness", recipe.objectness}, {"head", recipe.head},
                          {"class", recipe.classes},         {"seed", recipe.seed}};
   OptionList list;
-  Describe(recipe.options, list);
+  Describe(recipe, list);
   for (const Option& option : list.options()) {
     const std::size_t dot = option.key.find('.');
     const std::string text = option.get();
     json[option.key.substr(0, dot)][option.key.substr(dot + 1)] =
-        option.kind == Option::Kind::kChoice ? nlohmann::json(text) : nlohmann::json::parse(text);
+        option.kind == Option::Kind::kChoice || option.kind == Option::Kind::kText
+            ? nlohmann::json(text)
+            : nlohmann::json::parse(text);
   }
   return json;
 }

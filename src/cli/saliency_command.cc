@@ -6,34 +6,41 @@
 namespace gradcut {
 namespace {
 
-std::vector<std::uint8_t> Encode(OutputKind kind, const cv::Mat& image, const cv::Mat& heat_map) {
+std::vector<std::uint8_t> Encode(OutputKind kind, const cv::Mat& image, const cv::Mat& heat_map,
+                                 ColourMap colour_map) {
   switch (kind) {
     case OutputKind::kHeatMap:
-      return EncodePng(ColourHeatMap(heat_map));
+      return EncodePng(ColourHeatMap(heat_map, colour_map));
     case OutputKind::kProbability:
       return EncodeNpy(heat_map);
     case OutputKind::kOverlay:
-      return EncodeJpeg(HeatMapOverlay(image, heat_map), kOverlayQuality);
+      return EncodeJpeg(HeatMapOverlay(image, heat_map, colour_map), kOverlayQuality);
     default:
       throw std::logic_error("not an output of this command");
   }
 }
 
-Product MakeHeatMap(const Segmenter& segmenter, const std::vector<int>& classes,
-                    const std::vector<OutputKind>& kinds, const cv::Mat& image) {
+Product MakeHeatMap(const Segmenter& segmenter, const RenderOptions& render,
+                    const std::vector<int>& classes, const std::vector<OutputKind>& kinds,
+                    const cv::Mat& image) {
   const Segmentation found = segmenter.Locate(image, classes);
-  return MakeProduct(found, kinds,
-                     [&](OutputKind kind) { return Encode(kind, image, found.heat_map); });
+  return MakeProduct(found, kinds, [&](OutputKind kind) {
+    return Encode(kind, image, found.heat_map, render.colour_map);
+  });
 }
 
 }  // namespace
 
 void AddSaliencyCommand(CLI::App& app, ExitStatus& status) {
-  AddPhotoCommand(app, status,
-                  {"saliency",
-                   "make heat maps: where the classifier looks",
-                   {OutputKind::kHeatMap, OutputKind::kProbability, OutputKind::kOverlay},
-                   MakeHeatMap});
+  AddPhotoCommand(
+      app, status,
+      {"saliency",
+       "make heat maps: where the classifier looks",
+       {OutputKind::kHeatMap, OutputKind::kProbability, OutputKind::kOverlay},
+       MakeHeatMap,
+       {"gradcut saliency photos -o heat",
+        "gradcut saliency photos -o numbers --save probability --class tabby",
+        "gradcut saliency photos -o viridis --save heatmap,overlay --colour-map viridis"}});
 }
 
 }  // namespace gradcut

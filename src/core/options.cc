@@ -88,6 +88,18 @@ void OptionList::Boolean(std::string key, bool& field, std::string help) {
                       [] { return true; }});
 }
 
+void OptionList::Text(std::string key, std::string& field,
+                      std::function<bool(std::string_view)> allowed, std::string constraint,
+                      std::string help) {
+  options_.push_back({key, Option::Kind::kText, constraint, std::move(help),
+                      [&field] { return field; },
+                      [&field, key, constraint, allowed](std::string_view text) {
+                        if (!allowed(text)) Refuse(key, text, constraint);
+                        field = text;
+                      },
+                      [&field, allowed] { return allowed(field); }});
+}
+
 void OptionList::AddChoice(std::string key, std::vector<std::pair<std::string, int>> table,
                            std::function<int()> get, std::function<void(int)> set,
                            std::string help) {

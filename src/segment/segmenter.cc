@@ -223,6 +223,7 @@ void Describe(SegmenterOptions& o, OptionList& list) {
   Describe(o.seeds, list);
   Describe(o.colour, list);
   Describe(o.graphcut, list);
+  Describe(o.mask, list);
   list.Number("segment.max_megapixels", o.max_megapixels, 0.001, 1000,
               "larger images are cut at this size and the mask is scaled up, 10^6 pixels");
   list.Boolean("segment.second_look", o.second_look,
@@ -284,9 +285,14 @@ Segmentation Segmenter::Segment(const cv::Mat& image, Segmentation located) cons
     clock.Ended("second look");
     mask = cutter.CutAt(location, clock, result);
   }
-  result.mask = Resize(mask, image.size()) > 127;
+  const cv::Mat whole = Resize(mask, image.size()) > 127;
+  result.mask = ChooseParts(whole, options_.mask);
   result.probability = Resize(result.probability, image.size());
   if (options_.location.slope == 0) result.confidence = Separation(result.heat_map, result.mask);
+  if (cv::countNonZero(result.mask) == 0 && cv::countNonZero(whole) > 0) {
+    result.confidence = 0;
+    result.note = "every part of the mask is smaller than mask.min_area";
+  }
   clock.Ended("finish");
   return result;
 }

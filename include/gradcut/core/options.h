@@ -13,10 +13,10 @@ namespace gradcut {
 /// One tunable of a stage, seen from outside: what the command line, TOML files, `run.json` and
 /// sweeps need of it. It refers to a field of an options struct, which must outlive it.
 struct Option {
-  enum class Kind { kNumber, kInteger, kBoolean, kChoice };
+  enum class Kind { kNumber, kInteger, kBoolean, kChoice, kText };
 
-  std::string key;         ///< "group.field", for instance "seeds.foreground_quantile".
-  Kind kind;               ///< How values are written in JSON and TOML (a choice is a string).
+  std::string key;  ///< "group.field", for instance "seeds.foreground_quantile".
+  Kind kind;        ///< How values are written in JSON and TOML (choices and texts are strings).
   std::string constraint;  ///< What is allowed, in words: "in [0, 1]", "one of sum, maximum".
   std::string help;        ///< One sentence: meaning and unit.
   std::function<std::string()> get;           ///< The field's value as text.
@@ -33,6 +33,8 @@ class OptionList {
   void Number(std::string key, double& field, double min, double max, std::string help);
   void Integer(std::string key, int& field, int min, int max, std::string help);
   void Boolean(std::string key, bool& field, std::string help);
+  void Text(std::string key, std::string& field, std::function<bool(std::string_view)> allowed,
+            std::string constraint, std::string help);
 
   template <class Enum>
   void Choice(std::string key, Enum& field,

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+namespace gradcut {
+
+/// What a run, or the shards of one, left in its folder.
+struct RunRecord {
+  nlohmann::json run;  ///< run.json; that of the first shard where there are only shards.
+  std::vector<nlohmann::json>
+      entries;  ///< What the manifests last say of each input, in their order.
+
+  /// The entry's text at `key`, or "".
+  static std::string TextAt(const nlohmann::json& entry, const std::string& key);
+};
+
+/// Reads the folder of a finished, interrupted or running run. Throws `Error` naming the folder if
+/// it holds none, or that of a command that makes no files of images.
+RunRecord ReadRun(const std::filesystem::path& folder);
+
+}  // namespace gradcut
