@@ -54,7 +54,7 @@ void AddReadFlags(CLI::App& command, ImageReadOptions& options) {
 // Image on stdin, the first output on stdout.
 ExitStatus RunOnStreams(const BatchFlags& flags, const BatchJob& job) {
   Console console(flags.effective_log_level());
-  const Product product = job.process(DecodeImage(ReadStdin(), "standard input", flags.read));
+  const Product product = job.process(DecodeImage(ReadStdin(), "standard input", flags.read), "-");
   console.Info("standard input, with " + EngineOf(job.made_by));
   if (product.entry.contains("note"))
     console.Warning("standard input: " + product.entry["note"].get<std::string>());
@@ -90,16 +90,9 @@ void AddRunFlags(CLI::App& command, BatchFlags& flags) {
   AddReadFlags(command, flags.read);
 }
 
-void AddBatchFlags(CLI::App& command, BatchFlags& flags, const std::vector<OutputKind>& kinds) {
+void AddOutputFlags(CLI::App& command, BatchFlags& flags, const std::vector<OutputKind>& kinds) {
   std::vector<std::string_view> names;
   for (const OutputKind kind : kinds) names.push_back(OutputName(kind));
-  command
-      .add_option(
-          "INPUT", flags.inputs,
-          "image, folder (searched recursively), @list.txt (one path a line), or - (image on "
-          "stdin, result on stdout)")
-      ->option_text("...")
-      ->required();
   command
       .add_option("--save", flags.save,
                   fmt::format("what to write, separated by commas: {} (default {})",
@@ -110,6 +103,17 @@ void AddBatchFlags(CLI::App& command, BatchFlags& flags, const std::vector<Outpu
       ->option_text("I/N");
   command.add_flag("--durable", flags.durable, "flush each file to the disk before going on");
   AddRunFlags(command, flags);
+}
+
+void AddBatchFlags(CLI::App& command, BatchFlags& flags, const std::vector<OutputKind>& kinds) {
+  command
+      .add_option(
+          "INPUT", flags.inputs,
+          "image, folder (searched recursively), @list.txt (one path a line), or - (image on "
+          "stdin, result on stdout)")
+      ->option_text("...")
+      ->required();
+  AddOutputFlags(command, flags, kinds);
 }
 
 void CheckBatchFlags(const BatchFlags& flags, const std::vector<OutputKind>& kinds) {

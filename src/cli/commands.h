@@ -14,6 +14,7 @@ void AddEvalCommand(CLI::App& app, ExitStatus& status);
 void AddTuneCommand(CLI::App& app, ExitStatus& status);
 void AddModelsCommand(CLI::App& app, ExitStatus& status);
 void AddAdaptCommand(CLI::App& app, ExitStatus& status);
+void AddRefineCommand(CLI::App& app, ExitStatus& status);
 void AddDoctorCommand(CLI::App& app, ExitStatus& status);
 
 }  // namespace gradcut

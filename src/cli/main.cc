@@ -106,6 +106,7 @@ int Main(std::vector<std::string> arguments) {
   AddTuneCommand(app, status);
   AddModelsCommand(app, status);
   AddAdaptCommand(app, status);
+  AddRefineCommand(app, status);
   AddDoctorCommand(app, status);
   try {
     CheckCommandName(app, arguments);

@@ -18,12 +18,13 @@ struct KindTraits {
   std::string_view suffix;
 };
 
-constexpr std::array<KindTraits, 5> kKinds = {{
+constexpr std::array<KindTraits, 6> kKinds = {{
     {OutputKind::kMask, "mask", ".png"},
     {OutputKind::kHeatMap, "heatmap", ".heatmap.png"},
     {OutputKind::kProbability, "probability", ".probability.npy"},
     {OutputKind::kOverlay, "overlay", ".overlay.jpg"},
     {OutputKind::kCutout, "cutout", ".cutout.png"},
+    {OutputKind::kCam, "cam", ".cam.npy"},
 }};
 
 const KindTraits& Traits(OutputKind kind) {

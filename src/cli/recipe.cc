@@ -1,15 +1,12 @@
 #include "cli/recipe.h"
 
 #include "cli/exit_status.h"
-#include "cli/option_flag.h"
 #include "gradcut/io/file.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <toml++/toml.h>
 
 #include <charconv>
-#include <sstream>
 
 namespace gradcut {
 namespace {
@@ -17,60 +14,6 @@ namespace {
 // Where an unknown key may have been meant to go.
 constexpr char kKnownKeys[] =
     "preset, model, device, objectness, class, seed or a table of stage options";
-
-// What a value of a TOML or JSON file must be to become an option.
-bool Fits(Option::Kind kind, const nlohmann::json& value) {
-  switch (kind) {
-    case Option::Kind::kNumber:
-      return value.is_number();
-    case Option::Kind::kInteger:
-      return value.is_number_integer();
-    case Option::Kind::kBoolean:
-      return value.is_boolean();
-    case Option::Kind::kChoice:
-      return value.is_string() || value.is_number_integer();
-  }
-  return false;
-}
-
-std::string ValueText(const nlohmann::json& value) {
-  return value.is_string() ? value.get<std::string>() : value.dump();
-}
-
-// TOML or a run's run.json, as JSON.
-nlohmann::json ReadConfig(const std::string& path) {
-  constexpr std::uint64_t kMaxBytes = 1 << 20;
-  const std::vector<std::uint8_t> bytes = ReadFile(path, kMaxBytes);
-  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  try {
-    if (path.ends_with(".json")) {
-      const nlohmann::json run = nlohmann::json::parse(text);
-      return run.contains("recipe") ? run.at("recipe") : run;
-    }
-    std::ostringstream json;
-    json << toml::json_formatter(toml::parse(text, path));
-    return nlohmann::json::parse(json.str());
-  } catch (const toml::parse_error& error) {
-    Fail("{}:{}: {}", Printable(path), error.source().begin.line, Printable(error.description()));
-  } catch (const nlohmann::json::exception& error) {
-    Fail("{}: not valid JSON: {}", Printable(path), Printable(error.what()));
-  }
-}
-
-void ApplyStage(const std::string& stage, const nlohmann::json& table, RecipeFlags& flags) {
-  SegmenterOptions scratch;
-  OptionList list;
-  Describe(scratch, list);
-  for (const auto& [field, value] : table.items()) {
-    const std::string key = stage + "." + field;
-    const std::string text = ValueText(value);
-    const Option* const option = list.Find(key);
-    Require(option == nullptr || Fits(option->kind, value), "{} = {}, must be {}", key,
-            value.dump(), option == nullptr ? "" : option->constraint);
-    SetOption(list, key, text);
-    flags.stage_options[key] = text;
-  }
-}
 
 void ApplyClasses(const nlohmann::json& value, RecipeFlags& flags) {
   const nlohmann::json names = value.is_array() ? value : nlohmann::json::array({value});
@@ -96,7 +39,10 @@ void ApplyConfigEntry(const std::string& key, const nlohmann::json& value, Recip
   } else if (key == "class") {
     ApplyClasses(value, flags);
   } else if (value.is_object()) {
-    ApplyStage(key, value, flags);
+    SegmenterOptions scratch;
+    OptionList list;
+    Describe(scratch, list);
+    ReadStage(key, value, list, flags.stage_options);
   } else {
     Fail("unknown key '{}' = {}, expected {}", key, value.dump(), kKnownKeys);
   }
@@ -154,15 +100,9 @@ Recipe Resolve(const RecipeFlags& flags) {
   CheckClassifierNames(recipe.classifier);
   OptionList list;
   Describe(recipe.options, list);
-  std::map<std::string, std::string> stage_options = flags.stage_options;
+  StageTexts stage_options = flags.stage_options;
   stage_options.insert(config.stage_options.begin(), config.stage_options.end());
-  for (const auto& [key, text] : stage_options) {
-    try {
-      SetOption(list, key, text);
-    } catch (const Error& error) {
-      Fail("--{}", error.what());
-    }
-  }
+  SetStages(stage_options, list);
   CheckSegmenterOptions(recipe.options);
   return recipe;
 }
@@ -197,21 +137,12 @@ void AddRecipeFlags(CLI::App& command, RecipeFlags& flags) {
       .add_option_function<std::string>(
           "--seed", keep_seed, "seed of whatever is random; same seed, same bytes (default 0)")
       ->option_text("S");
-  command
-      .add_option("--config", flags.config,
-                  "TOML file of options, or the run.json of an earlier run; flags go before it")
-      ->option_text("FILE");
+  AddConfigFlag(command, flags.config);
 
   SegmenterOptions defaults = PresetOptions(PresetNames().front());
   OptionList list;
   Describe(defaults, list);
-  for (const Option& option : list.options()) {
-    const auto keep = [&flags, key = option.key](const std::string& text) {
-      flags.stage_options[key] = text;
-    };
-    AddOptionFlag(command, option, keep)
-        ->group(fmt::format("Stage: {}", option.key.substr(0, option.key.find('.'))));
-  }
+  AddStageFlags(command, list, flags.stage_options);
 }
 
 Recipe ResolveRecipe(const RecipeFlags& flags) {
@@ -230,12 +161,7 @@ nlohmann::json RecipeToJson(Recipe recipe) {
                          {"seed", recipe.seed}};
   OptionList list;
   Describe(recipe.options, list);
-  for (const Option& option : list.options()) {
-    const std::size_t dot = option.key.find('.');
-    const std::string text = option.get();
-    json[option.key.substr(0, dot)][option.key.substr(dot + 1)] =
-        option.kind == Option::Kind::kChoice ? nlohmann::json(text) : nlohmann::json::parse(text);
-  }
+  json.update(StagesToJson(list));
   return json;
 }
 

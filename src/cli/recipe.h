@@ -1,5 +1,6 @@
 #pragma once
 
+#include "cli/stage_flags.h"
 #include "gradcut/model/classifier.h"
 #include "gradcut/segment/segmenter.h"
 
@@ -23,7 +24,7 @@ struct RecipeFlags {
   std::optional<std::string> objectness;
   std::vector<std::string> classes;
   std::optional<std::uint64_t> seed;
-  std::map<std::string, std::string> stage_options;  ///< By key, only those given.
+  StageTexts stage_options;
 };
 
 /// Adds the flags to a command; stage options are shown with the default preset's values.
