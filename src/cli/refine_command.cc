@@ -154,8 +154,10 @@ Product Refine(const cv::Mat& image, const fs::path& heat_map, const RefineOptio
 
 void ReadConfigInto(StageTexts& texts, const std::string& path, const OptionList& list) {
   if (path.empty()) return;
+  const nlohmann::json config = ReadConfig(path);
+  Require(config.is_object(), "{}: expected a table of options", Printable(path));
   StageTexts given;
-  for (const auto& [stage, table] : ReadConfig(path).items()) {
+  for (const auto& [stage, table] : config.items()) {
     try {
       Require(table.is_object(), "unknown key '{}' = {}, expected a table of stage options", stage,
               table.dump());

@@ -128,6 +128,7 @@ TEST_F(RefineTest, ChannelsBeginWithTheBackgroundUnlessSaidOtherwise) {
   Save("maps/a.npy", EncodeChannels(std::vector{cv::Mat(1 - Heat()), Heat()}));
   ASSERT_EQ(Gradcut({"refine", "photos/a.jpg", "maps", "-o", "first"}).status, 0);
   EXPECT_GT(IoU(ReadMask(folder_ / "first/a.png").labels == 1, DiscOf(kSize)), 0.9);
+  Save("maps/a.npy", EncodeChannels(std::vector{cv::Mat(0 * Heat()), Heat()}));
   ASSERT_EQ(
       Gradcut({"refine", "photos/a.jpg", "maps", "-o", "classes", "--maps.channels", "classes"})
           .status,
