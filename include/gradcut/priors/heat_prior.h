@@ -31,7 +31,7 @@ struct HeatPriorOptions {
   double level = 0.5;  ///< Heat of the background, for `kLevel`.
   double power = 4;    ///< For `kPower`.
   /// Log odds a unit of heat above the background, nats; probabilities have a scale of their own.
-  double slope = 10;
+  double slope = 6;
 };
 
 /// Keys "prior.values" and so on.
