@@ -17,7 +17,9 @@ namespace gradcut {
 std::shared_ptr<const Classifier> LoadClassifier(const Recipe& recipe) {
   ResolveDevice(recipe.classifier.device);  // A GPU must be looked for before LibTorch's first use.
   UseSingleThreadedKernels();
-  return Classifier::Load(recipe.classifier);
+  const std::shared_ptr<const Classifier> classifier = Classifier::Load(recipe.classifier);
+  return recipe.head == "none" ? classifier
+                               : Classifier::WithHead(classifier, ReadHead(recipe.head));
 }
 
 std::shared_ptr<const ObjectnessHead> LoadObjectness(const Recipe& recipe,

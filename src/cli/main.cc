@@ -108,6 +108,8 @@ int Main(std::vector<std::string> arguments) {
   AddModelsCommand(app, status);
   AddAdaptCommand(app, status);
   AddRefineCommand(app, status);
+  AddFitCommand(app, status);
+  AddLabelCommand(app, status);
   AddDoctorCommand(app, status);
   try {
     CheckCommandName(app, arguments);

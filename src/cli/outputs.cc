@@ -18,13 +18,17 @@ struct KindTraits {
   std::string_view suffix;
 };
 
-constexpr std::array<KindTraits, 6> kKinds = {{
+// As in a VOC devkit.
+constexpr char kLabelFolder[] = "SegmentationClass";
+
+constexpr std::array<KindTraits, 7> kKinds = {{
     {OutputKind::kMask, "mask", ".png"},
     {OutputKind::kHeatMap, "heatmap", ".heatmap.png"},
     {OutputKind::kProbability, "probability", ".probability.npy"},
     {OutputKind::kOverlay, "overlay", ".overlay.jpg"},
     {OutputKind::kCutout, "cutout", ".cutout.png"},
     {OutputKind::kCam, "cam", ".cam.npy"},
+    {OutputKind::kLabels, "labels", ".png"},
 }};
 
 const KindTraits& Traits(OutputKind kind) {
@@ -66,7 +70,7 @@ std::vector<OutputKind> ParseOutputs(const std::vector<std::string>& names,
 std::filesystem::path OutputPath(const std::filesystem::path& relative, OutputKind kind) {
   std::filesystem::path path = relative;
   path.replace_filename(relative.stem().string() + std::string(Traits(kind).suffix));
-  return path;
+  return kind == OutputKind::kLabels ? std::filesystem::path(kLabelFolder) / path : path;
 }
 
 }  // namespace gradcut

@@ -13,7 +13,7 @@ namespace {
 
 // Where an unknown key may have been meant to go.
 constexpr char kKnownKeys[] =
-    "preset, model, device, objectness, class, seed or a table of stage options";
+    "preset, model, device, objectness, head, class, seed or a table of stage options";
 
 void ApplyClasses(const nlohmann::json& value, RecipeFlags& flags) {
   const nlohmann::json names = value.is_array() ? value : nlohmann::json::array({value});
@@ -29,7 +29,8 @@ void ApplyConfigEntry(const std::string& key, const nlohmann::json& value, Recip
       {"preset", &flags.preset},
       {"model", &flags.model},
       {"device", &flags.device},
-      {"objectness", &flags.objectness}};
+      {"objectness", &flags.objectness},
+      {"head", &flags.head}};
   if (const auto text = texts.find(key); text != texts.end()) {
     Require(value.is_string(), "{} = {}, must be a string", key, value.dump());
     *text->second = value.get<std::string>();
@@ -94,6 +95,7 @@ Recipe Resolve(const RecipeFlags& flags) {
   recipe.classifier.model = FirstGiven(flags.model, config.model, ClassifierOptions().model);
   recipe.classifier.device = FirstGiven(flags.device, config.device, ClassifierOptions().device);
   recipe.objectness = FirstGiven(flags.objectness, config.objectness, recipe.objectness);
+  recipe.head = FirstGiven(flags.head, config.head, recipe.head);
   recipe.classes = flags.classes.empty() ? config.classes : flags.classes;
   recipe.seed = flags.seed.value_or(config.seed.value_or(0));
   recipe.options = PresetOptions(recipe.preset);
@@ -132,6 +134,11 @@ void AddRecipeFlags(CLI::App& command, RecipeFlags& flags) {
                   "where objects are: a head from gradcut adapt, none, or the default one of the "
                   "classifier (default default)")
       ->option_text("default|none|FILE");
+  command
+      .add_option("--head", flags.head,
+                  "classes of one's own in place of the classifier's: none, or a head from gradcut "
+                  "fit (default none)")
+      ->option_text("none|FILE");
   command.add_option("--device", flags.device, "auto, cpu, cuda or cuda:N (default auto)")
       ->option_text("DEVICE");
   const auto keep_seed = [&flags](const std::string& text) { flags.seed = ParseSeed(text); };
@@ -156,11 +163,9 @@ Recipe ResolveRecipe(const RecipeFlags& flags) {
 }
 
 nlohmann::json RecipeToJson(Recipe recipe) {
-  nlohmann::json json = {{"preset", recipe.preset},
-                         {"model", recipe.classifier.model},
-                         {"objectness", recipe.objectness},
-                         {"class", recipe.classes},
-                         {"seed", recipe.seed}};
+  nlohmann::json json = {{"preset", recipe.preset},         {"model", recipe.classifier.model},
+                         {"objectness", recipe.objectness}, {"head", recipe.head},
+                         {"class", recipe.classes},         {"seed", recipe.seed}};
   OptionList list;
   Describe(recipe.options, list);
   json.update(StagesToJson(list));

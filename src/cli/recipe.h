@@ -22,6 +22,7 @@ struct RecipeFlags {
   std::optional<std::string> model;
   std::optional<std::string> device;
   std::optional<std::string> objectness;
+  std::optional<std::string> head;
   std::vector<std::string> classes;
   std::optional<std::uint64_t> seed;
   StageTexts stage_options;
@@ -35,6 +36,7 @@ struct Recipe {
   std::string preset;
   ClassifierOptions classifier;
   std::string objectness = "default";  ///< "default", "none" or a file from `gradcut adapt`.
+  std::string head = "none";           ///< "none" or a file from `gradcut fit`.
   std::vector<std::string> classes;
   std::uint64_t seed = 0;
   SegmenterOptions options;

@@ -128,24 +128,29 @@ std::int64_t Evaluate(const MultiLabelEnergy& energy, const std::vector<std::uin
 Labelling Expand(const MultiLabelEnergy& energy, Solver solver) {
   Check(energy);
   Labelling result;
-  result.labels = CheapestLabels(energy);
+  // Of two labels, one expansion from the first one everywhere is exact.
+  const bool exact = energy.labels == 2;
+  result.labels = exact ? std::vector<std::uint8_t>(energy.size(), 0) : CheapestLabels(energy);
   result.energy = Sum(energy, result.labels);
+  if (energy.size() == 0 || energy.labels == 1) return result;
   GridEnergy move = EmptyMove(energy);
-  for (bool improved = energy.size() > 0; improved; ++result.cycles) {
-    improved = false;
-    for (int alpha = 0; alpha < energy.labels; ++alpha) {
-      SetMove(energy, result.labels, alpha, move);
-      const Cut cut = MinCut(move, solver);
-      std::vector<std::uint8_t> labels = result.labels;
-      for (std::size_t i = 0; i < labels.size(); ++i)
-        if (cut.labels[i] != 0) labels[i] = static_cast<std::uint8_t>(alpha);
-      const std::int64_t lower = Sum(energy, labels);
-      if (lower > result.energy) throw std::logic_error("Expand: a move raised the energy");
-      if (lower == result.energy) continue;
+  // Done when every label has been tried since the last improvement.
+  for (int alpha = exact, idle = 0; idle < energy.labels; alpha = (alpha + 1) % energy.labels) {
+    SetMove(energy, result.labels, alpha, move);
+    const Cut cut = MinCut(move, solver);
+    ++result.moves;
+    ++idle;
+    std::vector<std::uint8_t> labels = result.labels;
+    for (std::size_t i = 0; i < labels.size(); ++i)
+      if (cut.labels[i] != 0) labels[i] = static_cast<std::uint8_t>(alpha);
+    const std::int64_t lower = Sum(energy, labels);
+    if (lower > result.energy) throw std::logic_error("Expand: a move raised the energy");
+    if (lower < result.energy) {
       result.labels = std::move(labels);
       result.energy = lower;
-      improved = true;
+      idle = 1;  // The same label again would change nothing.
     }
+    if (exact) return result;
   }
   return result;
 }

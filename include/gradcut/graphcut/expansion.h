@@ -56,7 +56,7 @@ std::int64_t Evaluate(const MultiLabelEnergy& energy, const std::vector<std::uin
 struct Labelling {
   std::vector<std::uint8_t> labels;  ///< Size rows * cols.
   std::int64_t energy = 0;
-  int cycles = 0;  ///< Rounds over all labels, the last one without an improvement.
+  int moves = 0;  ///< Minimum cuts that it took.
 };
 
 /// Alpha-expansion (Boykov, Veksler and Zabih 2001, figure 3): for one label after the other, the
@@ -64,7 +64,8 @@ struct Labelling {
 /// improves. The energy falls with every move that is taken. With two labels the result has the
 /// least energy; with more it exceeds that by no more than the boundary term of the labelling that
 /// has it (ibid., theorem 6.1), and seldom by anything. Starts from each pixel's cheapest label,
-/// the first one of equals. Every solver finds the same labels.
+/// the first one of equals (of two labels, from the first one everywhere: one move is then exact).
+/// Every solver finds the same labels.
 ///
 /// The move's energy has only symmetric weights: where i and j have the labels f_i != f_j, neither
 /// of them alpha, w [both keep], w [one keeps] and 0 [both switch] are w/2 [x_i != x_j] plus w/2
