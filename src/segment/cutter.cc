@@ -34,13 +34,6 @@ cv::Mat Power(const cv::Mat& map, double exponent) {
   return power;
 }
 
-double Agreement(const cv::Mat& prior, const cv::Mat& mask) {
-  cv::Mat x;
-  mask.convertTo(x, CV_32FC1, 1.0 / kMaskForeground);
-  const double both = cv::sum(cv::min(prior, x))[0], either = cv::sum(cv::max(prior, x))[0];
-  return either > 0 ? both / either : 0;
-}
-
 Cutter::Cutter(const cv::Mat& image, const ColourOptions& colour, const GraphcutOptions& graphcut,
                int rounds)
     : colour_(colour),
@@ -58,7 +51,7 @@ Cutter::Result Cutter::Cut(const Priors& priors) {
     const cv::Mat log_odds = ColourLogOdds(colours_, object, background, colour_) + priors.log_odds;
     const cv::Mat mask = CutOnce(log_odds, priors.certain);
     const bool same = !result.mask.empty() && cv::norm(mask, result.mask, cv::NORM_INF) == 0;
-    result = {mask, Probability(log_odds)};
+    result = {mask, log_odds};
     if (same) break;
     cv::Mat sides;
     mask.convertTo(sides, CV_32FC1, 1.0 / kMaskForeground);

@@ -18,11 +18,6 @@ void DescribeCutting(double& max_megapixels, int& rounds, OptionList& list);
 // Each value raised to the exponent.
 cv::Mat Power(const cv::Mat& map, double exponent);
 
-// How far prior and mask agree: sum min(p, x) / sum max(p, x) over the pixels, where p is the
-// prior's probability of the object and x the mask (Rahman and Wang 2016, eq. 2, the soft Jaccard
-// index); 0 for an empty mask.
-double Agreement(const cv::Mat& prior, const cv::Mat& mask);
-
 // What is known of each pixel before the first cut.
 struct Priors {
   cv::Mat log_odds;           // CV_32FC1; does not change from round to round.
@@ -39,13 +34,14 @@ class Cutter {
 
   struct Result {
     cv::Mat mask;
-    cv::Mat probability;  // Of the object, in the last round, before smoothing by the cut.
+    cv::Mat log_odds;  // Of the last round, before smoothing by the cut.
   };
   Result Cut(const Priors& priors);
 
- private:
+  // The mask by log odds that take colours into account already; `certain` as in `Priors`.
   cv::Mat CutOnce(const cv::Mat& log_odds, const cv::Mat& certain);
 
+ private:
   const ColourOptions& colour_;
   const GraphcutOptions& graphcut_;
   const int rounds_;

@@ -94,7 +94,18 @@ PriorCut CutObject(const cv::Mat& image, const cv::Mat& log_odds, const PriorCut
       cutter.Cut({.log_odds = log_odds,
                   .object_weight = Power(object, options.colour.sharpness),
                   .background_weight = Power(1 - object, options.colour.sharpness)});
-  return {result.mask / kMaskForeground, {1 - result.probability, result.probability}};
+  const cv::Mat probability = Probability(result.log_odds);
+  return {result.mask / kMaskForeground, {1 - probability, probability}};
+}
+
+// How far prior and mask agree: sum min(p, x) / sum max(p, x) over the pixels, where p is the
+// prior's probability of the object and x the mask (Rahman and Wang 2016, eq. 2, the soft Jaccard
+// index); 0 for an empty mask.
+double Agreement(const cv::Mat& prior, const cv::Mat& mask) {
+  cv::Mat x;
+  mask.convertTo(x, CV_32FC1, 1.0 / kMaskForeground);
+  const double both = cv::sum(cv::min(prior, x))[0], either = cv::sum(cv::max(prior, x))[0];
+  return either > 0 ? both / either : 0;
 }
 
 // Of each pixel the label that most of it has.

@@ -39,6 +39,15 @@ class StageClock {
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
+// How much higher the threshold is under which a mask is tried for its stability.
+constexpr double kThresholdShift = 0.12;
+
+// The share of the mask that `smaller`, which lies within it, keeps; 0 for an empty mask.
+double ShareKept(const cv::Mat& smaller, const cv::Mat& mask) {
+  const int area = cv::countNonZero(mask);
+  return area > 0 ? static_cast<double>(cv::countNonZero(smaller)) / area : 0;
+}
+
 // Area under the ROC curve of `heat_map` as a classifier of `mask`, ties counted half.
 double Separation(const cv::Mat& heat_map, const cv::Mat& mask) {
   constexpr int kBins = 1024;
@@ -130,9 +139,13 @@ cv::Mat CutAt(const cv::Mat& location, const SegmenterOptions& options, Cutter& 
   }
   clock.Ended("priors");
   const Cutter::Result cut = cutter.Cut(located.priors);
-  result.probability = cut.probability;
-  if (options.location.slope > 0) result.confidence = Agreement(located.object, cut.mask);
+  result.probability = Probability(cut.log_odds);
   clock.Ended("cut");
+  if (options.location.slope > 0) {
+    const cv::Mat stricter = cut.log_odds - options.location.slope * kThresholdShift;
+    result.confidence = ShareKept(cutter.CutOnce(stricter, located.priors.certain), cut.mask);
+    clock.Ended("confidence");
+  }
   return cut.mask;
 }
 
