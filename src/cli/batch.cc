@@ -70,16 +70,9 @@ void AddRunFlags(CLI::App& command, BatchFlags& flags) {
   AddReadFlags(command, flags.read);
 }
 
-void AddBatchFlags(CLI::App& command, BatchFlags& flags, const std::vector<OutputKind>& kinds) {
+void AddOutputFlags(CLI::App& command, BatchFlags& flags, const std::vector<OutputKind>& kinds) {
   std::vector<std::string_view> names;
   for (const OutputKind kind : kinds) names.push_back(OutputName(kind));
-  command
-      .add_option(
-          "INPUT", flags.inputs,
-          "image, folder (searched recursively), @list.txt (one path a line), or - (image on "
-          "stdin, result on stdout)")
-      ->option_text("...")
-      ->required();
   command
       .add_option("--save", flags.save,
                   fmt::format("what to write, separated by commas: {} (default {})",
@@ -90,6 +83,17 @@ void AddBatchFlags(CLI::App& command, BatchFlags& flags, const std::vector<Outpu
       ->option_text("I/N");
   command.add_flag("--durable", flags.durable, "flush each file to the disk before going on");
   AddRunFlags(command, flags);
+}
+
+void AddBatchFlags(CLI::App& command, BatchFlags& flags, const std::vector<OutputKind>& kinds) {
+  command
+      .add_option(
+          "INPUT", flags.inputs,
+          "image, folder (searched recursively), @list.txt (one path a line), or - (image on "
+          "stdin, result on stdout)")
+      ->option_text("...")
+      ->required();
+  AddOutputFlags(command, flags, kinds);
 }
 
 void CheckBatchFlags(const BatchFlags& flags, const std::vector<OutputKind>& kinds) {

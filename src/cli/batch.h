@@ -42,7 +42,10 @@ struct BatchFlags {
 /// --log-level, and those for reading images.
 void AddRunFlags(CLI::App& command, BatchFlags& flags);
 
-/// Adds all flags to a command; `save` holds the default of `--save`.
+/// Adds those, `--save` (`flags.save` holds its default), `--shard` and `--durable`.
+void AddOutputFlags(CLI::App& command, BatchFlags& flags, const std::vector<OutputKind>& kinds);
+
+/// Adds all of these and the inputs.
 void AddBatchFlags(CLI::App& command, BatchFlags& flags, const std::vector<OutputKind>& kinds);
 
 /// Throws `UsageError` for flags that contradict each other. Quick: to be called before anything is
@@ -61,7 +64,7 @@ struct BatchJob {
   std::vector<OutputKind> outputs;  ///< The first one is `output` in the manifest.
   nlohmann::json recipe;            ///< What the user decided; see `RecipeToJson`.
   nlohmann::json made_by;           ///< What else decides the outputs: version, weights, device.
-  /// `input` is the image's path, "-" for standard input.
+  /// Makes the outputs of one image; `input` is where it was read, "-" for standard input.
   std::function<Product(const cv::Mat& image, const std::filesystem::path& input)> process;
 };
 

@@ -1,6 +1,7 @@
 #include "cli/batch.h"
 #include "cli/commands.h"
 #include "cli/engine.h"
+#include "cli/label_exports.h"
 #include "cli/manifest.h"
 #include "cli/run_folder.h"
 #include "gradcut/core/image.h"
@@ -38,6 +39,7 @@ struct LabelFlags {
   std::string dataset, images, labels, classes, class_map;
   CertaintyOptions certainty;
   double min_confidence = 0;
+  std::vector<std::string> exports;
 };
 
 // Images, what is in them, and the names of the labels; the first is the background.
@@ -179,6 +181,7 @@ ExitStatus Run(LabelFlags& flags) {
   if (flags.certainty.unsure > flags.certainty.confident)
     throw UsageError(fmt::format("--unsure {} must be at most --confident {}",
                                  flags.certainty.unsure, flags.certainty.confident));
+  const std::vector<LabelExport> exports = ParseLabelExports(flags.exports);
   Recipe recipe = ResolveRecipe(flags.recipe);
   if (!recipe.classes.empty()) throw UsageError("label: takes classes from --labels, not --class");
   const Dataset dataset = ReadDataset(flags);
@@ -213,6 +216,7 @@ ExitStatus Run(LabelFlags& flags) {
   std::string names;
   for (const std::string& name : dataset.classes) names += name + "\n";
   WriteFileAtomically(folder / "classes.txt", names);
+  ExportLabels(folder, dataset.classes, exports);
   const std::size_t kept = WriteTrainingList(folder, flags.min_confidence);
   Console(flags.batch.effective_log_level())
       .Info(fmt::format("{} of {} images are in {}", kept, dataset.images.size(),
@@ -258,6 +262,13 @@ void AddLabelCommand(CLI::App& app, ExitStatus& status) {
                   "images with less are left out of train.txt (default 0)")
       ->option_text("C")
       ->check(CLI::Range(0.0, 1.0));
+  label
+      .add_option(
+          "--export", flags->exports,
+          "formats to write besides the PNGs, separated by commas: coco (annotations.json), "
+          "yolo (labels/NAME.txt)")
+      ->option_text("FORMATS")
+      ->allow_extra_args(false);
   AddRunFlags(label, flags->batch);
   AddRecipeFlags(label, flags->recipe);
   label.callback([flags, &status] { status = Run(*flags); });

@@ -122,6 +122,7 @@ int Main(std::vector<std::string> arguments) {
   AddReportCommand(app, status);
   AddModelsCommand(app, status);
   AddAdaptCommand(app, status);
+  AddRefineCommand(app, status);
   AddFitCommand(app, status);
   AddLabelCommand(app, status);
   AddDoctorCommand(app, status);

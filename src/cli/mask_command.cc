@@ -21,10 +21,9 @@ std::vector<std::uint8_t> Encode(OutputKind kind, const cv::Mat& image,
       return EncodeJpeg(Overlay(image, segmentation.mask), kOverlayQuality);
     case OutputKind::kCutout:
       return EncodePng(Cutout(image, segmentation.mask, render));
-    case OutputKind::kLabels:
-      break;  // Made by gradcut label alone.
+    default:
+      throw std::logic_error("not an output of this command");
   }
-  throw std::logic_error("unknown output kind");
 }
 
 Product MakeMask(const Segmenter& segmenter, const RenderOptions& render,

@@ -21,12 +21,13 @@ struct KindTraits {
 // As in a VOC devkit.
 constexpr char kLabelFolder[] = "SegmentationClass";
 
-constexpr std::array<KindTraits, 6> kKinds = {{
+constexpr std::array<KindTraits, 7> kKinds = {{
     {OutputKind::kMask, "mask", ".png"},
     {OutputKind::kHeatMap, "heatmap", ".heatmap.png"},
     {OutputKind::kProbability, "probability", ".probability.npy"},
     {OutputKind::kOverlay, "overlay", ".overlay.jpg"},
     {OutputKind::kCutout, "cutout", ".cutout.png"},
+    {OutputKind::kCam, "cam", ".cam.npy"},
     {OutputKind::kLabels, "labels", ".png"},
 }};
 
