@@ -33,7 +33,8 @@ void AddReadFlags(CLI::App& command, ImageReadOptions& options) {
 ExitStatus RunOnStreams(const BatchFlags& flags, const BatchJob& job) {
   Console console(flags.effective_log_level());
   const std::vector<std::uint8_t> file = ReadStdin();
-  const Product product = ProcessImage(job, DecodeImage(file, "standard input", flags.read), file);
+  const Product product =
+      ProcessImage(job, DecodeImage(file, "standard input", flags.read), file, "-");
   console.Info("standard input, with " + EngineOf(job.made_by));
   if (product.entry.contains("note"))
     console.Warning("standard input: " + product.entry["note"].get<std::string>());
@@ -69,16 +70,9 @@ void AddRunFlags(CLI::App& command, BatchFlags& flags) {
   AddReadFlags(command, flags.read);
 }
 
-void AddBatchFlags(CLI::App& command, BatchFlags& flags, const std::vector<OutputKind>& kinds) {
+void AddOutputFlags(CLI::App& command, BatchFlags& flags, const std::vector<OutputKind>& kinds) {
   std::vector<std::string_view> names;
   for (const OutputKind kind : kinds) names.push_back(OutputName(kind));
-  command
-      .add_option(
-          "INPUT", flags.inputs,
-          "image, folder (searched recursively), @list.txt (one path a line), or - (image on "
-          "stdin, result on stdout)")
-      ->option_text("...")
-      ->required();
   command
       .add_option("--save", flags.save,
                   fmt::format("what to write, separated by commas: {} (default {})",
@@ -87,10 +81,21 @@ void AddBatchFlags(CLI::App& command, BatchFlags& flags, const std::vector<Outpu
       ->allow_extra_args(false);
   command.add_option("--shard", flags.shard, "do only share I of N of the inputs, I from 0")
       ->option_text("I/N");
-  command.add_flag("--watch", flags.watch,
-                   "go on with images as they arrive in the input folders, until Ctrl-C");
   command.add_flag("--durable", flags.durable, "flush each file to the disk before going on");
   AddRunFlags(command, flags);
+}
+
+void AddBatchFlags(CLI::App& command, BatchFlags& flags, const std::vector<OutputKind>& kinds) {
+  command
+      .add_option(
+          "INPUT", flags.inputs,
+          "image, folder (searched recursively), @list.txt (one path a line), or - (image on "
+          "stdin, result on stdout)")
+      ->option_text("...")
+      ->required();
+  command.add_flag("--watch", flags.watch,
+                   "go on with images as they arrive in the input folders, until Ctrl-C");
+  AddOutputFlags(command, flags, kinds);
 }
 
 void CheckBatchFlags(const BatchFlags& flags, const std::vector<OutputKind>& kinds) {
@@ -111,9 +116,9 @@ void CheckBatchFlags(const BatchFlags& flags, const std::vector<OutputKind>& kin
   if (kinds.size() > 1) throw UsageError("-: one result fits on stdout; name one kind with --save");
 }
 
-Product ProcessImage(const BatchJob& job, const cv::Mat& image,
-                     std::span<const std::uint8_t> file) {
-  Product product = job.process(image);
+Product ProcessImage(const BatchJob& job, const cv::Mat& image, std::span<const std::uint8_t> file,
+                     const std::filesystem::path& input) {
+  Product product = job.process(image, input);
   for (OutputFile& output : product.files)
     if (output.kind == OutputKind::kCutout)
       output.bytes = WithIccProfile(std::move(output.bytes), IccProfileOf(file));

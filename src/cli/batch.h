@@ -6,6 +6,7 @@
 #include "gradcut/io/image_io.h"
 
 #include <CLI/CLI.hpp>
+#include <filesystem>
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <opencv2/core/mat.hpp>
@@ -42,7 +43,10 @@ struct BatchFlags {
 /// --log-level, and those for reading images.
 void AddRunFlags(CLI::App& command, BatchFlags& flags);
 
-/// Adds all flags to a command; `save` holds the default of `--save`.
+/// Adds those, `--save` (`flags.save` holds its default), `--shard` and `--durable`.
+void AddOutputFlags(CLI::App& command, BatchFlags& flags, const std::vector<OutputKind>& kinds);
+
+/// Adds all of these and the inputs.
 void AddBatchFlags(CLI::App& command, BatchFlags& flags, const std::vector<OutputKind>& kinds);
 
 /// Throws `UsageError` for flags that contradict each other. Quick: to be called before anything is
@@ -61,12 +65,14 @@ struct BatchJob {
   std::vector<OutputKind> outputs;  ///< The first one is `output` in the manifest.
   nlohmann::json recipe;            ///< What the user decided; see `RecipeToJson`.
   nlohmann::json made_by;           ///< What else decides the outputs: version, weights, device.
-  std::function<Product(const cv::Mat& image)> process;
+  /// Makes the outputs of one image; `input` is where it was read, "-" for standard input.
+  std::function<Product(const cv::Mat& image, const std::filesystem::path& input)> process;
 };
 
 /// What the job makes of one image. `file` is where the image comes from: its cut-out keeps the
 /// colour profile.
-Product ProcessImage(const BatchJob& job, const cv::Mat& image, std::span<const std::uint8_t> file);
+Product ProcessImage(const BatchJob& job, const cv::Mat& image, std::span<const std::uint8_t> file,
+                     const std::filesystem::path& input);
 
 /// Runs the job over the inputs as the contract in README.md says: lists, checks, decodes,
 /// processes `jobs` images at a time, writes files, manifest and run.json.

@@ -233,7 +233,7 @@ class BatchRun {
     const std::vector<std::uint8_t> bytes = ReadFile(item.input);
     const cv::Mat image = DecodeImage(bytes, item.input.native(), flags_.read);
     const double decode = MillisecondsSince(start);
-    Product product = ProcessImage(job_, image, bytes);
+    Product product = ProcessImage(job_, image, bytes, item.input);
     const Clock::time_point write_start = Clock::now();
     for (std::size_t i = 0; i < product.files.size(); ++i)
       WriteFileAtomically(item.outputs[i], product.files[i].bytes,

@@ -2,6 +2,7 @@
 
 #include "cli/exit_status.h"
 #include "gradcut/core/version.h"
+#include "gradcut/io/file.h"
 #include "gradcut/io/sha256.h"
 #include "gradcut/model/device.h"
 #include "gradcut/segment/default_objectness.h"
@@ -17,7 +18,9 @@ namespace gradcut {
 std::shared_ptr<const Classifier> LoadClassifier(const Recipe& recipe) {
   ResolveDevice(recipe.classifier.device);  // A GPU must be looked for before LibTorch's first use.
   UseSingleThreadedKernels();
-  return Classifier::Load(recipe.classifier);
+  const std::shared_ptr<const Classifier> classifier = Classifier::Load(recipe.classifier);
+  return recipe.head == "none" ? classifier
+                               : Classifier::WithHead(classifier, ReadHead(recipe.head));
 }
 
 std::shared_ptr<const ObjectnessHead> LoadObjectness(const Recipe& recipe,
@@ -57,6 +60,8 @@ nlohmann::json MadeBy(const std::string& command, const ClassifierInfo& info,
 }
 
 std::string EngineOf(const nlohmann::json& made_by) {
+  if (made_by.contains("heatmaps"))
+    return fmt::format("the maps in {}", Printable(made_by["heatmaps"].get<std::string>()));
   return fmt::format("{} on {}", made_by.at("architecture").get<std::string>(),
                      made_by.at("device").get<std::string>());
 }

@@ -10,7 +10,8 @@
 
 namespace gradcut {
 
-/// The classifier of a recipe, on its device. To be called before any other use of LibTorch.
+/// The classifier of a recipe, on its device, with the head of the recipe if it has one. To be
+/// called before any other use of LibTorch.
 std::shared_ptr<const Classifier> LoadClassifier(const Recipe& recipe);
 
 /// The objectness head of a recipe: nullptr for "none", when the recipe gives it no weight, or when
@@ -26,7 +27,8 @@ std::vector<int> ResolveClasses(const Classifier& classifier,
 nlohmann::json MadeBy(const std::string& command, const ClassifierInfo& info,
                       const ObjectnessHead* head = nullptr);
 
-/// What does the work, in words: "efficientnet-lite0 on cpu". `made_by` is that of `MadeBy`.
+/// What does the work, in words: "efficientnet-lite0 on cpu", "the maps in FOLDER". `made_by` is
+/// that of `MadeBy`, or of `gradcut refine`.
 std::string EngineOf(const nlohmann::json& made_by);
 
 }  // namespace gradcut

@@ -21,8 +21,9 @@ std::vector<std::uint8_t> Encode(OutputKind kind, const cv::Mat& image,
       return EncodeJpeg(Overlay(image, segmentation.mask), kOverlayQuality);
     case OutputKind::kCutout:
       return EncodePng(Cutout(image, segmentation.mask, render));
+    default:
+      throw std::logic_error("not an output of this command");
   }
-  throw std::logic_error("unknown output kind");
 }
 
 Product MakeMask(const Segmenter& segmenter, const RenderOptions& render,
@@ -41,10 +42,13 @@ Product MakeMask(const Segmenter& segmenter, const RenderOptions& render,
 }  // namespace
 
 void AddMaskCommand(CLI::App& app, ExitStatus& status) {
+  const std::vector<OutputKind> kinds = {OutputKind::kMask, OutputKind::kHeatMap,
+                                         OutputKind::kProbability, OutputKind::kOverlay,
+                                         OutputKind::kCutout};
   AddPhotoCommand(app, status,
                   {"mask",
                    "make object masks of photos",
-                   AllOutputKinds(),
+                   kinds,
                    MakeMask,
                    {"gradcut mask photos -o masks",
                     "gradcut mask photos -o dogs --class \"golden retriever\" --save mask,overlay",

@@ -18,12 +18,17 @@ struct KindTraits {
   std::string_view suffix;
 };
 
-constexpr std::array<KindTraits, 5> kKinds = {{
+// As in a VOC devkit.
+constexpr char kLabelFolder[] = "SegmentationClass";
+
+constexpr std::array<KindTraits, 7> kKinds = {{
     {OutputKind::kMask, "mask", ".png"},
     {OutputKind::kHeatMap, "heatmap", ".heatmap.png"},
     {OutputKind::kProbability, "probability", ".probability.npy"},
     {OutputKind::kOverlay, "overlay", ".overlay.jpg"},
     {OutputKind::kCutout, "cutout", ".cutout.png"},
+    {OutputKind::kCam, "cam", ".cam.npy"},
+    {OutputKind::kLabels, "labels", ".png"},
 }};
 
 const KindTraits& Traits(OutputKind kind) {
@@ -65,17 +70,26 @@ std::vector<OutputKind> ParseOutputs(const std::vector<std::string>& names,
 std::filesystem::path OutputPath(const std::filesystem::path& relative, OutputKind kind) {
   std::filesystem::path path = relative;
   path.replace_filename(relative.stem().string() + std::string(Traits(kind).suffix));
-  return path;
+  return kind == OutputKind::kLabels ? std::filesystem::path(kLabelFolder) / path : path;
 }
 
-std::filesystem::path SiblingOutput(const std::filesystem::path& output, OutputKind kind) {
-  std::string name = output.filename().string();
+std::filesystem::path FindSibling(const std::filesystem::path& folder,
+                                  const std::filesystem::path& output, OutputKind kind) {
+  std::string name = output.string();
   std::string_view longest;
   for (const KindTraits& traits : kKinds)
     if (name.ends_with(traits.suffix) && traits.suffix.size() > longest.size())
       longest = traits.suffix;
   name.resize(name.size() - longest.size());
-  return output.parent_path() / (name + std::string(Traits(kind).suffix));
+  // Labels have a folder of their own beside the rest.
+  const std::string within = std::string(kLabelFolder) + "/";
+  std::vector<std::string> names = {name};
+  if (name.starts_with(within)) names.push_back(name.substr(within.size()));
+  for (const std::string& candidate : names) {
+    const std::filesystem::path path = folder / OutputPath(candidate + ".any", kind);
+    if (std::error_code ignored; std::filesystem::exists(path, ignored)) return path;
+  }
+  return {};
 }
 
 }  // namespace gradcut

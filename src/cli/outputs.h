@@ -8,7 +8,7 @@
 namespace gradcut {
 
 /// The kinds of file that a run can leave for an image.
-enum class OutputKind { kMask, kHeatMap, kProbability, kOverlay, kCutout };
+enum class OutputKind { kMask, kHeatMap, kProbability, kOverlay, kCutout, kCam, kLabels };
 
 /// Every kind there is.
 std::vector<OutputKind> AllOutputKinds();
@@ -22,12 +22,13 @@ std::vector<OutputKind> ParseOutputs(const std::vector<std::string>& names,
                                      const std::vector<OutputKind>& allowed);
 
 /// Where the output of an input goes, relative to the output folder: "sub/a.jpg" has the mask
-/// "sub/a.png" and the heat map "sub/a.heatmap.png".
+/// "sub/a.png", the heat map "sub/a.heatmap.png" and the labels "SegmentationClass/sub/a.png".
 std::filesystem::path OutputPath(const std::filesystem::path& relative, OutputKind kind);
 
-/// Where another output of the same input is, given one: of "sub/a.heatmap.png" the mask is
-/// "sub/a.png".
-std::filesystem::path SiblingOutput(const std::filesystem::path& output, OutputKind kind);
+/// Another output of the same input, given one, as far as it is there; else an empty path. `output`
+/// is relative to `folder`: of "sub/a.heatmap.png" the mask is `folder`/sub/a.png.
+std::filesystem::path FindSibling(const std::filesystem::path& folder,
+                                  const std::filesystem::path& output, OutputKind kind);
 
 /// The encoded bytes of one output file.
 struct OutputFile {

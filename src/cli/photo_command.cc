@@ -26,7 +26,7 @@ ExitStatus Run(const PhotoCommand& command, const PhotoFlags& flags) {
   const BatchJob job = {.outputs = kinds,
                         .recipe = RecipeToJson(recipe),
                         .made_by = MadeBy(command.name, classifier->info(), head.get()),
-                        .process = [&](const cv::Mat& image) {
+                        .process = [&](const cv::Mat& image, const auto&) {
                           return command.process(segmenter, recipe.render, classes, kinds, image);
                         }};
   return RunBatch(flags.batch, job);

@@ -1,78 +1,19 @@
 #include "cli/recipe.h"
 
 #include "cli/exit_status.h"
-#include "cli/option_flag.h"
 #include "gradcut/io/file.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <toml++/toml.h>
 
 #include <charconv>
-#include <sstream>
 
 namespace gradcut {
 namespace {
 
 // Where an unknown key may have been meant to go.
 constexpr char kKnownKeys[] =
-    "preset, model, device, objectness, class, seed or a table of stage options";
-
-// What a value of a TOML or JSON file must be to become an option.
-bool Fits(Option::Kind kind, const nlohmann::json& value) {
-  switch (kind) {
-    case Option::Kind::kNumber:
-      return value.is_number();
-    case Option::Kind::kInteger:
-      return value.is_number_integer();
-    case Option::Kind::kBoolean:
-      return value.is_boolean();
-    case Option::Kind::kChoice:
-      return value.is_string() || value.is_number_integer();
-    case Option::Kind::kText:
-      return value.is_string();
-  }
-  return false;
-}
-
-std::string ValueText(const nlohmann::json& value) {
-  return value.is_string() ? value.get<std::string>() : value.dump();
-}
-
-// TOML or a run's run.json, as JSON.
-nlohmann::json ReadConfig(const std::string& path) {
-  constexpr std::uint64_t kMaxBytes = 1 << 20;
-  const std::vector<std::uint8_t> bytes = ReadFile(path, kMaxBytes);
-  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  try {
-    if (path.ends_with(".json")) {
-      const nlohmann::json run = nlohmann::json::parse(text);
-      return run.contains("recipe") ? run.at("recipe") : run;
-    }
-    std::ostringstream json;
-    json << toml::json_formatter(toml::parse(text, path));
-    return nlohmann::json::parse(json.str());
-  } catch (const toml::parse_error& error) {
-    Fail("{}:{}: {}", Printable(path), error.source().begin.line, Printable(error.description()));
-  } catch (const nlohmann::json::exception& error) {
-    Fail("{}: not valid JSON: {}", Printable(path), Printable(error.what()));
-  }
-}
-
-void ApplyStage(const std::string& stage, const nlohmann::json& table, RecipeFlags& flags) {
-  Recipe scratch;
-  OptionList list;
-  Describe(scratch, list);
-  for (const auto& [field, value] : table.items()) {
-    const std::string key = stage + "." + field;
-    const std::string text = ValueText(value);
-    const Option* const option = list.Find(key);
-    Require(option == nullptr || Fits(option->kind, value), "{} = {}, must be {}", key,
-            value.dump(), option == nullptr ? "" : option->constraint);
-    SetOption(list, key, text);
-    flags.stage_options[key] = text;
-  }
-}
+    "preset, model, device, objectness, head, class, seed or a table of stage options";
 
 void ApplyClasses(const nlohmann::json& value, RecipeFlags& flags) {
   const nlohmann::json names = value.is_array() ? value : nlohmann::json::array({value});
@@ -88,7 +29,8 @@ void ApplyConfigEntry(const std::string& key, const nlohmann::json& value, Recip
       {"preset", &flags.preset},
       {"model", &flags.model},
       {"device", &flags.device},
-      {"objectness", &flags.objectness}};
+      {"objectness", &flags.objectness},
+      {"head", &flags.head}};
   if (const auto text = texts.find(key); text != texts.end()) {
     Require(value.is_string(), "{} = {}, must be a string", key, value.dump());
     *text->second = value.get<std::string>();
@@ -98,7 +40,10 @@ void ApplyConfigEntry(const std::string& key, const nlohmann::json& value, Recip
   } else if (key == "class") {
     ApplyClasses(value, flags);
   } else if (value.is_object()) {
-    ApplyStage(key, value, flags);
+    Recipe scratch;
+    OptionList list;
+    Describe(scratch, list);
+    ReadStage(key, value, list, flags.stage_options);
   } else {
     Fail("unknown key '{}' = {}, expected {}", key, value.dump(), kKnownKeys);
   }
@@ -143,16 +88,6 @@ std::string FirstGiven(const std::optional<std::string>& flag,
   return flag.value_or(config.value_or(fallback));
 }
 
-void AddStageFlags(CLI::App& command, const OptionList& list, RecipeFlags& flags) {
-  for (const Option& option : list.options()) {
-    const auto keep = [&flags, key = option.key](const std::string& text) {
-      flags.stage_options[key] = text;
-    };
-    AddOptionFlag(command, option, keep)
-        ->group(fmt::format("Stage: {}", option.key.substr(0, option.key.find('.'))));
-  }
-}
-
 // What is asked for most has a flag without its stage's name.
 constexpr std::pair<const char*, const char*> kShortFlags[] = {
     {"--keep-largest", "mask.keep_largest"}, {"--fill-holes", "mask.fill_holes"},
@@ -176,8 +111,8 @@ void AddShortFlags(CLI::App& command, const OptionList& list, RecipeFlags& flags
 }
 
 // Those given by either name. Throws `Error` for one that is given by both.
-std::map<std::string, std::string> StageOptions(const RecipeFlags& flags) {
-  std::map<std::string, std::string> options = flags.stage_options;
+StageTexts StageOptions(const RecipeFlags& flags) {
+  StageTexts options = flags.stage_options;
   for (const auto& [flag, key] : kShortFlags) {
     const auto given = flags.short_options.find(key);
     if (given == flags.short_options.end() || given->second.empty()) continue;
@@ -194,21 +129,16 @@ Recipe Resolve(const RecipeFlags& flags) {
   recipe.classifier.model = FirstGiven(flags.model, config.model, ClassifierOptions().model);
   recipe.classifier.device = FirstGiven(flags.device, config.device, ClassifierOptions().device);
   recipe.objectness = FirstGiven(flags.objectness, config.objectness, recipe.objectness);
+  recipe.head = FirstGiven(flags.head, config.head, recipe.head);
   recipe.classes = flags.classes.empty() ? config.classes : flags.classes;
   recipe.seed = flags.seed.value_or(config.seed.value_or(0));
   recipe.options = PresetOptions(recipe.preset);
   CheckClassifierNames(recipe.classifier);
   OptionList list;
   Describe(recipe, list);
-  std::map<std::string, std::string> stage_options = StageOptions(flags);
+  StageTexts stage_options = StageOptions(flags);
   stage_options.insert(config.stage_options.begin(), config.stage_options.end());
-  for (const auto& [key, text] : stage_options) {
-    try {
-      SetOption(list, key, text);
-    } catch (const Error& error) {
-      Fail("--{}", error.what());
-    }
-  }
+  SetStages(stage_options, list);
   CheckSegmenterOptions(recipe.options);
   return recipe;
 }
@@ -238,6 +168,11 @@ void AddRecipeFlags(CLI::App& command, RecipeFlags& flags) {
                   "where objects are: a head from gradcut adapt, none, or the default one of the "
                   "classifier (default default)")
       ->option_text("default|none|FILE");
+  command
+      .add_option("--head", flags.head,
+                  "classes of one's own in place of the classifier's: none, or a head from gradcut "
+                  "fit (default none)")
+      ->option_text("none|FILE");
   command.add_option("--device", flags.device, "auto, cpu, cuda or cuda:N (default auto)")
       ->option_text("DEVICE");
   const auto keep_seed = [&flags](const std::string& text) { flags.seed = ParseSeed(text); };
@@ -245,15 +180,12 @@ void AddRecipeFlags(CLI::App& command, RecipeFlags& flags) {
       .add_option_function<std::string>(
           "--seed", keep_seed, "seed of whatever is random; same seed, same bytes (default 0)")
       ->option_text("S");
-  command
-      .add_option("--config", flags.config,
-                  "TOML file of options, or the run.json of an earlier run; flags go before it")
-      ->option_text("FILE");
+  AddConfigFlag(command, flags.config);
 
   SegmenterOptions defaults = PresetOptions(PresetNames().front());
   OptionList list;
   Describe(defaults, list);
-  AddStageFlags(command, list, flags);
+  AddStageFlags(command, list, flags.stage_options);
   AddShortFlags(command, list, flags);
 }
 
@@ -261,7 +193,7 @@ void AddRenderFlags(CLI::App& command, RecipeFlags& flags) {
   RenderOptions defaults;
   OptionList list;
   Describe(defaults, list);
-  AddStageFlags(command, list, flags);
+  AddStageFlags(command, list, flags.stage_options);
   AddShortFlags(command, list, flags);
 }
 
@@ -279,21 +211,12 @@ Recipe ResolveRecipe(const RecipeFlags& flags) {
 }
 
 nlohmann::json RecipeToJson(Recipe recipe) {
-  nlohmann::json json = {{"preset", recipe.preset},
-                         {"model", recipe.classifier.model},
-                         {"objectness", recipe.objectness},
-                         {"class", recipe.classes},
-                         {"seed", recipe.seed}};
+  nlohmann::json json = {{"preset", recipe.preset},         {"model", recipe.classifier.model},
+                         {"objectness", recipe.objectness}, {"head", recipe.head},
+                         {"class", recipe.classes},         {"seed", recipe.seed}};
   OptionList list;
   Describe(recipe, list);
-  for (const Option& option : list.options()) {
-    const std::size_t dot = option.key.find('.');
-    const std::string text = option.get();
-    json[option.key.substr(0, dot)][option.key.substr(dot + 1)] =
-        option.kind == Option::Kind::kChoice || option.kind == Option::Kind::kText
-            ? nlohmann::json(text)
-            : nlohmann::json::parse(text);
-  }
+  json.update(StagesToJson(list));
   return json;
 }
 

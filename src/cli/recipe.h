@@ -1,5 +1,6 @@
 #pragma once
 
+#include "cli/stage_flags.h"
 #include "gradcut/model/classifier.h"
 #include "gradcut/segment/render.h"
 #include "gradcut/segment/segmenter.h"
@@ -22,10 +23,11 @@ struct RecipeFlags {
   std::optional<std::string> model;
   std::optional<std::string> device;
   std::optional<std::string> objectness;
+  std::optional<std::string> head;
   std::vector<std::string> classes;
   std::optional<std::uint64_t> seed;
-  std::map<std::string, std::string> stage_options;  ///< By key, only those given.
-  std::map<std::string, std::string> short_options;  ///< By key; "" for those not given.
+  StageTexts stage_options;
+  StageTexts short_options;  ///< By key; "" for those not given.
 };
 
 /// Adds the flags to a command; stage options are shown with the default preset's values.
@@ -39,6 +41,7 @@ struct Recipe {
   std::string preset;
   ClassifierOptions classifier;
   std::string objectness = "default";  ///< "default", "none" or a file from `gradcut adapt`.
+  std::string head = "none";           ///< "none" or a file from `gradcut fit`.
   std::vector<std::string> classes;
   std::uint64_t seed = 0;
   SegmenterOptions options;

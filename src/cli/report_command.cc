@@ -119,10 +119,12 @@ class ReportRun {
     const fs::path output = flags_.folder / RunRecord::TextAt(entry, "output");
     const auto score = scores_.find(output.lexically_normal());
     const bool scored = score != scores_.end();
-    const ReportImage pictures = RunRecord::TextAt(entry, "status") == "failed"
-                                     ? ReportImage()
-                                     : MakeReportImage(record_.PhotoOf(entry), output,
-                                                       scored ? score->second.truth : fs::path());
+    const ReportImage pictures =
+        RunRecord::TextAt(entry, "status") == "failed"
+            ? ReportImage()
+            : MakeReportImage(
+                  record_.PhotoOf(entry), [&](OutputKind kind) { return Sibling(entry, kind); },
+                  scored ? score->second.truth : fs::path());
     nlohmann::json image = {{"name", RunRecord::TextAt(entry, "path")},
                             {"status", RunRecord::TextAt(entry, "status")}};
     for (const char* const field : {"error", "note", "classes", "confidence", "area"})
@@ -140,6 +142,10 @@ class ReportRun {
     if (!pictures.truth.empty()) image["truth"] = pictures.truth;
     image["files"] = FilesOf(entry);
     return image;
+  }
+
+  fs::path Sibling(const nlohmann::json& entry, OutputKind kind) const {
+    return FindSibling(flags_.folder, RunRecord::TextAt(entry, "output"), kind);
   }
 
   // The address of a small picture, inside the page or in a file beside it.
@@ -160,11 +166,10 @@ class ReportRun {
   nlohmann::json FilesOf(const nlohmann::json& entry) const {
     nlohmann::json files = nlohmann::json::object();
     const fs::path photo = record_.PhotoOf(entry);
-    const fs::path output = flags_.folder / RunRecord::TextAt(entry, "output");
     std::error_code ignored;
     if (fs::is_regular_file(photo, ignored)) files["photo"] = Address(photo);
     for (const OutputKind kind : AllOutputKinds())
-      if (const fs::path file = SiblingOutput(output, kind); fs::exists(file, ignored))
+      if (const fs::path file = Sibling(entry, kind); !file.empty())
         files[std::string(OutputName(kind))] = Address(file);
     return files;
   }

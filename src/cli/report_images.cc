@@ -51,18 +51,18 @@ cv::Mat ObjectOf(const fs::path& path) {
 
 class Collector {
  public:
-  Collector(fs::path photo, fs::path output)
-      : photo_(std::move(photo)), output_(std::move(output)) {}
+  Collector(fs::path photo, const std::function<fs::path(OutputKind)>& find)
+      : photo_(std::move(photo)), find_(find) {}
 
   ReportImage Collect(const fs::path& truth) {
     Try(photo_, [this] { AddPhoto(); });
-    for (const OutputKind kind : {OutputKind::kMask, OutputKind::kCutout}) {
-      const fs::path mask = SiblingOutput(output_, kind);
-      if (!image_.outline.empty() || !fs::exists(mask)) continue;
-      Try(mask, [&] { image_.outline = Outline(mask); });
+    for (const OutputKind kind : {OutputKind::kMask, OutputKind::kLabels, OutputKind::kCutout}) {
+      const fs::path mask = find_(kind);
+      if (image_.outline.empty() && !mask.empty())
+        Try(mask, [&] { image_.outline = Outline(mask); });
     }
-    const fs::path heat = SiblingOutput(output_, OutputKind::kHeatMap);
-    if (fs::exists(heat)) Try(heat, [&] { AddHeat(heat); });
+    const fs::path heat = find_(OutputKind::kHeatMap);
+    if (!heat.empty()) Try(heat, [&] { AddHeat(heat); });
     if (!truth.empty()) Try(truth, [&] { image_.truth = Outline(truth); });
     return std::move(image_);
   }
@@ -97,14 +97,15 @@ class Collector {
   }
 
   const fs::path photo_;
-  const fs::path output_;
+  const std::function<fs::path(OutputKind)>& find_;
   ReportImage image_;
 };
 
 }  // namespace
 
-ReportImage MakeReportImage(const fs::path& photo, const fs::path& output, const fs::path& truth) {
-  return Collector(photo, output).Collect(truth);
+ReportImage MakeReportImage(const fs::path& photo, const std::function<fs::path(OutputKind)>& find,
+                            const fs::path& truth) {
+  return Collector(photo, find).Collect(truth);
 }
 
 }  // namespace gradcut

@@ -1,7 +1,10 @@
 #pragma once
 
+#include "cli/outputs.h"
+
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <opencv2/core/types.hpp>
 #include <string>
 #include <vector>
@@ -18,10 +21,11 @@ struct ReportImage {
   std::vector<std::string> problems;  ///< One line each: what could not be read.
 };
 
-/// Reads what is there of an image: its photo, the files that a run left for it (`output` is one of
-/// them), and the truth (may be empty).
-/// Never throws for a file; what cannot be read is left out.
-ReportImage MakeReportImage(const std::filesystem::path& photo, const std::filesystem::path& output,
+/// Reads what is there of an image: its photo, the files that a run left for it (`find` gives the
+/// path of each kind, or an empty one), and the truth (may be empty). Never throws for a file; what
+/// cannot be read is left out.
+ReportImage MakeReportImage(const std::filesystem::path& photo,
+                            const std::function<std::filesystem::path(OutputKind)>& find,
                             const std::filesystem::path& truth);
 
 }  // namespace gradcut

@@ -1,5 +1,6 @@
 #include "cli/report_page.h"
 
+#include "cli/engine.h"
 #include "cli/shell_word.h"
 #include "gradcut/io/html.h"
 #include "report_assets.h"
@@ -36,11 +37,11 @@ std::string Head(const RunRecord& record, const std::string& folder) {
   if (failed > 0) counts += fmt::format(", <span class=\"bad\">{} failed</span>", failed);
   if (record.run.value("finished", nlohmann::json()) == false)
     counts += "; the run has not come to its end";
-  return fmt::format("<h1>{}</h1>\n<p>gradcut {} {}, {} on {}</p>\n<p>{}</p>\n", Escaped(folder),
+  // Not every command has a classifier.
+  const std::string engine = made_by.contains("architecture") ? ", " + EngineOf(made_by) : "";
+  return fmt::format("<h1>{}</h1>\n<p>gradcut {} {}{}</p>\n<p>{}</p>\n", Escaped(folder),
                      Escaped(RunRecord::TextAt(made_by, "command")),
-                     Escaped(RunRecord::TextAt(made_by, "version")),
-                     Escaped(RunRecord::TextAt(made_by, "architecture")),
-                     Escaped(RunRecord::TextAt(made_by, "device")), counts);
+                     Escaped(RunRecord::TextAt(made_by, "version")), Escaped(engine), counts);
 }
 
 // The command that makes the same files again in another folder.

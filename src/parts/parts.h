@@ -3,6 +3,7 @@
 #include "gradcut/model/classifier.h"
 #include "gradcut/model/device.h"
 #include "gradcut/model/weights.h"
+#include "gradcut/saliency/evidence.h"
 #include "gradcut/saliency/saliency.h"
 #include "io/codec.h"
 
@@ -21,6 +22,7 @@ struct TorchPart {
 
   decltype(&CheckClassifierNames) check_classifier_names;
   decltype(&Classifier::Load) load;
+  decltype(&Classifier::WithHead) with_head;
   decltype(&Classifier::Logits) logits;
   decltype(&UseSingleThreadedKernels) use_single_threaded_kernels;
   decltype(&ArchitectureNames) architecture_names;
@@ -31,6 +33,8 @@ struct TorchPart {
   void (*check_saliency_options)(const SaliencyOptions&, const Classifier&);
   decltype(&FeatureChannels) feature_channels;
   decltype(&GradientSaliency) gradient_saliency;
+  decltype(&LastChannels) last_channels;
+  decltype(&GatherEvidence) gather_evidence;
 };
 
 // The decoders of rare formats.

@@ -5,6 +5,7 @@
 #include "gradcut/io/file.h"
 #include "model/network.h"
 #include "model/tensor_image.h"
+#include "saliency/layers.h"
 
 #include <ATen/ATen.h>
 #include <fmt/format.h>
@@ -17,8 +18,6 @@
 namespace gradcut {
 namespace {
 
-constexpr int kFeatureStride = 16;
-constexpr int kSizeStep = 32;            // Sides that pad like the native size at every stride.
 constexpr double kLeastContrast = 1e-5;  // Of the greatest value; below, it is rounding errors.
 
 void CheckClasses(const std::vector<int>& classes, int count) {
@@ -64,29 +63,7 @@ Target ChooseTarget(const at::Tensor& logits, const std::vector<int>& classes, i
   return target;
 }
 
-// The last layer of all, or nullptr.
-const NetworkLayer* LastLayer(const Network& network) {
-  return network.layers().empty() ? nullptr : &network.layers().back();
-}
-
-// The last layer of stride 16, or the last of all where there is none.
-const NetworkLayer* FeatureLayer(const Network& network) {
-  const NetworkLayer* found = LastLayer(network);
-  for (const NetworkLayer& layer : network.layers())
-    if (layer.stride == kFeatureStride) found = &layer;
-  return found;
-}
-
 std::string NameOf(const NetworkLayer* layer) { return layer == nullptr ? "" : layer->name; }
-
-cv::Size InputSize(const cv::Mat& image, int longer_side, int native_size) {
-  if (longer_side == 0) return {native_size, native_size};
-  const double scale = static_cast<double>(longer_side) / std::max(image.rows, image.cols);
-  const auto rounded = [scale](int side) {
-    return std::max(kSizeStep, static_cast<int>(std::lround(side * scale / kSizeStep)) * kSizeStep);
-  };
-  return {rounded(image.cols), rounded(image.rows)};
-}
 
 // One number a pixel out of a 1 x 3 x H x W gradient.
 at::Tensor Reduce(const at::Tensor& gradient, ChannelReduction reduction) {
@@ -100,13 +77,6 @@ cv::Mat Blurred(const cv::Mat& map, double share) {
   cv::Mat blurred;
   cv::GaussianBlur(map, blurred, {0, 0}, sigma, sigma, cv::BORDER_REFLECT_101);
   return blurred;
-}
-
-FeatureMap ToFeatures(const at::Tensor& activation) {
-  FeatureMap features = {
-      static_cast<int>(activation.size(2)), static_cast<int>(activation.size(3)), {}};
-  features.values = TensorToMat(activation[0].permute({1, 2, 0}).flatten(0, 1));
-  return features;
 }
 
 // The maps of one kind, added up over the passes.

@@ -50,9 +50,11 @@ ProgramResult Shell(const std::string& script, const fs::path& folder) {
 // In this order: later ones use what earlier ones made.
 TEST(ExamplesTest, WorkWhenPasted) {
   const TemporaryFolder folder;
-  for (const int i : {1, 2}) SavePhoto(folder / "photos" / (std::to_string(i) + ".jpg"), i);
-  for (const char* const command :
-       {"mask", "saliency", "eval", "tune", "adapt", "report", "models", "doctor"}) {
+  for (const int i : {1, 2, 3, 4}) SavePhoto(folder / "photos" / (std::to_string(i) + ".jpg"), i);
+  WriteFileAtomically(folder / "labels.tsv", "1\ttabby\n2\tbeagle\n3\ttabby\n4\tbeagle\n");
+  WriteFileAtomically(folder / "names.txt", "background\ntabby\nbeagle\n");
+  for (const char* const command : {"mask", "saliency", "eval", "tune", "adapt", "report", "refine",
+                                    "fit", "label", "models", "doctor"}) {
     const std::vector<std::string> examples = ExamplesOf(Help(command));
     EXPECT_THAT(examples, Not(SizeIs(0))) << command;
     for (const std::string& example : examples) {

@@ -191,6 +191,25 @@ TEST_F(ReportTest, CutoutsAndHeatMapsAloneAreShownToo) {
   }
 }
 
+TEST_F(ReportTest, OtherCommandsHaveAPageToo) {
+  WriteFileAtomically(folder_ / "labels.tsv", "a\ttabby\n");
+  WriteFileAtomically(folder_ / "names.txt", "background\ntabby\n");
+  ASSERT_EQ(Gradcut({"saliency", "in/a.png", "-o", "numbers", "--save", "probability"}).status, 0);
+  ASSERT_EQ(Gradcut({"refine", "in/a.png", "numbers", "-o", "refined"}).status, 0);
+  ASSERT_EQ(Gradcut({"label", "--images", "in", "--labels", "labels.tsv", "--classes", "names.txt",
+                     "-o", "labelled", "--confident", "0", "--unsure", "0"})
+                .status,
+            0);
+  for (const auto& [run, kind] : {std::pair("refined", "mask"), std::pair("labelled", "labels")}) {
+    ASSERT_EQ(Gradcut({"report", run}).status, 0);
+    const std::string page = TextOf(folder_ / run / "report.html");
+    const nlohmann::json image = Images(page)[0];
+    EXPECT_TRUE(image.contains("photo")) << run;
+    EXPECT_TRUE(image.contains("outline")) << run;
+    EXPECT_TRUE(image["files"].contains(kind)) << run;
+  }
+}
+
 TEST_F(ReportTest, ShardsMakeOnePage) {
   for (const char* const shard : {"0/2", "1/2"})
     Gradcut({"mask", "in", "-o", "parts", "--shard", shard});

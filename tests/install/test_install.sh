@@ -42,3 +42,8 @@ cmake -S "$source" -B example -DCMAKE_PREFIX_PATH="$tree" -DCMAKE_CXX_COMPILER="
 cmake --build example >build.log || fail "$(cat build.log)"
 env -i PATH=/usr/bin:/bin GRADCUT_MODELS="$tree/share/gradcut/models" OMP_NUM_THREADS=1 example/cut_out coffee.png own.png
 cmp own.png masks/coffee.png || fail "library and program disagree"
+
+cp coffee.png photo.png
+cp -r masks truth && rm truth/*.json*
+env -i PATH=/usr/bin:/bin GRADCUT_MODELS="$tree/share/gradcut/models" OMP_NUM_THREADS=1 example/library_page >page.log
+[[ -s heat.png && -s cut.png ]] && grep -q '^mean_iou *1.0000' page.log || fail "README's examples: $(cat page.log)"
