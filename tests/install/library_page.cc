@@ -1,5 +1,4 @@
 // What README shows under "The library", so that it compiles and runs.
-#include <fmt/format.h>
 #include <gradcut/graphcut/contrast.h>
 #include <gradcut/io/file.h>
 #include <gradcut/io/image_io.h>
@@ -7,6 +6,8 @@
 #include <gradcut/metrics/report.h>
 #include <gradcut/segment/render.h>
 #include <gradcut/segment/segmenter.h>
+
+#include <fmt/format.h>
 
 #include <opencv2/core.hpp>
 
