@@ -29,12 +29,29 @@ bool Fits(Option::Kind kind, const nlohmann::json& value) {
       return value.is_boolean();
     case Option::Kind::kChoice:
       return value.is_string() || value.is_number_integer();
+    case Option::Kind::kIntegers:
+    case Option::Kind::kNames:
+      return value.is_string() || value.is_number_integer() || value.is_array();
   }
   return false;
 }
 
 std::string ValueText(const nlohmann::json& value) {
-  return value.is_string() ? value.get<std::string>() : value.dump();
+  if (!value.is_array()) return value.is_string() ? value.get<std::string>() : value.dump();
+  std::vector<std::string> elements;
+  for (const nlohmann::json& element : value) elements.push_back(ValueText(element));
+  return fmt::format("{}", fmt::join(elements, ","));
+}
+
+nlohmann::json OptionToJson(const Option& option) {
+  const std::string text = option.get();
+  if (option.kind == Option::Kind::kChoice) return text;
+  if (option.kind == Option::Kind::kIntegers) return nlohmann::json::parse("[" + text + "]");
+  if (option.kind != Option::Kind::kNames) return nlohmann::json::parse(text);
+  nlohmann::json names = nlohmann::json::array();
+  std::istringstream words(text);
+  for (std::string name; std::getline(words, name, ',');) names.push_back(name);
+  return names;
 }
 
 // TOML or a run's run.json, as JSON.
@@ -151,6 +168,7 @@ Recipe Resolve(const RecipeFlags& flags) {
   recipe.classes = flags.classes.empty() ? config.classes : flags.classes;
   recipe.seed = flags.seed.value_or(config.seed.value_or(0));
   recipe.options = PresetOptions(recipe.preset);
+  recipe.options.saliency.smooth_grad.seed = recipe.seed;
   CheckClassifierNames(recipe.classifier);
   OptionList list;
   Describe(recipe.options, list);
@@ -232,9 +250,7 @@ nlohmann::json RecipeToJson(Recipe recipe) {
   Describe(recipe.options, list);
   for (const Option& option : list.options()) {
     const std::size_t dot = option.key.find('.');
-    const std::string text = option.get();
-    json[option.key.substr(0, dot)][option.key.substr(dot + 1)] =
-        option.kind == Option::Kind::kChoice ? nlohmann::json(text) : nlohmann::json::parse(text);
+    json[option.key.substr(0, dot)][option.key.substr(dot + 1)] = OptionToJson(option);
   }
   return json;
 }

@@ -22,8 +22,12 @@ std::vector<std::uint8_t> Encode(OutputKind kind, const cv::Mat& image, const cv
 Product MakeHeatMap(const Segmenter& segmenter, const std::vector<int>& classes,
                     const std::vector<OutputKind>& kinds, const cv::Mat& image) {
   const Segmentation found = segmenter.Locate(image, classes);
-  return MakeProduct(found, kinds,
-                     [&](OutputKind kind) { return Encode(kind, image, found.heat_map); });
+  Product product = MakeProduct(
+      found, kinds, [&](OutputKind kind) { return Encode(kind, image, found.heat_map); });
+  if (found.completeness)
+    product.entry["completeness"] = {{"attributions", found.completeness->attributions},
+                                     {"difference", found.completeness->difference}};
+  return product;
 }
 
 }  // namespace

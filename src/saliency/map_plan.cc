@@ -1,0 +1,44 @@
+#include "saliency/map_plan.h"
+
+namespace gradcut {
+namespace {
+
+constexpr int kFeatureStride = 16;
+
+std::string DefaultLayer(const Method& method, const Network& network) {
+  if (!LooksAtLayer(method.evidence) || network.layers().empty()) return "";
+  return method.evidence == Evidence::kStride16Layer ? FeatureLayer(network)->name
+                                                     : network.layers().back().name;
+}
+
+}  // namespace
+
+const NetworkLayer* FeatureLayer(const Network& network) {
+  const NetworkLayer* found = network.layers().empty() ? nullptr : &network.layers().back();
+  for (const NetworkLayer& layer : network.layers())
+    if (layer.stride == kFeatureStride) found = &layer;
+  return found;
+}
+
+std::vector<PlannedMap> PlanMaps(const SaliencyOptions& options, const Network& network) {
+  std::vector<PlannedMap> plan;
+  const auto add = [&](const Method& method, double weight) {
+    if (weight == 0) return;
+    if (!LooksAtLayer(method.evidence) || options.layers.empty())
+      plan.push_back({&method, DefaultLayer(method, network), weight});
+    else
+      for (const std::string& layer : options.layers) plan.push_back({&method, layer, weight});
+  };
+  for (const std::string& name : options.methods) {
+    if (name != "fused") {
+      add(MethodNamed(name), 1);
+      continue;
+    }
+    add(MethodNamed("gradient"), options.input_gradient);
+    add(MethodNamed("hidden_gradient"), options.hidden_gradient);
+    add(MethodNamed("layer_cam"), options.layer_cam);
+  }
+  return plan;
+}
+
+}  // namespace gradcut

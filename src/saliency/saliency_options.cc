@@ -1,0 +1,119 @@
+#include "gradcut/core/error.h"
+#include "gradcut/io/file.h"
+#include "saliency/map_plan.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+namespace gradcut {
+namespace {
+
+void CheckLayers(const SaliencyOptions& options, const Classifier& classifier) {
+  std::vector<std::string> known;
+  for (const NetworkLayer& layer : classifier.network().layers()) known.push_back(layer.name);
+  for (const std::string& name : options.layers) {
+    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+    auto near = NearestNames(name, known);
+    if (near.empty() && !known.empty()) near = {known.back()};
+    Fail(
+        "saliency.layer = {}: {} has no such layer; did you mean {}? `gradcut models info` lists "
+        "them",
+        Printable(name), Printable(classifier.info().architecture),
+        Printable(fmt::format("{}", fmt::join(near, ", "))));
+  }
+}
+
+void CheckMap(const PlannedMap& map, const Classifier& classifier) {
+  const auto& layers = classifier.network().layers();
+  const std::string file = Printable(classifier.info().file);
+  if (!LooksAtLayer(map.method->evidence)) return;
+  Require(!layers.empty(),
+          "{}: names no layers, which saliency.method {} looks at: let the program return "
+          "activations and name them under `layers` in its .toml file, or use --method gradient",
+          file, map.method->name);
+  if (map.method->evidence != Evidence::kHead) return;
+  Require(map.layer == layers.back().name,
+          "saliency.layer = {}: method {} looks at the last layer, {}, alone", map.layer,
+          map.method->name, layers.back().name);
+  Require(classifier.network().pooled_head_weights().defined(),
+          "saliency.method = {}: the head of {} is not a linear map of mean activations; take "
+          "grad_cam",
+          map.method->name, file);
+}
+
+}  // namespace
+
+void Describe(SaliencyOptions& o, OptionList& list) {
+  list.Names("saliency.method", o.methods, SaliencyMethods(),
+             "how the heat map is made; several count alike");
+  list.Names("saliency.layer", o.layers, {},
+             "layers that the method looks at (`gradcut models info` lists them); empty: the last "
+             "one");
+  list.Integers("saliency.scales", o.scales, 0, 2048,
+                "longer sides of the network's input, pixels, a pass each; 0: its native square");
+  list.Boolean("saliency.mirror", o.mirror, "each pass also on the mirrored image");
+  list.Integer("saliency.top_classes", o.top_classes, 1, 1000,
+               "best-scoring classes to look for when no --class is given");
+  list.Choice(
+      "saliency.score", o.score,
+      {{"logit", ScoreKind::kLogit}, {"log_probability", ScoreKind::kLogProbability}},
+      "what is explained: the score before the softmax, or the class rather than the others");
+  list.Number("saliency.input_gradient", o.input_gradient, 0, 100,
+              "weight of the gradient by the pixels in method fused");
+  list.Number("saliency.hidden_gradient", o.hidden_gradient, 0, 100,
+              "weight of the gradient by the last stride-16 activations in method fused");
+  list.Number("saliency.layer_cam", o.layer_cam, 0, 100,
+              "weight of LayerCAM on the last layer in method fused");
+  list.Choice("saliency.reduction", o.reduction,
+              {{"maximum", ChannelReduction::kMaximum},
+               {"sum_of_squares", ChannelReduction::kSumOfSquares}},
+              "how what red, green and blue have becomes one number");
+  list.Number("saliency.blur", o.blur, 0, 0.5,
+              "standard deviation of the blur of maps by single pixels, as a share of the shorter "
+              "side");
+  list.Integer("saliency.samples", o.smooth_grad.samples, 1, 10000,
+               "noisy copies of the image for SmoothGrad and VarGrad");
+  list.Number("saliency.noise", o.smooth_grad.noise, 0, 10,
+              "standard deviation of their noise, as a share of the input's range");
+  list.Integer("saliency.steps", o.integrated_gradients.steps, 1, 10000,
+               "steps of Integrated Gradients from the baseline to the image");
+  list.Choice("saliency.baseline", o.integrated_gradients.baseline,
+              {{"black", Baseline::kBlack}, {"mean", Baseline::kMean}},
+              "where Integrated Gradients starts: black, or the classifier's mean colour");
+  list.Integer("saliency.window", o.occlusion.window, 1, 2048,
+               "side of the square that hides a part in occlusion, pixels of the network's input");
+  list.Integer("saliency.window_step", o.occlusion.step, 1, 2048,
+               "from one place of that square to the next, pixels; at most its side");
+  list.Integer("saliency.memory", o.memory, 1, 1'000'000,
+               "what is computed at once on a GPU, MB; a CPU takes one input after the other");
+}
+
+void CheckSaliencyOptions(const SaliencyOptions& options) {
+  Validate(options);
+  const bool fused =
+      std::find(options.methods.begin(), options.methods.end(), "fused") != options.methods.end();
+  Require(
+      !fused || options.input_gradient + options.hidden_gradient + options.layer_cam > 0,
+      "saliency.input_gradient, hidden_gradient and layer_cam are all 0: method fused needs one "
+      "of them");
+  Require(options.occlusion.step <= options.occlusion.window,
+          "saliency.window_step = {}, must be at most saliency.window, {}: pixels between the "
+          "squares would never be hidden",
+          options.occlusion.step, options.occlusion.window);
+}
+
+void CheckSaliencyOptions(const SaliencyOptions& options, const Classifier& classifier) {
+  CheckSaliencyOptions(options);
+  const std::vector<PlannedMap> plan = PlanMaps(options, classifier.network());
+  for (const PlannedMap& map : plan) CheckMap(map, classifier);
+  CheckLayers(options, classifier);
+  const bool uses_layers = std::any_of(plan.begin(), plan.end(), [](const PlannedMap& map) {
+    return LooksAtLayer(map.method->evidence);
+  });
+  Require(options.layers.empty() || uses_layers, "saliency.layer = {}: method {} looks at no layer",
+          fmt::join(options.layers, ","), fmt::join(options.methods, ","));
+}
+
+}  // namespace gradcut
