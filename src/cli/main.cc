@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <malloc.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -124,10 +125,18 @@ int Main(std::vector<std::string> arguments) {
   return status;
 }
 
+// A network's activations are some megabytes each. Handing them back to the system between photos
+// only to have them zeroed again costs a twentieth of the processor time.
+void KeepFreedMemory() {
+  mallopt(M_MMAP_THRESHOLD, 32 << 20);
+  mallopt(M_TRIM_THRESHOLD, 512 << 20);
+}
+
 }  // namespace
 }  // namespace gradcut
 
 int main(int argc, char** argv) {
+  gradcut::KeepFreedMemory();
   std::signal(SIGINT, gradcut::HandleSignal);
   std::signal(SIGTERM, gradcut::HandleSignal);
   // Writing fails instead, and is reported: to a closed pipe, beyond the limit on file sizes.

@@ -21,8 +21,9 @@ std::vector<std::uint8_t> Encode(OutputKind kind, const cv::Mat& image,
       return EncodeJpeg(Overlay(image, segmentation.mask), kOverlayQuality);
     case OutputKind::kCutout:
       return EncodePng(Cutout(image, segmentation.mask));
+    default:
+      throw std::logic_error("not an output of this command");
   }
-  throw std::logic_error("unknown output kind");
 }
 
 Product MakeMask(const Segmenter& segmenter, const std::vector<int>& classes,
@@ -39,7 +40,12 @@ Product MakeMask(const Segmenter& segmenter, const std::vector<int>& classes,
 }  // namespace
 
 void AddMaskCommand(CLI::App& app, ExitStatus& status) {
-  AddPhotoCommand(app, status, {"mask", "make object masks of photos", AllOutputKinds(), MakeMask});
+  AddPhotoCommand(app, status,
+                  {"mask",
+                   "make object masks of photos",
+                   {OutputKind::kMask, OutputKind::kHeatMap, OutputKind::kProbability,
+                    OutputKind::kOverlay, OutputKind::kCutout},
+                   MakeMask});
 }
 
 }  // namespace gradcut

@@ -18,12 +18,14 @@ struct KindTraits {
   std::string_view suffix;
 };
 
-constexpr std::array<KindTraits, 5> kKinds = {{
+constexpr std::array<KindTraits, 7> kKinds = {{
     {OutputKind::kMask, "mask", ".png"},
     {OutputKind::kHeatMap, "heatmap", ".heatmap.png"},
     {OutputKind::kProbability, "probability", ".probability.npy"},
     {OutputKind::kOverlay, "overlay", ".overlay.jpg"},
     {OutputKind::kCutout, "cutout", ".cutout.png"},
+    {OutputKind::kExplanation, "explanation", ".explanation.jpg"},
+    {OutputKind::kAdversarial, "adversarial", ".adversarial.png"},
 }};
 
 const KindTraits& Traits(OutputKind kind) {

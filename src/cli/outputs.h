@@ -8,7 +8,15 @@
 namespace gradcut {
 
 /// The kinds of file that a run can leave for an image.
-enum class OutputKind { kMask, kHeatMap, kProbability, kOverlay, kCutout };
+enum class OutputKind {
+  kMask,
+  kHeatMap,
+  kProbability,
+  kOverlay,
+  kCutout,
+  kExplanation,
+  kAdversarial
+};
 
 /// Every kind there is.
 std::vector<OutputKind> AllOutputKinds();

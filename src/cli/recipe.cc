@@ -194,9 +194,11 @@ void AddRecipeFlags(CLI::App& command, RecipeFlags& flags) {
                               fmt::join(PresetNames(), ", "), PresetNames().front()))
       ->option_text("NAME");
   command
-      .add_option("--model", flags.model,
-                  fmt::format("classifier: {}, or a .safetensors or .pt file (default {})",
-                              fmt::join(ArchitectureNames(), ", "), ClassifierOptions().model))
+      .add_option(
+          "--model", flags.model,
+          fmt::format("classifier: a name out of `gradcut models list`, or a .safetensors or .pt "
+                      "file (default {})",
+                      ClassifierOptions().model))
       ->option_text("NAME|FILE");
   command
       .add_option("--class", flags.classes,

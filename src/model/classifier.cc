@@ -15,7 +15,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <opencv2/core/utility.hpp>
 
 namespace gradcut {
@@ -56,8 +55,8 @@ const Architecture& ArchitectureOf(const SafetensorsFile& file) {
   return *architecture;
 }
 
-std::unique_ptr<Classifier> LoadWeights(const std::filesystem::path& path,
-                                        const std::string& device) {
+std::shared_ptr<const Classifier> LoadWeights(const std::filesystem::path& path,
+                                              const std::string& device) {
   const SafetensorsFile file = SafetensorsFile::Open(path);
   const Architecture& architecture = ArchitectureOf(file);
   std::unique_ptr<Network> network =
@@ -68,7 +67,7 @@ std::unique_ptr<Classifier> LoadWeights(const std::filesystem::path& path,
                                .sha256 = Sha256(file.bytes()),
                                .device = device,
                                .input_size = network->native_size()};
-  return std::make_unique<Classifier>(std::move(network), ImageNetClassNames(), info);
+  return std::make_shared<const Classifier>(std::move(network), ImageNetClassNames(), info);
 }
 
 // The names of a program's classes: given, or ImageNet's.
@@ -85,8 +84,8 @@ ClassNames NamesOf(const TorchScriptSettings& settings, int class_count,
   return ClassNames(names);
 }
 
-std::unique_ptr<Classifier> LoadProgram(const std::filesystem::path& path,
-                                        const std::string& device) {
+std::shared_ptr<const Classifier> LoadProgram(const std::filesystem::path& path,
+                                              const std::string& device) {
   const std::filesystem::path beside = std::filesystem::path(path).replace_extension(".toml");
   const TorchScriptSettings settings = ReadTorchScriptSettings(beside);
   std::unique_ptr<Network> network = LoadTorchScript(path, settings, at::Device(device));
@@ -100,7 +99,7 @@ std::unique_ptr<Classifier> LoadProgram(const std::filesystem::path& path,
                                .sha256 = Sha256(std::as_bytes(std::span(bytes))),
                                .device = device,
                                .input_size = network->native_size()};
-  return std::make_unique<Classifier>(std::move(network), std::move(names), info);
+  return std::make_shared<const Classifier>(std::move(network), std::move(names), info);
 }
 
 }  // namespace
@@ -115,7 +114,7 @@ void CheckClassifierNames(const ClassifierOptions& options) {
           options.model.ends_with(".pth") ? "; `gradcut models import` makes one of a .pth" : "");
 }
 
-std::unique_ptr<Classifier> Classifier::Load(const ClassifierOptions& options) {
+std::shared_ptr<const Classifier> Classifier::Load(const ClassifierOptions& options) {
   CheckClassifierNames(options);
   // Before any other use of LibTorch: see ProbeDevices.
   const std::string device = ResolveDevice(options.device);
@@ -145,26 +144,6 @@ std::vector<float> Classifier::Logits(const cv::Mat& image) const {
           .contiguous();
   const float* const values = logits.data_ptr<float>();
   return {values, values + logits.numel()};
-}
-
-std::optional<std::filesystem::path> FindWeights(const std::string& name) {
-  for (const std::filesystem::path& folder : ModelFolders())
-    if (const auto file = folder / (name + kWeightsSuffix); std::filesystem::exists(file))
-      return file;
-  return std::nullopt;
-}
-
-std::vector<std::filesystem::path> ModelFolders() {
-  std::vector<std::filesystem::path> folders;
-  if (const char* const given = std::getenv("GRADCUT_MODELS"); given != nullptr && *given != '\0')
-    folders.emplace_back(given);
-  std::error_code ignored;
-  const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", ignored);
-  for (const std::filesystem::path& base :
-       {program.parent_path(), program.parent_path().parent_path()})
-    for (const char* const folder : {"models", "share/gradcut/models"})
-      folders.push_back(base / folder);
-  return folders;
 }
 
 void UseSingleThreadedKernels() {

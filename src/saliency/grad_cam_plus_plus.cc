@@ -6,15 +6,17 @@
 namespace gradcut {
 namespace {
 
-constexpr double kSmallest = 1e-6;  // Denominator; below, the weight is left out.
+// Keeps the fraction finite. A gradient much below 1e-3 counts less for it; the same number is in
+// the Python package grad-cam.
+constexpr double kEpsilon = 1e-6;
 
 }  // namespace
 
 cv::Mat GradCamPlusPlus(const ScoredImage& image, const std::string& layer) {
   const auto [a, g] = image.input().Layer(layer);
-  // Both sides of the fraction divided by g^2.
-  const at::Tensor below = 2 + g * a.sum({1, 2}, /*keepdim=*/true);
-  const at::Tensor alpha = at::where(below.abs() > kSmallest, below.reciprocal(), 0);
+  const at::Tensor squares = g.square();
+  const at::Tensor sums = a.sum({1, 2}, /*keepdim=*/true);
+  const at::Tensor alpha = squares / (2 * squares + squares * g * sums + kEpsilon);
   const at::Tensor weights = (alpha * g.relu()).sum({1, 2}, /*keepdim=*/true);
   return TensorToMat((weights * a).sum(0).relu());
 }

@@ -1,4 +1,3 @@
-// The methods by name. A new one is a header, a source file and a line here.
 #include "saliency/methods.h"
 
 #include "gradcut/saliency/cam.h"
@@ -11,85 +10,77 @@
 #include "gradcut/saliency/score_cam.h"
 #include "gradcut/saliency/xgrad_cam.h"
 
-#include <algorithm>
+#include <functional>
+#include <map>
 #include <stdexcept>
-#include <vector>
 
 namespace gradcut {
 namespace {
 
 using Options = SaliencyOptions;
+using Run = std::function<RawMap(const ScoredImage&, const std::string&, const Options&)>;
 
-Method Pixels(std::string_view name, cv::Mat (*map)(const ScoredImage&, ChannelReduction)) {
-  return {name, Evidence::kInputGradient, /*speckled=*/true,
-          [map](const ScoredImage& image, const std::string&, const Options& options) {
-            return RawMap{map(image, options.reduction)};
-          }};
-}
-
-Method Smooth(std::string_view name, SmoothGradKind kind) {
-  return {name, Evidence::kOtherInputs, /*speckled=*/true,
-          [kind](const ScoredImage& image, const std::string&, const Options& options) {
-            return RawMap{SmoothGrad(image, kind, options.reduction, options.smooth_grad)};
-          }};
-}
-
-Method Layer(std::string_view name, cv::Mat (*map)(const ScoredImage&, const std::string&),
-             Evidence evidence = Evidence::kLastLayer) {
-  return {name, evidence, /*speckled=*/false,
-          [map](const ScoredImage& image, const std::string& layer, const Options&) {
-            return RawMap{map(image, layer)};
-          }};
-}
-
-std::vector<Method> MakeMethods() {
-  Method guided = Pixels("guided_backprop", GuidedBackprop);
-  guided.evidence = Evidence::kOtherInputs;
-  return {
-      Pixels("gradient", InputGradient),
-      Pixels("gradient_x_input", GradientTimesInput),
-      Smooth("smooth_grad", SmoothGradKind::kMean),
-      Smooth("smooth_grad_squared", SmoothGradKind::kSquared),
-      Smooth("var_grad", SmoothGradKind::kVariance),
-      {"integrated_gradients", Evidence::kOtherInputs, /*speckled=*/true,
-       [](const ScoredImage& image, const std::string&, const Options& options) {
-         const IntegratedMap found =
-             IntegratedGradients(image, options.reduction, options.integrated_gradients);
-         return RawMap{found.map, found.completeness};
-       }},
-      guided,
-      {"occlusion", Evidence::kOtherInputs, /*speckled=*/false,
-       [](const ScoredImage& image, const std::string&, const Options& options) {
-         return RawMap{Occlusion(image, options.occlusion)};
-       }},
-      Layer("hidden_gradient", HiddenGradient, Evidence::kStride16Layer),
-      Layer("grad_cam", GradCam),
-      Layer("grad_cam_plus_plus", GradCamPlusPlus),
-      Layer("xgrad_cam", XGradCam),
-      Layer("hires_cam", HiResCam),
-      Layer("layer_cam", LayerCam),
-      Layer("score_cam", ScoreCam),
-      Layer("cam", ClassActivationMap, Evidence::kHead),
+Run Pixels(cv::Mat (*map)(const ScoredImage&, ChannelReduction)) {
+  return [map](const ScoredImage& image, const std::string&, const Options& options) {
+    return RawMap{map(image, options.reduction)};
   };
+}
+
+Run Smooth(SmoothGradKind kind) {
+  return [kind](const ScoredImage& image, const std::string&, const Options& options) {
+    return RawMap{SmoothGrad(image, kind, options.reduction, options.smooth_grad)};
+  };
+}
+
+Run Layer(cv::Mat (*map)(const ScoredImage&, const std::string&)) {
+  return [map](const ScoredImage& image, const std::string& layer, const Options&) {
+    return RawMap{map(image, layer)};
+  };
+}
+
+RawMap Integrated(const ScoredImage& image, const std::string&, const Options& options) {
+  const IntegratedMap found =
+      IntegratedGradients(image, options.reduction, options.integrated_gradients);
+  return {found.map, found.completeness};
+}
+
+RawMap Occluded(const ScoredImage& image, const std::string&, const Options& options) {
+  return {Occlusion(image, options.occlusion)};
+}
+
+const std::map<std::string_view, Run>& Runs() {
+  static const std::map<std::string_view, Run> runs = {
+      {"gradient", Pixels(InputGradient)},
+      {"gradient_x_input", Pixels(GradientTimesInput)},
+      {"smooth_grad", Smooth(SmoothGradKind::kMean)},
+      {"smooth_grad_squared", Smooth(SmoothGradKind::kSquared)},
+      {"var_grad", Smooth(SmoothGradKind::kVariance)},
+      {"integrated_gradients", Integrated},
+      {"guided_backprop", Pixels(GuidedBackprop)},
+      {"occlusion", Occluded},
+      {"hidden_gradient", Layer(HiddenGradient)},
+      {"grad_cam", Layer(GradCam)},
+      {"grad_cam_plus_plus", Layer(GradCamPlusPlus)},
+      {"xgrad_cam", Layer(XGradCam)},
+      {"hires_cam", Layer(HiResCam)},
+      {"layer_cam", Layer(LayerCam)},
+      {"score_cam", Layer(ScoreCam)},
+      {"cam", Layer(ClassActivationMap)},
+  };
+  return runs;
 }
 
 }  // namespace
 
-std::span<const Method> Methods() {
-  static const std::vector<Method> methods = MakeMethods();
-  return methods;
-}
-
 const Method& MethodNamed(std::string_view name) {
-  for (const Method& method : Methods())
+  for (const Method& method : kMethods)
     if (method.name == name) return method;
   throw std::logic_error("there is no method " + std::string(name));
 }
 
-std::vector<std::string> SaliencyMethods() {
-  std::vector<std::string> names = {"fused"};
-  for (const Method& method : Methods()) names.emplace_back(method.name);
-  return names;
+RawMap RunMethod(const Method& method, const ScoredImage& image, const std::string& layer,
+                 const SaliencyOptions& options) {
+  return Runs().at(method.name)(image, layer, options);
 }
 
 }  // namespace gradcut

@@ -97,7 +97,7 @@ class Passes {
   void AddMaps(const ScoredImage& view, bool mirrored) {
     for (std::size_t i = 0; i < plan_.size(); ++i) {
       const Method& method = *plan_[i].method;
-      const RawMap raw = method.run(view, plan_[i].layer, options_);
+      const RawMap raw = RunMethod(method, view, plan_[i].layer, options_);
       sums_[i].Add(method.speckled ? Blurred(raw.map, options_.blur) : raw.map, mirrored, size_);
       if (raw.completeness && !saliency_.completeness) saliency_.completeness = raw.completeness;
     }

@@ -8,7 +8,7 @@ namespace gradcut {
 namespace {
 
 std::unique_ptr<ScoredInput> MakeInput(const Classifier& classifier, const cv::Mat& image,
-                                       const ViewOptions& view, std::shared_ptr<Score> score,
+                                       const ViewOptions& view, std::shared_ptr<TargetScore> score,
                                        int memory) {
   const Network& network = classifier.network();
   const int native = network.native_size();
@@ -26,8 +26,9 @@ ScoredImage::ScoredImage(const Classifier& classifier, const cv::Mat& image,
                          const ViewOptions& view, int memory)
     : classifier_(&classifier), image_(image) {
   CheckImage(image, "ScoredImage: image");
-  input_ = MakeInput(classifier, image, view,
-                     std::make_shared<Score>(classifier.class_names(), classes, score), memory);
+  input_ =
+      MakeInput(classifier, image, view,
+                std::make_shared<TargetScore>(classifier.class_names(), classes, score), memory);
 }
 
 ScoredImage::ScoredImage(std::unique_ptr<ScoredInput> input) : input_(std::move(input)) {}

@@ -19,8 +19,8 @@ int BatchOf(const at::Tensor& tensor, int memory) {
 
 }  // namespace
 
-ScoredInput::ScoredInput(const Network& network, at::Tensor tensor, std::shared_ptr<Score> score,
-                         int memory)
+ScoredInput::ScoredInput(const Network& network, at::Tensor tensor,
+                         std::shared_ptr<TargetScore> score, int memory)
     : network_(network),
       tensor_(std::move(tensor)),
       score_(std::move(score)),

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "model/network.h"
-#include "saliency/score.h"
+#include "saliency/target_score.h"
 
 #include <ATen/ATen.h>
 
@@ -30,11 +30,12 @@ struct Needs {
 class ScoredInput {
  public:
   /// `tensor` is 1 x 3 x H x W as the network wants it, on its device; `memory` is in MB.
-  ScoredInput(const Network& network, at::Tensor tensor, std::shared_ptr<Score> score, int memory);
+  ScoredInput(const Network& network, at::Tensor tensor, std::shared_ptr<TargetScore> score,
+              int memory);
 
   const Network& network() const { return network_; }
   const at::Tensor& tensor() const { return tensor_; }
-  const std::shared_ptr<Score>& score() const { return score_; }
+  const std::shared_ptr<TargetScore>& score() const { return score_; }
   int memory() const { return memory_; }
 
   /// Computes in one pass what several methods will ask for, and decides the score.
@@ -63,7 +64,7 @@ class ScoredInput {
  private:
   const Network& network_;
   const at::Tensor tensor_;
-  const std::shared_ptr<Score> score_;
+  const std::shared_ptr<TargetScore> score_;
   const int memory_;
   int batch_ = 1;
   GradientPass pass_;

@@ -91,8 +91,47 @@ TEST_F(MethodsTest, ManifestShowsHowCompleteIntegratedGradientsAre) {
   EXPECT_LT(std::abs(attributions - difference), 0.2 * std::abs(difference));
 }
 
+TEST_F(MethodsTest, ExplanationShowsTheBestClassesAndHowMuchOfThemIsInTheMask) {
+  ASSERT_EQ(Saliency("out", {"--explain"}).status, 0);
+  EXPECT_THAT(ResultNames(folder_ / "out"),
+              ::testing::ElementsAre("0.explanation.jpg", "0.heatmap.png"));
+  const nlohmann::json entry = Manifest(folder_ / "out")[0];
+  const auto share = [](double value) { return value >= 0 && value <= 1; };
+  EXPECT_TRUE(share(entry.at("diffuseness")));
+  ASSERT_EQ(entry.at("explanation").size(), 3u);
+  double score = 1;
+  for (const nlohmann::json& each : entry.at("explanation")) {
+    EXPECT_TRUE(share(each.at("diffuseness")) && share(each.at("energy_inside")));
+    EXPECT_LE(each.at("score").get<double>(), 1);
+    score = each.at("score");
+  }
+  EXPECT_GT(score, 0);
+}
+
+TEST_F(MethodsTest, ExplanationIsOfTheClassesThatAreNamed) {
+  ASSERT_EQ(Saliency("out", {"--save", "explanation", "--class", "tabby", "--class", "7"}).status,
+            0);
+  EXPECT_THAT(ResultNames(folder_ / "out"), ::testing::ElementsAre("0.explanation.jpg"));
+  const nlohmann::json shown = Manifest(folder_ / "out")[0].at("explanation");
+  ASSERT_EQ(shown.size(), 2u);
+  EXPECT_EQ(shown[0].at("index"), 7);
+  EXPECT_EQ(shown[1].at("index"), 281);
+}
+
+TEST_F(MethodsTest, AdversarialChangeLowersTheClassAndItsStepIsPartOfTheRecipe) {
+  ASSERT_EQ(Saliency("out", {"--adversarial", "8"}).status, 0);
+  EXPECT_THAT(ResultNames(folder_ / "out"),
+              ::testing::ElementsAre("0.adversarial.png", "0.heatmap.png"));
+  const nlohmann::json found = Manifest(folder_ / "out")[0].at("adversarial");
+  EXPECT_EQ(found.at("epsilon"), 8);
+  EXPECT_LT(found.at("remaining").get<double>(), found.at("before").at("score").get<double>());
+  EXPECT_EQ(RunJson(folder_ / "out").at("recipe").at("saliency").at("epsilon"), 8);
+  EXPECT_EQ(Saliency("out", {"--adversarial", "4"}).status, 2);  // Another recipe.
+}
+
 TEST_F(MethodsTest, MistakesAreNamedWithTheRemedy) {
   EXPECT_THAT(Complaint({"--method", "grad_camm"}, 2), HasSubstr("did you mean grad_cam"));
+  EXPECT_THAT(Complaint({"--adversarial", "0.5"}, 2), HasSubstr("saliency.epsilon = 0.5"));
   EXPECT_THAT(Complaint({"--scales", "224;320"}, 2), HasSubstr("saliency.scales = 224;320"));
   EXPECT_THAT(Complaint({"--method", "grad_cam", "--layer", "block-10"}, 1),
               HasSubstr("did you mean block10"));

@@ -37,12 +37,18 @@ class WeightsTest : public ::testing::Test {
     EXPECT_FALSE(fs::exists(folder_ / "out"));
   }
 
+  // Weights are looked for beside the program too: a copy runs where there are none.
+  void CopyProgram() {
+    const fs::path program = GRADCUT_PROGRAM;
+    fs::copy(program, folder_ / "gradcut");
+    fs::create_symlink(program.parent_path() / "lib", folder_ / "lib");
+  }
+
   TemporaryFolder folder_;
 };
 
 TEST_F(WeightsTest, MissingOnesAreAskedForWithTheRemedy) {
-  // Weights are looked for beside the program too: so it runs from where there are none.
-  fs::copy(GRADCUT_PROGRAM, folder_ / "gradcut");
+  CopyProgram();
   ExpectRefused("efficientnet-lite0",
                 {"efficientnet-lite0.safetensors", folder_.path().string(), "data/setup.sh",
                  "GRADCUT_MODELS"},
@@ -54,7 +60,7 @@ TEST_F(WeightsTest, MissingOnesAreAskedForWithTheRemedy) {
 }
 
 TEST_F(WeightsTest, FolderOfWeightsIsFoundByTheEnvironment) {
-  fs::copy(GRADCUT_PROGRAM, folder_ / "gradcut");
+  CopyProgram();
   const ProgramResult result = RunProgram({"mask", "a.png", "-o", "out"},
                                           {.program = folder_ / "gradcut",
                                            .folder = folder_.path(),

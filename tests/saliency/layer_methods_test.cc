@@ -54,8 +54,9 @@ TEST_F(LayerMethodTest, GradCamWeighsChannelsByTheirMeanGradient) {
 }
 
 TEST_F(LayerMethodTest, GradCamPlusPlusWeighsGradientsByAlpha) {
-  const at::Tensor alpha = 1 / (2 + w_ * a_ * PerChannel(a_));
-  ExpectMap(GradCamPlusPlus, Sum(PerChannel(alpha * (w_ * a_).relu()) * a_));
+  const at::Tensor g = w_ * a_;
+  const at::Tensor alpha = g * g / (2 * g * g + g * g * g * PerChannel(a_) + 1e-6);
+  ExpectMap(GradCamPlusPlus, Sum(PerChannel(alpha * g.relu()) * a_));
 }
 
 TEST_F(LayerMethodTest, XGradCamWeighsGradientsByActivations) {

@@ -17,7 +17,7 @@ inline ScoredImage Scored(const Network& network, const at::Tensor& input,
                           const std::vector<int>& classes = {}, const ScoreOptions& score = {}) {
   static const ClassNames names = NumberedClassNames(1000);
   return ScoredImage(std::make_unique<ScoredInput>(
-      network, input, std::make_shared<Score>(names, classes, score), /*memory=*/1000));
+      network, input, std::make_shared<TargetScore>(names, classes, score), /*memory=*/1000));
 }
 
 /// A map as a double tensor, H x W.

@@ -50,7 +50,7 @@ class Classifier {
  public:
   /// Throws `Error` naming file or device when the weights are missing, damaged or of another
   /// network, or the device cannot be used.
-  static std::unique_ptr<Classifier> Load(const ClassifierOptions& options);
+  static std::shared_ptr<const Classifier> Load(const ClassifierOptions& options);
 
   /// For networks made elsewhere (tests).
   Classifier(std::unique_ptr<Network> network, ClassNames names, ClassifierInfo info);

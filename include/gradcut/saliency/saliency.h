@@ -49,6 +49,8 @@ struct SaliencyOptions {
   SmoothGradOptions smooth_grad = {};
   IntegratedGradientsOptions integrated_gradients = {};
   OcclusionOptions occlusion = {};
+  /// Of `FastGradientSign`, grey levels: no part of the heat map.
+  int epsilon = 4;
   /// What is computed at once on a GPU, MB: see `ScoredImage`.
   int memory = 4096;
 };

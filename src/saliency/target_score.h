@@ -11,10 +11,11 @@ namespace gradcut {
 
 /// The score of `ScoreKind`. The classes and their weights are decided by the first logits that it
 /// sees and stay the same from then on.
-class Score {
+class TargetScore {
  public:
   /// `classes` are indices into `names`; empty: the best ones. Throws `std::invalid_argument`.
-  Score(const ClassNames& names, const std::vector<int>& classes, const ScoreOptions& options);
+  TargetScore(const ClassNames& names, const std::vector<int>& classes,
+              const ScoreOptions& options);
 
   /// Takes the first row of the logits (N x classes) unless it is decided.
   void Decide(const at::Tensor& logits);

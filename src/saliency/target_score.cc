@@ -1,4 +1,4 @@
-#include "saliency/score.h"
+#include "saliency/target_score.h"
 
 #include <fmt/format.h>
 
@@ -12,7 +12,7 @@ constexpr double kSaturated = 1e-6;  // Of the probability that is left for all 
 void CheckClasses(const std::vector<int>& classes, int count) {
   for (const int index : classes)
     if (index < 0 || index >= count)
-      throw std::invalid_argument(fmt::format("Score: class {} of {}", index, count));
+      throw std::invalid_argument(fmt::format("TargetScore: class {} of {}", index, count));
 }
 
 // The indices asked for, or the best ones; best first.
@@ -28,12 +28,13 @@ at::Tensor SelectClasses(const at::Tensor& probabilities, const std::vector<int>
 
 }  // namespace
 
-Score::Score(const ClassNames& names, const std::vector<int>& classes, const ScoreOptions& options)
+TargetScore::TargetScore(const ClassNames& names, const std::vector<int>& classes,
+                         const ScoreOptions& options)
     : names_(names), wanted_(classes), options_(options) {
   CheckClasses(classes, names.size());
 }
 
-void Score::Decide(const at::Tensor& logits) {
+void TargetScore::Decide(const at::Tensor& logits) {
   if (decided()) return;
   const at::Tensor probabilities = logits[0].softmax(0);
   const at::Tensor selected = SelectClasses(probabilities, wanted_, options_.top_classes);
@@ -52,19 +53,19 @@ void Score::Decide(const at::Tensor& logits) {
   }
 }
 
-at::Tensor Score::Weights(const at::Tensor& logits) {
+at::Tensor TargetScore::Weights(const at::Tensor& logits) {
   Decide(logits);
   if (options_.kind == ScoreKind::kLogit) return weights_;
   return weights_ - logits.softmax(1);  // d(sum_c w_c log p_c)/dz = w - p where sum_c w_c = 1.
 }
 
-at::Tensor Score::Values(const at::Tensor& logits) const {
+at::Tensor TargetScore::Values(const at::Tensor& logits) const {
   const at::Tensor terms =
       options_.kind == ScoreKind::kLogit ? logits : logits.log_softmax(/*dim=*/1);
   return (terms * weights_).sum(1);
 }
 
-std::string Score::WhySaturated() const {
+std::string TargetScore::WhySaturated() const {
   double probability = 0;
   for (const ClassScore& each : classes_) probability += each.score;
   if (options_.kind == ScoreKind::kLogit || !(1 - probability < kSaturated)) return "";

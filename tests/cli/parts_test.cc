@@ -1,0 +1,75 @@
+// The program starts without LibTorch and OpenCV's codecs, and loads them when a command needs
+// them.
+#include "gradcut/io/file.h"
+#include "support/photos.h"
+#include "support/program.h"
+#include "support/run_results.h"
+#include "support/temporary_folder.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace gradcut {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+using ::testing::SizeIs;
+
+// A copy of the program without its parts.
+class PartsTest : public ::testing::Test {
+ protected:
+  PartsTest() { fs::copy(GRADCUT_PROGRAM, folder_ / "gradcut"); }
+
+  ProgramResult Run(const std::vector<std::string>& arguments) {
+    return RunProgram(arguments, {.program = folder_ / "gradcut", .folder = folder_.path()});
+  }
+
+  TemporaryFolder folder_;
+};
+
+TEST_F(PartsTest, HelpNeedsNone) {
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{"--help"}, {"mask", "--help"}, {"tune", "--help"}, {"--version"}})
+    EXPECT_EQ(Run(arguments).status, 0) << arguments.front();
+}
+
+TEST_F(PartsTest, EvaluationOfPngMasksNeedsNone) {
+  for (const char* const name : {"predicted", "truth"}) {
+    fs::create_directory(folder_ / name);
+    fs::copy(fs::path(GRADCUT_TEST_DATA) / "metrics/truth/corner.png",
+             folder_ / name / "corner.png");
+  }
+  const ProgramResult result = Run({"eval", "predicted", "truth"});
+  EXPECT_EQ(result.status, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("1.000"));
+}
+
+TEST_F(PartsTest, MissingPartIsNamed) {
+  SavePhoto(folder_ / "a.png", 0);
+  const ProgramResult result = Run({"mask", "a.png", "-o", "out"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(Lines(result.err), SizeIs(1)) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("lib/gradcut/gradcut_torch.so"));
+  EXPECT_FALSE(fs::exists(folder_ / "out"));
+}
+
+TEST_F(PartsTest, DamagedPartIsNamed) {
+  fs::create_directories(folder_ / "lib/gradcut");
+  WriteFileAtomically(folder_ / "lib/gradcut/gradcut_torch.so", "no library");
+  const ProgramResult result = Run({"doctor"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("gradcut_torch.so"));
+}
+
+TEST_F(PartsTest, PartsAreFoundBesideAndAboveTheProgram) {
+  const fs::path parts = fs::path(GRADCUT_PROGRAM).parent_path() / "lib";
+  fs::create_symlink(parts, folder_ / "lib");
+  EXPECT_EQ(Run({"models", "list"}).status, 0);
+  fs::create_directory(folder_ / "bin");
+  fs::rename(folder_ / "gradcut", folder_ / "bin/gradcut");
+  EXPECT_EQ(RunProgram({"models", "list"}, {.program = folder_ / "bin/gradcut"}).status, 0);
+}
+
+}  // namespace
+}  // namespace gradcut
