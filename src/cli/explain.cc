@@ -55,11 +55,12 @@ Explained Explain(const Segmenter& segmenter, const cv::Mat& image,
     entry["energy_inside"] = inside;
     if (!found.note.empty()) entry["note"] = found.note;
     explained.entry.push_back(entry);
-    overlays.push_back({HeatMapOverlay(image, found.heat_map),
-                        {Named(found.classes.front()),
-                         found.note.empty() ? fmt::format("diffuse {:.2f}, {:.0f} % in the mask",
-                                                          diffuseness, 100 * inside)
-                                            : found.note}});
+    overlays.push_back(
+        {HeatMapOverlay(image, found.heat_map),
+         {Named(found.classes.front()),
+          found.note.empty() ? fmt::format("spread over {:.0f} %, {:.0f} % in the mask",
+                                           100 * diffuseness, 100 * inside)
+                             : found.note}});
     maps.push_back({ColourHeatMap(found.heat_map), {}});
   }
   const int columns = static_cast<int>(overlays.size());
