@@ -154,7 +154,8 @@ std::vector<cv::Mat> Labeller::Posterior(const cv::Mat& image, const std::vector
                                          ? head_->weights.row(RowOf(*head_, wanted.name))
                                          : cv::Mat()});
   }
-  const Evidence evidence = GatherEvidence(*classifier_, image, targets, options_.saliency.size);
+  const Evidence evidence =
+      GatherEvidence(*classifier_, image, targets, options_.saliency.scales.front());
   std::vector<cv::Mat> which;
   for (std::size_t i = 0; i < present.size(); ++i)
     which.push_back(Resize(ClassScore(evidence, i, present[i]), size));

@@ -28,7 +28,7 @@ cv::Mat TwoSquares() {
 
 SegmenterOptions Options() {
   SegmenterOptions options = PresetOptions("fast");
-  options.saliency.size = 192;
+  options.saliency.scales = {192};
   options.max_megapixels = 1;
   return options;
 }

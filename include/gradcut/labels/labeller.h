@@ -54,8 +54,8 @@ cv::Mat WithoutUnsure(const LabelMap& map, const CertaintyOptions& options);
 /// whose prior is that of `Segmenter`. Which: each class's score of a cell of the last layer, in
 /// log odds, is its group's (see `Evidence::support`), the head's, or their sum. Both make a
 /// posterior over the image's classes and the background; colour models and multi-label cuts
-/// (`Expand`) alternate for `options.rounds`. `saliency.size`, `location`, `colour`, `graphcut` and
-/// `segment` are the options that count.
+/// (`Expand`) alternate for `options.rounds`. `saliency.scales`, `location`, `colour`, `graphcut`
+/// and `segment` are the options that count.
 class Labeller {
  public:
   /// `classes` need a group or a row of `head` each, which may be null. Throws `Error` naming a
