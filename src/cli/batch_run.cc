@@ -16,6 +16,7 @@
 #include <oneapi/tbb/parallel_pipeline.h>
 #include <oneapi/tbb/task_arena.h>
 
+#include <algorithm>
 #include <chrono>
 #include <map>
 
@@ -85,6 +86,8 @@ class BatchRun {
     }
     manifest.Start(folder_.Manifests());
     Announce();
+    const auto done = [this](const BatchItem& item) { return IsDone(item); };
+    if (job_.prepare && !std::all_of(items_.begin(), items_.end(), done)) job_.prepare();
     Process(manifest);
     KeepEarlierEntries(manifest);
     WriteRunFile();
