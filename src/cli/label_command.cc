@@ -263,9 +263,10 @@ void AddLabelCommand(CLI::App& app, ExitStatus& status) {
       ->option_text("C")
       ->check(CLI::Range(0.0, 1.0));
   label
-      .add_option("--export", flags->exports,
-                  "formats to write besides the PNGs, separated by commas: coco (annotations.json), "
-                  "yolo (labels/NAME.txt)")
+      .add_option(
+          "--export", flags->exports,
+          "formats to write besides the PNGs, separated by commas: coco (annotations.json), "
+          "yolo (labels/NAME.txt)")
       ->option_text("FORMATS")
       ->allow_extra_args(false);
   AddRunFlags(label, flags->batch);
