@@ -88,6 +88,7 @@ class BatchRun {
     Announce();
     const auto done = [this](const BatchItem& item) { return IsDone(item); };
     if (job_.prepare && !std::all_of(items_.begin(), items_.end(), done)) job_.prepare();
+    console_.RestartClock();
     Process(manifest);
     KeepEarlierEntries(manifest);
     WriteRunFile();

@@ -29,6 +29,7 @@ std::shared_ptr<const LabelModel> LearnInRounds(
   std::shared_ptr<const LabelModel> model;
   for (int round = 1; round < rounds; ++round) {
     console.Info(fmt::format("round {} of {}: labels to learn from", round, rounds));
+    console.RestartClock();
     const Labeller labeller = make(model);
     LabelSample all;
     std::size_t failures = 0;

@@ -70,7 +70,7 @@ TEST(CellModelTest, WithoutInputsThatTellTheSquareRootsOfTheCountsDecide) {
 
 TEST(CellModelTest, NoStepFromWhatIsLearnedLowersTheObjective) {
   const Clouds clouds;
-  const double penalty = 0.01, step = 0.01;
+  const double penalty = 0.01, step = 0.002;
   const CellModel model = LearnCells(clouds.inputs, clouds.targets, penalty);
   for (int i = 0; i < 9; ++i) {
     double value[2];
