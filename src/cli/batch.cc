@@ -54,7 +54,7 @@ void AddReadFlags(CLI::App& command, ImageReadOptions& options) {
 // Image on stdin, the first output on stdout.
 ExitStatus RunOnStreams(const BatchFlags& flags, const BatchJob& job) {
   Console console(flags.effective_log_level());
-  const Product product = job.process(DecodeImage(ReadStdin(), "standard input", flags.read));
+  const Product product = job.process(DecodeImage(ReadStdin(), "standard input", flags.read), "-");
   console.Info("standard input, with " + EngineOf(job.made_by));
   if (product.entry.contains("note"))
     console.Warning("standard input: " + product.entry["note"].get<std::string>());

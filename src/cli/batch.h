@@ -6,6 +6,7 @@
 #include "gradcut/io/image_io.h"
 
 #include <CLI/CLI.hpp>
+#include <filesystem>
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <opencv2/core/mat.hpp>
@@ -59,7 +60,8 @@ struct BatchJob {
   std::vector<OutputKind> outputs;  ///< The first one is `output` in the manifest.
   nlohmann::json recipe;            ///< What the user decided; see `RecipeToJson`.
   nlohmann::json made_by;           ///< What else decides the outputs: version, weights, device.
-  std::function<Product(const cv::Mat& image)> process;
+  /// `input` is the image's path, "-" for standard input.
+  std::function<Product(const cv::Mat& image, const std::filesystem::path& input)> process;
 };
 
 /// Runs the job over the inputs as the contract in README.md says: lists, checks, decodes,

@@ -180,7 +180,7 @@ class BatchRun {
     const Clock::time_point start = Clock::now();
     const cv::Mat image = ReadImage(item.input, flags_.read);
     const double decode = MillisecondsSince(start);
-    Product product = job_.process(image);
+    Product product = job_.process(image, item.input);
     const Clock::time_point write_start = Clock::now();
     for (std::size_t i = 0; i < product.files.size(); ++i)
       WriteFileAtomically(item.outputs[i], product.files[i].bytes,

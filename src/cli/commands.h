@@ -14,6 +14,8 @@ void AddEvalCommand(CLI::App& app, ExitStatus& status);
 void AddTuneCommand(CLI::App& app, ExitStatus& status);
 void AddModelsCommand(CLI::App& app, ExitStatus& status);
 void AddAdaptCommand(CLI::App& app, ExitStatus& status);
+void AddFitCommand(CLI::App& app, ExitStatus& status);
+void AddLabelCommand(CLI::App& app, ExitStatus& status);
 void AddDoctorCommand(CLI::App& app, ExitStatus& status);
 
 }  // namespace gradcut

@@ -107,6 +107,8 @@ int Main(std::vector<std::string> arguments) {
   AddTuneCommand(app, status);
   AddModelsCommand(app, status);
   AddAdaptCommand(app, status);
+  AddFitCommand(app, status);
+  AddLabelCommand(app, status);
   AddDoctorCommand(app, status);
   try {
     CheckCommandName(app, arguments);

@@ -40,12 +40,10 @@ Product MakeMask(const Segmenter& segmenter, const std::vector<int>& classes,
 }  // namespace
 
 void AddMaskCommand(CLI::App& app, ExitStatus& status) {
-  AddPhotoCommand(app, status,
-                  {"mask",
-                   "make object masks of photos",
-                   {OutputKind::kMask, OutputKind::kHeatMap, OutputKind::kProbability,
-                    OutputKind::kOverlay, OutputKind::kCutout},
-                   MakeMask});
+  const std::vector<OutputKind> kinds = {OutputKind::kMask, OutputKind::kHeatMap,
+                                         OutputKind::kProbability, OutputKind::kOverlay,
+                                         OutputKind::kCutout};
+  AddPhotoCommand(app, status, {"mask", "make object masks of photos", kinds, MakeMask});
 }
 
 }  // namespace gradcut

@@ -18,7 +18,10 @@ struct KindTraits {
   std::string_view suffix;
 };
 
-constexpr std::array<KindTraits, 7> kKinds = {{
+// As in a VOC devkit.
+constexpr char kLabelFolder[] = "SegmentationClass";
+
+constexpr std::array<KindTraits, 8> kKinds = {{
     {OutputKind::kMask, "mask", ".png"},
     {OutputKind::kHeatMap, "heatmap", ".heatmap.png"},
     {OutputKind::kProbability, "probability", ".probability.npy"},
@@ -26,6 +29,7 @@ constexpr std::array<KindTraits, 7> kKinds = {{
     {OutputKind::kCutout, "cutout", ".cutout.png"},
     {OutputKind::kExplanation, "explanation", ".explanation.jpg"},
     {OutputKind::kAdversarial, "adversarial", ".adversarial.png"},
+    {OutputKind::kLabels, "labels", ".png"},
 }};
 
 const KindTraits& Traits(OutputKind kind) {
@@ -67,7 +71,7 @@ std::vector<OutputKind> ParseOutputs(const std::vector<std::string>& names,
 std::filesystem::path OutputPath(const std::filesystem::path& relative, OutputKind kind) {
   std::filesystem::path path = relative;
   path.replace_filename(relative.stem().string() + std::string(Traits(kind).suffix));
-  return path;
+  return kind == OutputKind::kLabels ? std::filesystem::path(kLabelFolder) / path : path;
 }
 
 }  // namespace gradcut

@@ -15,7 +15,8 @@ enum class OutputKind {
   kOverlay,
   kCutout,
   kExplanation,
-  kAdversarial
+  kAdversarial,
+  kLabels
 };
 
 /// Every kind there is.
@@ -30,7 +31,7 @@ std::vector<OutputKind> ParseOutputs(const std::vector<std::string>& names,
                                      const std::vector<OutputKind>& allowed);
 
 /// Where the output of an input goes, relative to the output folder: "sub/a.jpg" has the mask
-/// "sub/a.png" and the heat map "sub/a.heatmap.png".
+/// "sub/a.png", the heat map "sub/a.heatmap.png" and the labels "SegmentationClass/sub/a.png".
 std::filesystem::path OutputPath(const std::filesystem::path& relative, OutputKind kind);
 
 /// The encoded bytes of one output file.

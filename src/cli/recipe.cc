@@ -16,7 +16,7 @@ namespace {
 
 // Where an unknown key may have been meant to go.
 constexpr char kKnownKeys[] =
-    "preset, model, device, objectness, class, seed or a table of stage options";
+    "preset, model, device, objectness, head, class, class_map, seed or a table of stage options";
 
 // What a value of a TOML or JSON file must be to become an option.
 bool Fits(Option::Kind kind, const nlohmann::json& value) {
@@ -100,10 +100,8 @@ void ApplyClasses(const nlohmann::json& value, RecipeFlags& flags) {
 
 void ApplyConfigEntry(const std::string& key, const nlohmann::json& value, RecipeFlags& flags) {
   const std::map<std::string, std::optional<std::string>*> texts = {
-      {"preset", &flags.preset},
-      {"model", &flags.model},
-      {"device", &flags.device},
-      {"objectness", &flags.objectness}};
+      {"preset", &flags.preset},         {"model", &flags.model},         {"device", &flags.device},
+      {"objectness", &flags.objectness}, {"class_map", &flags.class_map}, {"head", &flags.head}};
   if (const auto text = texts.find(key); text != texts.end()) {
     Require(value.is_string(), "{} = {}, must be a string", key, value.dump());
     *text->second = value.get<std::string>();
@@ -165,6 +163,8 @@ Recipe Resolve(const RecipeFlags& flags) {
   recipe.classifier.model = FirstGiven(flags.model, config.model, ClassifierOptions().model);
   recipe.classifier.device = FirstGiven(flags.device, config.device, ClassifierOptions().device);
   recipe.objectness = FirstGiven(flags.objectness, config.objectness, recipe.objectness);
+  recipe.head = FirstGiven(flags.head, config.head, recipe.head);
+  recipe.class_map = FirstGiven(flags.class_map, config.class_map, recipe.class_map);
   recipe.classes = flags.classes.empty() ? config.classes : flags.classes;
   recipe.seed = flags.seed.value_or(config.seed.value_or(0));
   recipe.options = PresetOptions(recipe.preset);
@@ -206,10 +206,20 @@ void AddRecipeFlags(CLI::App& command, RecipeFlags& flags) {
       ->option_text("NAME|INDEX")
       ->allow_extra_args(false);
   command
+      .add_option("--class-map", flags.class_map,
+                  "groups of classes by a name of their own: a table of name, tab, indices such as "
+                  "7-24 80 (default: PASCAL VOC's classes)")
+      ->option_text("FILE");
+  command
       .add_option("--objectness", flags.objectness,
                   "where objects are: a head from gradcut adapt, none, or the default one of the "
                   "classifier (default default)")
       ->option_text("default|none|FILE");
+  command
+      .add_option("--head", flags.head,
+                  "classes of one's own in place of the classifier's: none, or a head from gradcut "
+                  "fit (default none)")
+      ->option_text("none|FILE");
   command.add_option("--device", flags.device, "auto, cpu, cuda or cuda:N (default auto)")
       ->option_text("DEVICE");
   const auto keep_seed = [&flags](const std::string& text) { flags.seed = ParseSeed(text); };
@@ -246,7 +256,9 @@ nlohmann::json RecipeToJson(Recipe recipe) {
   nlohmann::json json = {{"preset", recipe.preset},
                          {"model", recipe.classifier.model},
                          {"objectness", recipe.objectness},
+                         {"head", recipe.head},
                          {"class", recipe.classes},
+                         {"class_map", recipe.class_map},
                          {"seed", recipe.seed}};
   OptionList list;
   Describe(recipe.options, list);

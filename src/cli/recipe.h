@@ -21,7 +21,9 @@ struct RecipeFlags {
   std::optional<std::string> model;
   std::optional<std::string> device;
   std::optional<std::string> objectness;
+  std::optional<std::string> head;
   std::vector<std::string> classes;
+  std::optional<std::string> class_map;
   std::optional<std::uint64_t> seed;
   std::map<std::string, std::string> stage_options;  ///< By key, only those given.
 };
@@ -34,7 +36,9 @@ struct Recipe {
   std::string preset;
   ClassifierOptions classifier;
   std::string objectness = "default";  ///< "default", "none" or a file from `gradcut adapt`.
+  std::string head = "none";           ///< "none" or a file from `gradcut fit`.
   std::vector<std::string> classes;
+  std::string class_map = "default";  ///< "default" (VOC's, for ImageNet's classes) or a file.
   std::uint64_t seed = 0;
   SegmenterOptions options;
 };

@@ -6,6 +6,7 @@
 #include "gradcut/io/sha256.h"
 #include "gradcut/model/device.h"
 #include "model/architecture.h"
+#include "model/headed_network.h"
 #include "model/tensor_image.h"
 #include "model/torchscript_network.h"
 
@@ -120,6 +121,30 @@ std::shared_ptr<const Classifier> Classifier::Load(const ClassifierOptions& opti
   const std::string device = ResolveDevice(options.device);
   const std::filesystem::path file = WeightsPath(options.model);
   return file.extension() == kProgramSuffix ? LoadProgram(file, device) : LoadWeights(file, device);
+}
+
+std::shared_ptr<const Classifier> Classifier::WithHead(std::shared_ptr<const Classifier> classifier,
+                                                       const LinearHead& head) {
+  const Network& network = classifier->network();
+  ClassifierInfo info = classifier->info();
+  Require(head.architecture == info.architecture,
+          "the head was learned with '{}', not '{}': make one with gradcut fit",
+          Printable(head.architecture), Printable(info.architecture));
+  const int channels = network.layers().empty() ? 0 : network.layers().back().channels;
+  Require(head.weights.cols == channels,
+          "the head has {} inputs, expected {} for this '{}': make one with gradcut fit",
+          head.weights.cols, channels, Printable(info.architecture));
+  std::string identity = info.sha256;
+  std::vector<std::vector<std::string>> names;
+  for (const std::string& name : head.classes) {
+    names.push_back({name});
+    identity += '\n' + name;
+  }
+  for (const cv::Mat& numbers : {head.weights, head.bias})
+    identity.append(numbers.ptr<char>(), numbers.total() * numbers.elemSize());
+  info.sha256 = Sha256(std::as_bytes(std::span(identity)));
+  const std::shared_ptr<const Network> base(classifier, &network);
+  return std::make_shared<Classifier>(PutHeadOn(base, head), ClassNames(names), info);
 }
 
 Classifier::Classifier(std::unique_ptr<Network> network, ClassNames names, ClassifierInfo info)

@@ -2,6 +2,8 @@
 
 #include <torch/csrc/autograd/autograd.h>
 
+#include <algorithm>
+
 namespace gradcut {
 
 GradientPass ComputeGradients(const Network& network, const at::Tensor& input,
@@ -28,6 +30,33 @@ GradientPass ComputeGradients(const Network& network, const at::Tensor& input,
   }
   for (auto& [layer, activation] : pass.activations) activation = activation.detach();
   return pass;
+}
+
+std::vector<GradientPass> ComputeEachGradient(const Network& network, const at::Tensor& input,
+                                              const std::vector<Score>& scores,
+                                              const std::vector<std::string>& layers) {
+  const at::AutoGradMode gradients(!scores.empty());
+  std::map<std::string, at::Tensor> kept;
+  for (const std::string& layer : layers) kept.emplace(layer, at::Tensor());
+  const at::Tensor logits = network.Forward(input.detach(), kept);
+  GradientPass shared;
+  shared.logits = logits.detach();
+  std::vector<at::Tensor> wanted;
+  for (const auto& [layer, activation] : kept) {
+    shared.activations[layer] = activation.detach();
+    wanted.push_back(activation);
+  }
+  std::vector<GradientPass> passes(std::max<std::size_t>(scores.size(), 1), shared);
+  for (std::size_t i = 0; i < scores.size(); ++i) {
+    const bool last = i + 1 == scores.size();
+    // A score of one layer says nothing of those behind it.
+    const std::vector<at::Tensor> found = torch::autograd::grad(
+        {scores[i](logits, kept)}, wanted, /*grad_outputs=*/{}, /*retain_graph=*/!last,
+        /*create_graph=*/false, /*allow_unused=*/true);
+    std::size_t next = 0;
+    for (const auto& [layer, activation] : kept) passes[i].gradients[layer] = found[next++];
+  }
+  return passes;
 }
 
 }  // namespace gradcut

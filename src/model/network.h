@@ -64,4 +64,14 @@ GradientPass ComputeGradients(const Network& network, const at::Tensor& input,
                               const ScoreWeights& weights, const std::vector<std::string>& layers,
                               bool by_input = true, const std::vector<std::string>& seen = {});
 
+/// A score out of what a forward pass left: a scalar tensor.
+using Score = std::function<at::Tensor(const at::Tensor& logits,
+                                       const std::map<std::string, at::Tensor>& activations)>;
+
+/// One forward pass, and a backward pass for each score to the activations of `layers`. The results
+/// share logits and activations; without scores there is one, without gradients.
+std::vector<GradientPass> ComputeEachGradient(const Network& network, const at::Tensor& input,
+                                              const std::vector<Score>& scores,
+                                              const std::vector<std::string>& layers);
+
 }  // namespace gradcut

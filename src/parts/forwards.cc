@@ -59,6 +59,11 @@ std::shared_ptr<const Classifier> Classifier::Load(const ClassifierOptions& opti
   return Torch().load(options);
 }
 
+std::shared_ptr<const Classifier> Classifier::WithHead(std::shared_ptr<const Classifier> classifier,
+                                                       const LinearHead& head) {
+  return Torch().with_head(std::move(classifier), head);
+}
+
 std::vector<float> Classifier::Logits(const cv::Mat& image) const {
   return (this->*Torch().logits)(image);
 }
@@ -94,6 +99,13 @@ Saliency ComputeSaliency(const Classifier& classifier, const cv::Mat& image,
 AdversarialExample FastGradientSign(const Classifier& classifier, const cv::Mat& image,
                                     const std::vector<int>& classes, int epsilon) {
   return Torch().fast_gradient_sign(classifier, image, classes, epsilon);
+}
+
+int LastChannels(const Classifier& classifier) { return Torch().last_channels(classifier); }
+
+Evidence GatherEvidence(const Classifier& classifier, const cv::Mat& image,
+                        const std::vector<EvidenceTarget>& targets, int size) {
+  return Torch().gather_evidence(classifier, image, targets, size);
 }
 
 DecodedImage DecodeWithOpenCv(Bytes bytes, const std::string& name,

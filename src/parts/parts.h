@@ -4,6 +4,7 @@
 #include "gradcut/model/device.h"
 #include "gradcut/model/weights.h"
 #include "gradcut/saliency/adversarial.h"
+#include "gradcut/saliency/evidence.h"
 #include "gradcut/saliency/saliency.h"
 #include "io/codec.h"
 
@@ -22,6 +23,7 @@ struct TorchPart {
 
   decltype(&CheckClassifierNames) check_classifier_names;
   decltype(&Classifier::Load) load;
+  decltype(&Classifier::WithHead) with_head;
   decltype(&Classifier::Logits) logits;
   decltype(&UseSingleThreadedKernels) use_single_threaded_kernels;
   decltype(&ArchitectureNames) architecture_names;
@@ -33,6 +35,8 @@ struct TorchPart {
   decltype(&FeatureChannels) feature_channels;
   decltype(&ComputeSaliency) compute_saliency;
   decltype(&FastGradientSign) fast_gradient_sign;
+  decltype(&LastChannels) last_channels;
+  decltype(&GatherEvidence) gather_evidence;
 };
 
 // The decoders of rare formats.

@@ -5,6 +5,7 @@ extern "C" __attribute__((visibility("default"))) const gradcut::TorchPart* Grad
   static constexpr TorchPart kPart = {
       .check_classifier_names = &CheckClassifierNames,
       .load = &Classifier::Load,
+      .with_head = &Classifier::WithHead,
       .logits = &Classifier::Logits,
       .use_single_threaded_kernels = &UseSingleThreadedKernels,
       .architecture_names = &ArchitectureNames,
@@ -16,6 +17,8 @@ extern "C" __attribute__((visibility("default"))) const gradcut::TorchPart* Grad
       .feature_channels = &FeatureChannels,
       .compute_saliency = &ComputeSaliency,
       .fast_gradient_sign = &FastGradientSign,
+      .last_channels = &LastChannels,
+      .gather_evidence = &GatherEvidence,
   };
   return &kPart;
 }

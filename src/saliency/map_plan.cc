@@ -1,9 +1,9 @@
 #include "saliency/map_plan.h"
 
+#include "saliency/layers.h"
+
 namespace gradcut {
 namespace {
-
-constexpr int kFeatureStride = 16;
 
 std::string DefaultLayer(const Method& method, const Network& network) {
   if (!LooksAtLayer(method.evidence) || network.layers().empty()) return "";
@@ -12,13 +12,6 @@ std::string DefaultLayer(const Method& method, const Network& network) {
 }
 
 }  // namespace
-
-const NetworkLayer* FeatureLayer(const Network& network) {
-  const NetworkLayer* found = network.layers().empty() ? nullptr : &network.layers().back();
-  for (const NetworkLayer& layer : network.layers())
-    if (layer.stride == kFeatureStride) found = &layer;
-  return found;
-}
 
 std::vector<PlannedMap> PlanMaps(const SaliencyOptions& options, const Network& network) {
   std::vector<PlannedMap> plan;

@@ -19,7 +19,4 @@ struct PlannedMap {
 /// are names of `network`, "" where it has none.
 std::vector<PlannedMap> PlanMaps(const SaliencyOptions& options, const Network& network);
 
-/// The layer of `Saliency::features`, or nullptr.
-const NetworkLayer* FeatureLayer(const Network& network);
-
 }  // namespace gradcut

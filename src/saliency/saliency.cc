@@ -1,28 +1,17 @@
 #include "gradcut/saliency/saliency.h"
 
 #include "gradcut/core/image.h"
-#include "model/tensor_image.h"
+#include "saliency/layers.h"
 #include "saliency/map_plan.h"
 #include "saliency/map_sum.h"
 #include "saliency/scored_input.h"
 
-#include <cmath>
+#include <algorithm>
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
 
 namespace gradcut {
 namespace {
-
-constexpr int kSizeStep = 32;  // Sides that pad like the native size at every stride.
-
-cv::Size InputSize(const cv::Mat& image, int longer_side, int native_size) {
-  if (longer_side == 0) return {native_size, native_size};
-  const double scale = static_cast<double>(longer_side) / std::max(image.rows, image.cols);
-  const auto rounded = [scale](int side) {
-    return std::max(kSizeStep, static_cast<int>(std::lround(side * scale / kSizeStep)) * kSizeStep);
-  };
-  return {rounded(image.cols), rounded(image.rows)};
-}
 
 cv::Mat Blurred(const cv::Mat& map, double share) {
   if (!(share > 0)) return map;
@@ -30,13 +19,6 @@ cv::Mat Blurred(const cv::Mat& map, double share) {
   cv::Mat blurred;
   cv::GaussianBlur(map, blurred, {0, 0}, sigma, sigma, cv::BORDER_REFLECT_101);
   return blurred;
-}
-
-FeatureMap ToFeatures(const at::Tensor& activation) {
-  FeatureMap features = {
-      static_cast<int>(activation.size(2)), static_cast<int>(activation.size(3)), {}};
-  features.values = TensorToMat(activation[0].permute({1, 2, 0}).flatten(0, 1));
-  return features;
 }
 
 // What one pass must bring for all maps of a plan.

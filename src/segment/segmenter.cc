@@ -56,14 +56,13 @@ cv::Mat MaskOf(const Cut& cut, cv::Size size) {
   return cv::Mat(size, CV_8UC1, const_cast<std::uint8_t*>(cut.labels.data())) * kMaskForeground;
 }
 
-// How far prior and mask agree: sum min(p, x) / sum max(p, x) over the pixels, where p is the
-// prior's probability of the object and x the mask (Rahman and Wang 2016, eq. 2, the soft Jaccard
-// index); 0 for an empty mask.
-double Agreement(const cv::Mat& prior, const cv::Mat& mask) {
-  cv::Mat x;
-  mask.convertTo(x, CV_32FC1, 1.0 / kMaskForeground);
-  const double both = cv::sum(cv::min(prior, x))[0], either = cv::sum(cv::max(prior, x))[0];
-  return either > 0 ? both / either : 0;
+// How much higher the threshold is under which a mask is tried for its stability.
+constexpr double kThresholdShift = 0.12;
+
+// The share of the mask that `smaller`, which lies within it, keeps; 0 for an empty mask.
+double ShareKept(const cv::Mat& smaller, const cv::Mat& mask) {
+  const int area = cv::countNonZero(mask);
+  return area > 0 ? static_cast<double>(cv::countNonZero(smaller)) / area : 0;
 }
 
 // Area under the ROC curve of `heat_map` as a classifier of `mask`, ties counted half.
@@ -166,21 +165,25 @@ class Cutter {
       return cv::Mat::zeros(size_, CV_8UC1);
     }
     clock.Ended("priors");
-    cv::Mat mask;
+    cv::Mat mask, log_odds;
     for (int round = 0; round < options_.rounds; ++round) {
-      const cv::Mat log_odds =
+      log_odds =
           ColourLogOdds(colours_, priors.object_weight, priors.background_weight, options_.colour) +
           priors.log_odds;
       const cv::Mat cut = CutOnce(log_odds, priors.trimap);
       const bool same = !mask.empty() && cv::norm(cut, mask, cv::NORM_INF) == 0;
       mask = cut;
-      result.probability = Probability(log_odds);
       if (same) break;
       mask.convertTo(priors.object_weight, CV_32FC1, 1.0 / kMaskForeground);
       priors.background_weight = 1 - priors.object_weight;
     }
-    if (options_.location.slope > 0) result.confidence = Agreement(priors.object, mask);
+    result.probability = Probability(log_odds);
     clock.Ended("cut");
+    if (options_.location.slope > 0) {
+      const cv::Mat stricter = log_odds - options_.location.slope * kThresholdShift;
+      result.confidence = ShareKept(CutOnce(stricter, priors.trimap), mask);
+      clock.Ended("confidence");
+    }
     return mask;
   }
 

@@ -9,6 +9,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <limits>
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
@@ -201,6 +203,41 @@ TEST(SegmenterTest, ObjectnessDecidesWhereTheHeatMapIsBlind) {
   const auto blue = CellClassifier({0, 0, 1});
   EXPECT_LT(IoU(Segmenter(blue, options).Segment(scene.image).mask, scene.truth), 0.2);
   EXPECT_GT(IoU(Segmenter(blue, options, RedHead()).Segment(scene.image).mask, scene.truth), 0.95);
+}
+
+bool HasStage(const Segmentation& result, const std::string& name) {
+  return std::any_of(result.milliseconds.begin(), result.milliseconds.end(),
+                     [&](const auto& stage) { return stage.first == name; });
+}
+
+TEST(SegmenterTest, SecondLookIsForObjectsThatLeaveRoom) {
+  SegmenterOptions options = PresetOptions("fast");
+  options.second_look = true;
+  const Segmenter segmenter(RedClassifier(), options);
+  Scene small = Disc({150, 120});
+  cv::copyMakeBorder(small.image, small.image, 0, 200, 250, 0, cv::BORDER_REPLICATE);
+  cv::copyMakeBorder(small.truth, small.truth, 0, 200, 250, 0, cv::BORDER_CONSTANT);
+  const Segmentation looked = segmenter.Segment(small.image);
+  EXPECT_TRUE(HasStage(looked, "second look"));
+  EXPECT_GT(IoU(looked.mask, small.truth), 0.9);
+  const Scene large = Disc({150, 120});
+  EXPECT_FALSE(
+      HasStage(segmenter.Segment(large.image(cv::boundingRect(large.truth))), "second look"));
+}
+
+TEST(SegmenterTest, ConfidenceIsTheShareOfTheMaskLeftByAHigherThreshold) {
+  SegmenterOptions options = PresetOptions("fast");
+  options.colour.weight = 0;
+  options.graphcut.smoothness = 0;
+  options.max_megapixels = 1;
+  const Segmentation result = Segmenter(RedClassifier(), options).Segment(Disc({300, 240}).image);
+  // The probability is the logistic function of slope (location - threshold).
+  const double higher = 1 / (1 + std::exp(-options.location.slope * 0.12));
+  const int left = cv::countNonZero(result.probability > higher);
+  const int all = cv::countNonZero(result.mask);
+  EXPECT_GT(left, 0);
+  EXPECT_LT(left, all);
+  EXPECT_NEAR(result.confidence, static_cast<double>(left) / all, 0.005);
 }
 
 TEST(SegmenterTest, SolversAgreeInEveryRound) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gradcut/model/class_names.h"
+#include "gradcut/priors/linear_head.h"
 
 #include <filesystem>
 #include <memory>
@@ -51,6 +52,11 @@ class Classifier {
   /// Throws `Error` naming file or device when the weights are missing, damaged or of another
   /// network, or the device cannot be used.
   static std::shared_ptr<const Classifier> Load(const ClassifierOptions& options);
+
+  /// The same network with the classes of a head in place of its own. The weights' checksum becomes
+  /// that of both. Throws `Error` when the head was learned with another classifier.
+  static std::shared_ptr<const Classifier> WithHead(std::shared_ptr<const Classifier> classifier,
+                                                    const LinearHead& head);
 
   /// For networks made elsewhere (tests).
   Classifier(std::unique_ptr<Network> network, ClassNames names, ClassifierInfo info);

@@ -66,9 +66,10 @@ struct Segmentation {
       probability;  ///< `CV_32FC1`, [0, 1]: object against background before smoothing by the cut.
   FeatureMap features;              ///< See `Saliency`.
   std::vector<ClassScore> classes;  ///< What was looked for, best first.
-  /// In [0, 1], for ranking masks; 0 for an empty one. With a location prior, how far it agrees
-  /// with the mask: the soft Jaccard index of both. Without, the probability that a random pixel of
-  /// the mask is hotter than a random pixel outside it (the area under the heat map's ROC curve).
+  /// In [0, 1], for ranking masks; 0 for an empty one. With a location prior, the share of the mask
+  /// that is left when its threshold rises by 0.12: how little the mask hangs on that choice.
+  /// Without, the probability that a random pixel of the mask is hotter than a random pixel outside
+  /// it (the area under the heat map's ROC curve).
   double confidence = 0;
   /// Why the mask is empty although the image was readable, or "".
   std::string note;

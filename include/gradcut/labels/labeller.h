@@ -1,0 +1,83 @@
+#pragma once
+
+#include "gradcut/priors/linear_head.h"
+#include "gradcut/saliency/evidence.h"
+#include "gradcut/segment/segmenter.h"
+
+#include <memory>
+#include <opencv2/core/mat.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace gradcut {
+
+/// A class that pixels may be labelled with.
+struct LabelClass {
+  std::string name;
+  int label = 0;           ///< In [1, 254]; 0 is the background, 255 `kVoid`.
+  std::vector<int> group;  ///< The classifier's classes that it consists of; may be empty.
+};
+
+/// When a pixel's label is kept, by the probability of the label before smoothing: a region of
+/// pixels of one label and of at least `unsure` is kept where one of them has `confident`
+/// (hysteresis, Canny 1986); the rest becomes `kVoid`. Both 0: every pixel keeps its label.
+struct CertaintyOptions {
+  double confident = 0.9;  ///< In [0, 1].
+  double unsure = 0.7;     ///< In [0, confident].
+};
+
+/// One class of a label map, and how far it can be trusted.
+struct LabelledObject {
+  std::string name;
+  int label = 0;
+  double area = 0;  ///< Share of the pixels, [0, 1].
+  /// Soft Jaccard index of its pixels and its prior, [0, 1] (Rahman and Wang 2016, eq. 2); 0 for a
+  /// class that got no pixel.
+  double confidence = 0;
+};
+
+struct LabelMap {
+  cv::Mat labels;                       ///< `CV_8UC1`, a label at every pixel.
+  cv::Mat probability;                  ///< `CV_32FC1`, of each pixel's label before smoothing.
+  std::vector<LabelledObject> objects;  ///< The classes that were looked for, in their order.
+  double confidence = 1;                ///< The least of the objects'; 1 if there is none.
+  std::vector<std::pair<std::string, double>> milliseconds;  ///< Wall time by stage.
+};
+
+/// `labels` with `kVoid` where they are unsure. Throws `Error` for options out of range.
+cv::Mat WithoutUnsure(const LabelMap& map, const CertaintyOptions& options);
+
+/// Labels the pixels of images whose classes are known.
+///
+/// Where: the classes' gradients by the stride-16 activations are the heat map of the foreground,
+/// whose prior is that of `Segmenter`. Which: each class's score of a cell of the last layer, in
+/// log odds, is its group's (see `Evidence::support`), the head's, or their sum. Both make a
+/// posterior over the image's classes and the background; colour models and multi-label cuts
+/// (`Expand`) alternate for `options.rounds`. `saliency.scales` (the first), `location`, `colour`,
+/// `graphcut` and `segment` are the options that count.
+class Labeller {
+ public:
+  /// `classes` need a group or a row of `head` each, which may be null. Throws `Error` naming a
+  /// class that has neither, and for options or heads that do not fit the classifier.
+  Labeller(std::shared_ptr<const Classifier> classifier, const SegmenterOptions& options,
+           std::shared_ptr<const ObjectnessHead> objectness, std::shared_ptr<const LinearHead> head,
+           std::vector<LabelClass> classes);
+
+  /// `present` are indices into `classes`, each once; none: all is background.
+  LabelMap Label(const cv::Mat& image, const std::vector<int>& present) const;
+
+ private:
+  cv::Mat Foreground(const Evidence& evidence, cv::Size size) const;
+  cv::Mat ClassScore(const Evidence& evidence, std::size_t target, int index) const;
+  std::vector<cv::Mat> Posterior(const cv::Mat& image, const std::vector<int>& present,
+                                 cv::Size size) const;
+
+  std::shared_ptr<const Classifier> classifier_;
+  SegmenterOptions options_;
+  std::shared_ptr<const ObjectnessHead> objectness_;
+  std::shared_ptr<const LinearHead> head_;
+  std::vector<LabelClass> classes_;
+};
+
+}  // namespace gradcut

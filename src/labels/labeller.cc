@@ -1,0 +1,227 @@
+#include "gradcut/labels/labeller.h"
+
+#include "gradcut/core/error.h"
+#include "gradcut/core/image.h"
+#include "gradcut/graphcut/expansion.h"
+#include "gradcut/io/file.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cmath>
+#include <opencv2/core.hpp>
+#include <opencv2/imgproc.hpp>
+
+namespace gradcut {
+namespace {
+
+double MillisecondsSince(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start)
+      .count();
+}
+
+cv::Size WorkingSize(cv::Size size, double max_megapixels) {
+  const double scale = std::min(1.0, std::sqrt(max_megapixels * 1e6 / size.area()));
+  return {std::max(1, static_cast<int>(size.width * scale)),
+          std::max(1, static_cast<int>(size.height * scale))};
+}
+
+// Scaled to [0, 1]; zeros where it is the same everywhere.
+cv::Mat Scaled(const cv::Mat& map) {
+  double least = 0, greatest = 0;
+  cv::minMaxLoc(map, &least, &greatest);
+  if (!(greatest > least)) return cv::Mat::zeros(map.size(), CV_32FC1);
+  return cv::min(cv::max((map - least) / (greatest - least), 0.0F), 1.0F);
+}
+
+// log(softmax) over the maps, at each pixel.
+std::vector<cv::Mat> LogSoftmax(std::vector<cv::Mat> scores) {
+  cv::Mat most = scores[0].clone();
+  for (const cv::Mat& each : scores) most = cv::max(most, each);
+  cv::Mat sum = cv::Mat::zeros(most.size(), CV_32FC1);
+  for (cv::Mat& each : scores) {
+    each = each - most;
+    cv::Mat share;
+    cv::exp(each, share);
+    sum += share;
+  }
+  cv::log(sum, sum);
+  for (cv::Mat& each : scores) each = each - sum;
+  return scores;
+}
+
+std::vector<cv::Mat> Exp(const std::vector<cv::Mat>& logs) {
+  std::vector<cv::Mat> values(logs.size());
+  for (std::size_t i = 0; i < logs.size(); ++i) cv::exp(logs[i], values[i]);
+  return values;
+}
+
+void SetCosts(const std::vector<cv::Mat>& log_posterior, MultiLabelEnergy& energy) {
+  for (std::size_t label = 0; label < log_posterior.size(); ++label)
+    for (std::size_t i = 0; i < energy.size(); ++i) {
+      const double cost = -log_posterior[label].ptr<float>()[i];
+      energy.unary[label * energy.size() + i] =
+          static_cast<std::int32_t>(std::lround(std::min(cost, kMaxLogOdds) * kCapacityScale));
+    }
+}
+
+// sum min(p, x) / sum max(p, x).
+double SoftJaccard(const cv::Mat& prior, const cv::Mat& mask) {
+  const double both = cv::sum(cv::min(prior, mask))[0], either = cv::sum(cv::max(prior, mask))[0];
+  return either > 0 ? both / either : 0;
+}
+
+cv::Mat Indicator(const cv::Mat& labels, int label) {
+  cv::Mat mask;
+  cv::Mat(labels == label).convertTo(mask, CV_32FC1, 1.0 / 255);
+  return mask;
+}
+
+}  // namespace
+
+cv::Mat WithoutUnsure(const LabelMap& map, const CertaintyOptions& options) {
+  Require(options.unsure >= 0 && options.unsure <= options.confident && options.confident <= 1,
+          "unsure = {} and confident = {}, must be 0 <= unsure <= confident <= 1", options.unsure,
+          options.confident);
+  cv::Mat kept(map.labels.size(), CV_8UC1, cv::Scalar(kVoid));
+  double greatest = 0;
+  cv::minMaxLoc(map.labels, nullptr, &greatest);
+  for (int label = 0; label <= static_cast<int>(greatest); ++label) {
+    const cv::Mat here = map.labels == label;
+    cv::Mat regions;
+    const int count =
+        cv::connectedComponents(here & (map.probability >= options.unsure), regions, 8, CV_32S);
+    std::vector<char> confident(static_cast<std::size_t>(count), 0);
+    for (int pass = 0; pass < 2; ++pass)
+      for (int i = 0; i < static_cast<int>(regions.total()); ++i) {
+        const int region = regions.ptr<int>()[i];
+        if (region == 0) continue;
+        if (pass == 0)
+          confident[region] |= map.probability.ptr<float>()[i] >= options.confident;
+        else if (confident[region])
+          kept.data[i] = static_cast<std::uint8_t>(label);
+      }
+  }
+  return kept;
+}
+
+Labeller::Labeller(std::shared_ptr<const Classifier> classifier, const SegmenterOptions& options,
+                   std::shared_ptr<const ObjectnessHead> objectness,
+                   std::shared_ptr<const LinearHead> head, std::vector<LabelClass> classes)
+    : classifier_(std::move(classifier)),
+      options_(options),
+      objectness_(std::move(objectness)),
+      head_(std::move(head)),
+      classes_(std::move(classes)) {
+  // Checks the options and the objectness head.
+  const Segmenter check(classifier_, options_, objectness_);
+  Require(options_.location.slope > 0, "location.slope = 0, must be > 0 to label");
+  Require(LastChannels(*classifier_) > 0, "{}: names no layers, which labels are made from",
+          Printable(classifier_->info().file));
+  if (head_ != nullptr) Classifier::WithHead(classifier_, *head_);  // Checks that it fits.
+  for (const LabelClass& each : classes_)
+    Require(!each.group.empty() || (head_ != nullptr && RowOf(*head_, each.name) >= 0),
+            "class '{}' is neither in the class map, nor one of the classifier's, nor in a head: "
+            "name its ImageNet indices with --class-map, or fit a head with gradcut fit",
+            Printable(each.name));
+}
+
+cv::Mat Labeller::Foreground(const Evidence& evidence, cv::Size size) const {
+  cv::Mat sum = cv::Mat::zeros(evidence.features.rows, evidence.features.cols, CV_32FC1);
+  for (const cv::Mat& heat : evidence.heat) sum += Scaled(heat);
+  return LocationPrior(Resize(Scaled(sum), size), evidence.features, objectness_.get(),
+                       options_.location);
+}
+
+cv::Mat Labeller::ClassScore(const Evidence& evidence, std::size_t target, int index) const {
+  const LabelClass& wanted = classes_[static_cast<std::size_t>(index)];
+  const int row = head_ == nullptr ? -1 : RowOf(*head_, wanted.name);
+  cv::Mat score = cv::Mat::zeros(evidence.last.rows, evidence.last.cols, CV_32FC1);
+  if (!wanted.group.empty()) score += evidence.support[target];
+  if (row >= 0)
+    score +=
+        cv::Mat(evidence.last.values * head_->weights.row(row).t() + head_->bias.at<float>(row))
+            .reshape(1, evidence.last.rows);
+  return score;
+}
+
+std::vector<cv::Mat> Labeller::Posterior(const cv::Mat& image, const std::vector<int>& present,
+                                         cv::Size size) const {
+  std::vector<EvidenceTarget> targets;
+  for (const int index : present) {
+    const LabelClass& wanted = classes_.at(static_cast<std::size_t>(index));
+    targets.push_back({wanted.group, wanted.group.empty()
+                                         ? head_->weights.row(RowOf(*head_, wanted.name))
+                                         : cv::Mat()});
+  }
+  const Evidence evidence =
+      GatherEvidence(*classifier_, image, targets, options_.saliency.scales.front());
+  std::vector<cv::Mat> which;
+  for (std::size_t i = 0; i < present.size(); ++i)
+    which.push_back(Resize(ClassScore(evidence, i, present[i]), size));
+  which = LogSoftmax(std::move(which));
+  const cv::Mat log_odds =
+      options_.location.slope * (Foreground(evidence, size) - options_.location.threshold);
+  const std::vector<cv::Mat> where = LogSoftmax({cv::Mat::zeros(size, CV_32FC1), log_odds.clone()});
+  std::vector<cv::Mat> posterior = {where[0]};
+  for (const cv::Mat& each : which) posterior.push_back(where[1] + each);
+  return posterior;
+}
+
+LabelMap Labeller::Label(const cv::Mat& image, const std::vector<int>& present) const {
+  CheckImage(image, "Labeller: image");
+  LabelMap map;
+  if (present.empty()) {
+    map.labels = cv::Mat::zeros(image.size(), CV_8UC1);
+    map.probability = cv::Mat::ones(image.size(), CV_32FC1);
+    return map;
+  }
+  auto start = std::chrono::steady_clock::now();
+  const cv::Size size = WorkingSize(image.size(), options_.max_megapixels);
+  const std::vector<cv::Mat> prior = Posterior(image, present, size);
+  map.milliseconds.emplace_back("evidence", MillisecondsSince(start));
+
+  start = std::chrono::steady_clock::now();
+  const cv::Mat working = Resize(image, size);
+  GridEnergy weights;
+  AddContrastWeights(working, options_.graphcut, weights);
+  MultiLabelEnergy energy = MakeMultiLabelEnergy(weights, static_cast<int>(prior.size()));
+  const ColourCells colours = QuantiseColours(working, options_.colour.bins);
+  std::vector<cv::Mat> sides = Exp(prior), posterior;
+  cv::Mat cut(size, CV_8UC1);
+  for (int round = 0; round < options_.rounds; ++round) {
+    posterior = prior;
+    // Half a log ratio for each: between two labels it is whole.
+    for (std::size_t i = 0; i < prior.size(); ++i)
+      posterior[i] =
+          prior[i] + 0.5 * ColourLogOdds(colours, sides[i], 1 - sides[i], options_.colour);
+    posterior = LogSoftmax(std::move(posterior));
+    SetCosts(posterior, energy);
+    const Labelling labelling = Expand(energy, options_.graphcut.solver);
+    std::copy(labelling.labels.begin(), labelling.labels.end(), cut.begin<std::uint8_t>());
+    for (std::size_t i = 0; i < prior.size(); ++i) sides[i] = Indicator(cut, static_cast<int>(i));
+  }
+
+  map.labels = cv::Mat::zeros(image.size(), CV_8UC1);
+  cv::Mat most = cv::Mat::zeros(image.size(), CV_32FC1);
+  map.probability = cv::Mat::zeros(image.size(), CV_32FC1);
+  const std::vector<cv::Mat> probable = Exp(posterior), before = Exp(prior);
+  for (std::size_t i = 0; i < prior.size(); ++i) {
+    const cv::Mat share = Resize(sides[i], image.size()), p = Resize(probable[i], image.size());
+    const cv::Mat wins = share > most;
+    most = cv::max(most, share);
+    const bool background = i == 0;
+    const LabelClass* const wanted =
+        background ? nullptr : &classes_[static_cast<std::size_t>(present[i - 1])];
+    map.labels.setTo(background ? 0 : wanted->label, wins);
+    p.copyTo(map.probability, wins);
+    if (background) continue;
+    map.objects.push_back({wanted->name, wanted->label, cv::mean(sides[i])[0],
+                           cv::countNonZero(sides[i]) > 0 ? SoftJaccard(before[i], sides[i]) : 0});
+    map.confidence = std::min(map.confidence, map.objects.back().confidence);
+  }
+  map.milliseconds.emplace_back("cut", MillisecondsSince(start));
+  return map;
+}
+
+}  // namespace gradcut

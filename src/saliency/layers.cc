@@ -1,0 +1,44 @@
+#include "saliency/layers.h"
+
+#include "model/tensor_image.h"
+
+#include <algorithm>
+#include <cmath>
+#include <opencv2/core.hpp>
+
+namespace gradcut {
+namespace {
+
+constexpr int kFeatureStride = 16;
+constexpr int kSizeStep = 32;  // Sides that pad like the native size at every stride.
+
+}  // namespace
+
+const NetworkLayer* LastLayer(const Network& network) {
+  return network.layers().empty() ? nullptr : &network.layers().back();
+}
+
+const NetworkLayer* FeatureLayer(const Network& network) {
+  const NetworkLayer* found = LastLayer(network);
+  for (const NetworkLayer& layer : network.layers())
+    if (layer.stride == kFeatureStride) found = &layer;
+  return found;
+}
+
+cv::Size InputSize(const cv::Mat& image, int longer_side, int native_size) {
+  if (longer_side == 0) return {native_size, native_size};
+  const double scale = static_cast<double>(longer_side) / std::max(image.rows, image.cols);
+  const auto rounded = [scale](int side) {
+    return std::max(kSizeStep, static_cast<int>(std::lround(side * scale / kSizeStep)) * kSizeStep);
+  };
+  return {rounded(image.cols), rounded(image.rows)};
+}
+
+FeatureMap ToFeatures(const at::Tensor& activation) {
+  FeatureMap features = {
+      static_cast<int>(activation.size(2)), static_cast<int>(activation.size(3)), {}};
+  features.values = TensorToMat(activation[0].permute({1, 2, 0}).flatten(0, 1));
+  return features;
+}
+
+}  // namespace gradcut

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "gradcut/core/feature_map.h"
+#include "model/network.h"
+
+#include <opencv2/core/types.hpp>
+
+namespace gradcut {
+
+/// The last layer of all, or nullptr.
+const NetworkLayer* LastLayer(const Network& network);
+
+/// The last layer of stride 16, or the last of all where there is none.
+const NetworkLayer* FeatureLayer(const Network& network);
+
+/// The size at which an image is shown to a network: `longer_side` pixels and the image's aspect,
+/// sides rounded to multiples of 32; 0: the native square.
+cv::Size InputSize(const cv::Mat& image, int longer_side, int native_size);
+
+/// Activations (1 x channels x rows x cols) as a feature map.
+FeatureMap ToFeatures(const at::Tensor& activation);
+
+}  // namespace gradcut

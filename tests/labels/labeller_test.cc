@@ -1,0 +1,103 @@
+#include "gradcut/labels/labeller.h"
+
+#include "gradcut/core/error.h"
+#include "gradcut/core/image.h"
+#include "support/error_of.h"
+#include "support/fake_classifier.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <opencv2/core.hpp>
+#include <opencv2/imgproc.hpp>
+
+namespace gradcut {
+namespace {
+
+using ::testing::HasSubstr;
+
+// A red square on the left and a green one on the right of a dark blue image.
+const cv::Rect kRed(16, 48, 48, 48), kGreen(128, 48, 48, 48);
+
+cv::Mat TwoSquares() {
+  cv::Mat image(144, 192, CV_8UC3, cv::Scalar(10, 10, 60));
+  cv::rectangle(image, kRed, cv::Scalar(230, 20, 20), cv::FILLED);
+  cv::rectangle(image, kGreen, cv::Scalar(20, 230, 20), cv::FILLED);
+  return image;
+}
+
+SegmenterOptions Options() {
+  SegmenterOptions options = PresetOptions("fast");
+  options.saliency.scales = {192};
+  options.max_megapixels = 1;
+  return options;
+}
+
+// The classifier's class is anything red or green; a head tells which.
+std::shared_ptr<const LinearHead> RedAndGreen() {
+  return std::make_shared<LinearHead>(LinearHead{"cells",
+                                                 192,
+                                                 {"red", "green"},
+                                                 (cv::Mat_<float>(2, 3) << 9, -9, 0, -9, 9, 0),
+                                                 cv::Mat::zeros(2, 1, CV_32FC1)});
+}
+
+Labeller MakeLabeller() {
+  return Labeller(CellClassifier({1, 1, 0}), Options(), nullptr, RedAndGreen(),
+                  {{"red", 7, {0}}, {"green", 3, {0}}});
+}
+
+double ShareInside(const cv::Mat& labels, const cv::Rect& box, int label) {
+  return static_cast<double>(cv::countNonZero(labels(box) == label)) / box.area();
+}
+
+TEST(LabellerTest, TellsTwoClassesApartInOneImage) {
+  const LabelMap map = MakeLabeller().Label(TwoSquares(), {0, 1});
+  ASSERT_EQ(map.labels.size(), cv::Size(192, 144));
+  ASSERT_EQ(map.labels.type(), CV_8UC1);
+  EXPECT_GT(ShareInside(map.labels, kRed, 7), 0.95);
+  EXPECT_GT(ShareInside(map.labels, kGreen, 3), 0.95);
+  EXPECT_GT(ShareInside(map.labels, cv::Rect(0, 0, 192, 30), 0), 0.95);
+  ASSERT_EQ(map.objects.size(), 2u);
+  EXPECT_EQ(map.objects[0].name, "red");
+  EXPECT_NEAR(map.objects[0].area, kRed.area() / (192.0 * 144), 0.02);
+  EXPECT_EQ(map.confidence, std::min(map.objects[0].confidence, map.objects[1].confidence));
+  EXPECT_GT(map.confidence, 0.2);
+}
+
+TEST(LabellerTest, OnlyClassesThatArePresentAreUsed) {
+  const LabelMap map = MakeLabeller().Label(TwoSquares(), {1});
+  EXPECT_EQ(cv::countNonZero(map.labels == 7), 0);
+  EXPECT_GT(ShareInside(map.labels, kGreen, 3), 0.95);
+  EXPECT_EQ(cv::countNonZero(MakeLabeller().Label(TwoSquares(), {}).labels), 0);
+}
+
+TEST(LabellerTest, AHeadAloneIsEnough) {
+  const Labeller labeller(CellClassifier({1, 1, 0}), Options(), nullptr, RedAndGreen(),
+                          {{"red", 1, {}}, {"green", 2, {}}});
+  const LabelMap map = labeller.Label(TwoSquares(), {0, 1});
+  EXPECT_GT(ShareInside(map.labels, kRed, 1), 0.95);
+  EXPECT_GT(ShareInside(map.labels, kGreen, 2), 0.95);
+}
+
+TEST(LabellerTest, AClassThatNothingKnowsIsRefused) {
+  EXPECT_THAT(
+      ErrorOf([] {
+        Labeller(CellClassifier({1, 1, 0}), Options(), nullptr, RedAndGreen(), {{"blue", 1, {}}});
+      }),
+      HasSubstr("class 'blue' is neither in the class map"));
+}
+
+TEST(WithoutUnsureTest, KeepsRegionsThatHoldAConfidentPixel) {
+  LabelMap map;
+  map.labels = (cv::Mat_<std::uint8_t>(1, 7) << 1, 1, 1, 0, 0, 1, 1);
+  map.probability = (cv::Mat_<float>(1, 7) << .95F, .75F, .5F, .8F, .8F, .6F, .99F);
+  const cv::Mat kept = WithoutUnsure(map, {.confident = 0.9, .unsure = 0.7});
+  const cv::Mat expected = (cv::Mat_<std::uint8_t>(1, 7) << 1, 1, 255, 255, 255, 255, 1);
+  EXPECT_EQ(cv::countNonZero(kept != expected), 0) << kept;
+  EXPECT_EQ(cv::countNonZero(WithoutUnsure(map, {0, 0}) != map.labels), 0);
+  EXPECT_THROW(WithoutUnsure(map, {.confident = 0.5, .unsure = 0.7}), Error);
+}
+
+}  // namespace
+}  // namespace gradcut

@@ -1,0 +1,103 @@
+// The tables that labelling starts from: image-level labels and class maps.
+#include "gradcut/io/file.h"
+#include "gradcut/labels/class_groups.h"
+#include "gradcut/labels/image_labels.h"
+#include "support/error_of.h"
+#include "support/photos.h"
+#include "support/temporary_folder.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+
+namespace gradcut {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+class TablesTest : public ::testing::Test {
+ protected:
+  std::filesystem::path Write(const std::string& text) const {
+    WriteFileAtomically(folder_ / "table.tsv", text);
+    return folder_ / "table.tsv";
+  }
+  TemporaryFolder folder_;
+};
+
+TEST_F(TablesTest, ImagesAreFoundByStemOrByPath) {
+  for (const char* const name : {"a.png", "sub/b.jpg", "c.png"})
+    SavePhoto(folder_ / "in" / name, 1);
+  const auto images =
+      ReadImageLabels(Write("a\tcat dog cat\nsub/b\tcow\r\n\nc.png\n"), folder_ / "in");
+  ASSERT_EQ(images.size(), 3u);
+  EXPECT_EQ(images[0].path, folder_ / "in/a.png");
+  EXPECT_THAT(images[0].classes, ElementsAre("cat", "dog"));
+  EXPECT_EQ(images[1].path, folder_ / "in/sub/b.jpg");
+  EXPECT_THAT(images[1].classes, ElementsAre("cow"));
+  EXPECT_EQ(images[2].path, folder_ / "in/c.png");
+  EXPECT_THAT(images[2].classes, IsEmpty());
+}
+
+TEST_F(TablesTest, WithoutAFolderNamesArePaths) {
+  const auto images = ReadImageLabels(Write("x/y.jpg\tcat\n"));
+  EXPECT_EQ(images.at(0).path, "x/y.jpg");
+}
+
+TEST_F(TablesTest, WhatIsWrongIsNamedWithItsLine) {
+  SavePhoto(folder_ / "in/a.png", 1);
+  SavePhoto(folder_ / "in/a.jpg", 1);
+  SavePhoto(folder_ / "in/b.png", 1);
+  const auto error = [&](const std::string& text) {
+    return ErrorOf([&] { ReadImageLabels(Write(text), folder_ / "in"); });
+  };
+  EXPECT_THAT(error("b\tcat\nnone\tcat\n"), HasSubstr("table.tsv:2: 'none' is no image in"));
+  EXPECT_THAT(error("a\tcat\n"), HasSubstr("write which"));
+  EXPECT_THAT(error("b\tcat\nb\tdog\n"), HasSubstr("table.tsv:2: 'b' stands there twice"));
+  EXPECT_THAT(error("\tcat\n"), HasSubstr("table.tsv:1: no image"));
+  EXPECT_THAT(error("\n"), HasSubstr("no image in it"));
+}
+
+TEST_F(TablesTest, ClassMapsHaveIndicesAndRanges) {
+  const ClassGroups groups = ReadClassMap(Write("cat\t5, 2 7-9\ntraffic light\t0\n"), 10);
+  EXPECT_THAT(groups.at("cat"), ElementsAre(2, 5, 7, 8, 9));
+  EXPECT_THAT(groups.at("traffic light"), ElementsAre(0));
+}
+
+TEST_F(TablesTest, WhatIsWrongInAClassMapIsNamedWithItsLine) {
+  const auto error = [&](const std::string& text) {
+    return ErrorOf([&] { ReadClassMap(Write(text), 10); });
+  };
+  EXPECT_THAT(error("cat\t1\ndog\n"), HasSubstr("table.tsv:2: expected a name, a tab"));
+  EXPECT_THAT(error("cat\t10\n"), HasSubstr("numbered 0 to 9"));
+  EXPECT_THAT(error("cat\t3-x\n"), HasSubstr("'3-x'"));
+  EXPECT_THAT(error("cat\t4-3\n"), HasSubstr("empty"));
+  EXPECT_THAT(error("cat\t-3\n"), HasSubstr("'-3'"));
+  EXPECT_THAT(error("cat\t,\n"), HasSubstr("no index"));
+  EXPECT_THAT(error("cat\t1\ncat\t2\n"), HasSubstr("twice"));
+}
+
+TEST_F(TablesTest, TheVocMapHasTwentyClassesThatShareNoIndex) {
+  std::set<int> seen;
+  for (const auto& [name, group] : VocClassGroups())
+    for (const int index : group) EXPECT_TRUE(seen.insert(index).second) << name << " " << index;
+  EXPECT_EQ(VocClassGroups().size(), 20u);
+  const ClassNames& names = ImageNetClassNames();
+  EXPECT_THAT(VocClassGroups().at("cat"), ::testing::Contains(names.Resolve("Siamese cat")));
+  EXPECT_THAT(VocClassGroups().at("bus"), ::testing::Contains(names.Resolve("school bus")));
+  EXPECT_THAT(VocClassGroups().at("dog"), ::testing::Contains(names.Resolve("pug")));
+  EXPECT_EQ(VocClassGroups().at("dog").size(), 118u);
+}
+
+TEST_F(TablesTest, AClassOutsideTheMapIsLookedForByName) {
+  const ClassNames& names = ImageNetClassNames();
+  EXPECT_THAT(GroupOf("tabby", {}, names), ElementsAre(281));
+  EXPECT_THAT(GroupOf("traffic_light", {}, names), ElementsAre(920));
+  EXPECT_THAT(GroupOf("cat", {{"cat", {1, 2}}}, names), ElementsAre(1, 2));
+  EXPECT_THAT(GroupOf("no such thing", {}, names), IsEmpty());
+}
+
+}  // namespace
+}  // namespace gradcut
