@@ -1,14 +1,16 @@
 """EfficientNet-Lite0 with its published weights, and maps of it by captum and grad-cam."""
 
+import os
 import pathlib
 import sys
 import unittest.mock
+
+os.environ["TQDM_DISABLE"] = "1"  # grad-cam shows a bar.
 
 import captum.attr
 import numpy
 import pytorch_grad_cam
 import torch
-import tqdm
 from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget
 from torch import nn
 
@@ -101,7 +103,7 @@ def reduced(attribution):
 
 def noise_tunnel(model, x, target, kind):
     """SmoothGrad and its kin, with gradcut's noise in place of PyTorch's."""
-    deviation = SMOOTH_GRAD["noise"] * float(x.max() - x.min())
+    deviation = SMOOTH_GRAD["noise"] * float((x.max() - x.min()).detach())
     drawn = torch.from_numpy(noise(SMOOTH_GRAD["samples"], SMOOTH_GRAD["seed"])).to(x.dtype)
     position = 0
 
@@ -175,5 +177,3 @@ def captum_grad_cam(model, x, target):
     found = captum.attr.LayerGradCam(model, model.head).attribute(x, target=target, relu_attributions=True)
     return found[0, 0].detach().double().numpy()
 
-
-tqdm.tqdm.disable = True

@@ -37,7 +37,7 @@ constexpr std::size_t kMaxClasses = 255;  // Labels are bytes, and 255 is "unsur
 struct LabelFlags {
   BatchFlags batch;
   RecipeFlags recipe;
-  std::string dataset, images, labels, classes, class_map;
+  std::string dataset, images, labels, classes;
   CertaintyOptions certainty;
   double min_confidence = 0;
   std::vector<std::string> exports;
@@ -92,21 +92,17 @@ Dataset ReadDataset(const LabelFlags& flags) {
 }
 
 // The classes that are in some image, with their groups.
-std::vector<LabelClass> ResolveLabelClasses(const Dataset& dataset, const LabelFlags& flags,
+std::vector<LabelClass> ResolveLabelClasses(const Dataset& dataset, const Recipe& recipe,
                                             const Classifier& classifier) {
-  const ClassNames& names = classifier.class_names();
-  const bool imagenet = names.size() == ImageNetClassNames().size();
-  const ClassGroups groups = !flags.class_map.empty() ? ReadClassMap(flags.class_map, names.size())
-                             : imagenet               ? VocClassGroups()
-                                                      : ClassGroups();
+  const ClassGroups groups = GroupsFor(recipe, classifier);
   std::set<std::string> used;
   for (const LabelledImage& image : dataset.images)
     used.insert(image.classes.begin(), image.classes.end());
   std::vector<LabelClass> classes;
   for (std::size_t i = 1; i < dataset.classes.size(); ++i)
     if (used.contains(dataset.classes[i]))
-      classes.push_back(
-          {dataset.classes[i], static_cast<int>(i), GroupOf(dataset.classes[i], groups, names)});
+      classes.push_back({dataset.classes[i], static_cast<int>(i),
+                         GroupOf(dataset.classes[i], groups, classifier.class_names())});
   return classes;
 }
 
@@ -193,7 +189,7 @@ ExitStatus Run(LabelFlags& flags) {
   const auto classifier = LoadClassifier(plain);
   const auto head =
       recipe.head == "none" ? nullptr : std::make_shared<LinearHead>(ReadHead(recipe.head));
-  const std::vector<LabelClass> classes = ResolveLabelClasses(dataset, flags, *classifier);
+  const std::vector<LabelClass> classes = ResolveLabelClasses(dataset, recipe, *classifier);
   const auto objectness = LoadObjectness(recipe, classifier->info());
   const auto make = [&](std::shared_ptr<const LabelModel> model) {
     return Labeller(classifier, recipe.options, objectness, head, classes, std::move(model));
@@ -252,11 +248,6 @@ void AddLabelCommand(CLI::App& app, ExitStatus& status) {
   label
       .add_option("--classes", flags->classes,
                   "names of the labels, one a line, the first one the background (default: VOC's)")
-      ->option_text("FILE");
-  label
-      .add_option("--class-map", flags->class_map,
-                  "table: a class, a tab, indices of the classifier's classes, such as 7-24 80 "
-                  "(default: VOC's classes; then those that the classifier has by that name)")
       ->option_text("FILE");
   label
       .add_option("--confident", flags->certainty.confident,

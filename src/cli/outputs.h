@@ -17,7 +17,8 @@ enum class OutputKind {
   kCam,
   kLabels,
   kExplanation,
-  kAdversarial
+  kAdversarial,
+  kLabels
 };
 
 /// Every kind there is.

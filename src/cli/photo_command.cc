@@ -17,7 +17,7 @@ ExitStatus Run(const PhotoCommand& command, const PhotoFlags& flags) {
   CheckBatchFlags(flags.batch, kinds);
   const Recipe recipe = ResolveRecipe(flags.recipe);
   const auto classifier = LoadClassifier(recipe);
-  const std::vector<int> classes = ResolveClasses(*classifier, recipe.classes);
+  const std::vector<int> classes = ResolveClasses(recipe, *classifier);
   const auto head = LoadObjectness(recipe, classifier->info());
   const Segmenter segmenter(classifier, recipe.options, head);
   const BatchJob job = {.outputs = kinds,

@@ -6,7 +6,7 @@
 #include "saliency/map_sum.h"
 #include "saliency/scored_input.h"
 
-#include <cmath>
+#include <algorithm>
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
 

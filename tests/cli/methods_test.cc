@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 #include <vector>
@@ -89,6 +90,24 @@ TEST_F(MethodsTest, ManifestShowsHowCompleteIntegratedGradientsAre) {
   const double difference = completeness.at("difference");
   EXPECT_NE(difference, 0);
   EXPECT_LT(std::abs(attributions - difference), 0.2 * std::abs(difference));
+}
+
+TEST_F(MethodsTest, GroupsOfClassesHaveNames) {
+  const auto indices = [&](const std::string& output, const std::vector<std::string>& flags) {
+    EXPECT_EQ(Saliency(output, flags).status, 0);
+    std::vector<int> found;
+    const nlohmann::json entry = Manifest(folder_ / output)[0];
+    for (const nlohmann::json& each : entry.at("classes")) found.push_back(each.at("index"));
+    std::sort(found.begin(), found.end());
+    return found;
+  };
+  EXPECT_EQ(indices("voc", {"--class", "aeroplane"}), std::vector<int>({404, 895, 908}));
+  WriteFileAtomically(folder_ / "map.tsv", "cats\t281-283 285\n");
+  EXPECT_EQ(indices("own", {"--class", "cats", "--class", "7", "--class-map", "map.tsv"}),
+            std::vector<int>({7, 281, 282, 283, 285}));
+  EXPECT_EQ(Saliency("own", {"--config", "own/run.json"}).status, 0);
+  EXPECT_THAT(Complaint({"--class", "aeroplane", "--class-map", "map.tsv"}, 2),
+              HasSubstr("--class: "));
 }
 
 TEST_F(MethodsTest, ExplanationShowsTheBestClassesAndHowMuchOfThemIsInTheMask) {
