@@ -81,6 +81,8 @@ void AddOutputFlags(CLI::App& command, BatchFlags& flags, const std::vector<Outp
       ->allow_extra_args(false);
   command.add_option("--shard", flags.shard, "do only share I of N of the inputs, I from 0")
       ->option_text("I/N");
+  command.add_flag("--watch", flags.watch,
+                   "go on with images as they arrive in the input folders, until Ctrl-C");
   command.add_flag("--durable", flags.durable, "flush each file to the disk before going on");
   AddRunFlags(command, flags);
 }
@@ -98,8 +100,15 @@ void AddBatchFlags(CLI::App& command, BatchFlags& flags, const std::vector<Outpu
 
 void CheckBatchFlags(const BatchFlags& flags, const std::vector<OutputKind>& kinds) {
   ParseShard(flags.shard);
+  if (flags.watch && (flags.streams() || !flags.shard.empty() || flags.existing != Existing::kSkip))
+    throw UsageError("--watch: goes without standard input, --shard and --existing");
   if (!flags.streams()) {
-    if (flags.output.empty()) throw UsageError("-o DIR is required");
+    const bool too_late =
+        std::find(flags.inputs.begin(), flags.inputs.end(), "-o") != flags.inputs.end();
+    if (flags.output.empty())
+      throw UsageError(too_late
+                           ? "-o DIR is required; what is behind -- are inputs, so write it before"
+                           : "-o DIR is required");
     return;
   }
   if (flags.inputs.size() > 1) throw UsageError("-: goes alone, without other inputs");

@@ -29,6 +29,7 @@ struct BatchFlags {
   std::string shard;
   Existing existing = Existing::kSkip;
   bool durable = false;
+  bool watch = false;  ///< Goes on with what arrives in the input folders.
   bool quiet = false;
   LogLevel log_level = LogLevel::kInfo;
   ImageReadOptions read;

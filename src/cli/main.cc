@@ -14,6 +14,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <memory>
 #include <new>
 #include <string_view>
@@ -79,6 +80,8 @@ std::string Explain(const CLI::App& app, const CLI::App& command, const CLI::Par
     if (!extras.front().starts_with('-')) return fmt::format("unexpected '{}'", extras.front());
     std::vector<std::string> flags;
     for (const CLI::Option* option : command.get_options()) flags.push_back(option->get_name());
+    if (std::error_code ignored; std::filesystem::exists(extras.front(), ignored))
+      return fmt::format("unknown flag '{0}'; if it is the file, write ./{0}", extras.front());
     return fmt::format("unknown flag '{}'{}", extras.front(), DidYouMean(extras.front(), flags));
   }
   const std::string text = error.what();

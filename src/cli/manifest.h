@@ -31,6 +31,9 @@ class ManifestWriter {
   void Write(const nlohmann::json& entry);
   void Finish();
 
+  /// Keeps the last entry of each input, at the place of its first.
+  void DropSuperseded();
+
   /// What earlier runs wrote about an input that did not fail, by its `path`; null if nothing.
   nlohmann::json Earlier(const std::string& input) const;
 

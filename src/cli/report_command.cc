@@ -101,10 +101,10 @@ class ReportRun {
     if (lost_photos_ > 0)
       console_.Warning(fmt::format(
           "{} of {} photos are not where the run found them, so that their masks are shown without "
-          "them; run this in the folder that the run was started in",
+          "them",
           lost_photos_, record_.entries.size()));
-    console_.Info(
-        fmt::format("{} images; open {} in a browser", record_.entries.size(), Printable(page_)));
+    console_.Info(fmt::format("{} image{}; open {} in a browser", record_.entries.size(),
+                              record_.entries.size() == 1 ? "" : "s", Printable(page_)));
     return kExitDone;
   }
 
@@ -119,10 +119,10 @@ class ReportRun {
     const fs::path output = flags_.folder / RunRecord::TextAt(entry, "output");
     const auto score = scores_.find(output.lexically_normal());
     const bool scored = score != scores_.end();
-    const ReportImage pictures =
-        RunRecord::TextAt(entry, "status") == "failed"
-            ? ReportImage()
-            : MakeReportImage(entry, flags_.folder, scored ? score->second.truth : fs::path());
+    const ReportImage pictures = RunRecord::TextAt(entry, "status") == "failed"
+                                     ? ReportImage()
+                                     : MakeReportImage(record_.PhotoOf(entry), output,
+                                                       scored ? score->second.truth : fs::path());
     nlohmann::json image = {{"name", RunRecord::TextAt(entry, "path")},
                             {"status", RunRecord::TextAt(entry, "status")}};
     for (const char* const field : {"error", "note", "classes", "confidence", "area"})
@@ -159,7 +159,7 @@ class ReportRun {
 
   nlohmann::json FilesOf(const nlohmann::json& entry) const {
     nlohmann::json files = nlohmann::json::object();
-    const fs::path photo = RunRecord::TextAt(entry, "path");
+    const fs::path photo = record_.PhotoOf(entry);
     const fs::path output = flags_.folder / RunRecord::TextAt(entry, "output");
     std::error_code ignored;
     if (fs::is_regular_file(photo, ignored)) files["photo"] = Address(photo);

@@ -2,7 +2,6 @@
 
 #include "cli/attempt.h"
 #include "cli/outputs.h"
-#include "cli/run_record.h"
 #include "gradcut/core/image.h"
 #include "gradcut/io/image_io.h"
 #include "gradcut/metrics/truth.h"
@@ -52,9 +51,8 @@ cv::Mat ObjectOf(const fs::path& path) {
 
 class Collector {
  public:
-  Collector(const nlohmann::json& entry, const fs::path& folder)
-      : photo_(RunRecord::TextAt(entry, "path")),
-        output_(folder / RunRecord::TextAt(entry, "output")) {}
+  Collector(fs::path photo, fs::path output)
+      : photo_(std::move(photo)), output_(std::move(output)) {}
 
   ReportImage Collect(const fs::path& truth) {
     Try(photo_, [this] { AddPhoto(); });
@@ -105,9 +103,8 @@ class Collector {
 
 }  // namespace
 
-ReportImage MakeReportImage(const nlohmann::json& entry, const fs::path& folder,
-                            const fs::path& truth) {
-  return Collector(entry, folder).Collect(truth);
+ReportImage MakeReportImage(const fs::path& photo, const fs::path& output, const fs::path& truth) {
+  return Collector(photo, output).Collect(truth);
 }
 
 }  // namespace gradcut

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 #include <opencv2/core/types.hpp>
 #include <string>
 #include <vector>
@@ -19,9 +18,10 @@ struct ReportImage {
   std::vector<std::string> problems;  ///< One line each: what could not be read.
 };
 
-/// Reads what is there of a manifest's entry: photo, mask, heat map, and the truth (may be empty).
+/// Reads what is there of an image: its photo, the files that a run left for it (`output` is one of
+/// them), and the truth (may be empty).
 /// Never throws for a file; what cannot be read is left out.
-ReportImage MakeReportImage(const nlohmann::json& entry, const std::filesystem::path& folder,
+ReportImage MakeReportImage(const std::filesystem::path& photo, const std::filesystem::path& output,
                             const std::filesystem::path& truth);
 
 }  // namespace gradcut

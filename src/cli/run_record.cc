@@ -16,6 +16,13 @@ std::string RunRecord::TextAt(const nlohmann::json& entry, const std::string& ke
   return found != entry.end() && found->is_string() ? found->get<std::string>() : "";
 }
 
+fs::path RunRecord::PhotoOf(const nlohmann::json& entry) const {
+  const fs::path path = TextAt(entry, "path");
+  const fs::path from_start = fs::path(TextAt(run, "folder")) / path;
+  std::error_code ignored;
+  return fs::exists(from_start, ignored) ? from_start : path;
+}
+
 RunRecord ReadRun(const fs::path& folder) {
   Require(fs::is_directory(folder), "{}: is not a folder", Printable(folder));
   const RunFolder run_folder(folder, Shard());

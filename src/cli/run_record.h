@@ -13,6 +13,10 @@ struct RunRecord {
   std::vector<nlohmann::json>
       entries;  ///< What the manifests last say of each input, in their order.
 
+  /// Where an entry's input is. A relative path counts from where the run was started, if that is
+  /// known and the file is still there.
+  std::filesystem::path PhotoOf(const nlohmann::json& entry) const;
+
   /// The entry's text at `key`, or "".
   static std::string TextAt(const nlohmann::json& entry, const std::string& key);
 };

@@ -108,6 +108,13 @@ TEST_F(OutputsTest, DrawingOptionsHaveTwoNamesAndAreKept) {
   EXPECT_EQ(Decoded("short/a.cutout.png").at<cv::Vec3b>(0, 0), cv::Vec3b(0, 0, 255));
 }
 
+TEST_F(OutputsTest, ResultsAsPhotosAreAWarning) {
+  SavePhoto(folder_ / "in/a.png", 1);
+  EXPECT_EQ(Gradcut({"mask", "in", "-o", "out"}).err.find("warning"), std::string::npos);
+  EXPECT_THAT(Gradcut({"mask", "out", "-o", "again"}).err,
+              HasSubstr("warning: out holds results of gradcut, which are taken for photos too"));
+}
+
 TEST_F(OutputsTest, RareFormatsAreReadToo) {
   for (const char* const name : {"rgb.bmp", "rgb16.tif", "lossless.webp", "oriented.tif"})
     fs::copy(fs::path(GRADCUT_TEST_DATA) / "images" / name, folder_ / name);
@@ -195,6 +202,10 @@ TEST_F(OutputsTest, NamesLikeFlagsFollowTwoDashes) {
   SavePhoto(folder_ / "-y.png", 1);
   EXPECT_EQ(Gradcut({"mask", "-o", "out", "--", "-x.png"}).status, 0);
   EXPECT_EQ(Gradcut({"mask", "./-y.png", "-o", "out"}).status, 0);
+  EXPECT_THAT(Gradcut({"mask", "-x.png", "-o", "out"}).err,
+              HasSubstr("unknown flag '-x.png'; if it is the file, write ./-x.png"));
+  EXPECT_THAT(Gradcut({"mask", "--", "-x.png", "-o", "out"}).err,
+              HasSubstr("behind -- are inputs"));
   EXPECT_THAT(ResultNames(folder_ / "out"), ElementsAre("-x.png", "-y.png"));
 }
 

@@ -34,7 +34,12 @@ class ReportTest : public ::testing::Test {
   }
   static void TearDownTestSuite() { made_.reset(); }
 
-  ReportTest() { fs::copy(made_->path(), folder_.path(), fs::copy_options::recursive); }
+  ReportTest() {
+    fs::copy(made_->path(), folder_.path(), fs::copy_options::recursive);
+    nlohmann::json run = RunJson(folder_ / "out");
+    run["folder"] = folder_.path().string();
+    WriteFileAtomically(folder_ / "out/run.json", run.dump());
+  }
 
   ProgramResult Gradcut(const std::vector<std::string>& arguments) const {
     return RunProgram(arguments, {.folder = folder_.path()});
@@ -149,6 +154,17 @@ TEST_F(ReportTest, PicturesCanLieBeside) {
   // The small pictures are no predictions.
   EXPECT_THAT(Gradcut({"eval", "out", "out"}).out,
               ::testing::StartsWith("images                          3\n"));
+}
+
+TEST_F(ReportTest, PhotosAreFoundFromAnotherFolder) {
+  ASSERT_EQ(Gradcut({"mask", "in/a.png", "-o", "moved/out"}).status, 0);
+  fs::create_directory(folder_ / "elsewhere");
+  const ProgramResult result =
+      RunProgram({"report", "../moved/out"}, {.folder = folder_ / "elsewhere"});
+  ASSERT_EQ(result.status, 0);
+  EXPECT_EQ(result.err, "1 image; open ../moved/out/report.html in a browser\n");
+  const nlohmann::json image = Images(TextOf(folder_ / "moved/out/report.html"))[0];
+  EXPECT_EQ(image["files"]["photo"], "../../in/a.png");
 }
 
 TEST_F(ReportTest, LostPhotosAreSaidAndTheMasksShown) {
