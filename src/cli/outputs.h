@@ -17,8 +17,7 @@ enum class OutputKind {
   kCam,
   kLabels,
   kExplanation,
-  kAdversarial,
-  kLabels
+  kAdversarial
 };
 
 /// Every kind there is.
