@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Train a small segmenter on each of several sets of labels for the same images; score it on images that none of them saw.
 
-    python3 eval/train/train.py VOC FEATURES NAME=LABELS... [--seeds 3] [--epochs 8]
+    python3 eval/train/train.py VOC FEATURES NAME=LABELS... [--seeds 3] [--epochs 5]
 
 FEATURES is what features.py made; LABELS a folder of ID.png, class indices with 255 = void (not learned from). The segmenter is a
 light decoder on frozen features: a hidden layer on each cell and what is around it. Two thirds of train.txt are trained on, every
@@ -31,7 +31,7 @@ def arguments():
     parser.add_argument("features", type=pathlib.Path)
     parser.add_argument("labels", nargs="+", metavar="NAME=LABELS")
     parser.add_argument("--seeds", type=int, default=3)
-    parser.add_argument("--epochs", type=int, default=8)
+    parser.add_argument("--epochs", type=int, default=5)
     return parser.parse_args()
 
 
@@ -92,9 +92,12 @@ def main():
     for entry in flags.labels:
         name, _, folder = entry.partition("=")
         labels = read_cells(pathlib.Path(folder), trained_on, features)
-        scores = [score(train(cells, labels, flags.epochs, seed), unseen, truths) for seed in range(flags.seeds)]
+        scores = []
+        for seed in range(flags.seeds):
+            scores.append(score(train(cells, labels, flags.epochs, seed), unseen, truths))
+            print(f"{name}, seed {seed}: mIoU {scores[-1]:.3f}", flush=True)
         spread = statistics.stdev(scores) if len(scores) > 1 else 0
-        print(f"{name}: mIoU {statistics.mean(scores):.3f} +- {spread:.3f}  ({', '.join(f'{s:.3f}' for s in scores)})", flush=True)
+        print(f"{name}: mIoU {statistics.mean(scores):.3f} +- {spread:.3f} over {len(scores)} seeds", flush=True)
 
 
 if __name__ == "__main__":
