@@ -22,8 +22,7 @@ ExitStatus Run(const AdaptFlags& flags) {
         "adapt: the recipe must have location.slope > 0 and location.objectness > 0, as the "
         "presets fast and best do");
   const auto classifier = LoadClassifier(recipe);
-  return RunAdapt(flags.run, flags.adapt, recipe, classifier,
-                  ResolveClasses(*classifier, recipe.classes));
+  return RunAdapt(flags.run, flags.adapt, recipe, classifier, ResolveClasses(recipe, *classifier));
 }
 
 }  // namespace

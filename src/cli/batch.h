@@ -65,6 +65,9 @@ struct BatchJob {
   std::vector<OutputKind> outputs;  ///< The first one is `output` in the manifest.
   nlohmann::json recipe;            ///< What the user decided; see `RecipeToJson`.
   nlohmann::json made_by;           ///< What else decides the outputs: version, weights, device.
+  /// What is called once before the first image, unless all outputs are there already; may be
+  /// empty.
+  std::function<void()> prepare = {};
   /// Makes the outputs of one image; `input` is where it was read, "-" for standard input.
   std::function<Product(const cv::Mat& image, const std::filesystem::path& input)> process;
 };

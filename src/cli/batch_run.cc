@@ -69,6 +69,9 @@ class BatchRun {
     }
     manifest.Start(folder_.Manifests());
     Announce();
+    const auto done = [this](const BatchItem& item) { return IsDone(item); };
+    if (job_.prepare && !std::all_of(items_.begin(), items_.end(), done)) job_.prepare();
+    console_.RestartClock();
     if (flags_.watch)
       Watch(manifest);
     else

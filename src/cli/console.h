@@ -25,6 +25,12 @@ class Console {
   void Info(std::string_view message) { Print(LogLevel::kInfo, "", message); }
   void Debug(std::string_view message) { Print(LogLevel::kDebug, "", message); }
 
+  /// The time that `Progress` tells of counts from here, at first from the console's beginning.
+  void RestartClock() {
+    const std::lock_guard lock(mutex_);
+    start_ = Clock::now();
+  }
+
   /// `done` of `total` items are finished, `failed` of them without success.
   void Progress(std::size_t done, std::size_t total, std::size_t failed);
 
@@ -37,7 +43,7 @@ class Console {
   const LogLevel level_;
   std::mutex mutex_;
   bool bar_shown_ = false;
-  const Clock::time_point start_ = Clock::now();
+  Clock::time_point start_ = Clock::now();
   Clock::time_point last_progress_ = start_;
 };
 

@@ -31,11 +31,23 @@ std::shared_ptr<const ObjectnessHead> LoadObjectness(const Recipe& recipe,
   return DefaultObjectness(info);
 }
 
-std::vector<int> ResolveClasses(const Classifier& classifier,
-                                const std::vector<std::string>& names) {
+ClassGroups GroupsFor(const Recipe& recipe, const Classifier& classifier) {
+  const int count = classifier.class_names().size();
+  if (recipe.class_map != "default") return ReadClassMap(recipe.class_map, count);
+  return count == ImageNetClassNames().size() ? VocClassGroups() : ClassGroups();
+}
+
+std::vector<int> ResolveClasses(const Recipe& recipe, const Classifier& classifier) {
+  const ClassGroups groups = GroupsFor(recipe, classifier);
   std::vector<int> indices;
   try {
-    for (const std::string& name : names) indices.push_back(classifier.class_names().Resolve(name));
+    for (const std::string& name : recipe.classes) {
+      const auto group = groups.find(name);
+      if (group != groups.end())
+        indices.insert(indices.end(), group->second.begin(), group->second.end());
+      else
+        indices.push_back(classifier.class_names().Resolve(name));
+    }
   } catch (const Error& error) {
     throw UsageError(std::string("--class: ") + error.what());
   }

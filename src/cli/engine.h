@@ -1,6 +1,7 @@
 #pragma once
 
 #include "cli/recipe.h"
+#include "gradcut/labels/class_groups.h"
 #include "gradcut/model/classifier.h"
 
 #include <memory>
@@ -19,9 +20,13 @@ std::shared_ptr<const Classifier> LoadClassifier(const Recipe& recipe);
 std::shared_ptr<const ObjectnessHead> LoadObjectness(const Recipe& recipe,
                                                      const ClassifierInfo& info);
 
-/// The indices of the classes that `--class` names, each once. Throws `UsageError`.
-std::vector<int> ResolveClasses(const Classifier& classifier,
-                                const std::vector<std::string>& names);
+/// The groups of classes that have a name of their own (`--class-map`). Throws `Error` naming file
+/// and line.
+ClassGroups GroupsFor(const Recipe& recipe, const Classifier& classifier);
+
+/// The indices of the classes that `--class` names, each once; the name of a group stands for all
+/// of its classes. Throws `UsageError`.
+std::vector<int> ResolveClasses(const Recipe& recipe, const Classifier& classifier);
 
 /// What decides a command's outputs besides the recipe.
 nlohmann::json MadeBy(const std::string& command, const ClassifierInfo& info,

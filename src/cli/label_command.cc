@@ -3,6 +3,7 @@
 #include "cli/engine.h"
 #include "cli/examples.h"
 #include "cli/label_exports.h"
+#include "cli/label_rounds.h"
 #include "cli/manifest.h"
 #include "cli/run_folder.h"
 #include "gradcut/core/image.h"
@@ -37,10 +38,11 @@ constexpr std::size_t kMaxClasses = 255;  // Labels are bytes, and 255 is "unsur
 struct LabelFlags {
   BatchFlags batch;
   RecipeFlags recipe;
-  std::string dataset, images, labels, classes, class_map;
+  std::string dataset, images, labels, classes;
   CertaintyOptions certainty;
   double min_confidence = 0;
   std::vector<std::string> exports;
+  int rounds = 2;
 };
 
 // Images, what is in them, and the names of the labels; the first is the background.
@@ -91,21 +93,17 @@ Dataset ReadDataset(const LabelFlags& flags) {
 }
 
 // The classes that are in some image, with their groups.
-std::vector<LabelClass> ResolveLabelClasses(const Dataset& dataset, const LabelFlags& flags,
+std::vector<LabelClass> ResolveLabelClasses(const Dataset& dataset, const Recipe& recipe,
                                             const Classifier& classifier) {
-  const ClassNames& names = classifier.class_names();
-  const bool imagenet = names.size() == ImageNetClassNames().size();
-  const ClassGroups groups = !flags.class_map.empty() ? ReadClassMap(flags.class_map, names.size())
-                             : imagenet               ? VocClassGroups()
-                                                      : ClassGroups();
+  const ClassGroups groups = GroupsFor(recipe, classifier);
   std::set<std::string> used;
   for (const LabelledImage& image : dataset.images)
     used.insert(image.classes.begin(), image.classes.end());
   std::vector<LabelClass> classes;
   for (std::size_t i = 1; i < dataset.classes.size(); ++i)
     if (used.contains(dataset.classes[i]))
-      classes.push_back(
-          {dataset.classes[i], static_cast<int>(i), GroupOf(dataset.classes[i], groups, names)});
+      classes.push_back({dataset.classes[i], static_cast<int>(i),
+                         GroupOf(dataset.classes[i], groups, classifier.class_names())});
   return classes;
 }
 
@@ -171,7 +169,7 @@ std::string DigestOf(const std::map<fs::path, std::vector<int>>& present,
     for (const int index : each.group) text += fmt::format("{},", index);
   }
   for (const auto& [path, list] : present) {
-    text += "\n" + path.string();
+    text += "\n" + path.stem().string();  // The same images elsewhere are the same.
     for (const int index : list) text += fmt::format(" {}", index);
   }
   return Sha256(std::as_bytes(std::span(text)));
@@ -192,9 +190,12 @@ ExitStatus Run(LabelFlags& flags) {
   const auto classifier = LoadClassifier(plain);
   const auto head =
       recipe.head == "none" ? nullptr : std::make_shared<LinearHead>(ReadHead(recipe.head));
-  const std::vector<LabelClass> classes = ResolveLabelClasses(dataset, flags, *classifier);
+  const std::vector<LabelClass> classes = ResolveLabelClasses(dataset, recipe, *classifier);
   const auto objectness = LoadObjectness(recipe, classifier->info());
-  const Labeller labeller(classifier, recipe.options, objectness, head, classes);
+  const auto make = [&](std::shared_ptr<const LabelModel> model) {
+    return Labeller(classifier, recipe.options, objectness, head, classes, std::move(model));
+  };
+  Labeller labeller = make(nullptr);  // Checks that all fits before anything is made.
   const auto present = PresentClasses(dataset, classes);
   for (const LabelledImage& image : dataset.images)
     flags.batch.inputs.push_back(image.path.string());
@@ -203,14 +204,21 @@ ExitStatus Run(LabelFlags& flags) {
   made_by["labels_sha256"] = DigestOf(present, classes);
   if (head != nullptr)
     made_by["head_sha256"] = Classifier::WithHead(classifier, *head)->info().sha256;
+  made_by["rounds"] = flags.rounds;
   made_by["confident"] = flags.certainty.confident;
   made_by["unsure"] = flags.certainty.unsure;
-  const BatchJob job = {.outputs = {OutputKind::kLabels},
-                        .recipe = RecipeToJson(recipe),
-                        .made_by = made_by,
-                        .process = [&](const cv::Mat& image, const fs::path& input) {
-                          return MakeLabels(labeller, present.at(input), flags.certainty, image);
-                        }};
+  const BatchJob job = {
+      .outputs = {OutputKind::kLabels},
+      .recipe = RecipeToJson(recipe),
+      .made_by = made_by,
+      .prepare =
+          [&] {
+            labeller = make(LearnInRounds(flags.rounds, present, classes, make, flags.batch));
+          },
+      .process =
+          [&](const cv::Mat& image, const fs::path& input) {
+            return MakeLabels(labeller, present.at(input), flags.certainty, image);
+          }};
   const ExitStatus status = RunOnFiles(flags.batch, job);
   if (status == kExitInterrupted) return status;
   const fs::path folder = flags.batch.output;
@@ -243,11 +251,6 @@ void AddLabelCommand(CLI::App& app, ExitStatus& status) {
                   "names of the labels, one a line, the first one the background (default: VOC's)")
       ->option_text("FILE");
   label
-      .add_option("--class-map", flags->class_map,
-                  "table: a class, a tab, indices of the classifier's classes, such as 7-24 80 "
-                  "(default: VOC's classes; then those that the classifier has by that name)")
-      ->option_text("FILE");
-  label
       .add_option("--confident", flags->certainty.confident,
                   "regions where no pixel's label is that probable become 255 (default 0.9)")
       ->option_text("P")
@@ -270,6 +273,12 @@ void AddLabelCommand(CLI::App& app, ExitStatus& status) {
           "yolo (labels/NAME.txt)")
       ->option_text("FORMATS")
       ->allow_extra_args(false);
+  label
+      .add_option("--rounds", flags->rounds,
+                  "labels, and a model of the data set learned from them, alternating; 1: each "
+                  "image by itself (default 2)")
+      ->option_text("N")
+      ->check(CLI::Range(1, 20));
   AddRunFlags(label, flags->batch);
   AddRecipeFlags(label, flags->recipe);
   AddExamples(label,

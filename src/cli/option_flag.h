@@ -15,8 +15,9 @@
 
 namespace gradcut {
 
-/// Adds the flag `--KEY` of an option, with its help, what is allowed, and its present value as the
-/// default. `assign` gets what the user writes.
+/// Adds the flag `--KEY` of an option (some have a short name too, such as `--method`), with
+/// its help, what is allowed, and its present value as the default. `assign` gets what the user
+/// writes.
 CLI::Option* AddOptionFlag(CLI::App& command, const Option& option,
                            const std::function<void(const std::string&)>& assign);
 

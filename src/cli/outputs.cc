@@ -21,7 +21,7 @@ struct KindTraits {
 // As in a VOC devkit.
 constexpr char kLabelFolder[] = "SegmentationClass";
 
-constexpr std::array<KindTraits, 7> kKinds = {{
+constexpr std::array<KindTraits, 9> kKinds = {{
     {OutputKind::kMask, "mask", ".png"},
     {OutputKind::kHeatMap, "heatmap", ".heatmap.png"},
     {OutputKind::kProbability, "probability", ".probability.npy"},
@@ -29,6 +29,8 @@ constexpr std::array<KindTraits, 7> kKinds = {{
     {OutputKind::kCutout, "cutout", ".cutout.png"},
     {OutputKind::kCam, "cam", ".cam.npy"},
     {OutputKind::kLabels, "labels", ".png"},
+    {OutputKind::kExplanation, "explanation", ".explanation.jpg"},
+    {OutputKind::kAdversarial, "adversarial", ".adversarial.png"},
 }};
 
 const KindTraits& Traits(OutputKind kind) {

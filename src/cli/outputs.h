@@ -8,7 +8,17 @@
 namespace gradcut {
 
 /// The kinds of file that a run can leave for an image.
-enum class OutputKind { kMask, kHeatMap, kProbability, kOverlay, kCutout, kCam, kLabels };
+enum class OutputKind {
+  kMask,
+  kHeatMap,
+  kProbability,
+  kOverlay,
+  kCutout,
+  kCam,
+  kLabels,
+  kExplanation,
+  kAdversarial
+};
 
 /// Every kind there is.
 std::vector<OutputKind> AllOutputKinds();

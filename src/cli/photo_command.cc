@@ -10,17 +10,14 @@
 namespace gradcut {
 namespace {
 
-struct PhotoFlags {
-  BatchFlags batch;
-  RecipeFlags recipe;
-};
-
 ExitStatus Run(const PhotoCommand& command, const PhotoFlags& flags) {
-  const std::vector<OutputKind> kinds = ParseOutputs(flags.batch.save, command.kinds);
+  std::vector<std::string> save = flags.batch.save;
+  save.insert(save.end(), flags.also_save.begin(), flags.also_save.end());
+  const std::vector<OutputKind> kinds = ParseOutputs(save, command.kinds);
   CheckBatchFlags(flags.batch, kinds);
   const Recipe recipe = ResolveRecipe(flags.recipe);
   const auto classifier = LoadClassifier(recipe);
-  const std::vector<int> classes = ResolveClasses(*classifier, recipe.classes);
+  const std::vector<int> classes = ResolveClasses(recipe, *classifier);
   const auto head = LoadObjectness(recipe, classifier->info());
   const Segmenter segmenter(classifier, recipe.options, head);
   const BatchJob job = {.outputs = kinds,
@@ -34,18 +31,22 @@ ExitStatus Run(const PhotoCommand& command, const PhotoFlags& flags) {
 
 nlohmann::json ClassesToJson(const std::vector<ClassScore>& classes) {
   nlohmann::json list = nlohmann::json::array();
-  for (const ClassScore& each : classes)
-    list.push_back({{"index", each.index}, {"name", each.name}, {"score", each.score}});
+  for (const ClassScore& each : classes) list.push_back(ClassToJson(each));
   return list;
 }
 
 }  // namespace
+
+nlohmann::json ClassToJson(const ClassScore& each) {
+  return {{"index", each.index}, {"name", each.name}, {"score", each.score}};
+}
 
 void AddPhotoCommand(CLI::App& app, ExitStatus& status, const PhotoCommand& command) {
   const auto flags = std::make_shared<PhotoFlags>();
   flags->batch.save = {std::string(OutputName(command.kinds.front()))};
   CLI::App& subcommand = *app.add_subcommand(command.name, command.help);
   AddBatchFlags(subcommand, flags->batch, command.kinds);
+  if (command.add_flags) command.add_flags(subcommand, *flags);
   AddRecipeFlags(subcommand, flags->recipe);
   AddRenderFlags(subcommand, flags->recipe);
   AddExamples(subcommand, command.examples);

@@ -13,7 +13,7 @@ namespace {
 
 // Where an unknown key may have been meant to go.
 constexpr char kKnownKeys[] =
-    "preset, model, device, objectness, head, class, seed or a table of stage options";
+    "preset, model, device, objectness, head, class, class_map, seed or a table of stage options";
 
 void ApplyClasses(const nlohmann::json& value, RecipeFlags& flags) {
   const nlohmann::json names = value.is_array() ? value : nlohmann::json::array({value});
@@ -26,11 +26,8 @@ void ApplyClasses(const nlohmann::json& value, RecipeFlags& flags) {
 
 void ApplyConfigEntry(const std::string& key, const nlohmann::json& value, RecipeFlags& flags) {
   const std::map<std::string, std::optional<std::string>*> texts = {
-      {"preset", &flags.preset},
-      {"model", &flags.model},
-      {"device", &flags.device},
-      {"objectness", &flags.objectness},
-      {"head", &flags.head}};
+      {"preset", &flags.preset},         {"model", &flags.model},         {"device", &flags.device},
+      {"objectness", &flags.objectness}, {"class_map", &flags.class_map}, {"head", &flags.head}};
   if (const auto text = texts.find(key); text != texts.end()) {
     Require(value.is_string(), "{} = {}, must be a string", key, value.dump());
     *text->second = value.get<std::string>();
@@ -130,9 +127,11 @@ Recipe Resolve(const RecipeFlags& flags) {
   recipe.classifier.device = FirstGiven(flags.device, config.device, ClassifierOptions().device);
   recipe.objectness = FirstGiven(flags.objectness, config.objectness, recipe.objectness);
   recipe.head = FirstGiven(flags.head, config.head, recipe.head);
+  recipe.class_map = FirstGiven(flags.class_map, config.class_map, recipe.class_map);
   recipe.classes = flags.classes.empty() ? config.classes : flags.classes;
   recipe.seed = flags.seed.value_or(config.seed.value_or(0));
   recipe.options = PresetOptions(recipe.preset);
+  recipe.options.saliency.smooth_grad.seed = recipe.seed;
   CheckClassifierNames(recipe.classifier);
   OptionList list;
   Describe(recipe, list);
@@ -163,6 +162,11 @@ void AddRecipeFlags(CLI::App& command, RecipeFlags& flags) {
                   "class to look for, repeatable (default: the best-scoring one of each image)")
       ->option_text("NAME|INDEX")
       ->allow_extra_args(false);
+  command
+      .add_option("--class-map", flags.class_map,
+                  "groups of classes by a name of their own: a table of name, tab, indices such as "
+                  "7-24 80 (default: PASCAL VOC's classes)")
+      ->option_text("FILE");
   command
       .add_option("--objectness", flags.objectness,
                   "where objects are: a head from gradcut adapt, none, or the default one of the "
@@ -211,9 +215,13 @@ Recipe ResolveRecipe(const RecipeFlags& flags) {
 }
 
 nlohmann::json RecipeToJson(Recipe recipe) {
-  nlohmann::json json = {{"preset", recipe.preset},         {"model", recipe.classifier.model},
-                         {"objectness", recipe.objectness}, {"head", recipe.head},
-                         {"class", recipe.classes},         {"seed", recipe.seed}};
+  nlohmann::json json = {{"preset", recipe.preset},
+                         {"model", recipe.classifier.model},
+                         {"objectness", recipe.objectness},
+                         {"head", recipe.head},
+                         {"class", recipe.classes},
+                         {"class_map", recipe.class_map},
+                         {"seed", recipe.seed}};
   OptionList list;
   Describe(recipe, list);
   json.update(StagesToJson(list));

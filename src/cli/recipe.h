@@ -25,6 +25,7 @@ struct RecipeFlags {
   std::optional<std::string> objectness;
   std::optional<std::string> head;
   std::vector<std::string> classes;
+  std::optional<std::string> class_map;
   std::optional<std::uint64_t> seed;
   StageTexts stage_options;
   StageTexts short_options;  ///< By key; "" for those not given.
@@ -43,6 +44,7 @@ struct Recipe {
   std::string objectness = "default";  ///< "default", "none" or a file from `gradcut adapt`.
   std::string head = "none";           ///< "none" or a file from `gradcut fit`.
   std::vector<std::string> classes;
+  std::string class_map = "default";  ///< "default" (VOC's, for ImageNet's classes) or a file.
   std::uint64_t seed = 0;
   SegmenterOptions options;
   RenderOptions render;

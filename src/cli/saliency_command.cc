@@ -1,32 +1,65 @@
 #include "cli/commands.h"
+#include "cli/explain.h"
 #include "cli/photo_command.h"
 #include "gradcut/io/npy.h"
+#include "gradcut/segment/focus.h"
 #include "gradcut/segment/render.h"
+
+#include <algorithm>
 
 namespace gradcut {
 namespace {
 
-std::vector<std::uint8_t> Encode(OutputKind kind, const cv::Mat& image, const cv::Mat& heat_map,
-                                 ColourMap colour_map) {
-  switch (kind) {
-    case OutputKind::kHeatMap:
-      return EncodePng(ColourHeatMap(heat_map, colour_map));
-    case OutputKind::kProbability:
-      return EncodeNpy(heat_map);
-    case OutputKind::kOverlay:
-      return EncodeJpeg(HeatMapOverlay(image, heat_map, colour_map), kOverlayQuality);
-    default:
-      throw std::logic_error("not an output of this command");
-  }
-}
+using Bytes = std::vector<std::uint8_t>;
 
 Product MakeHeatMap(const Segmenter& segmenter, const RenderOptions& render,
                     const std::vector<int>& classes, const std::vector<OutputKind>& kinds,
                     const cv::Mat& image) {
   const Segmentation found = segmenter.Locate(image, classes);
-  return MakeProduct(found, kinds, [&](OutputKind kind) {
-    return Encode(kind, image, found.heat_map, render.colour_map);
-  });
+  nlohmann::json entry = {{"diffuseness", Diffuseness(found.heat_map)}};
+  const auto keep = [&entry](const char* key, Explained explained) -> Bytes {
+    entry[key] = std::move(explained.entry);
+    return std::move(explained.bytes);
+  };
+  const auto encode = [&](OutputKind kind) -> Bytes {
+    switch (kind) {
+      case OutputKind::kHeatMap:
+        return EncodePng(ColourHeatMap(found.heat_map, render.colour_map));
+      case OutputKind::kProbability:
+        return EncodeNpy(found.heat_map);
+      case OutputKind::kOverlay:
+        return EncodeJpeg(HeatMapOverlay(image, found.heat_map, render.colour_map),
+                          kOverlayQuality);
+      case OutputKind::kExplanation:
+        return keep("explanation", Explain(segmenter, image, classes));
+      case OutputKind::kAdversarial:
+        return keep("adversarial", Attack(segmenter, image, classes));
+      default:
+        throw std::logic_error("not an output of this command");
+    }
+  };
+  if (found.completeness)
+    entry["completeness"] = {{"attributions", found.completeness->attributions},
+                             {"difference", found.completeness->difference}};
+  Product product = MakeProduct(found, kinds, encode);
+  product.entry.update(entry);
+  return product;
+}
+
+void AddFlags(CLI::App& command, PhotoFlags& flags) {
+  command.add_flag_callback(
+      "--explain", [&flags] { flags.also_save.push_back("explanation"); },
+      "also write a sheet of the best classes with their heat maps (--save explanation)");
+  const auto attack = [&flags](const std::string& epsilon) {
+    flags.also_save.push_back("adversarial");
+    flags.recipe.stage_options["saliency.epsilon"] = epsilon;
+  };
+  command
+      .add_option_function<std::string>(
+          "--adversarial", attack,
+          "also write how a change of each value by EPS grey levels changes the best class "
+          "(--save adversarial with --saliency.epsilon EPS)")
+      ->option_text("EPS");
 }
 
 }  // namespace
@@ -36,11 +69,14 @@ void AddSaliencyCommand(CLI::App& app, ExitStatus& status) {
       app, status,
       {"saliency",
        "make heat maps: where the classifier looks",
-       {OutputKind::kHeatMap, OutputKind::kProbability, OutputKind::kOverlay},
+       {OutputKind::kHeatMap, OutputKind::kProbability, OutputKind::kOverlay,
+        OutputKind::kExplanation, OutputKind::kAdversarial},
        MakeHeatMap,
        {"gradcut saliency photos -o heat",
         "gradcut saliency photos -o numbers --save probability --class tabby",
-        "gradcut saliency photos -o viridis --save heatmap,overlay --colour-map viridis"}});
+        "gradcut saliency photos -o viridis --save heatmap,overlay --colour-map viridis",
+        "gradcut saliency photos -o why --explain"},
+       AddFlags});
 }
 
 }  // namespace gradcut

@@ -5,6 +5,7 @@
 #include "gradcut/io/file.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <toml++/toml.h>
 
 #include <sstream>
@@ -25,8 +26,22 @@ bool Fits(Option::Kind kind, const nlohmann::json& value) {
       return value.is_string() || value.is_number_integer();
     case Option::Kind::kText:
       return value.is_string();
+    case Option::Kind::kIntegers:
+    case Option::Kind::kNames:
+      return value.is_string() || value.is_number_integer() || value.is_array();
   }
   return false;
+}
+
+nlohmann::json OptionToJson(const Option& option) {
+  const std::string text = option.get();
+  if (option.kind == Option::Kind::kChoice || option.kind == Option::Kind::kText) return text;
+  if (option.kind == Option::Kind::kIntegers) return nlohmann::json::parse("[" + text + "]");
+  if (option.kind != Option::Kind::kNames) return nlohmann::json::parse(text);
+  nlohmann::json names = nlohmann::json::array();
+  std::istringstream words(text);
+  for (std::string name; std::getline(words, name, ',');) names.push_back(name);
+  return names;
 }
 
 }  // namespace
@@ -66,7 +81,10 @@ nlohmann::json ReadConfig(const std::string& path) {
 }
 
 std::string ValueText(const nlohmann::json& value) {
-  return value.is_string() ? value.get<std::string>() : value.dump();
+  if (!value.is_array()) return value.is_string() ? value.get<std::string>() : value.dump();
+  std::vector<std::string> elements;
+  for (const nlohmann::json& element : value) elements.push_back(ValueText(element));
+  return fmt::format("{}", fmt::join(elements, ","));
 }
 
 void ReadStage(const std::string& stage, const nlohmann::json& table, const OptionList& list,
@@ -96,11 +114,7 @@ nlohmann::json StagesToJson(const OptionList& list) {
   nlohmann::json json;
   for (const Option& option : list.options()) {
     const std::size_t dot = option.key.find('.');
-    const std::string text = option.get();
-    json[option.key.substr(0, dot)][option.key.substr(dot + 1)] =
-        option.kind == Option::Kind::kChoice || option.kind == Option::Kind::kText
-            ? nlohmann::json(text)
-            : nlohmann::json::parse(text);
+    json[option.key.substr(0, dot)][option.key.substr(dot + 1)] = OptionToJson(option);
   }
   return json;
 }

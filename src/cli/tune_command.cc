@@ -42,8 +42,8 @@ ExitStatus Run(const TuneFlags& flags) {
   Pairing pairing = FindPairs(flags.pairing);
   const auto classifier = LoadClassifier(recipe);
   const auto head = LoadObjectness(recipe, classifier->info());
-  const PointSegmenters segmenters(plan, recipe, classifier,
-                                   ResolveClasses(*classifier, recipe.classes), head);
+  const PointSegmenters segmenters(plan, recipe, classifier, ResolveClasses(recipe, *classifier),
+                                   head);
   const TuneJob job = {recipe, plan, MadeBy(flags, plan, classifier->info(), head.get()),
                        std::move(pairing), flags.ignore};
   return RunTune(flags.run, job, segmenters);

@@ -30,6 +30,22 @@ bool Parse(std::string_view text, T& value) {
   Fail("{} = {}, must be {}", key, value, constraint);
 }
 
+// The words between commas.
+std::vector<std::string> Words(std::string_view text) {
+  std::vector<std::string> words;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(','), text.size());
+    words.emplace_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return words;
+}
+
+std::string DidYouMean(std::string_view word, std::span<const std::string> candidates) {
+  const auto near = NearestNames(word, candidates);
+  return near.empty() ? "" : fmt::format("; did you mean {}?", fmt::join(near, ", "));
+}
+
 // Levenshtein distance, two rows.
 std::size_t EditDistance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
@@ -100,6 +116,51 @@ void OptionList::Text(std::string key, std::string& field,
                       [&field, allowed] { return allowed(field); }});
 }
 
+void OptionList::Integers(std::string key, std::vector<int>& field, int min, int max,
+                          std::string help) {
+  const std::string constraint =
+      fmt::format("whole numbers in [{}, {}], separated by commas", min, max);
+  const auto allowed = [min, max](const std::vector<int>& values) {
+    const auto in_range = [min, max](int value) { return value >= min && value <= max; };
+    return !values.empty() && std::all_of(values.begin(), values.end(), in_range);
+  };
+  options_.push_back({key, Option::Kind::kIntegers, constraint, std::move(help),
+                      [&field] { return fmt::format("{}", fmt::join(field, ",")); },
+                      [&field, key, constraint, allowed](std::string_view text) {
+                        std::vector<int> values;
+                        for (const std::string& word : Words(text))
+                          if (!Parse(word, values.emplace_back())) Refuse(key, text, constraint);
+                        if (!allowed(values)) Refuse(key, text, constraint);
+                        field = std::move(values);
+                      },
+                      [&field, allowed] { return allowed(field); }});
+}
+
+void OptionList::Names(std::string key, std::vector<std::string>& field,
+                       std::vector<std::string> known, std::string help) {
+  const std::string constraint =
+      known.empty() ? "names, separated by commas"
+                    : fmt::format("of {}, separated by commas", fmt::join(known, ", "));
+  const auto unknown = [known](const std::vector<std::string>& names) {
+    return std::find_if(names.begin(), names.end(), [&known](const std::string& name) {
+      return !known.empty() && std::find(known.begin(), known.end(), name) == known.end();
+    });
+  };
+  const auto allowed = [known, unknown](const std::vector<std::string>& names) {
+    return unknown(names) == names.end() && (known.empty() || !names.empty());
+  };
+  options_.push_back({key, Option::Kind::kNames, constraint, std::move(help),
+                      [&field] { return fmt::format("{}", fmt::join(field, ",")); },
+                      [&field, key, constraint, known, unknown, allowed](std::string_view text) {
+                        std::vector<std::string> names = Words(text);
+                        if (const auto name = unknown(names); name != names.end())
+                          Refuse(key, text, constraint + DidYouMean(*name, known));
+                        if (!allowed(names)) Refuse(key, text, constraint);
+                        field = std::move(names);
+                      },
+                      [&field, allowed] { return allowed(field); }});
+}
+
 void OptionList::AddChoice(std::string key, std::vector<std::pair<std::string, int>> table,
                            std::function<int()> get, std::function<void(int)> set,
                            std::string help) {
@@ -132,9 +193,7 @@ const Option& GetOption(const OptionList& list, std::string_view key) {
   if (option == nullptr) {
     std::vector<std::string> keys;
     for (const Option& known : list.options()) keys.push_back(known.key);
-    const auto near = NearestNames(key, keys);
-    Fail("unknown option '{}'{}", key,
-         near.empty() ? "" : fmt::format("; did you mean {}?", fmt::join(near, ", ")));
+    Fail("unknown option '{}'{}", key, DidYouMean(key, keys));
   }
   return *option;
 }

@@ -12,9 +12,11 @@ std::int64_t SamePadding(std::int64_t size, std::int64_t kernel, int stride) {
   return std::max<std::int64_t>((outputs - 1) * stride + kernel - size, 0);
 }
 
-}  // namespace
+// Of this thread: whether a GuidedReluGuard lives, and the activations that it met.
+thread_local bool guided = false;
+thread_local int guided_activations = 0;
 
-at::Tensor Activate(Activation activation, at::Tensor x) {
+at::Tensor Rectify(Activation activation, at::Tensor x) {
   switch (activation) {
     case Activation::kNone:
       return x;
@@ -25,6 +27,26 @@ at::Tensor Activate(Activation activation, at::Tensor x) {
   }
   return x;
 }
+
+}  // namespace
+
+at::Tensor Activate(Activation activation, at::Tensor x) {
+  const at::Tensor y = Rectify(activation, std::move(x));
+  if (!guided || activation == Activation::kNone) return y;
+  ++guided_activations;
+  if (y.requires_grad())
+    y.register_hook([](const at::Tensor& gradient) { return gradient.clamp_min(0); });
+  return y;
+}
+
+GuidedReluGuard::GuidedReluGuard() {
+  guided = true;
+  guided_activations = 0;
+}
+
+GuidedReluGuard::~GuidedReluGuard() { guided = false; }
+
+int GuidedReluGuard::met() const { return guided_activations; }
 
 at::Tensor ConvLayer::operator()(const at::Tensor& input) const {
   const std::int64_t kernel = conv.weight.size(2);

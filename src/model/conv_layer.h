@@ -14,6 +14,19 @@ enum class Activation { kNone, kRelu, kRelu6 };
 /// In place: `x` must be nobody else's, and the operation that made it must not need it again.
 at::Tensor Activate(Activation activation, at::Tensor x);
 
+/// While it lives, negative gradients stop at every ReLU and ReLU6 of the networks that this thread
+/// computes (Springenberg et al. 2015, "Striving for Simplicity", section 3.4).
+class GuidedReluGuard {
+ public:
+  GuidedReluGuard();
+  ~GuidedReluGuard();
+  GuidedReluGuard(const GuidedReluGuard&) = delete;
+  GuidedReluGuard& operator=(const GuidedReluGuard&) = delete;
+
+  /// How many activations it met: 0 for a network whose ReLUs are not `Activate`'s.
+  int met() const;
+};
+
 /// What lies around the input of a convolution: half a kernel of zeros on each side, or
 /// TensorFlow's SAME, which depends on the size and puts the odd cell behind.
 enum class Padding { kHalfKernel, kTensorFlowSame };

@@ -33,6 +33,7 @@ class HeadedNetwork : public Network {
   at::Device device() const override { return network_->device(); }
   int native_size() const override { return network_->native_size(); }
   int class_count() const override { return static_cast<int>(weights_.size(0)); }
+  at::Tensor pooled_head_weights() const override { return weights_; }
 
  private:
   const std::shared_ptr<const Network> network_;

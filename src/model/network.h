@@ -38,26 +38,31 @@ class Network {
   virtual at::Device device() const = 0;  ///< Where the parameters are and inputs must be.
   virtual int native_size() const = 0;    ///< Side of the square input it was trained at, pixels.
   virtual int class_count() const = 0;
+
+  /// The head's weights (classes x channels of the last layer) if the logits are `weights * mean of
+  /// the last layer's activations over its cells + bias`; undefined otherwise.
+  virtual at::Tensor pooled_head_weights() const { return {}; }
 };
 
-/// One forward and one backward pass.
+/// One forward and one backward pass over N inputs.
 struct GradientPass {
-  at::Tensor logits;          ///< 1 x classes.
-  at::Tensor input_gradient;  ///< 1 x 3 x H x W, of the score by the input; undefined if unwanted.
-  std::map<std::string, at::Tensor> activations;  ///< By layer, 1 x C x h x w.
+  at::Tensor logits;          ///< N x classes.
+  at::Tensor input_gradient;  ///< N x 3 x H x W, of the score by the input; undefined if unwanted.
+  std::map<std::string, at::Tensor> activations;  ///< By layer, N x C x h x w.
   std::map<std::string, at::Tensor> gradients;    ///< Of the score, shaped like the activations.
 };
 
-/// The weights of the classes in the score whose gradient is wanted: 1 x classes, held constant.
+/// The weights of the classes in the score whose gradient is wanted, held constant: N x classes, or
+/// 1 x classes for all inputs alike.
 using ScoreWeights = std::function<at::Tensor(const at::Tensor& logits)>;
 
 /// Gradient of `sum_c weights_c * logits_c` (before the softmax) with respect to the input (if
 /// `by_input`) and to the activations of `layers` (`torch::autograd::grad`; the parameters get
-/// none). Without the input, what lies before the first of the layers is neither recorded nor gone
-/// back through.
+/// none), for each input by itself. Without the input, what lies before the first of the layers is
+/// neither recorded nor gone back through. Activations alone are wanted of the layers `seen`.
 GradientPass ComputeGradients(const Network& network, const at::Tensor& input,
                               const ScoreWeights& weights, const std::vector<std::string>& layers,
-                              bool by_input = true);
+                              bool by_input = true, const std::vector<std::string>& seen = {});
 
 /// A score out of what a forward pass left: a scalar tensor.
 using Score = std::function<at::Tensor(const at::Tensor& logits,

@@ -11,6 +11,7 @@ void SequentialNetwork::AddStep(std::string name, int channels, int stride, Func
 void SequentialNetwork::SetPooledHead(Parameters& parameters, const std::string& name) {
   const at::Tensor weight = parameters.Take(name + ".weight", {kImageNetClasses, channels()});
   const at::Tensor bias = parameters.Take(name + ".bias", {kImageNetClasses});
+  pooled_head_weights_ = weight;
   SetHead([weight, bias](const at::Tensor& x) { return at::linear(x.mean({2, 3}), weight, bias); });
 }
 

@@ -44,6 +44,7 @@ class SequentialNetwork : public Network {
   at::Device device() const override { return device_; }
   int native_size() const override { return native_size_; }
   int class_count() const override { return kImageNetClasses; }
+  at::Tensor pooled_head_weights() const override { return pooled_head_weights_; }
 
  private:
   const InputNormalisation normalisation_;
@@ -52,6 +53,7 @@ class SequentialNetwork : public Network {
   std::vector<NetworkLayer> layers_;
   std::vector<Function> steps_;  // One a layer.
   Function head_;
+  at::Tensor pooled_head_weights_;
 };
 
 }  // namespace gradcut

@@ -91,9 +91,14 @@ void CheckSaliencyOptions(const SaliencyOptions& options, const Classifier& clas
 
 int FeatureChannels(const Classifier& classifier) { return Torch().feature_channels(classifier); }
 
-Saliency GradientSaliency(const Classifier& classifier, const cv::Mat& image,
-                          const std::vector<int>& classes, const SaliencyOptions& options) {
-  return Torch().gradient_saliency(classifier, image, classes, options);
+Saliency ComputeSaliency(const Classifier& classifier, const cv::Mat& image,
+                         const std::vector<int>& classes, const SaliencyOptions& options) {
+  return Torch().compute_saliency(classifier, image, classes, options);
+}
+
+AdversarialExample FastGradientSign(const Classifier& classifier, const cv::Mat& image,
+                                    const std::vector<int>& classes, int epsilon) {
+  return Torch().fast_gradient_sign(classifier, image, classes, epsilon);
 }
 
 int LastChannels(const Classifier& classifier) { return Torch().last_channels(classifier); }

@@ -3,6 +3,7 @@
 #include "gradcut/model/classifier.h"
 #include "gradcut/model/device.h"
 #include "gradcut/model/weights.h"
+#include "gradcut/saliency/adversarial.h"
 #include "gradcut/saliency/evidence.h"
 #include "gradcut/saliency/saliency.h"
 #include "io/codec.h"
@@ -32,7 +33,8 @@ struct TorchPart {
   decltype(&ResolveDevice) resolve_device;
   void (*check_saliency_options)(const SaliencyOptions&, const Classifier&);
   decltype(&FeatureChannels) feature_channels;
-  decltype(&GradientSaliency) gradient_saliency;
+  decltype(&ComputeSaliency) compute_saliency;
+  decltype(&FastGradientSign) fast_gradient_sign;
   decltype(&LastChannels) last_channels;
   decltype(&GatherEvidence) gather_evidence;
 };

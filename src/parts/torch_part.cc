@@ -15,7 +15,8 @@ extern "C" __attribute__((visibility("default"))) const gradcut::TorchPart* Grad
       .resolve_device = &ResolveDevice,
       .check_saliency_options = &CheckSaliencyOptions,
       .feature_channels = &FeatureChannels,
-      .gradient_saliency = &GradientSaliency,
+      .compute_saliency = &ComputeSaliency,
+      .fast_gradient_sign = &FastGradientSign,
       .last_channels = &LastChannels,
       .gather_evidence = &GatherEvidence,
   };

@@ -8,7 +8,7 @@ namespace {
 
 SegmenterOptions Fast() {
   SegmenterOptions options;
-  options.saliency = {.top_classes = 5, .size = 320, .input_gradient = 0, .hidden_gradient = 1};
+  options.saliency = {.scales = {320}, .top_classes = 5, .input_gradient = 0, .hidden_gradient = 1};
   options.location = {
       .saliency = 1, .features = 1, .objectness = 2, .slope = 10, .threshold = 0.44};
   options.seeds.strength = 0;

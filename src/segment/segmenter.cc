@@ -201,11 +201,12 @@ Segmentation Segmenter::Locate(const cv::Mat& image, const std::vector<int>& cla
   CheckImage(image, "Segmenter: image");
   Segmentation result;
   StageClock clock(result);
-  Saliency saliency = GradientSaliency(*classifier_, image, classes, options_.saliency);
+  Saliency saliency = ComputeSaliency(*classifier_, image, classes, options_.saliency);
   result.heat_map = Resize(saliency.heat_map, image.size());
   result.features = std::move(saliency.features);
   result.classes = std::move(saliency.classes);
   result.note = std::move(saliency.note);
+  result.completeness = saliency.completeness;
   clock.Ended("saliency");
   return result;
 }

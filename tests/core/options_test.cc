@@ -105,6 +105,56 @@ TEST_F(OptionsTest, UnknownKeyIsAnsweredWithNearOnes) {
   EXPECT_THAT(RefusalOf("xyz", "1"), HasSubstr("unknown option 'xyz'"));
 }
 
+struct ListOptions {
+  std::vector<int> sizes = {0};
+  std::vector<std::string> methods = {"fused"};
+  std::vector<std::string> layers = {};
+};
+
+void Describe(ListOptions& options, OptionList& list) {
+  list.Integers("demo.sizes", options.sizes, 0, 2048, "sizes");
+  list.Names("demo.methods", options.methods, {"fused", "grad_cam", "gradient"}, "methods");
+  list.Names("demo.layers", options.layers, {}, "layers");
+}
+
+TEST(ListOptionsTest, AreReadAndWrittenWithCommas) {
+  ListOptions options;
+  OptionList list;
+  Describe(options, list);
+  SetOption(list, "demo.sizes", "224,320,448");
+  EXPECT_THAT(options.sizes, ElementsAre(224, 320, 448));
+  EXPECT_EQ(GetOption(list, "demo.sizes").get(), "224,320,448");
+  SetOption(list, "demo.methods", "grad_cam,gradient");
+  EXPECT_THAT(options.methods, ElementsAre("grad_cam", "gradient"));
+  SetOption(list, "demo.layers", "block3,head");
+  EXPECT_THAT(options.layers, ElementsAre("block3", "head"));
+  SetOption(list, "demo.layers", "");
+  EXPECT_THAT(options.layers, IsEmpty());
+  EXPECT_EQ(GetOption(list, "demo.layers").get(), "");
+}
+
+TEST(ListOptionsTest, RefuseWhatIsOutOfRangeOrUnknown) {
+  ListOptions options;
+  OptionList list;
+  Describe(options, list);
+  const auto refusal = [&list](const std::string& key, const std::string& text) {
+    try {
+      SetOption(list, key, text);
+    } catch (const Error& error) {
+      return std::string(error.what());
+    }
+    return std::string("accepted");
+  };
+  for (const char* const text : {"", "224,,320", "224,x", "-1", "2049", "1 2", ","})
+    EXPECT_THAT(refusal("demo.sizes", text), HasSubstr("whole numbers in [0, 2048]")) << text;
+  EXPECT_THAT(refusal("demo.methods", "gradient,grad_camm"), HasSubstr("did you mean grad_cam"));
+  EXPECT_THAT(refusal("demo.methods", ""), HasSubstr("of fused, grad_cam, gradient"));
+  EXPECT_THAT(options.methods, ElementsAre("fused"));
+  EXPECT_NO_THROW(Validate(ListOptions{}));
+  EXPECT_THROW(Validate(ListOptions{.sizes = {}}), Error);
+  EXPECT_THROW(Validate(ListOptions{.methods = {"none"}}), Error);
+}
+
 TEST(ValidateTest, FindsTheFieldThatIsOutOfRange) {
   EXPECT_NO_THROW(Validate(DemoOptions{}));
   EXPECT_THROW(Validate(DemoOptions{.quantile = -0.1}), Error);

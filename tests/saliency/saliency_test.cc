@@ -32,83 +32,83 @@ at::Tensor PixelWeight(int row, int col) {
   return weight;
 }
 
-TEST(GradientSaliencyTest, LinearNetworkGivesItsWeightsBack) {
+TEST(ComputeSaliencyTest, LinearNetworkGivesItsWeightsBack) {
   at::Tensor weight = at::zeros({3, kSide, kSide});
   weight[0][2][3] = 4;
   weight[1][2][3] = -8;  // max |.| is 8
   weight[2][5][6] = 2;
   const auto classifier = LinearClassifier({weight});
-  const cv::Mat map = GradientSaliency(*classifier, GreyImage(), {}, WithoutBlur()).heat_map;
+  const cv::Mat map = ComputeSaliency(*classifier, GreyImage(), {}, WithoutBlur()).heat_map;
   EXPECT_EQ(map.type(), CV_32FC1);
   EXPECT_FLOAT_EQ(map.at<float>(2, 3), 1);
   EXPECT_FLOAT_EQ(map.at<float>(5, 6), 2.0F / 8);
   EXPECT_FLOAT_EQ(static_cast<float>(cv::sum(map)[0]), 1.25F);
 }
 
-TEST(GradientSaliencyTest, SumOfSquaresAddsTheChannels) {
+TEST(ComputeSaliencyTest, SumOfSquaresAddsTheChannels) {
   at::Tensor weight = PixelWeight(1, 1);
   weight[0][8][8] = 1;
   const auto classifier = LinearClassifier({weight});
-  const cv::Mat map = GradientSaliency(*classifier, GreyImage(), {},
-                                       {.reduction = ChannelReduction::kSumOfSquares, .blur = 0})
+  const cv::Mat map = ComputeSaliency(*classifier, GreyImage(), {},
+                                      {.reduction = ChannelReduction::kSumOfSquares, .blur = 0})
                           .heat_map;
   EXPECT_FLOAT_EQ(map.at<float>(1, 1), 1);
   EXPECT_FLOAT_EQ(map.at<float>(8, 8), 1.0F / (1 + 9 + 4));
 }
 
-TEST(GradientSaliencyTest, BestClassIsLookedForUnlessAnotherIsNamed) {
+TEST(ComputeSaliencyTest, BestClassIsLookedForUnlessAnotherIsNamed) {
   // Logits 0 (channels cancel) and 2.
   at::Tensor better = at::zeros({3, kSide, kSide});
   better[0][9][9] = 2;
   const auto classifier = LinearClassifier({PixelWeight(1, 1), better});
-  const Saliency best = GradientSaliency(*classifier, GreyImage(), {}, WithoutBlur());
+  const Saliency best = ComputeSaliency(*classifier, GreyImage(), {}, WithoutBlur());
   EXPECT_EQ(best.classes.at(0).index, 1);
   EXPECT_EQ(best.classes.at(0).name, "class 1");
   EXPECT_NEAR(best.classes.at(0).score, 1 / (1 + std::exp(-2.0)), 1e-6);
   EXPECT_FLOAT_EQ(best.heat_map.at<float>(9, 9), 1);
 
-  const Saliency named = GradientSaliency(*classifier, GreyImage(), {0}, WithoutBlur());
+  const Saliency named = ComputeSaliency(*classifier, GreyImage(), {0}, WithoutBlur());
   EXPECT_EQ(named.classes.at(0).index, 0);
   EXPECT_FLOAT_EQ(named.heat_map.at<float>(1, 1), 1);
   EXPECT_FLOAT_EQ(named.heat_map.at<float>(9, 9), 0);
 }
 
-TEST(GradientSaliencyTest, SeveralClassesAreWeightedByTheirProbabilities) {
+TEST(ComputeSaliencyTest, SeveralClassesAreWeightedByTheirProbabilities) {
   at::Tensor a = at::zeros({3, kSide, kSide}), b = at::zeros({3, kSide, kSide});
   a[0][1][1] = 2;
   b[0][9][9] = 1;
   const auto classifier = LinearClassifier({a, b});
-  const Saliency both = GradientSaliency(*classifier, GreyImage(), {0, 1}, WithoutBlur());
+  const Saliency both = ComputeSaliency(*classifier, GreyImage(), {0, 1}, WithoutBlur());
   ASSERT_EQ(both.classes.size(), 2U);
   EXPECT_EQ(both.classes[0].index, 0);
   const double ratio = std::exp(1.0 - 2.0) * 1 / 2;
   EXPECT_NEAR(both.heat_map.at<float>(9, 9), ratio, 1e-5);
 }
 
-TEST(GradientSaliencyTest, BlurSpreadsAPixelAndKeepsItsPlace) {
+TEST(ComputeSaliencyTest, BlurSpreadsAPixelAndKeepsItsPlace) {
   const auto classifier = LinearClassifier({PixelWeight(6, 9)});
-  const cv::Mat map = GradientSaliency(*classifier, GreyImage(), {}, {.blur = 0.1}).heat_map;
+  const cv::Mat map = ComputeSaliency(*classifier, GreyImage(), {}, {.blur = 0.1}).heat_map;
   cv::Point hottest;
   cv::minMaxLoc(map, nullptr, nullptr, nullptr, &hottest);
   EXPECT_EQ(hottest, cv::Point(9, 6));
   EXPECT_GT(map.at<float>(6, 8), 0.5F);
 }
 
-TEST(GradientSaliencyTest, MapsWithoutContrastAreZerosWithANote) {
+TEST(ComputeSaliencyTest, MapsWithoutContrastAreZerosWithANote) {
   for (const float value : {0.0F, 1.0F, std::numeric_limits<float>::quiet_NaN(),
                             std::numeric_limits<float>::infinity()}) {
     const auto classifier = LinearClassifier({at::full({3, kSide, kSide}, value)});
-    const Saliency saliency = GradientSaliency(*classifier, GreyImage(), {0}, WithoutBlur());
+    const Saliency saliency = ComputeSaliency(*classifier, GreyImage(), {0}, WithoutBlur());
     EXPECT_EQ(cv::countNonZero(saliency.heat_map), 0) << value;
     EXPECT_FALSE(saliency.note.empty()) << value;
   }
 }
 
-TEST(GradientSaliencyTest, ClassTheNetworkDoesNotHaveBreaksTheContract) {
+TEST(ComputeSaliencyTest, ClassTheNetworkDoesNotHaveBreaksTheContract) {
   const auto classifier = LinearClassifier({PixelWeight(0, 0)});
-  EXPECT_THROW(GradientSaliency(*classifier, GreyImage(), {1}, {}), std::invalid_argument);
-  EXPECT_THROW(GradientSaliency(*classifier, GreyImage(), {-1}, {}), std::invalid_argument);
-  EXPECT_THROW(GradientSaliency(*classifier, cv::Mat(), {}, {}), std::invalid_argument);
+  EXPECT_THROW(ComputeSaliency(*classifier, GreyImage(), {1}, {}), std::invalid_argument);
+  EXPECT_THROW(ComputeSaliency(*classifier, GreyImage(), {-1}, {}), std::invalid_argument);
+  EXPECT_THROW(ComputeSaliency(*classifier, cv::Mat(), {}, {}), std::invalid_argument);
 }
 
 // ---- Hidden layers
@@ -145,11 +145,11 @@ cv::Mat AtBlocks(const cv::Mat& map) {
 }
 
 Saliency CellSaliency(const cv::Mat& image, const SaliencyOptions& options) {
-  return GradientSaliency(*CellClassifier(kCellWeights), image, {}, options);
+  return ComputeSaliency(*CellClassifier(kCellWeights), image, {}, options);
 }
 
 SaliencyOptions HiddenOnly(int size) {
-  return {.size = size, .input_gradient = 0, .hidden_gradient = 1};
+  return {.scales = {size}, .input_gradient = 0, .hidden_gradient = 1};
 }
 
 TEST(HiddenGradientTest, LengthOfTheGradientByTheCellsActivations) {
@@ -164,7 +164,7 @@ TEST(HiddenGradientTest, LengthOfTheGradientByTheCellsActivations) {
 TEST(LayerCamTest, PositiveGradientsTimesActivationsOfTheLastLayer) {
   const cv::Mat image = Blocks({4, 3});
   const cv::Mat map =
-      CellSaliency(image, {.size = 128, .input_gradient = 0, .layer_cam = 1}).heat_map;
+      CellSaliency(image, {.scales = {128}, .input_gradient = 0, .layer_cam = 1}).heat_map;
   const cv::Mat expected =
       BlockMap(image, [](const cv::Vec3d& a) { return a[0] * a[0] + 0.5 * a[2] * a[2]; });
   // Half a pixel beside the middle the map is a little nearer to the next position's value.
@@ -174,7 +174,7 @@ TEST(LayerCamTest, PositiveGradientsTimesActivationsOfTheLastLayer) {
 TEST(HiddenGradientTest, FeaturesAreTheActivationsOfTheFirstPass) {
   const cv::Mat image = Blocks({4, 3});
   SaliencyOptions options = HiddenOnly(128);
-  options.second_size = 64;
+  options.scales = {128, 64};
   options.mirror = true;
   const FeatureMap features = CellSaliency(image, options).features;
   ASSERT_EQ(cv::Size(features.cols, features.rows), cv::Size(8, 6));
@@ -204,9 +204,9 @@ TEST(SaliencySizeTest, SecondPassAtTheSameSizeChangesNothing) {
   const cv::Mat image = Blocks({4, 3});
   SaliencyOptions options = HiddenOnly(128);
   const cv::Mat once = CellSaliency(image, options).heat_map;
-  options.second_size = 128;
+  options.scales = {128, 128};
   EXPECT_LT(Difference(CellSaliency(image, options).heat_map, once), 1e-6);
-  options.second_size = 64;
+  options.scales = {128, 64};
   const cv::Mat other = CellSaliency(image, options).heat_map;
   EXPECT_EQ(other.size(), once.size());
   EXPECT_GT(Difference(other, once), 1e-3);
@@ -217,7 +217,7 @@ TEST(SaliencyMirrorTest, MirroredPassIsMirroredBack) {
   const auto classifier = LinearClassifier({PixelWeight(2, 3)});
   SaliencyOptions options = WithoutBlur();
   options.mirror = true;
-  const cv::Mat map = GradientSaliency(*classifier, GreyImage(), {}, options).heat_map;
+  const cv::Mat map = ComputeSaliency(*classifier, GreyImage(), {}, options).heat_map;
   EXPECT_FLOAT_EQ(map.at<float>(2, 3), 1);
   EXPECT_FLOAT_EQ(map.at<float>(2, kSide - 1 - 3), 1);
   EXPECT_EQ(cv::countNonZero(map), 2);
@@ -225,7 +225,7 @@ TEST(SaliencyMirrorTest, MirroredPassIsMirroredBack) {
 
 TEST(SaliencyMirrorTest, MirroredImageGivesTheMirroredMap) {
   const cv::Mat image = Blocks({4, 3});
-  SaliencyOptions options = {.size = 128, .second_size = 96, .hidden_gradient = 1, .layer_cam = 1};
+  SaliencyOptions options = {.scales = {128, 96}, .hidden_gradient = 1, .layer_cam = 1};
   for (const bool mirror : {false, true}) {
     options.mirror = mirror;
     const cv::Mat map = CellSaliency(image, options).heat_map;
@@ -236,10 +236,10 @@ TEST(SaliencyMirrorTest, MirroredImageGivesTheMirroredMap) {
 
 TEST(SaliencyWeightsTest, HeatMapIsTheWeightedSumOfScaledMaps) {
   const cv::Mat image = Blocks({4, 3});
-  const cv::Mat input = CellSaliency(image, {.size = 128}).heat_map;
+  const cv::Mat input = CellSaliency(image, {.scales = {128}}).heat_map;
   const cv::Mat hidden = CellSaliency(image, HiddenOnly(128)).heat_map;
   const cv::Mat both =
-      CellSaliency(image, {.size = 128, .input_gradient = 1, .hidden_gradient = 2}).heat_map;
+      CellSaliency(image, {.scales = {128}, .input_gradient = 1, .hidden_gradient = 2}).heat_map;
   cv::Mat expected = input + 2 * hidden;
   cv::normalize(expected, expected, 0, 1, cv::NORM_MINMAX);
   EXPECT_LT(Difference(both, expected), 1e-5);
@@ -251,7 +251,7 @@ TEST(SaliencyWeightsTest, OneFlatMapBesideAnotherIsNoReasonToComplain) {
   cv::Mat image = GreyImage();
   image.at<cv::Vec3b>(4, 5) = {9, 9, 9};
   const Saliency saliency =
-      GradientSaliency(*classifier, image, {}, {.input_gradient = 1, .layer_cam = 1, .blur = 0});
+      ComputeSaliency(*classifier, image, {}, {.input_gradient = 1, .layer_cam = 1, .blur = 0});
   EXPECT_EQ(saliency.note, "");
   EXPECT_FLOAT_EQ(saliency.heat_map.at<float>(4, 5), 1);
 }
@@ -260,8 +260,8 @@ TEST(SaliencyOptionsTest, NoMapAtAllIsRefused) {
   EXPECT_NO_THROW(CheckSaliencyOptions({}));
   EXPECT_THAT(ErrorOf([] { CheckSaliencyOptions({.input_gradient = 0}); }),
               testing::HasSubstr("needs one of them"));
-  EXPECT_THAT(ErrorOf([] { CheckSaliencyOptions({.size = -1}); }),
-              testing::HasSubstr("saliency.size = -1"));
+  EXPECT_THAT(ErrorOf([] { CheckSaliencyOptions({.scales = {-1}}); }),
+              testing::HasSubstr("saliency.scales = -1"));
 }
 
 TEST(SaliencyOptionsTest, HiddenMapsOfAClassifierWithoutLayersAreRefusedWithTheRemedy) {
@@ -270,15 +270,137 @@ TEST(SaliencyOptionsTest, HiddenMapsOfAClassifierWithoutLayersAreRefusedWithTheR
   for (const SaliencyOptions& options :
        {HiddenOnly(128), SaliencyOptions{.hidden_gradient = 1}, SaliencyOptions{.layer_cam = 1}}) {
     const std::string refusal = ErrorOf([&] {
-      GradientSaliency(*classifier, Blocks({2, 2}), {}, options);
+      ComputeSaliency(*classifier, Blocks({2, 2}), {}, options);
     });
     EXPECT_THAT(refusal, testing::HasSubstr("cells.pt: names no layers"));
     EXPECT_THAT(refusal, testing::HasSubstr("`layers`"));
-    EXPECT_THAT(refusal, testing::HasSubstr("--preset classic"));
+    EXPECT_THAT(refusal, testing::HasSubstr("--method gradient"));
   }
-  const Saliency saliency = GradientSaliency(*classifier, Blocks({2, 2}), {}, {});
+  const Saliency saliency = ComputeSaliency(*classifier, Blocks({2, 2}), {}, {});
   EXPECT_TRUE(saliency.features.empty());
   EXPECT_EQ(saliency.note, "");
+}
+
+// ---- Methods by name
+
+TEST(SaliencyMethodTest, EveryNameMakesAMap) {
+  const cv::Mat image = Blocks({4, 3});
+  for (const std::string& name : SaliencyMethods()) {
+    if (name == "cam" || name == "guided_backprop") continue;  // This network has no such head.
+    const Saliency saliency = CellSaliency(image, {.methods = {name}, .scales = {128}});
+    EXPECT_EQ(saliency.note, "") << name;
+    EXPECT_EQ(saliency.heat_map.size(), image.size()) << name;
+    double least = 1, greatest = 0;
+    cv::minMaxLoc(saliency.heat_map, &least, &greatest);
+    EXPECT_EQ(least, 0) << name;
+    EXPECT_EQ(greatest, 1) << name;
+    EXPECT_EQ(saliency.completeness.has_value(), name == "integrated_gradients") << name;
+  }
+}
+
+TEST(SaliencyMethodTest, FusedIsMadeOfTheMethodsThatItNames) {
+  const cv::Mat image = Blocks({4, 3});
+  const auto map = [&](const std::string& method) {
+    return CellSaliency(image, {.methods = {method}, .scales = {128}}).heat_map;
+  };
+  EXPECT_EQ(Difference(map("hidden_gradient"), CellSaliency(image, HiddenOnly(128)).heat_map), 0);
+  EXPECT_EQ(Difference(map("gradient"), map("fused")), 0);
+}
+
+TEST(SaliencyMethodTest, SeveralMethodsAndLayersCountAlike) {
+  const cv::Mat image = Blocks({4, 3});
+  const auto map = [&](std::vector<std::string> methods, std::vector<std::string> layers) {
+    return CellSaliency(
+               image, {.methods = std::move(methods), .layers = std::move(layers), .scales = {128}})
+        .heat_map;
+  };
+  cv::Mat sum = map({"hires_cam"}, {"cells"}) + map({"hires_cam"}, {"last"});
+  cv::normalize(sum, sum, 0, 1, cv::NORM_MINMAX);
+  EXPECT_LT(Difference(map({"hires_cam"}, {"cells", "last"}), sum), 1e-5);
+  cv::Mat mixed = map({"gradient"}, {}) + map({"layer_cam"}, {"last"});
+  cv::normalize(mixed, mixed, 0, 1, cv::NORM_MINMAX);
+  EXPECT_LT(Difference(map({"gradient", "layer_cam"}, {"last"}), mixed), 1e-5);
+}
+
+TEST(SaliencyMethodTest, CompletenessIsThatOfTheScore) {
+  const Saliency saliency = CellSaliency(
+      Blocks({4, 3}), {.methods = {"integrated_gradients"}, .scales = {128}, .mirror = true});
+  ASSERT_TRUE(saliency.completeness);
+  EXPECT_NE(saliency.completeness->difference, 0);
+  EXPECT_NEAR(saliency.completeness->attributions / saliency.completeness->difference, 1, 1e-4);
+}
+
+TEST(SaliencyMethodTest, NoiseDependsOnTheSeedAlone) {
+  const cv::Mat image = Blocks({4, 3});
+  const auto map = [&](std::uint64_t seed) {
+    return CellSaliency(image, {.methods = {"smooth_grad"},
+                                .scales = {128},
+                                .blur = 0,
+                                .smooth_grad = {.samples = 2, .noise = 5, .seed = seed}})
+        .heat_map;
+  };
+  EXPECT_EQ(Difference(map(1), map(1)), 0);
+  EXPECT_GT(Difference(map(1), map(2)), 1e-4);
+}
+
+TEST(SaliencyMethodTest, LayersAreCheckedWithTheNearestName) {
+  const auto refusal = [](const SaliencyOptions& options) {
+    return ErrorOf([&] { CellSaliency(Blocks({2, 2}), options); });
+  };
+  EXPECT_THAT(
+      refusal({.methods = {"grad_cam"}, .layers = {"lost"}}),
+      testing::HasSubstr("saliency.layer = lost: cells has no such layer; did you mean last"));
+  EXPECT_THAT(refusal({.methods = {"grad_cam"}, .layers = {"zzz"}}),
+              testing::HasSubstr("did you mean last"));
+  EXPECT_THAT(refusal({.methods = {"gradient"}, .layers = {"last"}}),
+              testing::HasSubstr("method gradient looks at no layer"));
+  EXPECT_THAT(refusal({.methods = {"cam"}}), testing::HasSubstr("take grad_cam"));
+  EXPECT_THAT(refusal({.methods = {"cam"}, .layers = {"cells"}}),
+              testing::HasSubstr("looks at the last layer, last, alone"));
+  EXPECT_THAT(refusal({.occlusion = {.window = 8, .step = 9}}),
+              testing::HasSubstr("saliency.window_step = 9"));
+}
+
+TEST(SaliencyNoteTest, SaysWhatIsWrong) {
+  const auto note = [](double value, const SaliencyOptions& options) {
+    const auto classifier =
+        LinearClassifier({at::full({3, kSide, kSide}, value), at::zeros({3, kSide, kSide})});
+    return ComputeSaliency(*classifier, GreyImage(), {0}, options).note;
+  };
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_THAT(note(nan, WithoutBlur()), testing::HasSubstr("not finite"));
+  EXPECT_THAT(note(0, WithoutBlur()), testing::HasSubstr("zero everywhere"));
+  EXPECT_THAT(note(1, WithoutBlur()), testing::HasSubstr("same everywhere"));
+  SaliencyOptions contrastive = WithoutBlur();
+  contrastive.score = ScoreKind::kLogProbability;
+  // A logit of 768 against 0: nothing can raise the probability further.
+  EXPECT_THAT(note(1, contrastive), testing::HasSubstr("saturated"));
+  EXPECT_THAT(note(1, contrastive), testing::HasSubstr("saliency.score logit"));
+}
+
+TEST(ComputeGradientsTest, LayersThatAreOnlySeenChangeNothing) {
+  const CellNetwork network(kCellWeights);
+  const auto first = [](const at::Tensor& logits) { return at::ones_like(logits); };
+  const at::Tensor input = at::linspace(-1, 2, 3 * 64 * 96).view({1, 3, 64, 96});
+  const GradientPass plain = ComputeGradients(network, input, first, {"last"}, false);
+  const GradientPass seen = ComputeGradients(network, input, first, {"last"}, false, {"cells"});
+  EXPECT_TRUE(at::equal(seen.gradients.at("last"), plain.gradients.at("last")));
+  EXPECT_FALSE(seen.gradients.contains("cells"));
+  EXPECT_TRUE(at::equal(seen.activations.at("cells"), at::avg_pool2d(input, 16)));
+  const GradientPass alone = ComputeGradients(network, input, first, {}, false, {"cells"});
+  EXPECT_TRUE(at::equal(alone.activations.at("cells"), at::avg_pool2d(input, 16)));
+  EXPECT_TRUE(at::equal(alone.logits, plain.logits));
+}
+
+TEST(ComputeGradientsTest, BatchHasTheGradientsOfItsInputs) {
+  const CellNetwork network(kCellWeights);
+  const auto first = [](const at::Tensor& logits) { return at::ones_like(logits); };
+  const at::Tensor inputs = at::linspace(-1, 2, 2 * 3 * 64 * 64).view({2, 3, 64, 64});
+  const GradientPass both = ComputeGradients(network, inputs, first, {});
+  for (int i = 0; i < 2; ++i)
+    EXPECT_TRUE(at::allclose(
+        both.input_gradient[i],
+        ComputeGradients(network, inputs.slice(0, i, i + 1), first, {}).input_gradient[0]));
 }
 
 TEST(ComputeGradientsTest, HiddenGradientsAreTheSameWithAndWithoutTheInputs) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gradcut/model/classifier.h"
+#include "model/conv_layer.h"
 #include "model/network.h"
 
 #include <ATen/ATen.h>
@@ -72,6 +73,54 @@ class CellNetwork : public Network {
 
   at::Tensor weights_;
   std::vector<NetworkLayer> layers_ = {{"cells", 3, 16}, {"last", 3, 32}};
+  InputNormalisation normalisation_ = {{0, 0, 0}, {255, 255, 255}};
+};
+
+/// A classifier of one class out of two layers of ReLUs: logit = sum_j v_j ReLU(sum_i u_ji
+/// ReLU(x_i)), with `first` = u (units x values of the input) and `second` = v.
+class ReluNetwork : public Network {
+ public:
+  ReluNetwork(at::Tensor first, at::Tensor second)
+      : first_(std::move(first)), second_(std::move(second)) {}
+
+  at::Tensor Forward(const at::Tensor& input, std::map<std::string, at::Tensor>&) const override {
+    const at::Tensor x = Activate(Activation::kRelu, input.flatten(1) * 1);
+    return at::linear(Activate(Activation::kRelu, at::linear(x, first_)), second_.unsqueeze(0));
+  }
+  const std::vector<NetworkLayer>& layers() const override { return none_; }
+  const InputNormalisation& normalisation() const override { return normalisation_; }
+  at::Device device() const override { return at::kCPU; }
+  int native_size() const override { return 1; }
+  int class_count() const override { return 1; }
+
+ private:
+  at::Tensor first_, second_;
+  std::vector<NetworkLayer> none_;
+  InputNormalisation normalisation_ = {{0, 0, 0}, {1, 1, 1}};
+};
+
+/// A classifier whose head is linear: logits are `weights` (classes x 3) times the mean colour (0
+/// to 1) of the layer "cells", the mean colours of 16 x 16 pixels.
+class PooledNetwork : public Network {
+ public:
+  explicit PooledNetwork(at::Tensor weights) : weights_(std::move(weights)) {}
+
+  at::Tensor Forward(const at::Tensor& input,
+                     std::map<std::string, at::Tensor>& keep) const override {
+    const at::Tensor cells = at::avg_pool2d(input, 16);
+    if (const auto wanted = keep.find("cells"); wanted != keep.end()) wanted->second = cells;
+    return at::linear(cells.mean({2, 3}), weights_);
+  }
+  const std::vector<NetworkLayer>& layers() const override { return layers_; }
+  const InputNormalisation& normalisation() const override { return normalisation_; }
+  at::Device device() const override { return at::kCPU; }
+  int native_size() const override { return 64; }
+  int class_count() const override { return static_cast<int>(weights_.size(0)); }
+  at::Tensor pooled_head_weights() const override { return weights_; }
+
+ private:
+  at::Tensor weights_;
+  std::vector<NetworkLayer> layers_ = {{"cells", 3, 16}};
   InputNormalisation normalisation_ = {{0, 0, 0}, {255, 255, 255}};
 };
 

@@ -13,13 +13,15 @@ namespace gradcut {
 /// One tunable of a stage, seen from outside: what the command line, TOML files, `run.json` and
 /// sweeps need of it. It refers to a field of an options struct, which must outlive it.
 struct Option {
-  enum class Kind { kNumber, kInteger, kBoolean, kChoice, kText };
+  enum class Kind { kNumber, kInteger, kBoolean, kChoice, kText, kIntegers, kNames };
 
   std::string key;  ///< "group.field", for instance "seeds.foreground_quantile".
-  Kind kind;        ///< How values are written in JSON and TOML (choices and texts are strings).
+  /// How values are written in JSON and TOML: a choice or a text is a string, integers and names
+  /// are arrays.
+  Kind kind;
   std::string constraint;  ///< What is allowed, in words: "in [0, 1]", "one of sum, maximum".
   std::string help;        ///< One sentence: meaning and unit.
-  std::function<std::string()> get;           ///< The field's value as text.
+  std::function<std::string()> get;           ///< The field's value as text; a list with commas.
   std::function<void(std::string_view)> set;  ///< Parses and assigns; see `SetOption`.
   std::function<bool()> valid;                ///< Whether the field's value is allowed.
 };
@@ -35,6 +37,13 @@ class OptionList {
   void Boolean(std::string key, bool& field, std::string help);
   void Text(std::string key, std::string& field, std::function<bool(std::string_view)> allowed,
             std::string constraint, std::string help);
+
+  /// One or more whole numbers.
+  void Integers(std::string key, std::vector<int>& field, int min, int max, std::string help);
+
+  /// Names out of `known`; any, or none at all, if `known` is empty.
+  void Names(std::string key, std::vector<std::string>& field, std::vector<std::string> known,
+             std::string help);
 
   template <class Enum>
   void Choice(std::string key, Enum& field,

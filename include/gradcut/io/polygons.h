@@ -12,9 +12,9 @@ namespace gradcut {
 using Polygon = std::vector<cv::Point2f>;
 
 /// The outer outline of each 8-connected region of a mask (`CV_8UC1`, 0 = background), through the
-/// centres of its border pixels; holes are filled. At least three corners each: a region too thin
-/// for an outline has four within its box. Cutting off the corners' fractions and filling, border
-/// included (`cv::fillPoly`), gives the regions back pixel by pixel.
+/// centres of its border pixels; holes are filled, with what lies in them. At least three corners
+/// each: a region too thin for an outline has four within its box. Cutting off the corners'
+/// fractions and filling, border included (`cv::fillPoly`), gives the regions back pixel by pixel.
 std::vector<Polygon> Outlines(const cv::Mat& mask);
 
 /// The text of a YOLO segmentation label: one line a region of each class of `labels` (`CV_8UC1`;

@@ -11,6 +11,7 @@
 
 #include <memory>
 #include <opencv2/core/mat.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -74,6 +75,7 @@ struct Segmentation {
   double confidence = 0;
   /// Why the mask is empty although the image was readable, or "".
   std::string note;
+  std::optional<Completeness> completeness;  ///< See `Saliency`.
   /// Wall time by stage, in order.
   std::vector<std::pair<std::string, double>> milliseconds;
 };

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "gradcut/segment/segmenter.h"
+
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <opencv2/core/mat.hpp>
+#include <vector>
+
+namespace gradcut {
+
+/// A picture for people and what the manifest says of it.
+struct Explained {
+  std::vector<std::uint8_t> bytes = {};  ///< An encoded image.
+  nlohmann::json entry = {};
+};
+
+/// The photo with the mask of its classes, and for each of the classes that were asked for (without
+/// any, the three best ones) its heat map over the photo and alone: JPEG. The entry has a class an
+/// element: index, name, score, `diffuseness` and `energy_inside` (the share of the heat in the
+/// mask): low where the classifier leans on the background.
+Explained Explain(const Segmenter& segmenter, const cv::Mat& image,
+                  const std::vector<int>& classes);
+
+/// What the network sees, the change by the fast gradient sign, amplified, and the result: PNG. The
+/// entry: `epsilon`, the class `before` and `after`, and what `remaining` probability the first one
+/// has.
+Explained Attack(const Segmenter& segmenter, const cv::Mat& image, const std::vector<int>& classes);
+
+}  // namespace gradcut

@@ -1,0 +1,20 @@
+#include "gradcut/saliency/guided_backprop.h"
+
+#include "gradcut/core/error.h"
+#include "model/conv_layer.h"
+#include "saliency/reduce.h"
+#include "saliency/scored_input.h"
+
+namespace gradcut {
+
+cv::Mat GuidedBackprop(const ScoredImage& image, ChannelReduction reduction) {
+  const GuidedReluGuard guided;
+  const at::Tensor gradient = image.input().GradientsOf(image.input().tensor());
+  Require(
+      guided.met() > 0,
+      "guided_backprop: the ReLUs of this classifier are out of reach; take one of the networks "
+      "that `gradcut models list` names, or another method");
+  return Reduce(gradient, reduction);
+}
+
+}  // namespace gradcut

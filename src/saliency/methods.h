@@ -1,0 +1,66 @@
+#pragma once
+
+#include "gradcut/saliency/saliency.h"
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace gradcut {
+
+/// What a method looks at.
+enum class MapSource {
+  kInputGradient,  ///< The gradient by the input, of one pass.
+  kOtherInputs,    ///< Passes of its own over other inputs.
+  kLastLayer,      ///< A layer, by default the last one.
+  kStride16Layer,  ///< A layer, by default the last one of stride 16.
+  kHead,           ///< The last layer and no other.
+};
+
+constexpr bool LooksAtLayer(MapSource source) {
+  return source != MapSource::kInputGradient && source != MapSource::kOtherInputs;
+}
+
+/// One way to make a map of an image.
+struct Method {
+  std::string_view name;
+  MapSource source;
+  bool speckled = false;  ///< Single pixels stand out: blur it.
+};
+
+/// All methods but `fused`, which is several of them. A new one is a header, a source file, a line
+/// here and one in methods.cc.
+inline constexpr std::array<Method, 16> kMethods = {{
+    {"gradient", MapSource::kInputGradient, /*speckled=*/true},
+    {"gradient_x_input", MapSource::kInputGradient, /*speckled=*/true},
+    {"smooth_grad", MapSource::kOtherInputs, /*speckled=*/true},
+    {"smooth_grad_squared", MapSource::kOtherInputs, /*speckled=*/true},
+    {"var_grad", MapSource::kOtherInputs, /*speckled=*/true},
+    {"integrated_gradients", MapSource::kOtherInputs, /*speckled=*/true},
+    {"guided_backprop", MapSource::kOtherInputs, /*speckled=*/true},
+    {"occlusion", MapSource::kOtherInputs},
+    {"hidden_gradient", MapSource::kStride16Layer},
+    {"grad_cam", MapSource::kLastLayer},
+    {"grad_cam_plus_plus", MapSource::kLastLayer},
+    {"xgrad_cam", MapSource::kLastLayer},
+    {"hires_cam", MapSource::kLastLayer},
+    {"layer_cam", MapSource::kLastLayer},
+    {"score_cam", MapSource::kLastLayer},
+    {"cam", MapSource::kHead},
+}};
+
+/// The method of that name, which there is.
+const Method& MethodNamed(std::string_view name);
+
+/// A map as a method makes it: any size and range.
+struct RawMap {
+  cv::Mat map;
+  std::optional<Completeness> completeness = {};
+};
+
+/// Without a layer to look at, `layer` is "".
+RawMap RunMethod(const Method& method, const ScoredImage& image, const std::string& layer,
+                 const SaliencyOptions& options);
+
+}  // namespace gradcut

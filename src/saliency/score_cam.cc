@@ -1,0 +1,34 @@
+#include "gradcut/saliency/score_cam.h"
+
+#include "model/tensor_image.h"
+#include "saliency/scored_input.h"
+
+namespace gradcut {
+namespace {
+
+// Activations N x h x w as masks N x 1 x H x W in [0, 1], H x W being the input's size.
+at::Tensor Masks(const at::Tensor& activations, const at::Tensor& input) {
+  const at::Tensor grown = at::upsample_bilinear2d(
+      activations.unsqueeze(1), {input.size(2), input.size(3)}, /*align_corners=*/false);
+  const at::Tensor least = grown.amin({2, 3}, /*keepdim=*/true);
+  return (grown - least) / (grown.amax({2, 3}, /*keepdim=*/true) - least);
+}
+
+}  // namespace
+
+cv::Mat ScoreCam(const ScoredImage& image, const std::string& layer) {
+  ScoredInput& input = image.input();
+  const at::Tensor& x = input.tensor();
+  const at::Tensor a = input.Activations(layer)[0];
+  const at::Tensor alive = (a.amax({1, 2}) > a.amin({1, 2})).nonzero().flatten();
+  // A channel without contrast hides everything; all of them share one score.
+  at::Tensor scores = input.ValuesOf(at::zeros_like(x)).repeat({a.size(0)});
+  input.ForEachBatch(static_cast<int>(alive.numel()), [&](int first, int count) {
+    const at::Tensor channels = alive.narrow(0, first, count);
+    scores.index_put_({channels}, input.ValuesOf(x * Masks(a.index_select(0, channels), x)));
+  });
+  const at::Tensor weights = scores.softmax(0).view({-1, 1, 1});
+  return TensorToMat((weights * a).sum(0).relu());
+}
+
+}  // namespace gradcut

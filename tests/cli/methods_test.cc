@@ -1,0 +1,162 @@
+// gradcut saliency --method: flags, files and messages.
+#include "support/photos.h"
+#include "support/program.h"
+#include "support/run_results.h"
+#include "support/temporary_folder.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <vector>
+
+namespace gradcut {
+namespace {
+
+using ::testing::HasSubstr;
+
+class MethodsTest : public ::testing::Test {
+ protected:
+  MethodsTest() { SavePhoto(folder_ / "in/0.png", 0); }
+
+  ProgramResult Saliency(const std::string& output, const std::vector<std::string>& flags) {
+    std::vector<std::string> arguments = {"saliency", "in", "-o", output, "--device", "cpu"};
+    arguments.insert(arguments.end(), flags.begin(), flags.end());
+    return RunProgram(arguments, {.folder = folder_.path()});
+  }
+
+  std::string Complaint(const std::vector<std::string>& flags, int status) {
+    const ProgramResult result = Saliency("refused", flags);
+    EXPECT_EQ(result.status, status) << result.err;
+    EXPECT_EQ(Lines(result.err).size(), 1u) << result.err;
+    return result.err;
+  }
+
+  TemporaryFolder folder_;
+};
+
+TEST_F(MethodsTest, MethodsGiveDifferentMapsAndAreWrittenDown) {
+  ASSERT_EQ(Saliency("a", {"--method", "grad_cam"}).status, 0);
+  ASSERT_EQ(Saliency("b", {"--method", "layer_cam,gradient", "--layer", "block10,head", "--scales",
+                           "64,96", "--score", "log_probability"})
+                .status,
+            0);
+  EXPECT_FALSE(Results(folder_ / "a") == Results(folder_ / "b"));
+  EXPECT_EQ(RunJson(folder_ / "a").at("recipe").at("saliency").at("method"),
+            nlohmann::json({"grad_cam"}));
+  const nlohmann::json options = RunJson(folder_ / "b").at("recipe").at("saliency");
+  EXPECT_EQ(options.at("method"), nlohmann::json({"layer_cam", "gradient"}));
+  EXPECT_EQ(options.at("layer"), nlohmann::json({"block10", "head"}));
+  EXPECT_EQ(options.at("scales"), nlohmann::json({64, 96}));
+  EXPECT_EQ(options.at("score"), "log_probability");
+}
+
+TEST_F(MethodsTest, ConfigurationsGiveTheSameBytes) {
+  ASSERT_EQ(Saliency("flags", {"--method", "hires_cam", "--layer", "block10", "--scales", "64,96"})
+                .status,
+            0);
+  ASSERT_EQ(Saliency("json", {"--config", "flags/run.json"}).status, 0);
+  WriteFileAtomically(folder_ / "a.toml",
+                      "[saliency]\nmethod = 'hires_cam'\nlayer = ['block10']\n"
+                      "scales = [64, 96]\n");
+  ASSERT_EQ(Saliency("toml", {"--config", "a.toml"}).status, 0);
+  EXPECT_TRUE(Results(folder_ / "json") == Results(folder_ / "flags"));
+  EXPECT_TRUE(Results(folder_ / "toml") == Results(folder_ / "flags"));
+}
+
+TEST_F(MethodsTest, SeedDecidesTheNoise) {
+  const auto smooth = [&](const std::string& output, const std::string& seed) {
+    ASSERT_EQ(Saliency(output, {"--method", "smooth_grad", "--scales", "64", "--saliency.samples",
+                                "2", "--seed", seed})
+                  .status,
+              0);
+  };
+  smooth("a", "1");
+  smooth("b", "1");
+  smooth("c", "2");
+  EXPECT_TRUE(Results(folder_ / "a") == Results(folder_ / "b"));
+  EXPECT_FALSE(Results(folder_ / "a") == Results(folder_ / "c"));
+}
+
+TEST_F(MethodsTest, ManifestShowsHowCompleteIntegratedGradientsAre) {
+  ASSERT_EQ(Saliency("out", {"--method", "integrated_gradients", "--scales", "64",
+                             "--saliency.steps", "20"})
+                .status,
+            0);
+  const nlohmann::json completeness = Manifest(folder_ / "out")[0].at("completeness");
+  const double attributions = completeness.at("attributions");
+  const double difference = completeness.at("difference");
+  EXPECT_NE(difference, 0);
+  EXPECT_LT(std::abs(attributions - difference), 0.2 * std::abs(difference));
+}
+
+TEST_F(MethodsTest, GroupsOfClassesHaveNames) {
+  const auto indices = [&](const std::string& output, const std::vector<std::string>& flags) {
+    EXPECT_EQ(Saliency(output, flags).status, 0);
+    std::vector<int> found;
+    const nlohmann::json entry = Manifest(folder_ / output)[0];
+    for (const nlohmann::json& each : entry.at("classes")) found.push_back(each.at("index"));
+    std::sort(found.begin(), found.end());
+    return found;
+  };
+  EXPECT_EQ(indices("voc", {"--class", "aeroplane"}), std::vector<int>({404, 895, 908}));
+  WriteFileAtomically(folder_ / "map.tsv", "cats\t281-283 285\n");
+  EXPECT_EQ(indices("own", {"--class", "cats", "--class", "7", "--class-map", "map.tsv"}),
+            std::vector<int>({7, 281, 282, 283, 285}));
+  EXPECT_EQ(Saliency("own", {"--config", "own/run.json"}).status, 0);
+  EXPECT_THAT(Complaint({"--class", "aeroplane", "--class-map", "map.tsv"}, 2),
+              HasSubstr("--class: "));
+}
+
+TEST_F(MethodsTest, ExplanationShowsTheBestClassesAndHowMuchOfThemIsInTheMask) {
+  ASSERT_EQ(Saliency("out", {"--explain"}).status, 0);
+  EXPECT_THAT(ResultNames(folder_ / "out"),
+              ::testing::ElementsAre("0.explanation.jpg", "0.heatmap.png"));
+  const nlohmann::json entry = Manifest(folder_ / "out")[0];
+  const auto share = [](double value) { return value >= 0 && value <= 1; };
+  EXPECT_TRUE(share(entry.at("diffuseness")));
+  ASSERT_EQ(entry.at("explanation").size(), 3u);
+  double score = 1;
+  for (const nlohmann::json& each : entry.at("explanation")) {
+    EXPECT_TRUE(share(each.at("diffuseness")) && share(each.at("energy_inside")));
+    EXPECT_LE(each.at("score").get<double>(), 1);
+    score = each.at("score");
+  }
+  EXPECT_GT(score, 0);
+}
+
+TEST_F(MethodsTest, ExplanationIsOfTheClassesThatAreNamed) {
+  ASSERT_EQ(Saliency("out", {"--save", "explanation", "--class", "tabby", "--class", "7"}).status,
+            0);
+  EXPECT_THAT(ResultNames(folder_ / "out"), ::testing::ElementsAre("0.explanation.jpg"));
+  const nlohmann::json shown = Manifest(folder_ / "out")[0].at("explanation");
+  ASSERT_EQ(shown.size(), 2u);
+  EXPECT_EQ(shown[0].at("index"), 7);
+  EXPECT_EQ(shown[1].at("index"), 281);
+}
+
+TEST_F(MethodsTest, AdversarialChangeLowersTheClassAndItsStepIsPartOfTheRecipe) {
+  ASSERT_EQ(Saliency("out", {"--adversarial", "8"}).status, 0);
+  EXPECT_THAT(ResultNames(folder_ / "out"),
+              ::testing::ElementsAre("0.adversarial.png", "0.heatmap.png"));
+  const nlohmann::json found = Manifest(folder_ / "out")[0].at("adversarial");
+  EXPECT_EQ(found.at("epsilon"), 8);
+  EXPECT_LT(found.at("remaining").get<double>(), found.at("before").at("score").get<double>());
+  EXPECT_EQ(RunJson(folder_ / "out").at("recipe").at("saliency").at("epsilon"), 8);
+  EXPECT_EQ(Saliency("out", {"--adversarial", "4"}).status, 2);  // Another recipe.
+}
+
+TEST_F(MethodsTest, MistakesAreNamedWithTheRemedy) {
+  EXPECT_THAT(Complaint({"--method", "grad_camm"}, 2), HasSubstr("did you mean grad_cam"));
+  EXPECT_THAT(Complaint({"--adversarial", "0.5"}, 2), HasSubstr("saliency.epsilon = 0.5"));
+  EXPECT_THAT(Complaint({"--scales", "224;320"}, 2), HasSubstr("saliency.scales = 224;320"));
+  EXPECT_THAT(Complaint({"--method", "grad_cam", "--layer", "block-10"}, 1),
+              HasSubstr("did you mean block10"));
+  EXPECT_THAT(Complaint({"--method", "gradient", "--layer", "head"}, 1),
+              HasSubstr("looks at no layer"));
+}
+
+}  // namespace
+}  // namespace gradcut
