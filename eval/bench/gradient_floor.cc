@@ -56,7 +56,8 @@ void Run(const std::string& weights, const std::filesystem::path& folder, const 
   std::vector<at::Tensor> inputs;
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
     const cv::Mat image = ReadImage(entry.path());
-    inputs.push_back(ImageToTensor(image, InputSize(image, options.size, network.native_size()),
+    inputs.push_back(ImageToTensor(image,
+                                   InputSize(image, options.scales.front(), network.native_size()),
                                    network.normalisation()));
   }
   const auto best_class = [](const at::Tensor& logits) {

@@ -1,6 +1,7 @@
 #include "cli/adapt_run.h"
 #include "cli/commands.h"
 #include "cli/engine.h"
+#include "cli/examples.h"
 
 #include <memory>
 
@@ -46,6 +47,8 @@ void AddAdaptCommand(CLI::App& app, ExitStatus& status) {
       ->check(CLI::Range(0, 1024));
   adapt.add_flag("-q,--quiet", flags->run.quiet, "print warnings and errors only");
   AddRecipeFlags(adapt, flags->recipe);
+  AddExamples(adapt, {"gradcut adapt photos -o photos.safetensors --rounds 1",
+                      "gradcut mask photos -o adapted --objectness photos.safetensors"});
   adapt.callback([flags, &status] { status = Run(*flags); });
 }
 

@@ -4,37 +4,15 @@
 #include "cli/option_flag.h"
 #include "cli/plan.h"
 #include "gradcut/io/file.h"
+#include "gradcut/io/icc.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <map>
 
 namespace gradcut {
 namespace {
-
-// Adds an option whose value is one of the names in a table.
-template <class Value>
-CLI::Option* AddChoice(CLI::App& command, const std::string& flag, Value& value,
-                       const std::vector<std::pair<std::string, Value>>& table,
-                       const std::string& help) {
-  std::vector<std::string> names;
-  std::string fallback;
-  for (const auto& [name, meaning] : table) {
-    names.push_back(name);
-    if (meaning == value) fallback = name;
-  }
-  const auto assign = [flag, table, names, &value](const std::string& text) {
-    const auto found = std::find_if(table.begin(), table.end(),
-                                    [&](const auto& entry) { return entry.first == text; });
-    if (found == table.end())
-      throw UsageError(fmt::format("{} {}: expected {}", flag, text, fmt::join(names, ", ")));
-    value = found->second;
-  };
-  return command.add_option_function<std::string>(
-      flag, assign, fmt::format("{}: {} (default {})", help, fmt::join(names, ", "), fallback));
-}
 
 void AddReadFlags(CLI::App& command, ImageReadOptions& options) {
   OptionList list;
@@ -54,7 +32,9 @@ void AddReadFlags(CLI::App& command, ImageReadOptions& options) {
 // Image on stdin, the first output on stdout.
 ExitStatus RunOnStreams(const BatchFlags& flags, const BatchJob& job) {
   Console console(flags.effective_log_level());
-  const Product product = job.process(DecodeImage(ReadStdin(), "standard input", flags.read), "-");
+  const std::vector<std::uint8_t> file = ReadStdin();
+  const Product product =
+      ProcessImage(job, DecodeImage(file, "standard input", flags.read), file, "-");
   console.Info("standard input, with " + EngineOf(job.made_by));
   if (product.entry.contains("note"))
     console.Warning("standard input: " + product.entry["note"].get<std::string>());
@@ -90,16 +70,9 @@ void AddRunFlags(CLI::App& command, BatchFlags& flags) {
   AddReadFlags(command, flags.read);
 }
 
-void AddBatchFlags(CLI::App& command, BatchFlags& flags, const std::vector<OutputKind>& kinds) {
+void AddOutputFlags(CLI::App& command, BatchFlags& flags, const std::vector<OutputKind>& kinds) {
   std::vector<std::string_view> names;
   for (const OutputKind kind : kinds) names.push_back(OutputName(kind));
-  command
-      .add_option(
-          "INPUT", flags.inputs,
-          "image, folder (searched recursively), @list.txt (one path a line), or - (image on "
-          "stdin, result on stdout)")
-      ->option_text("...")
-      ->required();
   command
       .add_option("--save", flags.save,
                   fmt::format("what to write, separated by commas: {} (default {})",
@@ -108,19 +81,48 @@ void AddBatchFlags(CLI::App& command, BatchFlags& flags, const std::vector<Outpu
       ->allow_extra_args(false);
   command.add_option("--shard", flags.shard, "do only share I of N of the inputs, I from 0")
       ->option_text("I/N");
+  command.add_flag("--watch", flags.watch,
+                   "go on with images as they arrive in the input folders, until Ctrl-C");
   command.add_flag("--durable", flags.durable, "flush each file to the disk before going on");
   AddRunFlags(command, flags);
 }
 
+void AddBatchFlags(CLI::App& command, BatchFlags& flags, const std::vector<OutputKind>& kinds) {
+  command
+      .add_option(
+          "INPUT", flags.inputs,
+          "image, folder (searched recursively), @list.txt (one path a line), or - (image on "
+          "stdin, result on stdout)")
+      ->option_text("...")
+      ->required();
+  AddOutputFlags(command, flags, kinds);
+}
+
 void CheckBatchFlags(const BatchFlags& flags, const std::vector<OutputKind>& kinds) {
   ParseShard(flags.shard);
+  if (flags.watch && (flags.streams() || !flags.shard.empty() || flags.existing != Existing::kSkip))
+    throw UsageError("--watch: goes without standard input, --shard and --existing");
   if (!flags.streams()) {
-    if (flags.output.empty()) throw UsageError("-o DIR is required");
+    const bool too_late =
+        std::find(flags.inputs.begin(), flags.inputs.end(), "-o") != flags.inputs.end();
+    if (flags.output.empty())
+      throw UsageError(too_late
+                           ? "-o DIR is required; what is behind -- are inputs, so write it before"
+                           : "-o DIR is required");
     return;
   }
   if (flags.inputs.size() > 1) throw UsageError("-: goes alone, without other inputs");
   if (!flags.output.empty()) throw UsageError("-: the result goes to stdout; leave -o out");
   if (kinds.size() > 1) throw UsageError("-: one result fits on stdout; name one kind with --save");
+}
+
+Product ProcessImage(const BatchJob& job, const cv::Mat& image, std::span<const std::uint8_t> file,
+                     const std::filesystem::path& input) {
+  Product product = job.process(image, input);
+  for (OutputFile& output : product.files)
+    if (output.kind == OutputKind::kCutout)
+      output.bytes = WithIccProfile(std::move(output.bytes), IccProfileOf(file));
+  return product;
 }
 
 ExitStatus RunBatch(const BatchFlags& flags, const BatchJob& job) {

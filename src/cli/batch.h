@@ -10,6 +10,7 @@
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <opencv2/core/mat.hpp>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -28,6 +29,7 @@ struct BatchFlags {
   std::string shard;
   Existing existing = Existing::kSkip;
   bool durable = false;
+  bool watch = false;  ///< Goes on with what arrives in the input folders.
   bool quiet = false;
   LogLevel log_level = LogLevel::kInfo;
   ImageReadOptions read;
@@ -41,7 +43,10 @@ struct BatchFlags {
 /// --log-level, and those for reading images.
 void AddRunFlags(CLI::App& command, BatchFlags& flags);
 
-/// Adds all flags to a command; `save` holds the default of `--save`.
+/// Adds those, `--save` (`flags.save` holds its default), `--shard` and `--durable`.
+void AddOutputFlags(CLI::App& command, BatchFlags& flags, const std::vector<OutputKind>& kinds);
+
+/// Adds all of these and the inputs.
 void AddBatchFlags(CLI::App& command, BatchFlags& flags, const std::vector<OutputKind>& kinds);
 
 /// Throws `UsageError` for flags that contradict each other. Quick: to be called before anything is
@@ -60,9 +65,17 @@ struct BatchJob {
   std::vector<OutputKind> outputs;  ///< The first one is `output` in the manifest.
   nlohmann::json recipe;            ///< What the user decided; see `RecipeToJson`.
   nlohmann::json made_by;           ///< What else decides the outputs: version, weights, device.
-  /// `input` is the image's path, "-" for standard input.
+  /// What is called once before the first image, unless all outputs are there already; may be
+  /// empty.
+  std::function<void()> prepare = {};
+  /// Makes the outputs of one image; `input` is where it was read, "-" for standard input.
   std::function<Product(const cv::Mat& image, const std::filesystem::path& input)> process;
 };
+
+/// What the job makes of one image. `file` is where the image comes from: its cut-out keeps the
+/// colour profile.
+Product ProcessImage(const BatchJob& job, const cv::Mat& image, std::span<const std::uint8_t> file,
+                     const std::filesystem::path& input);
 
 /// Runs the job over the inputs as the contract in README.md says: lists, checks, decodes,
 /// processes `jobs` images at a time, writes files, manifest and run.json.

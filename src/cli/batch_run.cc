@@ -1,22 +1,27 @@
+#include "cli/arrivals.h"
 #include "cli/attempt.h"
 #include "cli/batch.h"
 #include "cli/engine.h"
 #include "cli/manifest.h"
 #include "cli/plan.h"
 #include "cli/run_folder.h"
+#include "cli/run_totals.h"
+#include "cli/shell_word.h"
 #include "gradcut/core/stop.h"
 #include "gradcut/io/file.h"
 #include "gradcut/io/listing.h"
 #include "gradcut/model/classifier.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <oneapi/tbb/global_control.h>
 #include <oneapi/tbb/info.h>
 #include <oneapi/tbb/parallel_pipeline.h>
 #include <oneapi/tbb/task_arena.h>
 
+#include <algorithm>
 #include <chrono>
-#include <map>
+#include <set>
 
 namespace gradcut {
 namespace {
@@ -26,27 +31,6 @@ using Clock = std::chrono::steady_clock;
 double MillisecondsSince(Clock::time_point start) {
   return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
 }
-
-// What became of one input.
-struct Outcome {
-  nlohmann::json entry;
-  std::string failure;  // Empty unless it failed.
-  bool skipped = false;
-};
-
-struct Totals {
-  std::size_t ok = 0, skipped = 0, failed = 0;
-  std::map<std::string, double> milliseconds;  // By stage.
-
-  std::size_t done() const { return ok + skipped + failed; }
-
-  void Add(const Outcome& outcome) {
-    ++(outcome.skipped ? skipped : outcome.failure.empty() ? ok : failed);
-    if (outcome.skipped || !outcome.failure.empty()) return;
-    for (const auto& [stage, value] : outcome.entry.at("milliseconds").items())
-      milliseconds[stage] += value.get<double>();
-  }
-};
 
 // The input folder as output folder would make the next run read what this one wrote.
 void CheckFoldersDiffer(const BatchFlags& flags) {
@@ -70,7 +54,8 @@ class BatchRun {
 
   ExitStatus Run() {
     CheckFoldersDiffer(flags_);
-    const Listing listing = ListInputs(flags_.inputs, flags_.output);
+    // What is there already arrives first.
+    const Listing listing = flags_.watch ? Listing() : ListInputs(flags_.inputs, flags_.output);
     for (const std::string& problem : listing.problems) console_.Error(problem);
     // All inputs are planned, not this shard's alone: a collision is one whichever shard meets it.
     const std::vector<BatchItem> all = PlanOutputs(listing.inputs, job_.outputs, folder_.path());
@@ -84,7 +69,13 @@ class BatchRun {
     }
     manifest.Start(folder_.Manifests());
     Announce();
-    Process(manifest);
+    const auto done = [this](const BatchItem& item) { return IsDone(item); };
+    if (job_.prepare && !std::all_of(items_.begin(), items_.end(), done)) job_.prepare();
+    console_.RestartClock();
+    if (flags_.watch)
+      Watch(manifest);
+    else
+      Process(manifest, 0);
     KeepEarlierEntries(manifest);
     WriteRunFile();
     manifest.Finish();
@@ -99,6 +90,8 @@ class BatchRun {
 
   void WriteRunFile() const {
     nlohmann::json run = Identity();
+    run["folder"] = std::filesystem::current_path().string();
+    run["inputs"] = flags_.inputs;
     run["save"] = nlohmann::json::array();
     for (const OutputKind kind : job_.outputs) run["save"].push_back(OutputName(kind));
     run["jobs"] = Jobs();
@@ -118,15 +111,77 @@ class BatchRun {
   }
 
   void Announce() {
+    for (const std::string& input : flags_.inputs)
+      if (std::error_code ignored;
+          std::filesystem::exists(std::filesystem::path(input) / "manifest.jsonl", ignored))
+        console_.Warning(fmt::format("{} holds results of gradcut, which are taken for photos too",
+                                     Printable(input)));
+    if (flags_.watch)
+      return console_.Info(fmt::format("waiting for images in {}, with {}; Ctrl-C ends it",
+                                       Printable(fmt::format("{}", fmt::join(flags_.inputs, ", "))),
+                                       EngineOf(job_.made_by)));
     console_.Info(fmt::format("{} image{}, {} at a time, with {}", items_.size(),
                               items_.size() == 1 ? "" : "s", Jobs(), EngineOf(job_.made_by)));
   }
 
+  // Goes on until a stop is requested.
+  void Watch(ManifestWriter& manifest) {
+    Arrivals arrivals(flags_.inputs, flags_.output);
+    while (!StopRequested()) {
+      const std::vector<Input> arrived = arrivals.Take(failed_);
+      if (arrived.empty()) {
+        arrivals.Wait();
+        continue;
+      }
+      Forget(arrived);
+      const std::size_t first = items_.size();
+      Admit(arrived, manifest);
+      Process(manifest, first);
+      WriteRunFile();
+    }
+    manifest.DropSuperseded();
+  }
+
+  // Inputs that failed and are another file now.
+  void Forget(const std::vector<Input>& arrived) {
+    for (const Input& input : arrived) totals_.failed -= failed_.erase(input.path.string());
+    std::erase_if(items_, [&](const BatchItem& item) {
+      return std::any_of(arrived.begin(), arrived.end(),
+                         [&](const Input& input) { return input.path == item.input; });
+    });
+  }
+
+  // Adds them to what is to be done. Those that would get into the way of others have failed.
+  void Admit(const std::vector<Input>& arrived, ManifestWriter& manifest) {
+    if (TryToAdmit(arrived).empty()) return;
+    for (const Input& input : arrived) {
+      const std::string problem = TryToAdmit({input});
+      if (problem.empty()) continue;
+      console_.Error(problem);
+      manifest.Write({{"path", input.path.string()}, {"status", "failed"}, {"error", problem}});
+      ++refused_;
+    }
+  }
+
+  std::string TryToAdmit(const std::vector<Input>& arrived) {
+    std::vector<Input> inputs;
+    for (const BatchItem& item : items_) inputs.push_back({item.input, item.relative});
+    inputs.insert(inputs.end(), arrived.begin(), arrived.end());
+    try {
+      std::vector<BatchItem> all = PlanOutputs(inputs, job_.outputs, folder_.path());
+      folder_.Admit(Identity(), all, std::span(all).last(arrived.size()), flags_.existing);
+      items_ = std::move(all);
+      return "";
+    } catch (const UsageError& error) {
+      return error.what();
+    }
+  }
+
   // Images are worked on in parallel; manifest and progress see them in their order.
-  void Process(ManifestWriter& manifest) {
+  void Process(ManifestWriter& manifest, std::size_t first) {
     using oneapi::tbb::filter_mode;
     using oneapi::tbb::make_filter;
-    std::size_t next = 0;
+    std::size_t next = first;
     const auto take = [&](oneapi::tbb::flow_control& control) -> std::size_t {
       if (next < items_.size() && !StopRequested()) return next++;
       control.stop();
@@ -178,9 +233,10 @@ class BatchRun {
 
   nlohmann::json MakeOutputs(const BatchItem& item) const {
     const Clock::time_point start = Clock::now();
-    const cv::Mat image = ReadImage(item.input, flags_.read);
+    const std::vector<std::uint8_t> bytes = ReadFile(item.input);
+    const cv::Mat image = DecodeImage(bytes, item.input.native(), flags_.read);
     const double decode = MillisecondsSince(start);
-    Product product = job_.process(image, item.input);
+    Product product = ProcessImage(job_, image, bytes, item.input);
     const Clock::time_point write_start = Clock::now();
     for (std::size_t i = 0; i < product.files.size(); ++i)
       WriteFileAtomically(item.outputs[i], product.files[i].bytes,
@@ -198,11 +254,18 @@ class BatchRun {
     const std::string path = Printable(outcome.entry["path"].get<std::string>());
     totals_.Add(outcome);
     console_.Debug(fmt::format("{}: {}", path, outcome.entry["status"].get<std::string>()));
-    if (!outcome.failure.empty()) console_.Error(outcome.failure);
+    if (!outcome.failure.empty()) {
+      console_.Error(outcome.failure);
+      failed_.insert(outcome.entry["path"].get<std::string>());
+    } else if (flags_.watch && !outcome.skipped) {
+      console_.Info(
+          fmt::format("{}: made {}", path,
+                      Printable(folder_.path() / outcome.entry["output"].get<std::string>())));
+    }
     if (outcome.entry.contains("note") && !outcome.skipped)
       console_.Warning(fmt::format("{}: {}", path, outcome.entry["note"].get<std::string>()));
     manifest.Write(outcome.entry);
-    console_.Progress(totals_.done(), items_.size(), totals_.failed);
+    if (!flags_.watch) console_.Progress(totals_.done(), items_.size(), totals_.failed);
   }
 
   // An interrupted run knows as much about the inputs it did not come to as the run before it.
@@ -214,16 +277,22 @@ class BatchRun {
   }
 
   ExitStatus Close(std::size_t problems) {
-    std::string summary =
-        fmt::format("{} done, {} skipped, {} failed", totals_.ok, totals_.skipped, totals_.failed);
+    std::string summary = fmt::format("{} done, {} skipped, {} failed", totals_.ok, totals_.skipped,
+                                      totals_.failed + refused_);
     if (problems > 0)
       summary += fmt::format(", {} folder{} not searched", problems, problems == 1 ? "" : "s");
     console_.Info(fmt::format("{}{} in {:.1f} s; results are in {}",
                               interrupted() ? "interrupted: " : "", summary,
                               MillisecondsSince(start_) / 1000, Printable(folder_.path())));
-    if (interrupted()) console_.Info("run the same command again to go on");
+    if (totals_.failed + refused_ > 0)
+      console_.Info(fmt::format("why they failed: {}", Printable(folder_.manifest_file())));
+    if (interrupted())
+      console_.Info("run the same command again to go on");
+    else if (totals_.ok + totals_.skipped > 0)
+      console_.Info(
+          fmt::format("to look at them: gradcut report {}", ShellWord(folder_.path().string())));
     if (interrupted()) return kExitInterrupted;
-    return totals_.failed + problems > 0 ? kExitFailed : kExitDone;
+    return totals_.failed + refused_ + problems > 0 ? kExitFailed : kExitDone;
   }
 
   const BatchFlags& flags_;
@@ -232,7 +301,9 @@ class BatchRun {
   const Shard shard_;
   const RunFolder folder_;
   std::vector<BatchItem> items_;
-  Totals totals_;
+  RunTotals totals_;
+  std::set<std::string> failed_;  // Paths.
+  std::size_t refused_ = 0;       // Arrivals whose outputs would be those of others.
   const Clock::time_point start_ = Clock::now();
 };
 

@@ -12,10 +12,13 @@ void AddMaskCommand(CLI::App& app, ExitStatus& status);
 void AddSaliencyCommand(CLI::App& app, ExitStatus& status);
 void AddEvalCommand(CLI::App& app, ExitStatus& status);
 void AddTuneCommand(CLI::App& app, ExitStatus& status);
+void AddReportCommand(CLI::App& app, ExitStatus& status);
 void AddModelsCommand(CLI::App& app, ExitStatus& status);
 void AddAdaptCommand(CLI::App& app, ExitStatus& status);
+void AddRefineCommand(CLI::App& app, ExitStatus& status);
 void AddFitCommand(CLI::App& app, ExitStatus& status);
 void AddLabelCommand(CLI::App& app, ExitStatus& status);
 void AddDoctorCommand(CLI::App& app, ExitStatus& status);
+void AddDocsCommand(CLI::App& app, ExitStatus& status);
 
 }  // namespace gradcut

@@ -1,10 +1,12 @@
 #include "cli/console.h"
 
 #include <fmt/format.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 
 namespace gradcut {
 namespace {
@@ -23,10 +25,40 @@ bool OnTerminal() {
   return on_terminal;
 }
 
+// See https://no-color.org.
+bool InColour() {
+  static const bool in_colour = [] {
+    const char* const refused = std::getenv("NO_COLOR");
+    const char* const kind = std::getenv("TERM");
+    return OnTerminal() && (refused == nullptr || *refused == '\0') &&
+           (kind == nullptr || std::string_view(kind) != "dumb");
+  }();
+  return in_colour;
+}
+
+std::string_view ColourOf(LogLevel level) {
+  if (!InColour()) return "";
+  return level == LogLevel::kError ? "\033[31m" : level == LogLevel::kWarning ? "\033[33m" : "";
+}
+
+// A line that is longer than the terminal is wide would not be overprinted but scroll.
+std::size_t TerminalColumns() {
+  winsize size = {};
+  return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
+std::string Duration(double seconds) {
+  const auto whole = static_cast<long>(seconds + 0.5);
+  if (whole < 60) return fmt::format("{} s", whole);
+  if (whole < 3600) return fmt::format("{} min {:02} s", whole / 60, whole % 60);
+  return fmt::format("{} h {:02} min", whole / 3600, whole / 60 % 60);
+}
+
 std::string ProgressText(std::size_t done, std::size_t total, std::size_t failed, double seconds) {
   const double rate = static_cast<double>(done) / std::max(seconds, 1e-9);
-  std::string text = fmt::format("{}/{} images, {:.1f} images/s, {:.0f} s left", done, total, rate,
-                                 static_cast<double>(total - done) / std::max(rate, 1e-9));
+  std::string text =
+      fmt::format("{}/{} images, {:.1f} images/s, {} left", done, total, rate,
+                  Duration(static_cast<double>(total - done) / std::max(rate, 1e-9)));
   if (failed > 0) text += fmt::format(", {} failed", failed);
   return text;
 }
@@ -37,7 +69,8 @@ void Console::Print(LogLevel level, std::string_view prefix, std::string_view me
   if (level > level_) return;
   const std::lock_guard lock(mutex_);
   ClearBar();
-  Write(fmt::format("{}{}\n", prefix, message));
+  const std::string_view colour = prefix.empty() ? "" : ColourOf(level);
+  Write(fmt::format("{}{}{}{}\n", colour, prefix, colour.empty() ? "" : "\033[0m", message));
 }
 
 void Console::Progress(std::size_t done, std::size_t total, std::size_t failed) {
@@ -55,8 +88,9 @@ void Console::Progress(std::size_t done, std::size_t total, std::size_t failed) 
       ProgressText(done, total, failed, std::chrono::duration<double>(now - start_).count());
   if (!OnTerminal()) return Write(text + "\n");
   const int filled = static_cast<int>(done * kBarWidth / total);
-  Write(fmt::format("\r[{}{}] {}\033[K", std::string(filled, '='),
-                    std::string(kBarWidth - filled, ' '), text));
+  const std::string bar = fmt::format("[{}{}] {}", std::string(filled, '='),
+                                      std::string(kBarWidth - filled, ' '), text);
+  Write(fmt::format("\r{}\033[K", bar.substr(0, TerminalColumns() - 1)));
   bar_shown_ = true;
 }
 

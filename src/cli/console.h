@@ -11,7 +11,8 @@ namespace gradcut {
 enum class LogLevel { kError, kWarning, kInfo, kDebug };
 
 /// What the user sees on stderr: messages, and the progress of a run (a bar that is overprinted on
-/// a terminal, a plain line now and then elsewhere). Safe to call from several threads.
+/// a terminal, a plain line now and then elsewhere). Colours on a terminal alone, and not with
+/// NO_COLOR. Safe to call from several threads.
 class Console {
  public:
   explicit Console(LogLevel level) : level_(level) {}
@@ -23,6 +24,12 @@ class Console {
   void Warning(std::string_view message) { Print(LogLevel::kWarning, "warning: ", message); }
   void Info(std::string_view message) { Print(LogLevel::kInfo, "", message); }
   void Debug(std::string_view message) { Print(LogLevel::kDebug, "", message); }
+
+  /// The time that `Progress` tells of counts from here, at first from the console's beginning.
+  void RestartClock() {
+    const std::lock_guard lock(mutex_);
+    start_ = Clock::now();
+  }
 
   /// `done` of `total` items are finished, `failed` of them without success.
   void Progress(std::size_t done, std::size_t total, std::size_t failed);
@@ -36,7 +43,7 @@ class Console {
   const LogLevel level_;
   std::mutex mutex_;
   bool bar_shown_ = false;
-  const Clock::time_point start_ = Clock::now();
+  Clock::time_point start_ = Clock::now();
   Clock::time_point last_progress_ = start_;
 };
 

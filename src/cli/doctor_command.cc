@@ -1,4 +1,5 @@
 #include "cli/commands.h"
+#include "cli/examples.h"
 #include "gradcut/core/version.h"
 #include "gradcut/model/classifier.h"
 #include "gradcut/model/device.h"
@@ -51,6 +52,7 @@ ExitStatus RunDoctor() {
 
 void AddDoctorCommand(CLI::App& app, ExitStatus& status) {
   CLI::App& command = *app.add_subcommand("doctor", "say what this machine and build can do");
+  AddExamples(command, {"gradcut doctor"});
   command.callback([&status] { status = RunDoctor(); });
 }
 

@@ -2,8 +2,10 @@
 
 #include "cli/exit_status.h"
 #include "gradcut/core/version.h"
+#include "gradcut/io/file.h"
 #include "gradcut/io/sha256.h"
 #include "gradcut/model/device.h"
+#include "gradcut/segment/default_objectness.h"
 
 #include <fmt/format.h>
 
@@ -26,11 +28,7 @@ std::shared_ptr<const ObjectnessHead> LoadObjectness(const Recipe& recipe,
   if (recipe.objectness == "none" || recipe.options.location.objectness == 0) return nullptr;
   if (recipe.objectness != "default")
     return std::make_shared<ObjectnessHead>(ReadObjectness(recipe.objectness));
-  for (const std::filesystem::path& folder : ModelFolders())
-    if (const auto file = folder / "objectness" / (info.architecture + ".safetensors");
-        std::filesystem::exists(file))
-      return std::make_shared<ObjectnessHead>(ReadObjectness(file));
-  return nullptr;
+  return DefaultObjectness(info);
 }
 
 ClassGroups GroupsFor(const Recipe& recipe, const Classifier& classifier) {
@@ -74,6 +72,8 @@ nlohmann::json MadeBy(const std::string& command, const ClassifierInfo& info,
 }
 
 std::string EngineOf(const nlohmann::json& made_by) {
+  if (made_by.contains("heatmaps"))
+    return fmt::format("the maps in {}", Printable(made_by["heatmaps"].get<std::string>()));
   return fmt::format("{} on {}", made_by.at("architecture").get<std::string>(),
                      made_by.at("device").get<std::string>());
 }

@@ -32,7 +32,8 @@ std::vector<int> ResolveClasses(const Recipe& recipe, const Classifier& classifi
 nlohmann::json MadeBy(const std::string& command, const ClassifierInfo& info,
                       const ObjectnessHead* head = nullptr);
 
-/// What does the work, in words: "efficientnet-lite0 on cpu". `made_by` is that of `MadeBy`.
+/// What does the work, in words: "efficientnet-lite0 on cpu", "the maps in FOLDER". `made_by` is
+/// that of `MadeBy`, or of `gradcut refine`.
 std::string EngineOf(const nlohmann::json& made_by);
 
 }  // namespace gradcut

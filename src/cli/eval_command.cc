@@ -1,5 +1,6 @@
 #include "cli/commands.h"
 #include "cli/console.h"
+#include "cli/examples.h"
 #include "gradcut/io/file.h"
 #include "gradcut/metrics/evaluate.h"
 #include "gradcut/metrics/html.h"
@@ -116,7 +117,9 @@ void AddEvalCommand(CLI::App& app, ExitStatus& status) {
                    "Class names of the voc protocol, one a line, the background first (default: "
                    "those of PASCAL VOC)")
       ->type_name("FILE");
-  eval->add_option("--ignore", options.ignore, "Index in the truth that is void, besides 255")
+  eval->add_option("--ignore", options.ignore,
+                   "Index in the truth that is void, besides 255; 0 to 255")
+      ->option_text("INDEX")
       ->check(CLI::Range(0, 255))
       ->capture_default_str();
   const std::map<std::string, Measures> measures = {
@@ -133,14 +136,21 @@ void AddEvalCommand(CLI::App& app, ExitStatus& status) {
                    "Write one page to look at to FILE: tables, curves, worst and best images")
       ->type_name("FILE");
   eval->add_option("--worst", command->worst, "List the N images with the lowest score")
+      ->option_text("N")
       ->check(CLI::Range(0, 1000000))
       ->capture_default_str();
   eval->add_option("--seed", options.bootstrap.seed, "Seed of the bootstrap intervals")
+      ->option_text("S")
       ->capture_default_str();
-  eval->add_option("--jobs", options.jobs, "images at a time; 0: one a core")
+  eval->add_option("--jobs", options.jobs, "Images at a time; 0: one a core")
+      ->option_text("N")
       ->check(CLI::Range(0, 1024))
       ->capture_default_str();
 
+  AddExamples(*eval, {"gradcut eval masks truth",
+                      "gradcut eval masks truth --worst 10 --html page.html --csv images.csv",
+                      "gradcut eval masks truth --against other_masks",
+                      "gradcut eval numbers truth --heatmap"});
   eval->callback([command, &status] { status = Run(*command); });
 }
 

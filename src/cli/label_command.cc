@@ -1,6 +1,8 @@
 #include "cli/batch.h"
 #include "cli/commands.h"
 #include "cli/engine.h"
+#include "cli/label_exports.h"
+#include "cli/label_rounds.h"
 #include "cli/manifest.h"
 #include "cli/run_folder.h"
 #include "gradcut/core/image.h"
@@ -38,6 +40,8 @@ struct LabelFlags {
   std::string dataset, images, labels, classes;
   CertaintyOptions certainty;
   double min_confidence = 0;
+  std::vector<std::string> exports;
+  int rounds = 2;
 };
 
 // Images, what is in them, and the names of the labels; the first is the background.
@@ -164,7 +168,7 @@ std::string DigestOf(const std::map<fs::path, std::vector<int>>& present,
     for (const int index : each.group) text += fmt::format("{},", index);
   }
   for (const auto& [path, list] : present) {
-    text += "\n" + path.string();
+    text += "\n" + path.stem().string();  // The same images elsewhere are the same.
     for (const int index : list) text += fmt::format(" {}", index);
   }
   return Sha256(std::as_bytes(std::span(text)));
@@ -175,6 +179,7 @@ ExitStatus Run(LabelFlags& flags) {
   if (flags.certainty.unsure > flags.certainty.confident)
     throw UsageError(fmt::format("--unsure {} must be at most --confident {}",
                                  flags.certainty.unsure, flags.certainty.confident));
+  const std::vector<LabelExport> exports = ParseLabelExports(flags.exports);
   Recipe recipe = ResolveRecipe(flags.recipe);
   if (!recipe.classes.empty()) throw UsageError("label: takes classes from --labels, not --class");
   const Dataset dataset = ReadDataset(flags);
@@ -186,7 +191,10 @@ ExitStatus Run(LabelFlags& flags) {
       recipe.head == "none" ? nullptr : std::make_shared<LinearHead>(ReadHead(recipe.head));
   const std::vector<LabelClass> classes = ResolveLabelClasses(dataset, recipe, *classifier);
   const auto objectness = LoadObjectness(recipe, classifier->info());
-  const Labeller labeller(classifier, recipe.options, objectness, head, classes);
+  const auto make = [&](std::shared_ptr<const LabelModel> model) {
+    return Labeller(classifier, recipe.options, objectness, head, classes, std::move(model));
+  };
+  Labeller labeller = make(nullptr);  // Checks that all fits before anything is made.
   const auto present = PresentClasses(dataset, classes);
   for (const LabelledImage& image : dataset.images)
     flags.batch.inputs.push_back(image.path.string());
@@ -195,20 +203,28 @@ ExitStatus Run(LabelFlags& flags) {
   made_by["labels_sha256"] = DigestOf(present, classes);
   if (head != nullptr)
     made_by["head_sha256"] = Classifier::WithHead(classifier, *head)->info().sha256;
+  made_by["rounds"] = flags.rounds;
   made_by["confident"] = flags.certainty.confident;
   made_by["unsure"] = flags.certainty.unsure;
-  const BatchJob job = {.outputs = {OutputKind::kLabels},
-                        .recipe = RecipeToJson(recipe),
-                        .made_by = made_by,
-                        .process = [&](const cv::Mat& image, const fs::path& input) {
-                          return MakeLabels(labeller, present.at(input), flags.certainty, image);
-                        }};
+  const BatchJob job = {
+      .outputs = {OutputKind::kLabels},
+      .recipe = RecipeToJson(recipe),
+      .made_by = made_by,
+      .prepare =
+          [&] {
+            labeller = make(LearnInRounds(flags.rounds, present, classes, make, flags.batch));
+          },
+      .process =
+          [&](const cv::Mat& image, const fs::path& input) {
+            return MakeLabels(labeller, present.at(input), flags.certainty, image);
+          }};
   const ExitStatus status = RunOnFiles(flags.batch, job);
   if (status == kExitInterrupted) return status;
   const fs::path folder = flags.batch.output;
   std::string names;
   for (const std::string& name : dataset.classes) names += name + "\n";
   WriteFileAtomically(folder / "classes.txt", names);
+  ExportLabels(folder, dataset.classes, exports);
   const std::size_t kept = WriteTrainingList(folder, flags.min_confidence);
   Console(flags.batch.effective_log_level())
       .Info(fmt::format("{} of {} images are in {}", kept, dataset.images.size(),
@@ -249,6 +265,19 @@ void AddLabelCommand(CLI::App& app, ExitStatus& status) {
                   "images with less are left out of train.txt (default 0)")
       ->option_text("C")
       ->check(CLI::Range(0.0, 1.0));
+  label
+      .add_option(
+          "--export", flags->exports,
+          "formats to write besides the PNGs, separated by commas: coco (annotations.json), "
+          "yolo (labels/NAME.txt)")
+      ->option_text("FORMATS")
+      ->allow_extra_args(false);
+  label
+      .add_option("--rounds", flags->rounds,
+                  "labels, and a model of the data set learned from them, alternating; 1: each "
+                  "image by itself (default 2)")
+      ->option_text("N")
+      ->check(CLI::Range(1, 20));
   AddRunFlags(label, flags->batch);
   AddRecipeFlags(label, flags->recipe);
   label.callback([flags, &status] { status = Run(*flags); });

@@ -1,4 +1,5 @@
 #include "cli/commands.h"
+#include "cli/help_formatter.h"
 #include "gradcut/core/options.h"
 #include "gradcut/core/stop.h"
 #include "gradcut/core/version.h"
@@ -6,21 +7,30 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <malloc.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
+#include <memory>
 #include <new>
+#include <string_view>
 
 namespace gradcut {
 namespace {
 
-// The first signal asks for a clean end, the second one ends at once.
+// The first signal asks for a clean end, the second one ends at once. Whoever pressed the keys is
+// told so; `write` is all that a signal handler may use.
 void HandleSignal(int signal) {
   RequestStop();
   std::signal(signal, SIG_DFL);
+  constexpr std::string_view kSaid =
+      "\r\033[Kstopping when the images at work are done; Ctrl-C again stops at once\n";
+  if (signal == SIGINT && isatty(STDERR_FILENO) == 1)
+    static_cast<void>(!write(STDERR_FILENO, kSaid.data(), kSaid.size()));
 }
 
 // Unlike fmt::print, does not throw when nobody can be told.
@@ -38,7 +48,8 @@ std::string DidYouMean(const std::string& given, const std::vector<std::string>&
 
 std::vector<std::string> CommandNames(const CLI::App& app) {
   std::vector<std::string> names;
-  for (const CLI::App* command : app.get_subcommands(nullptr)) names.push_back(command->get_name());
+  for (const CLI::App* command : app.get_subcommands(nullptr))
+    if (!command->get_group().empty()) names.push_back(command->get_name());
   return names;
 }
 
@@ -47,7 +58,10 @@ void CheckCommandName(const CLI::App& app, const std::vector<std::string>& argum
   if (arguments.empty() || arguments.front().starts_with('-')) return;
   const std::string& given = arguments.front();
   const std::vector<std::string> names = CommandNames(app);
-  if (std::find(names.begin(), names.end(), given) != names.end()) return;
+  const std::vector<const CLI::App*> commands = app.get_subcommands(nullptr);
+  if (std::any_of(commands.begin(), commands.end(),
+                  [&](const CLI::App* command) { return command->get_name() == given; }))
+    return;
   const std::string near = DidYouMean(given, names);
   throw UsageError(
       fmt::format("unknown command '{}'{}", given,
@@ -66,6 +80,8 @@ std::string Explain(const CLI::App& app, const CLI::App& command, const CLI::Par
     if (!extras.front().starts_with('-')) return fmt::format("unexpected '{}'", extras.front());
     std::vector<std::string> flags;
     for (const CLI::Option* option : command.get_options()) flags.push_back(option->get_name());
+    if (std::error_code ignored; std::filesystem::exists(extras.front(), ignored))
+      return fmt::format("unknown flag '{0}'; if it is the file, write ./{0}", extras.front());
     return fmt::format("unknown flag '{}'{}", extras.front(), DidYouMean(extras.front(), flags));
   }
   const std::string text = error.what();
@@ -99,17 +115,21 @@ int Main(std::vector<std::string> arguments) {
       "segmentation training.",
       "gradcut");
   app.set_version_flag("--version", kVersion);
+  app.formatter(std::make_shared<HelpFormatter>());
   app.require_subcommand(1);
   ExitStatus status = kExitDone;
   AddMaskCommand(app, status);
   AddSaliencyCommand(app, status);
   AddEvalCommand(app, status);
   AddTuneCommand(app, status);
+  AddReportCommand(app, status);
   AddModelsCommand(app, status);
   AddAdaptCommand(app, status);
+  AddRefineCommand(app, status);
   AddFitCommand(app, status);
   AddLabelCommand(app, status);
   AddDoctorCommand(app, status);
+  AddDocsCommand(app, status);
   try {
     CheckCommandName(app, arguments);
     ProtectBrackets(arguments);

@@ -94,6 +94,24 @@ void ManifestWriter::Finish() {
   if (::rename(partial_.c_str(), path_.c_str()) != 0) FailWithErrno(path_, "cannot be written");
 }
 
+void ManifestWriter::DropSuperseded() {
+  std::vector<std::string> lines;
+  std::map<std::string, std::size_t> place;
+  ForEachEntry(partial_, [&](const nlohmann::json& entry, const std::string& line) {
+    const auto [known, is_new] = place.try_emplace(JsonLine(entry["path"]), lines.size());
+    if (is_new)
+      lines.push_back(line + "\n");
+    else
+      lines[known->second] = line + "\n";
+  });
+  std::string text;
+  for (const std::string& line : lines) text += line;
+  if (text.size() == fs::file_size(partial_)) return;
+  WriteFileAtomically(path_, text);  // A kill here loses nothing.
+  if (::ftruncate(file_, 0) != 0) FailWithErrno(partial_, "cannot be written");
+  WriteAll(file_, {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}, partial_);
+}
+
 nlohmann::json ManifestWriter::Earlier(const std::string& input) const {
   const auto found = earlier_.find(JsonLine(input));
   return found == earlier_.end() ? nlohmann::json() : nlohmann::json::parse(found->second);
@@ -107,14 +125,21 @@ bool IsBeingWritten(const fs::path& manifest) {
   return locked;
 }
 
-std::map<fs::path, fs::path> OriginsIn(const fs::path& manifest) {
-  std::map<fs::path, fs::path> origins;
-  const auto add = [&origins](const nlohmann::json& entry, const std::string&) {
-    if (entry.contains("output") && entry["output"].is_string())
-      origins[entry["output"].get<std::string>()] = entry["path"].get<std::string>();
+std::vector<nlohmann::json> EntriesIn(const fs::path& manifest) {
+  std::vector<nlohmann::json> entries;
+  const auto add = [&entries](const nlohmann::json& entry, const std::string&) {
+    entries.push_back(entry);
   };
   ForEachEntry(manifest, add);
   ForEachEntry(PartialOf(manifest), add);
+  return entries;
+}
+
+std::map<fs::path, fs::path> OriginsIn(const fs::path& manifest) {
+  std::map<fs::path, fs::path> origins;
+  for (const nlohmann::json& entry : EntriesIn(manifest))
+    if (entry.contains("output") && entry["output"].is_string())
+      origins[entry["output"].get<std::string>()] = entry["path"].get<std::string>();
   return origins;
 }
 

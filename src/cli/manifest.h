@@ -31,6 +31,9 @@ class ManifestWriter {
   void Write(const nlohmann::json& entry);
   void Finish();
 
+  /// Keeps the last entry of each input, at the place of its first.
+  void DropSuperseded();
+
   /// What earlier runs wrote about an input that did not fail, by its `path`; null if nothing.
   nlohmann::json Earlier(const std::string& input) const;
 
@@ -43,6 +46,9 @@ class ManifestWriter {
 
 /// Whether a `ManifestWriter`, here or in another process, holds the manifest.
 bool IsBeingWritten(const std::filesystem::path& manifest);
+
+/// The entries of a manifest, finished or not, in its order; none if it is missing.
+std::vector<nlohmann::json> EntriesIn(const std::filesystem::path& manifest);
 
 /// The `path` that each `output` was made from, as a manifest has it, finished or not.
 std::map<std::filesystem::path, std::filesystem::path> OriginsIn(

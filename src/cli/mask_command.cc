@@ -9,28 +9,30 @@ namespace gradcut {
 namespace {
 
 std::vector<std::uint8_t> Encode(OutputKind kind, const cv::Mat& image,
-                                 const Segmentation& segmentation) {
+                                 const Segmentation& segmentation, const RenderOptions& render) {
   switch (kind) {
     case OutputKind::kMask:
       return EncodePng(segmentation.mask);
     case OutputKind::kHeatMap:
-      return EncodePng(ColourHeatMap(segmentation.heat_map));
+      return EncodePng(ColourHeatMap(segmentation.heat_map, render.colour_map));
     case OutputKind::kProbability:
       return EncodeNpy(segmentation.probability);
     case OutputKind::kOverlay:
       return EncodeJpeg(Overlay(image, segmentation.mask), kOverlayQuality);
     case OutputKind::kCutout:
-      return EncodePng(Cutout(image, segmentation.mask));
+      return EncodePng(Cutout(image, segmentation.mask, render));
     default:
       throw std::logic_error("not an output of this command");
   }
 }
 
-Product MakeMask(const Segmenter& segmenter, const std::vector<int>& classes,
-                 const std::vector<OutputKind>& kinds, const cv::Mat& image) {
+Product MakeMask(const Segmenter& segmenter, const RenderOptions& render,
+                 const std::vector<int>& classes, const std::vector<OutputKind>& kinds,
+                 const cv::Mat& image) {
   const Segmentation segmentation = segmenter.Segment(image, classes);
-  Product product = MakeProduct(segmentation, kinds,
-                                [&](OutputKind kind) { return Encode(kind, image, segmentation); });
+  Product product = MakeProduct(segmentation, kinds, [&](OutputKind kind) {
+    return Encode(kind, image, segmentation, render);
+  });
   product.entry["area"] = static_cast<double>(cv::countNonZero(segmentation.mask)) /
                           static_cast<double>(segmentation.mask.total());
   product.entry["confidence"] = segmentation.confidence;
@@ -43,7 +45,16 @@ void AddMaskCommand(CLI::App& app, ExitStatus& status) {
   const std::vector<OutputKind> kinds = {OutputKind::kMask, OutputKind::kHeatMap,
                                          OutputKind::kProbability, OutputKind::kOverlay,
                                          OutputKind::kCutout};
-  AddPhotoCommand(app, status, {"mask", "make object masks of photos", kinds, MakeMask});
+  AddPhotoCommand(app, status,
+                  {"mask",
+                   "make object masks of photos",
+                   kinds,
+                   MakeMask,
+                   {"gradcut mask photos -o masks",
+                    "gradcut mask photos -o dogs --class \"golden retriever\" --save mask,overlay",
+                    "gradcut mask photos -o cutouts --save cutout --feather 3 --keep-largest",
+                    "gradcut mask photos -o again --config masks/run.json",
+                    "gradcut mask - < photos/1.jpg > mask.png"}});
 }
 
 }  // namespace gradcut

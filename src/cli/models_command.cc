@@ -1,4 +1,5 @@
 #include "cli/commands.h"
+#include "cli/examples.h"
 #include "gradcut/core/error.h"
 #include "gradcut/model/classifier.h"
 #include "gradcut/model/device.h"
@@ -110,6 +111,9 @@ void AddImport(CLI::App& models, ExitStatus& status) {
 
 void AddModelsCommand(CLI::App& app, ExitStatus& status) {
   CLI::App& models = *app.add_subcommand("models", "list, describe, import and check classifiers");
+  AddExamples(models, {"gradcut models list", "gradcut models info vgg19",
+                       "gradcut models import vgg19-dcbb9e9d.pth --arch vgg19 -o vgg19.safetensors",
+                       "gradcut models check efficientnet-lite0"});
   models.require_subcommand(1);
   models.add_subcommand("list", "every network, and where its weights are")->callback([&status] {
     status = List();

@@ -1,10 +1,17 @@
 #pragma once
 
+#include "cli/exit_status.h"
 #include "gradcut/core/options.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <functional>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace gradcut {
 
@@ -13,5 +20,27 @@ namespace gradcut {
 /// writes.
 CLI::Option* AddOptionFlag(CLI::App& command, const Option& option,
                            const std::function<void(const std::string&)>& assign);
+
+/// Adds a flag whose value is one of the names in a table; `value` holds the default.
+template <class Value>
+CLI::Option* AddChoice(CLI::App& command, const std::string& flag, Value& value,
+                       const std::vector<std::pair<std::string, Value>>& table,
+                       const std::string& help) {
+  std::vector<std::string> names;
+  std::string fallback;
+  for (const auto& [name, meaning] : table) {
+    names.push_back(name);
+    if (meaning == value) fallback = name;
+  }
+  const auto assign = [flag, table, names, &value](const std::string& text) {
+    const auto found = std::find_if(table.begin(), table.end(),
+                                    [&](const auto& entry) { return entry.first == text; });
+    if (found == table.end())
+      throw UsageError(fmt::format("{} {}: expected {}", flag, text, fmt::join(names, ", ")));
+    value = found->second;
+  };
+  return command.add_option_function<std::string>(
+      flag, assign, fmt::format("{}: {} (default {})", help, fmt::join(names, ", "), fallback));
+}
 
 }  // namespace gradcut

@@ -21,15 +21,16 @@ struct KindTraits {
 // As in a VOC devkit.
 constexpr char kLabelFolder[] = "SegmentationClass";
 
-constexpr std::array<KindTraits, 8> kKinds = {{
+constexpr std::array<KindTraits, 9> kKinds = {{
     {OutputKind::kMask, "mask", ".png"},
     {OutputKind::kHeatMap, "heatmap", ".heatmap.png"},
     {OutputKind::kProbability, "probability", ".probability.npy"},
     {OutputKind::kOverlay, "overlay", ".overlay.jpg"},
     {OutputKind::kCutout, "cutout", ".cutout.png"},
+    {OutputKind::kCam, "cam", ".cam.npy"},
+    {OutputKind::kLabels, "labels", ".png"},
     {OutputKind::kExplanation, "explanation", ".explanation.jpg"},
     {OutputKind::kAdversarial, "adversarial", ".adversarial.png"},
-    {OutputKind::kLabels, "labels", ".png"},
 }};
 
 const KindTraits& Traits(OutputKind kind) {
@@ -72,6 +73,16 @@ std::filesystem::path OutputPath(const std::filesystem::path& relative, OutputKi
   std::filesystem::path path = relative;
   path.replace_filename(relative.stem().string() + std::string(Traits(kind).suffix));
   return kind == OutputKind::kLabels ? std::filesystem::path(kLabelFolder) / path : path;
+}
+
+std::filesystem::path SiblingOutput(const std::filesystem::path& output, OutputKind kind) {
+  std::string name = output.filename().string();
+  std::string_view longest;
+  for (const KindTraits& traits : kKinds)
+    if (name.ends_with(traits.suffix) && traits.suffix.size() > longest.size())
+      longest = traits.suffix;
+  name.resize(name.size() - longest.size());
+  return output.parent_path() / (name + std::string(Traits(kind).suffix));
 }
 
 }  // namespace gradcut

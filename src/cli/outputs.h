@@ -14,9 +14,10 @@ enum class OutputKind {
   kProbability,
   kOverlay,
   kCutout,
+  kCam,
+  kLabels,
   kExplanation,
-  kAdversarial,
-  kLabels
+  kAdversarial
 };
 
 /// Every kind there is.
@@ -33,6 +34,10 @@ std::vector<OutputKind> ParseOutputs(const std::vector<std::string>& names,
 /// Where the output of an input goes, relative to the output folder: "sub/a.jpg" has the mask
 /// "sub/a.png", the heat map "sub/a.heatmap.png" and the labels "SegmentationClass/sub/a.png".
 std::filesystem::path OutputPath(const std::filesystem::path& relative, OutputKind kind);
+
+/// Where another output of the same input is, given one: of "sub/a.heatmap.png" the mask is
+/// "sub/a.png".
+std::filesystem::path SiblingOutput(const std::filesystem::path& output, OutputKind kind);
 
 /// The encoded bytes of one output file.
 struct OutputFile {

@@ -1,6 +1,7 @@
 #include "cli/photo_command.h"
 
 #include "cli/engine.h"
+#include "cli/examples.h"
 #include "cli/recipe.h"
 
 #include <chrono>
@@ -23,7 +24,7 @@ ExitStatus Run(const PhotoCommand& command, const PhotoFlags& flags) {
                         .recipe = RecipeToJson(recipe),
                         .made_by = MadeBy(command.name, classifier->info(), head.get()),
                         .process = [&](const cv::Mat& image, const auto&) {
-                          return command.process(segmenter, classes, kinds, image);
+                          return command.process(segmenter, recipe.render, classes, kinds, image);
                         }};
   return RunBatch(flags.batch, job);
 }
@@ -47,6 +48,8 @@ void AddPhotoCommand(CLI::App& app, ExitStatus& status, const PhotoCommand& comm
   AddBatchFlags(subcommand, flags->batch, command.kinds);
   if (command.add_flags) command.add_flags(subcommand, *flags);
   AddRecipeFlags(subcommand, flags->recipe);
+  AddRenderFlags(subcommand, flags->recipe);
+  AddExamples(subcommand, command.examples);
   subcommand.callback([command, flags, &status] { status = Run(command, *flags); });
 }
 

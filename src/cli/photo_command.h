@@ -2,6 +2,7 @@
 
 #include "cli/batch.h"
 #include "cli/recipe.h"
+#include "gradcut/segment/render.h"
 #include "gradcut/segment/segmenter.h"
 
 #include <functional>
@@ -20,14 +21,15 @@ struct PhotoFlags {
 
 /// A command that makes files of photos with a segmenter.
 struct PhotoCommand {
-  using Process =
-      std::function<Product(const Segmenter& segmenter, const std::vector<int>& classes,
-                            const std::vector<OutputKind>& kinds, const cv::Mat& image)>;
+  using Process = std::function<Product(
+      const Segmenter& segmenter, const RenderOptions& render, const std::vector<int>& classes,
+      const std::vector<OutputKind>& kinds, const cv::Mat& image)>;
 
   std::string name;
   std::string help;
   std::vector<OutputKind> kinds;  ///< What `--save` may name; the first one is its default.
   Process process;                ///< Makes the files of one photo.
+  std::vector<std::string_view> examples;  ///< See `AddExamples`.
   /// Flags of its own, and what they add to the kinds that are saved and to the options.
   std::function<void(CLI::App& command, PhotoFlags& flags)> add_flags = {};
 };

@@ -1,15 +1,12 @@
 #include "cli/recipe.h"
 
 #include "cli/exit_status.h"
-#include "cli/option_flag.h"
 #include "gradcut/io/file.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <toml++/toml.h>
 
 #include <charconv>
-#include <sstream>
 
 namespace gradcut {
 namespace {
@@ -17,77 +14,6 @@ namespace {
 // Where an unknown key may have been meant to go.
 constexpr char kKnownKeys[] =
     "preset, model, device, objectness, head, class, class_map, seed or a table of stage options";
-
-// What a value of a TOML or JSON file must be to become an option.
-bool Fits(Option::Kind kind, const nlohmann::json& value) {
-  switch (kind) {
-    case Option::Kind::kNumber:
-      return value.is_number();
-    case Option::Kind::kInteger:
-      return value.is_number_integer();
-    case Option::Kind::kBoolean:
-      return value.is_boolean();
-    case Option::Kind::kChoice:
-      return value.is_string() || value.is_number_integer();
-    case Option::Kind::kIntegers:
-    case Option::Kind::kNames:
-      return value.is_string() || value.is_number_integer() || value.is_array();
-  }
-  return false;
-}
-
-std::string ValueText(const nlohmann::json& value) {
-  if (!value.is_array()) return value.is_string() ? value.get<std::string>() : value.dump();
-  std::vector<std::string> elements;
-  for (const nlohmann::json& element : value) elements.push_back(ValueText(element));
-  return fmt::format("{}", fmt::join(elements, ","));
-}
-
-nlohmann::json OptionToJson(const Option& option) {
-  const std::string text = option.get();
-  if (option.kind == Option::Kind::kChoice) return text;
-  if (option.kind == Option::Kind::kIntegers) return nlohmann::json::parse("[" + text + "]");
-  if (option.kind != Option::Kind::kNames) return nlohmann::json::parse(text);
-  nlohmann::json names = nlohmann::json::array();
-  std::istringstream words(text);
-  for (std::string name; std::getline(words, name, ',');) names.push_back(name);
-  return names;
-}
-
-// TOML or a run's run.json, as JSON.
-nlohmann::json ReadConfig(const std::string& path) {
-  constexpr std::uint64_t kMaxBytes = 1 << 20;
-  const std::vector<std::uint8_t> bytes = ReadFile(path, kMaxBytes);
-  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  try {
-    if (path.ends_with(".json")) {
-      const nlohmann::json run = nlohmann::json::parse(text);
-      return run.contains("recipe") ? run.at("recipe") : run;
-    }
-    std::ostringstream json;
-    json << toml::json_formatter(toml::parse(text, path));
-    return nlohmann::json::parse(json.str());
-  } catch (const toml::parse_error& error) {
-    Fail("{}:{}: {}", Printable(path), error.source().begin.line, Printable(error.description()));
-  } catch (const nlohmann::json::exception& error) {
-    Fail("{}: not valid JSON: {}", Printable(path), Printable(error.what()));
-  }
-}
-
-void ApplyStage(const std::string& stage, const nlohmann::json& table, RecipeFlags& flags) {
-  SegmenterOptions scratch;
-  OptionList list;
-  Describe(scratch, list);
-  for (const auto& [field, value] : table.items()) {
-    const std::string key = stage + "." + field;
-    const std::string text = ValueText(value);
-    const Option* const option = list.Find(key);
-    Require(option == nullptr || Fits(option->kind, value), "{} = {}, must be {}", key,
-            value.dump(), option == nullptr ? "" : option->constraint);
-    SetOption(list, key, text);
-    flags.stage_options[key] = text;
-  }
-}
 
 void ApplyClasses(const nlohmann::json& value, RecipeFlags& flags) {
   const nlohmann::json names = value.is_array() ? value : nlohmann::json::array({value});
@@ -111,7 +37,10 @@ void ApplyConfigEntry(const std::string& key, const nlohmann::json& value, Recip
   } else if (key == "class") {
     ApplyClasses(value, flags);
   } else if (value.is_object()) {
-    ApplyStage(key, value, flags);
+    Recipe scratch;
+    OptionList list;
+    Describe(scratch, list);
+    ReadStage(key, value, list, flags.stage_options);
   } else {
     Fail("unknown key '{}' = {}, expected {}", key, value.dump(), kKnownKeys);
   }
@@ -156,6 +85,40 @@ std::string FirstGiven(const std::optional<std::string>& flag,
   return flag.value_or(config.value_or(fallback));
 }
 
+// What is asked for most has a flag without its stage's name.
+constexpr std::pair<const char*, const char*> kShortFlags[] = {
+    {"--keep-largest", "mask.keep_largest"}, {"--fill-holes", "mask.fill_holes"},
+    {"--min-area", "mask.min_area"},         {"--colour-map", "render.colour_map"},
+    {"--feather", "render.feather"},         {"--background", "render.background"},
+};
+
+void AddShortFlags(CLI::App& command, const OptionList& list, RecipeFlags& flags) {
+  for (const auto& [flag, key] : kShortFlags) {
+    const Option* const option = list.Find(key);
+    if (option == nullptr) continue;
+    const std::string help = fmt::format("{} (short for --{})", option->help, key);
+    std::string& value = flags.short_options[key];
+    if (option->kind == Option::Kind::kBoolean)
+      command.add_flag_function(
+          flag, [&value](std::int64_t) { value = "true"; }, help);
+    else
+      command.add_option(flag, value, fmt::format("{}; {}", help, option->constraint))
+          ->option_text("VALUE");
+  }
+}
+
+// Those given by either name. Throws `Error` for one that is given by both.
+StageTexts StageOptions(const RecipeFlags& flags) {
+  StageTexts options = flags.stage_options;
+  for (const auto& [flag, key] : kShortFlags) {
+    const auto given = flags.short_options.find(key);
+    if (given == flags.short_options.end() || given->second.empty()) continue;
+    Require(options.emplace(key, given->second).second, "{} and --{} are the same: give one", flag,
+            key);
+  }
+  return options;
+}
+
 Recipe Resolve(const RecipeFlags& flags) {
   const RecipeFlags config = FromConfig(flags.config);
   Recipe recipe;
@@ -171,16 +134,10 @@ Recipe Resolve(const RecipeFlags& flags) {
   recipe.options.saliency.smooth_grad.seed = recipe.seed;
   CheckClassifierNames(recipe.classifier);
   OptionList list;
-  Describe(recipe.options, list);
-  std::map<std::string, std::string> stage_options = flags.stage_options;
+  Describe(recipe, list);
+  StageTexts stage_options = StageOptions(flags);
   stage_options.insert(config.stage_options.begin(), config.stage_options.end());
-  for (const auto& [key, text] : stage_options) {
-    try {
-      SetOption(list, key, text);
-    } catch (const Error& error) {
-      Fail("--{}", error.what());
-    }
-  }
+  SetStages(stage_options, list);
   CheckSegmenterOptions(recipe.options);
   return recipe;
 }
@@ -227,21 +184,26 @@ void AddRecipeFlags(CLI::App& command, RecipeFlags& flags) {
       .add_option_function<std::string>(
           "--seed", keep_seed, "seed of whatever is random; same seed, same bytes (default 0)")
       ->option_text("S");
-  command
-      .add_option("--config", flags.config,
-                  "TOML file of options, or the run.json of an earlier run; flags go before it")
-      ->option_text("FILE");
+  AddConfigFlag(command, flags.config);
 
   SegmenterOptions defaults = PresetOptions(PresetNames().front());
   OptionList list;
   Describe(defaults, list);
-  for (const Option& option : list.options()) {
-    const auto keep = [&flags, key = option.key](const std::string& text) {
-      flags.stage_options[key] = text;
-    };
-    AddOptionFlag(command, option, keep)
-        ->group(fmt::format("Stage: {}", option.key.substr(0, option.key.find('.'))));
-  }
+  AddStageFlags(command, list, flags.stage_options);
+  AddShortFlags(command, list, flags);
+}
+
+void AddRenderFlags(CLI::App& command, RecipeFlags& flags) {
+  RenderOptions defaults;
+  OptionList list;
+  Describe(defaults, list);
+  AddStageFlags(command, list, flags.stage_options);
+  AddShortFlags(command, list, flags);
+}
+
+void Describe(Recipe& recipe, OptionList& list) {
+  Describe(recipe.options, list);
+  Describe(recipe.render, list);
 }
 
 Recipe ResolveRecipe(const RecipeFlags& flags) {
@@ -261,11 +223,8 @@ nlohmann::json RecipeToJson(Recipe recipe) {
                          {"class_map", recipe.class_map},
                          {"seed", recipe.seed}};
   OptionList list;
-  Describe(recipe.options, list);
-  for (const Option& option : list.options()) {
-    const std::size_t dot = option.key.find('.');
-    json[option.key.substr(0, dot)][option.key.substr(dot + 1)] = OptionToJson(option);
-  }
+  Describe(recipe, list);
+  json.update(StagesToJson(list));
   return json;
 }
 

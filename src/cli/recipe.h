@@ -1,6 +1,8 @@
 #pragma once
 
+#include "cli/stage_flags.h"
 #include "gradcut/model/classifier.h"
+#include "gradcut/segment/render.h"
 #include "gradcut/segment/segmenter.h"
 
 #include <CLI/CLI.hpp>
@@ -25,11 +27,15 @@ struct RecipeFlags {
   std::vector<std::string> classes;
   std::optional<std::string> class_map;
   std::optional<std::uint64_t> seed;
-  std::map<std::string, std::string> stage_options;  ///< By key, only those given.
+  StageTexts stage_options;
+  StageTexts short_options;  ///< By key; "" for those not given.
 };
 
 /// Adds the flags to a command; stage options are shown with the default preset's values.
 void AddRecipeFlags(CLI::App& command, RecipeFlags& flags);
+
+/// Adds those of `RenderOptions`, for commands that draw what they find.
+void AddRenderFlags(CLI::App& command, RecipeFlags& flags);
 
 /// What to compute, decided.
 struct Recipe {
@@ -41,7 +47,11 @@ struct Recipe {
   std::string class_map = "default";  ///< "default" (VOC's, for ImageNet's classes) or a file.
   std::uint64_t seed = 0;
   SegmenterOptions options;
+  RenderOptions render;
 };
+
+/// The options of all stages and of drawing.
+void Describe(Recipe& recipe, OptionList& list);
 
 /// Puts preset, file and flags together. Throws `UsageError` naming flag or file and key.
 Recipe ResolveRecipe(const RecipeFlags& flags);

@@ -45,11 +45,17 @@ fs::path FirstExisting(std::span<const BatchItem> items) {
   return {};
 }
 
-// The identity that a run.json tells of; null if it is not one of ours.
-nlohmann::json IdentityOf(const fs::path& run_file) {
+// A run.json; null if it is not one of ours.
+nlohmann::json ReadRunFile(const fs::path& run_file) {
   std::ifstream file(run_file);
-  const nlohmann::json run = nlohmann::json::parse(file, nullptr, /*allow_exceptions=*/false);
-  if (!run.is_object() || !run.contains("recipe") || !run.contains("made_by")) return {};
+  nlohmann::json run = nlohmann::json::parse(file, nullptr, /*allow_exceptions=*/false);
+  return run.is_object() && run.contains("recipe") && run.contains("made_by") ? run
+                                                                              : nlohmann::json();
+}
+
+// What a run.json says of how its outputs were made; null for null.
+nlohmann::json IdentityOf(const nlohmann::json& run) {
+  if (run.is_null()) return {};
   return {{"recipe", run["recipe"]}, {"made_by", run["made_by"]}};
 }
 
@@ -98,11 +104,17 @@ std::vector<RunFolder::Run> RunFolder::Runs() const {
     const std::string name = entry.path().filename().string();
     std::smatch match;
     if (std::regex_match(name, match, pattern))
-      runs.push_back({match[1].str(), IdentityOf(entry.path())});
+      runs.push_back({match[1].str(), IdentityOf(ReadRunFile(entry.path()))});
   }
   std::sort(runs.begin(), runs.end(),
             [](const Run& a, const Run& b) { return a.suffix < b.suffix; });
   return runs;
+}
+
+std::vector<nlohmann::json> RunFolder::RunFiles() const {
+  std::vector<nlohmann::json> files;
+  for (const Run& run : Runs()) files.push_back(ReadRunFile(RunFile(folder_, run.suffix)));
+  return files;
 }
 
 std::vector<fs::path> RunFolder::Manifests() const {

@@ -25,6 +25,10 @@ class RunFolder {
   /// Makes the folder if it is missing. Throws `Error`.
   void Make() const;
 
+  /// The run.json of every run that wrote here, that of the whole before those of shards; null for
+  /// one that is not ours.
+  std::vector<nlohmann::json> RunFiles() const;
+
   /// The manifests of all runs that wrote here, this one's last.
   std::vector<std::filesystem::path> Manifests() const;
 

@@ -12,8 +12,9 @@ namespace {
 
 using Bytes = std::vector<std::uint8_t>;
 
-Product MakeHeatMap(const Segmenter& segmenter, const std::vector<int>& classes,
-                    const std::vector<OutputKind>& kinds, const cv::Mat& image) {
+Product MakeHeatMap(const Segmenter& segmenter, const RenderOptions& render,
+                    const std::vector<int>& classes, const std::vector<OutputKind>& kinds,
+                    const cv::Mat& image) {
   const Segmentation found = segmenter.Locate(image, classes);
   nlohmann::json entry = {{"diffuseness", Diffuseness(found.heat_map)}};
   const auto keep = [&entry](const char* key, Explained explained) -> Bytes {
@@ -23,11 +24,12 @@ Product MakeHeatMap(const Segmenter& segmenter, const std::vector<int>& classes,
   const auto encode = [&](OutputKind kind) -> Bytes {
     switch (kind) {
       case OutputKind::kHeatMap:
-        return EncodePng(ColourHeatMap(found.heat_map));
+        return EncodePng(ColourHeatMap(found.heat_map, render.colour_map));
       case OutputKind::kProbability:
         return EncodeNpy(found.heat_map);
       case OutputKind::kOverlay:
-        return EncodeJpeg(HeatMapOverlay(image, found.heat_map), kOverlayQuality);
+        return EncodeJpeg(HeatMapOverlay(image, found.heat_map, render.colour_map),
+                          kOverlayQuality);
       case OutputKind::kExplanation:
         return keep("explanation", Explain(segmenter, image, classes));
       case OutputKind::kAdversarial:
@@ -63,13 +65,18 @@ void AddFlags(CLI::App& command, PhotoFlags& flags) {
 }  // namespace
 
 void AddSaliencyCommand(CLI::App& app, ExitStatus& status) {
-  AddPhotoCommand(app, status,
-                  {"saliency",
-                   "make heat maps: where the classifier looks",
-                   {OutputKind::kHeatMap, OutputKind::kProbability, OutputKind::kOverlay,
-                    OutputKind::kExplanation, OutputKind::kAdversarial},
-                   MakeHeatMap,
-                   AddFlags});
+  AddPhotoCommand(
+      app, status,
+      {"saliency",
+       "make heat maps: where the classifier looks",
+       {OutputKind::kHeatMap, OutputKind::kProbability, OutputKind::kOverlay,
+        OutputKind::kExplanation, OutputKind::kAdversarial},
+       MakeHeatMap,
+       {"gradcut saliency photos -o heat",
+        "gradcut saliency photos -o numbers --save probability --class tabby",
+        "gradcut saliency photos -o viridis --save heatmap,overlay --colour-map viridis",
+        "gradcut saliency photos -o why --explain"},
+       AddFlags});
 }
 
 }  // namespace gradcut

@@ -1,5 +1,6 @@
 #include "cli/commands.h"
 #include "cli/engine.h"
+#include "cli/examples.h"
 #include "cli/tune_run.h"
 #include "gradcut/io/file.h"
 
@@ -82,6 +83,10 @@ void AddTuneCommand(CLI::App& app, ExitStatus& status) {
       ->check(CLI::Range(0, 255));
   AddRunFlags(tune, flags->run);
   AddRecipeFlags(tune, flags->recipe);
+  AddExamples(tune, {"gradcut tune photos truth -o tuned --sweep colour.bins=16,32",
+                     "gradcut tune photos truth -o drawn --sweep graphcut.smoothness=10:30:10 "
+                     "--sweep colour.clip=2,3 --budget 2",
+                     "gradcut mask photos -o better --config tuned/best.toml"});
   tune.callback([flags, &status] { status = Run(*flags); });
 }
 

@@ -16,5 +16,6 @@ endif()
 
 # Quieter system headers, and only what we use.
 add_library(gradcut_opencv INTERFACE)
+set_target_properties(gradcut_opencv PROPERTIES EXPORT_NAME opencv)
 target_include_directories(gradcut_opencv SYSTEM INTERFACE ${OpenCV_INCLUDE_DIRS})
 target_link_libraries(gradcut_opencv INTERFACE opencv_core opencv_imgproc opencv_imgcodecs)

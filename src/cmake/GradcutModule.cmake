@@ -18,6 +18,7 @@ endif()
 # gradcut_module(NAME SOURCES a.cc b.cc DEPENDS core PUBLIC lib PRIVATE lib)
 # makes the library gradcut_NAME (alias gradcut::NAME) out of src/NAME and include/gradcut/NAME.
 function(gradcut_module name)
+  set_property(GLOBAL APPEND PROPERTY GRADCUT_MODULES ${name})
   cmake_parse_arguments(PARSE_ARGV 1 ARG "" "" "SOURCES;DEPENDS;PUBLIC;PRIVATE")
   add_library(gradcut_${name} ${ARG_SOURCES})
   add_library(gradcut::${name} ALIAS gradcut_${name})

@@ -104,6 +104,18 @@ void OptionList::Boolean(std::string key, bool& field, std::string help) {
                       [] { return true; }});
 }
 
+void OptionList::Text(std::string key, std::string& field,
+                      std::function<bool(std::string_view)> allowed, std::string constraint,
+                      std::string help) {
+  options_.push_back({key, Option::Kind::kText, constraint, std::move(help),
+                      [&field] { return field; },
+                      [&field, key, constraint, allowed](std::string_view text) {
+                        if (!allowed(text)) Refuse(key, text, constraint);
+                        field = text;
+                      },
+                      [&field, allowed] { return allowed(field); }});
+}
+
 void OptionList::Integers(std::string key, std::vector<int>& field, int min, int max,
                           std::string help) {
   const std::string constraint =

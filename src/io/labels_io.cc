@@ -6,6 +6,7 @@
 #include "gradcut/io/npy.h"
 #include "io/codec.h"
 #include "io/format.h"
+#include "io/heat_array.h"
 
 #include <algorithm>
 #include <array>
@@ -49,28 +50,6 @@ cv::Mat LabelsOf(const NpyArray& array, const std::string& name, const ImageRead
     labels.data[i] = static_cast<std::uint8_t>(value);
   }
   return labels;
-}
-
-cv::Mat HeatOf(const NpyArray& array, const std::string& name, const ImageReadOptions& options) {
-  const bool integer = array.dtype >= Dtype::kInt8 && array.dtype <= Dtype::kUint64;
-  Require(!integer || array.dtype == Dtype::kUint8 || array.dtype == Dtype::kUint16,
-          "{}: has {} elements, expected a heat map of floats in [0, 1], uint8 or uint16", name,
-          DtypeName(array.dtype));
-  const double scale = array.dtype == Dtype::kUint8    ? 255
-                       : array.dtype == Dtype::kUint16 ? 65535
-                                                       : 1;
-  cv::Mat heat(MatrixSize(array, name, options), CV_32FC1);
-  const std::vector<double> values = array.ToDoubles();
-  Require(std::none_of(values.begin(), values.end(), [](double v) { return std::isnan(v); }),
-          "{}: has values that are not numbers (NaN), expected a heat map in [0, 1]", name);
-  const auto [least, largest] = std::minmax_element(values.begin(), values.end());
-  constexpr double kRounding = 1e-6;  // What resizing in single precision adds
-  Require(*least >= -kRounding && *largest / scale <= 1 + kRounding,
-          "{}: has values in [{}, {}], expected a heat map in [0, 1]", name, *least, *largest);
-  std::transform(values.begin(), values.end(), heat.ptr<float>(), [scale](double value) {
-    return static_cast<float>(std::clamp(value / scale, 0.0, 1.0));
-  });
-  return heat;
 }
 
 // ---- Images
@@ -185,6 +164,28 @@ auto ReadArrayOrImage(const std::filesystem::path& path, const ImageReadOptions&
 
 }  // namespace
 
+cv::Mat HeatMapOf(const NpyArray& array, const std::string& name, const ImageReadOptions& options) {
+  const bool integer = array.dtype >= Dtype::kInt8 && array.dtype <= Dtype::kUint64;
+  Require(!integer || array.dtype == Dtype::kUint8 || array.dtype == Dtype::kUint16,
+          "{}: has {} elements, expected a heat map of floats in [0, 1], uint8 or uint16", name,
+          DtypeName(array.dtype));
+  const double scale = array.dtype == Dtype::kUint8    ? 255
+                       : array.dtype == Dtype::kUint16 ? 65535
+                                                       : 1;
+  cv::Mat heat(MatrixSize(array, name, options), CV_32FC1);
+  const std::vector<double> values = array.ToDoubles();
+  Require(std::none_of(values.begin(), values.end(), [](double v) { return std::isnan(v); }),
+          "{}: has values that are not numbers (NaN), expected a heat map in [0, 1]", name);
+  const auto [least, largest] = std::minmax_element(values.begin(), values.end());
+  constexpr double kRounding = 1e-6;  // What resizing in single precision adds
+  Require(*least >= -kRounding && *largest / scale <= 1 + kRounding,
+          "{}: has values in [{}, {}], expected a heat map in [0, 1]", name, *least, *largest);
+  std::transform(values.begin(), values.end(), heat.ptr<float>(), [scale](double value) {
+    return static_cast<float>(std::clamp(value / scale, 0.0, 1.0));
+  });
+  return heat;
+}
+
 MaskFile ReadMask(const std::filesystem::path& path, const ImageReadOptions& options) {
   return ReadArrayOrImage(
       path, options,
@@ -198,7 +199,7 @@ cv::Mat ReadHeatMap(const std::filesystem::path& path, const ImageReadOptions& o
   return ReadArrayOrImage(
       path, options,
       [&options](const NpyArray& array, const std::string& name) {
-        return HeatOf(array, name, options);
+        return HeatMapOf(array, name, options);
       },
       HeatOfImage);
 }

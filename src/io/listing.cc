@@ -82,11 +82,11 @@ class FolderWalk {
   Listing found_;
 };
 
-Listing ListFolder(const fs::path& folder, const fs::path& exclude) {
+Listing ListFolder(const fs::path& folder, const fs::path& exclude, WithoutImages without) {
   Require(exclude.empty() || CanonicalPath(folder) != exclude,
           "{}: is also the output folder, expected another one", Printable(folder));
   Listing found = FolderWalk(folder, exclude).Run();
-  Require(!found.inputs.empty() || !found.problems.empty(),
+  Require(!found.inputs.empty() || !found.problems.empty() || without == WithoutImages::kIsEmpty,
           "{}: contains no image; looked for files that end in {}", Printable(folder),
           fmt::join(kExtensions, " "));
   return found;
@@ -115,7 +115,7 @@ Listing ReadList(const fs::path& list) {
   return found;
 }
 
-Listing ListArgument(const std::string& argument, const fs::path& exclude) {
+Listing ListArgument(const std::string& argument, const fs::path& exclude, WithoutImages without) {
   Require(!argument.empty(), "an input path is empty");
   if (argument.starts_with('@')) return ReadList(argument.substr(1));
   const fs::path path = argument;
@@ -125,18 +125,19 @@ Listing ListArgument(const std::string& argument, const fs::path& exclude) {
           Printable(path), error.message());
   Require(fs::exists(fs::symlink_status(path, error)), "{}: there is no such file or folder",
           Printable(path));
-  if (fs::is_directory(status)) return ListFolder(path, exclude);
+  if (fs::is_directory(status)) return ListFolder(path, exclude, without);
   return {.inputs = {{path, path.filename()}}, .problems = {}};
 }
 
 }  // namespace
 
-Listing ListInputs(std::span<const std::string> arguments, const fs::path& exclude) {
+Listing ListInputs(std::span<const std::string> arguments, const fs::path& exclude,
+                   WithoutImages without) {
   const fs::path canonical_exclude = exclude.empty() ? fs::path() : CanonicalPath(exclude);
   Listing all;
   std::unordered_set<std::string> taken;
   for (const std::string& argument : arguments) {
-    Listing found = ListArgument(argument, canonical_exclude);
+    Listing found = ListArgument(argument, canonical_exclude, without);
     for (Input& input : found.inputs) {
       // A link to a file is not the file: it has its own place in the output.
       const fs::path folder = input.path.has_parent_path() ? input.path.parent_path() : ".";

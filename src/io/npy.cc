@@ -91,25 +91,6 @@ std::vector<std::uint8_t> ToCOrder(std::span<const std::uint8_t> data,
   return bytes;
 }
 
-struct Parts {
-  std::string_view header;
-  std::span<const std::uint8_t> data;
-};
-
-Parts Split(std::span<const std::uint8_t> bytes, const std::string& name) {
-  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  Require(text.starts_with(kMagic), "{}: is not a NumPy array (.npy)", name);
-  Require(bytes.size() >= 12, "{}: is truncated (.npy)", name);
-  const int version = bytes[6];
-  Require(version >= 1 && version <= 3, "{}: is a NumPy array of the unknown format version {}",
-          name, version);
-  const std::size_t start = version == 1 ? 10 : 12;
-  std::size_t length = 0;
-  for (std::size_t i = start; i > 8; --i) length = length << 8 | bytes[i - 1];
-  Require(length <= bytes.size() - start, "{}: is truncated (.npy)", name);
-  return {text.substr(start, length), bytes.subspan(start + length)};
-}
-
 float HalfToFloat(std::uint16_t half) {
   const int exponent = half >> 10 & 0x1f;
   const int mantissa = half & 0x3ff;
@@ -172,50 +153,63 @@ std::vector<double> NpyArray::ToDoubles() const {
   throw std::logic_error("not a Dtype");
 }
 
-NpyArray DecodeNpy(std::span<const std::uint8_t> bytes, std::string_view name) {
-  const std::string printable = Printable(name);
-  const Parts parts = Split(bytes, printable);
-  const std::optional<NpyHeader> header = ParseNpyHeader(parts.header);
-  Require(header.has_value(), "{}: is corrupt (.npy): its header makes no sense", printable);
-  const DtypeInfo& dtype = ParseDtype(header->descr, printable);
-  Require(header->shape.size() <= kMaxDimensions, "{}: has {} dimensions, expected at most {}",
-          printable, header->shape.size(), kMaxDimensions);
-  const std::optional<std::size_t> expected = ByteCount(header->shape, dtype.size);
-  Require(expected.has_value() && parts.data.size() == *expected,
-          "{}: is corrupt or truncated (.npy): has {} bytes of data, expected {}", printable,
-          parts.data.size(), expected ? fmt::format("{}", *expected) : "more than fit");
+NpyParts SplitNpy(std::span<const std::uint8_t> bytes, const std::string& name) {
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  Require(text.starts_with(kMagic), "{}: is not a NumPy array (.npy)", name);
+  Require(bytes.size() >= 12, "{}: is truncated (.npy)", name);
+  const int version = bytes[6];
+  Require(version >= 1 && version <= 3, "{}: is a NumPy array of the unknown format version {}",
+          name, version);
+  const std::size_t start = version == 1 ? 10 : 12;
+  std::size_t length = 0;
+  for (std::size_t i = start; i > 8; --i) length = length << 8 | bytes[i - 1];
+  Require(length <= bytes.size() - start, "{}: is truncated (.npy)", name);
+  std::optional<NpyHeader> header = ParseNpyHeader(text.substr(start, length));
+  Require(header.has_value(), "{}: is corrupt (.npy): its header makes no sense", name);
+  return {std::move(*header), bytes.subspan(start + length)};
+}
+
+NpyArray MakeNpyArray(const NpyParts& parts, const std::string& name) {
+  const auto& [header, data] = parts;
+  const DtypeInfo& dtype = ParseDtype(header.descr, name);
+  Require(header.shape.size() <= kMaxDimensions, "{}: has {} dimensions, expected at most {}", name,
+          header.shape.size(), kMaxDimensions);
+  const std::optional<std::size_t> expected = ByteCount(header.shape, dtype.size);
+  Require(expected.has_value() && data.size() == *expected,
+          "{}: is corrupt or truncated (.npy): has {} bytes of data, expected {}", name,
+          data.size(), expected ? fmt::format("{}", *expected) : "more than fit");
 
   const bool valid =
-      dtype.dtype != Dtype::kBool || std::all_of(parts.data.begin(), parts.data.end(),
-                                                 [](std::uint8_t byte) { return byte <= 1; });
-  Require(valid, "{}: is corrupt (.npy): has booleans that are neither true nor false", printable);
+      dtype.dtype != Dtype::kBool ||
+      std::all_of(data.begin(), data.end(), [](std::uint8_t byte) { return byte <= 1; });
+  Require(valid, "{}: is corrupt (.npy): has booleans that are neither true nor false", name);
 
-  NpyArray array{.shape = header->shape, .dtype = dtype.dtype, .bytes = {}};
-  array.bytes = header->fortran_order ? ToCOrder(parts.data, array.shape, dtype.size)
-                                      : std::vector(parts.data.begin(), parts.data.end());
+  NpyArray array{.shape = header.shape, .dtype = dtype.dtype, .bytes = {}};
+  array.bytes = header.fortran_order ? ToCOrder(data, array.shape, dtype.size)
+                                     : std::vector(data.begin(), data.end());
   return array;
+}
+
+NpyArray DecodeNpy(std::span<const std::uint8_t> bytes, std::string_view name) {
+  const std::string printable = Printable(name);
+  return MakeNpyArray(SplitNpy(bytes, printable), printable);
 }
 
 NpyArray ReadNpy(const std::filesystem::path& path) {
   return DecodeNpy(ReadFile(path), path.native());
 }
 
-std::vector<std::uint8_t> EncodeNpy(const NpyArray& array) {
-  const DtypeInfo& dtype = Info(array.dtype);
-  const bool possible =
-      array.shape.size() <= kMaxDimensions &&
-      std::all_of(array.shape.begin(), array.shape.end(), [](std::int64_t n) { return n >= 0; });
-  if (!possible || ByteCount(array.shape, dtype.size) != array.bytes.size())
-    throw std::invalid_argument("EncodeNpy: shape, type and number of bytes disagree");
-
+std::vector<std::uint8_t> JoinNpy(const NpyParts& parts) {
+  const std::vector<std::int64_t>& sizes = parts.header.shape;
   std::string shape;
-  for (const std::int64_t size : array.shape)
+  for (const std::int64_t size : sizes)
     shape += fmt::format("{}{}", shape.empty() ? "" : ", ", size);
-  if (array.shape.size() == 1) shape += ',';
+  if (sizes.size() == 1) shape += ',';
   std::string header =
-      fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': ({}), }}", dtype.code, shape);
+      fmt::format("{{'descr': '{}', 'fortran_order': {}, 'shape': ({}), }}", parts.header.descr,
+                  parts.header.fortran_order ? "True" : "False", shape);
   // NumPy leaves room for the first size to grow to 21 digits.
-  if (!array.shape.empty()) header.append(21 - fmt::formatted_size("{}", array.shape[0]), ' ');
+  if (!sizes.empty()) header.append(21 - fmt::formatted_size("{}", sizes[0]), ' ');
   constexpr std::size_t kStart = 10;
   constexpr std::size_t kAlignment = 64;
   header.append((kAlignment - (kStart + header.size() + 1) % kAlignment) % kAlignment, ' ');
@@ -225,10 +219,21 @@ std::vector<std::uint8_t> EncodeNpy(const NpyArray& array) {
                               static_cast<char>(header.size() >> 8)};
   const std::string start = std::string(kMagic) + "\x01\0"s + length + header;
   std::vector<std::uint8_t> file;
-  file.reserve(start.size() + array.bytes.size());
+  file.reserve(start.size() + parts.data.size());
   file.insert(file.end(), start.begin(), start.end());
-  file.insert(file.end(), array.bytes.begin(), array.bytes.end());
+  file.insert(file.end(), parts.data.begin(), parts.data.end());
   return file;
+}
+
+std::vector<std::uint8_t> EncodeNpy(const NpyArray& array) {
+  const DtypeInfo& dtype = Info(array.dtype);
+  const bool possible =
+      array.shape.size() <= kMaxDimensions &&
+      std::all_of(array.shape.begin(), array.shape.end(), [](std::int64_t n) { return n >= 0; });
+  if (!possible || ByteCount(array.shape, dtype.size) != array.bytes.size())
+    throw std::invalid_argument("EncodeNpy: shape, type and number of bytes disagree");
+  return JoinNpy(
+      {.header = {.descr = std::string(dtype.code), .shape = array.shape}, .data = array.bytes});
 }
 
 std::vector<std::uint8_t> EncodeNpy(const cv::Mat& mat) {

@@ -1,7 +1,10 @@
 #pragma once
 
+#include "gradcut/io/npy.h"
+
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,5 +21,20 @@ struct NpyHeader {
 // Parses {'descr': '<f4', 'fortran_order': False, 'shape': (3, 2), }, keys in any order, each once.
 // Nothing for any other text.
 std::optional<NpyHeader> ParseNpyHeader(std::string_view text);
+
+// A .npy file, taken apart.
+struct NpyParts {
+  NpyHeader header;
+  std::span<const std::uint8_t> data;
+};
+
+// Throws `Error` "NAME: cause". Elements may be of any type, `|O` (pickled objects) too.
+NpyParts SplitNpy(std::span<const std::uint8_t> bytes, const std::string& name);
+
+// The file that `numpy.save` makes of such an array.
+std::vector<std::uint8_t> JoinNpy(const NpyParts& parts);
+
+// The array out of both. Throws likewise.
+NpyArray MakeNpyArray(const NpyParts& parts, const std::string& name);
 
 }  // namespace gradcut

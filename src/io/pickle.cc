@@ -98,12 +98,15 @@ class PickleMachine {
         bytes_.Take(8);
         return Push({.kind = Kind::kReal});
       case 'U':
+      case 'C':
       case '\x8c':
         return PushText(bytes_.Take<std::uint8_t>());
       case 'T':
+      case 'B':
       case 'X':
         return PushText(bytes_.Take<std::uint32_t>());
       case '\x8d':
+      case '\x8e':
         return PushText(bytes_.Take<std::uint64_t>());
       default:
         return false;
@@ -184,12 +187,13 @@ class PickleMachine {
       case 'Q':
         Push({.kind = Kind::kPersistent, .elements = PopSome(1)});
         return;
-      case 'b':  // Attributes of an object: module versions and the like, not needed.
-        Pop();
-        Top();
+      case 'b': {
+        const PickleValue* const state = Pop();
+        Top()->state = state;
         return;
+      }
       default:
-        Refuse(fmt::format("the pickle uses opcode 0x{:02x}, which tensors do not need",
+        Refuse(fmt::format("the pickle uses opcode 0x{:02x}, which tensors and arrays do not need",
                            static_cast<unsigned char>(opcode)));
     }
   }
@@ -283,6 +287,13 @@ class PickleMachine {
   std::vector<std::size_t> marks_;
   std::map<std::size_t, PickleValue*> memo_;
 };
+
+const std::vector<const PickleValue*>& PickleValue::Arguments(std::size_t count) const {
+  Expect(kind == Kind::kCall && elements[1]->kind == Kind::kTuple &&
+             elements[1]->elements.size() >= count,
+         "a call without its arguments");
+  return elements[1]->elements;
+}
 
 Pickle::Pickle(std::span<const std::byte> bytes) { PickleMachine(*this, bytes).Run(); }
 

@@ -18,7 +18,7 @@ struct PickleValue {
     kBool,        ///< `integer` is 0 or 1.
     kInteger,     ///< `integer`; one that needs more than 64 bits has its bytes in `text` instead.
     kReal,        ///< The number itself is not kept.
-    kText,        ///< `text`.
+    kText,        ///< `text`, or bytes.
     kName,        ///< A class or function: `module` and `text`.
     kTuple,       ///< `elements`.
     kList,        ///< `elements`.
@@ -33,10 +33,19 @@ struct PickleValue {
   std::string_view module = {};
   std::vector<const PickleValue*> elements = {};
   std::vector<std::pair<const PickleValue*, const PickleValue*>> items = {};
+  const PickleValue* state =
+      nullptr;  ///< Of a `kCall`: what its result's `__setstate__` would get.
 
   bool IsName(std::string_view of_module, std::string_view name) const {
     return kind == Kind::kName && module == of_module && text == name;
   }
+
+  bool IsCallOf(std::string_view of_module, std::string_view name) const {
+    return kind == Kind::kCall && elements[0]->IsName(of_module, name);
+  }
+
+  /// The arguments of a call. Throws `std::invalid_argument` if there are fewer than `count`.
+  const std::vector<const PickleValue*>& Arguments(std::size_t count = 0) const;
 };
 
 /// One pickle, read. Values refer to each other and to the bytes, which must outlive this; a value

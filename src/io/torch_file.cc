@@ -79,8 +79,8 @@ void LocateStorages(Bytes bytes, const PickleValue& keys, TorchState& state) {
   Expect(bytes.empty(), "{} bytes follow the last storage", bytes.size());
 }
 
-StoredTensors ReadStream(Bytes bytes, Copies& copies) {
-  const std::size_t size = bytes.size();
+// What stands before the pickle of the value that was saved.
+void SkipStreamHeader(Bytes& bytes) {
   const Pickle magic = TakePickle(bytes);
   Expect(magic.root().text == kMagic, "neither a zip file nor an older torch.save file");
   const Pickle protocol = TakePickle(bytes);
@@ -88,6 +88,11 @@ StoredTensors ReadStream(Bytes bytes, Copies& copies) {
          "its protocol version is unknown");
   const Pickle system = TakePickle(bytes);
   Expect(IsLittleEndian(system.root()), "it was written on a big-endian machine");
+}
+
+StoredTensors ReadStream(Bytes bytes, Copies& copies) {
+  const std::size_t size = bytes.size();
+  SkipStreamHeader(bytes);
   const Pickle dict = TakePickle(bytes);
   TorchState state = ReadTorchState(dict.root());
   const Pickle keys = TakePickle(bytes);
@@ -137,6 +142,25 @@ StoredTensors ReadZip(Bytes bytes, Copies& copies) {
 }
 
 }  // namespace
+
+StoredTensor ReadPickledTensor(const PickleValue& value, Copies& copies) {
+  TorchState state;
+  std::size_t size = 0;
+  const StorageFinder find = [&](const PickleValue& storage) {
+    Expect(storage.IsCallOf("torch.storage", "_load_from_bytes"), "a tensor without a storage");
+    const std::string_view file = storage.Arguments(1)[0]->text;
+    Bytes bytes = std::as_bytes(std::span(file));
+    size = bytes.size();
+    SkipStreamHeader(bytes);
+    const Pickle saved = TakePickle(bytes);
+    const TorchStorage* const found = FindStorage(saved.root(), state);
+    const Pickle keys = TakePickle(bytes);
+    LocateStorages(bytes, keys.root(), state);
+    return found;
+  };
+  state.views.emplace("tensor", ReadTorchView(value, find));
+  return GatherTensors(state, size, copies).at("tensor");
+}
 
 TorchFile TorchFile::Open(const std::filesystem::path& path) {
   TorchFile result;

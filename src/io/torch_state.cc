@@ -30,18 +30,8 @@ bool IsCount(const PickleValue& value) {
   return value.kind == Kind::kInteger && value.text.empty() && value.integer >= 0;
 }
 
-// A call of a function of torch._utils, `_rebuild_tensor` and its like.
-bool IsCall(const PickleValue& value, std::string_view module, std::string_view function) {
-  return value.kind == Kind::kCall && value.elements[0]->IsName(module, function);
-}
-
 bool IsStateDict(const PickleValue& value) {
-  return value.kind == Kind::kDict || IsCall(value, "collections", "OrderedDict");
-}
-
-const std::vector<const PickleValue*>& Arguments(const PickleValue& call) {
-  Expect(call.elements[1]->kind == Kind::kTuple, "a call without arguments");
-  return call.elements[1]->elements;
+  return value.kind == Kind::kDict || value.IsCallOf("collections", "OrderedDict");
 }
 
 std::string TypeOfStorage(const PickleValue& storage_class) {
@@ -55,28 +45,6 @@ std::string TypeOfStorage(const PickleValue& storage_class) {
       storage_class.kind == Kind::kName && storage_class.module == "torch" && found != kTypes.end(),
       "elements of the unknown type {}", Show(storage_class.text));
   return found->second;
-}
-
-// The storage that ("storage", class, key, location, element count) names; declared when it is met
-// first.
-const TorchStorage* FindStorage(const PickleValue& value, TorchState& state) {
-  Expect(value.kind == Kind::kPersistent && value.elements[0]->kind == Kind::kTuple,
-         "a tensor without a storage");
-  const std::vector<const PickleValue*>& id = value.elements[0]->elements;
-  // The older format adds whether the storage is a view of another one.
-  const bool is_view = id.size() == 6 && id[5]->kind != Kind::kNone;
-  Expect((id.size() == 5 || id.size() == 6) && !is_view && id[0]->text == "storage" &&
-             id[2]->kind == Kind::kText && IsCount(*id[4]),
-         "a storage of an unknown kind");
-  TorchStorage storage;
-  storage.dtype = TypeOfStorage(*id[1]);
-  storage.element_bytes = *ElementBytes(storage.dtype);
-  storage.elements = id[4]->integer;
-  const auto& [entry, is_new] = state.storages.try_emplace(std::string(id[2]->text), storage);
-  Expect(is_new ||
-             (entry->second.dtype == storage.dtype && entry->second.elements == storage.elements),
-         "storage '{}' is declared twice, differently", Show(entry->first));
-  return &entry->second;
 }
 
 std::vector<std::int64_t> Counts(const PickleValue& value, const char* what) {
@@ -107,28 +75,6 @@ void CheckInside(const TorchView& view) {
     Expect(view.shape[d] == 1 || view.strides[d] > 0, "a tensor that repeats elements");
   }
   Expect(last < view.storage->elements, "a tensor that reaches outside its storage");
-}
-
-// _rebuild_tensor[_v2](storage, offset, shape, strides[, requires_grad, hooks[, metadata]]),
-// perhaps inside _rebuild_parameter(tensor, requires_grad, hooks).
-TorchView ReadView(const PickleValue& value, TorchState& state) {
-  constexpr std::string_view kModule = "torch._utils";
-  const PickleValue* call = &value;
-  if (IsCall(*call, kModule, "_rebuild_parameter")) {
-    Expect(!Arguments(*call).empty(), "a parameter without a tensor");
-    call = Arguments(*call)[0];
-  }
-  Expect(IsCall(*call, kModule, "_rebuild_tensor") || IsCall(*call, kModule, "_rebuild_tensor_v2"),
-         "it is no tensor");
-  const std::vector<const PickleValue*>& arguments = Arguments(*call);
-  Expect(arguments.size() >= 4 && IsCount(*arguments[1]), "a tensor without a storage");
-  TorchView view;
-  view.storage = FindStorage(*arguments[0], state);
-  view.offset = arguments[1]->integer;
-  view.shape = Counts(*arguments[2], "shape");
-  view.strides = Counts(*arguments[3], "strides");
-  CheckInside(view);
-  return view;
 }
 
 // Training scripts put the state dict beside other things.
@@ -168,14 +114,55 @@ std::vector<std::byte> Gather(const TorchView& view, std::size_t bytes) {
 
 }  // namespace
 
+const TorchStorage* FindStorage(const PickleValue& value, TorchState& state) {
+  Expect(value.kind == Kind::kPersistent && value.elements[0]->kind == Kind::kTuple,
+         "a tensor without a storage");
+  const std::vector<const PickleValue*>& id = value.elements[0]->elements;
+  // The older format adds whether the storage is a view of another one.
+  const bool is_view = id.size() == 6 && id[5]->kind != Kind::kNone;
+  Expect((id.size() == 5 || id.size() == 6) && !is_view && id[0]->text == "storage" &&
+             id[2]->kind == Kind::kText && IsCount(*id[4]),
+         "a storage of an unknown kind");
+  TorchStorage storage;
+  storage.dtype = TypeOfStorage(*id[1]);
+  storage.element_bytes = *ElementBytes(storage.dtype);
+  storage.elements = id[4]->integer;
+  const auto& [entry, is_new] = state.storages.try_emplace(std::string(id[2]->text), storage);
+  Expect(is_new ||
+             (entry->second.dtype == storage.dtype && entry->second.elements == storage.elements),
+         "storage '{}' is declared twice, differently", Show(entry->first));
+  return &entry->second;
+}
+
+TorchView ReadTorchView(const PickleValue& value, const StorageFinder& find) {
+  constexpr std::string_view kModule = "torch._utils";
+  const PickleValue* call = &value;
+  if (call->IsCallOf(kModule, "_rebuild_parameter")) call = call->Arguments(1)[0];
+  Expect(
+      call->IsCallOf(kModule, "_rebuild_tensor") || call->IsCallOf(kModule, "_rebuild_tensor_v2"),
+      "it is no tensor");
+  const std::vector<const PickleValue*>& arguments = call->Arguments();
+  Expect(arguments.size() >= 4 && IsCount(*arguments[1]), "a tensor without a storage");
+  TorchView view;
+  view.storage = find(*arguments[0]);
+  view.offset = arguments[1]->integer;
+  view.shape = Counts(*arguments[2], "shape");
+  view.strides = Counts(*arguments[3], "strides");
+  CheckInside(view);
+  return view;
+}
+
 TorchState ReadTorchState(const PickleValue& root) {
   Expect(IsStateDict(root), "it holds no state dict (tensors by name)");
   TorchState state;
+  const StorageFinder find = [&state](const PickleValue& storage) {
+    return FindStorage(storage, state);
+  };
   for (const auto& [key, value] : FindStateDict(root).items) {
     Expect(key->kind == Kind::kText, "an entry's name is no text");
     const std::string name = Show(key->text);
     try {
-      const bool is_new = state.views.emplace(key->text, ReadView(*value, state)).second;
+      const bool is_new = state.views.emplace(key->text, ReadTorchView(*value, find)).second;
       Expect(is_new, "it is there twice");
     } catch (const std::invalid_argument& error) {
       throw std::invalid_argument(fmt::format("entry '{}': {}", name, error.what()));

@@ -3,6 +3,7 @@
 #include "gradcut/io/stored_tensor.h"
 #include "io/pickle.h"
 
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -35,6 +36,17 @@ struct TorchState {
   TorchState(TorchState&&) = default;  // A map's elements stay where they are.
 };
 
+/// The storage that ("storage", class, key, location, element count) names; declared in `state`
+/// when it is met first. Throws `std::invalid_argument`.
+const TorchStorage* FindStorage(const PickleValue& value, TorchState& state);
+
+/// What a pickle says of a storage.
+using StorageFinder = std::function<const TorchStorage*(const PickleValue&)>;
+
+/// Reads _rebuild_tensor[_v2](storage, offset, shape, strides[, requires_grad, hooks[, metadata]]),
+/// perhaps inside _rebuild_parameter(tensor, requires_grad, hooks). Throws `std::invalid_argument`.
+TorchView ReadTorchView(const PickleValue& value, const StorageFinder& find);
+
 /// Finds the tensors in the value that `torch.save` pickled. Throws `std::invalid_argument`.
 TorchState ReadTorchState(const PickleValue& root);
 
@@ -43,5 +55,11 @@ TorchState ReadTorchState(const PickleValue& root);
 /// tensors together have more than `max_bytes` (storages may be shared).
 StoredTensors GatherTensors(const TorchState& state, std::uint64_t max_bytes,
                             std::vector<std::vector<std::byte>>& copies);
+
+/// A tensor that was pickled by itself, not by `torch.save`: its storage is a whole torch.save file
+/// inside the pickle. Row-major: part of the pickle's bytes or of `copies`. Throws
+/// `std::invalid_argument`.
+StoredTensor ReadPickledTensor(const PickleValue& value,
+                               std::vector<std::vector<std::byte>>& copies);
 
 }  // namespace gradcut

@@ -4,6 +4,7 @@
 #include "gradcut/core/image.h"
 #include "gradcut/graphcut/expansion.h"
 #include "gradcut/io/file.h"
+#include "gradcut/priors/objectness.h"
 
 #include <fmt/format.h>
 
@@ -107,12 +108,14 @@ cv::Mat WithoutUnsure(const LabelMap& map, const CertaintyOptions& options) {
 
 Labeller::Labeller(std::shared_ptr<const Classifier> classifier, const SegmenterOptions& options,
                    std::shared_ptr<const ObjectnessHead> objectness,
-                   std::shared_ptr<const LinearHead> head, std::vector<LabelClass> classes)
+                   std::shared_ptr<const LinearHead> head, std::vector<LabelClass> classes,
+                   std::shared_ptr<const LabelModel> model)
     : classifier_(std::move(classifier)),
       options_(options),
       objectness_(std::move(objectness)),
       head_(std::move(head)),
-      classes_(std::move(classes)) {
+      classes_(std::move(classes)),
+      model_(std::move(model)) {
   // Checks the options and the objectness head.
   const Segmenter check(classifier_, options_, objectness_);
   Require(options_.location.slope > 0, "location.slope = 0, must be > 0 to label");
@@ -133,39 +136,68 @@ cv::Mat Labeller::Foreground(const Evidence& evidence, cv::Size size) const {
                        options_.location);
 }
 
-cv::Mat Labeller::ClassScore(const Evidence& evidence, std::size_t target, int index) const {
-  const LabelClass& wanted = classes_[static_cast<std::size_t>(index)];
-  const int row = head_ == nullptr ? -1 : RowOf(*head_, wanted.name);
-  cv::Mat score = cv::Mat::zeros(evidence.last.rows, evidence.last.cols, CV_32FC1);
-  if (!wanted.group.empty()) score += evidence.support[target];
-  if (row >= 0)
-    score +=
-        cv::Mat(evidence.last.values * head_->weights.row(row).t() + head_->bias.at<float>(row))
-            .reshape(1, evidence.last.rows);
-  return score;
+LabelCells Labeller::Cells(const Evidence& evidence, const std::vector<int>& present) const {
+  LabelCells cells = {{evidence.features.cols, evidence.features.rows}, {}, {}, {}};
+  cells.inputs = ObjectnessInputs(evidence.features);
+  cv::Mat scores;  // Cells of the last layer x rows of the head.
+  if (head_ != nullptr) {
+    scores = evidence.last.values * head_->weights.t() +
+             cv::repeat(head_->bias.t(), evidence.last.values.rows, 1);
+    for (int row = 0; row < scores.cols; ++row) {
+      const cv::Mat map = scores.col(row).clone().reshape(1, evidence.last.rows);
+      cv::hconcat(cells.inputs, Resize(map, cells.size).reshape(1, cells.size.area()),
+                  cells.inputs);
+    }
+  }
+  for (std::size_t i = 0; i < present.size(); ++i) {
+    const LabelClass& wanted = classes_[static_cast<std::size_t>(present[i])];
+    const int row = head_ == nullptr ? -1 : RowOf(*head_, wanted.name);
+    cells.group.push_back(wanted.group.empty() ? cv::Mat() : evidence.support[i]);
+    cells.head.push_back(row < 0 ? cv::Mat()
+                                 : scores.col(row).clone().reshape(1, evidence.last.rows));
+  }
+  return cells;
 }
 
-std::vector<cv::Mat> Labeller::Posterior(const cv::Mat& image, const std::vector<int>& present,
-                                         cv::Size size) const {
-  std::vector<EvidenceTarget> targets;
-  for (const int index : present) {
-    const LabelClass& wanted = classes_.at(static_cast<std::size_t>(index));
-    targets.push_back({wanted.group, wanted.group.empty()
-                                         ? head_->weights.row(RowOf(*head_, wanted.name))
-                                         : cv::Mat()});
-  }
-  const Evidence evidence =
-      GatherEvidence(*classifier_, image, targets, options_.saliency.scales.front());
+cv::Mat Labeller::ClassScore(const LabelCells& cells, std::size_t target, int index) const {
+  const cv::Mat& group = cells.group[target];
+  const cv::Mat& head = cells.head[target];
+  if (model_ == nullptr) return group.empty() ? head : head.empty() ? group : group + head;
+  const auto standardised = [index](const cv::Mat& score, const std::vector<Spread>& spreads) {
+    const Spread& spread = spreads[static_cast<std::size_t>(index)];
+    return cv::Mat((score - spread.mean) / spread.deviation);
+  };
+  if (group.empty()) return 2 * standardised(head, model_->head);
+  if (head.empty()) return 2 * standardised(group, model_->group);
+  return standardised(group, model_->group) + standardised(head, model_->head);
+}
+
+std::vector<cv::Mat> Labeller::ModelPosterior(const LabelCells& cells,
+                                              const std::vector<int>& present,
+                                              cv::Size size) const {
+  const cv::Mat scores = CellScores(model_->cells, cells.inputs);
+  std::vector<cv::Mat> maps = {scores.col(0)};
+  for (const int index : present) maps.push_back(scores.col(index + 1));
+  maps = LogSoftmax(std::move(maps));
+  for (cv::Mat& map : maps) map = Resize(map.clone().reshape(1, cells.size.height), size);
+  return maps;
+}
+
+std::vector<cv::Mat> Labeller::Posterior(const Evidence& evidence, const LabelCells& cells,
+                                         const std::vector<int>& present, cv::Size size) const {
   std::vector<cv::Mat> which;
   for (std::size_t i = 0; i < present.size(); ++i)
-    which.push_back(Resize(ClassScore(evidence, i, present[i]), size));
+    which.push_back(Resize(ClassScore(cells, i, present[i]), size));
   which = LogSoftmax(std::move(which));
   const cv::Mat log_odds =
       options_.location.slope * (Foreground(evidence, size) - options_.location.threshold);
   const std::vector<cv::Mat> where = LogSoftmax({cv::Mat::zeros(size, CV_32FC1), log_odds.clone()});
   std::vector<cv::Mat> posterior = {where[0]};
   for (const cv::Mat& each : which) posterior.push_back(where[1] + each);
-  return posterior;
+  if (model_ == nullptr) return posterior;
+  const std::vector<cv::Mat> learned = ModelPosterior(cells, present, size);
+  for (std::size_t i = 0; i < posterior.size(); ++i) posterior[i] = (posterior[i] + learned[i]) / 2;
+  return LogSoftmax(std::move(posterior));
 }
 
 LabelMap Labeller::Label(const cv::Mat& image, const std::vector<int>& present) const {
@@ -178,7 +210,17 @@ LabelMap Labeller::Label(const cv::Mat& image, const std::vector<int>& present) 
   }
   auto start = std::chrono::steady_clock::now();
   const cv::Size size = WorkingSize(image.size(), options_.max_megapixels);
-  const std::vector<cv::Mat> prior = Posterior(image, present, size);
+  std::vector<EvidenceTarget> targets;
+  for (const int index : present) {
+    const LabelClass& wanted = classes_.at(static_cast<std::size_t>(index));
+    targets.push_back({wanted.group, wanted.group.empty()
+                                         ? head_->weights.row(RowOf(*head_, wanted.name))
+                                         : cv::Mat()});
+  }
+  const Evidence evidence =
+      GatherEvidence(*classifier_, image, targets, options_.saliency.scales.front());
+  map.cells = Cells(evidence, present);
+  const std::vector<cv::Mat> prior = Posterior(evidence, map.cells, present, size);
   map.milliseconds.emplace_back("evidence", MillisecondsSince(start));
 
   start = std::chrono::steady_clock::now();

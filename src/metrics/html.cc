@@ -1,6 +1,7 @@
 #include "gradcut/metrics/html.h"
 
 #include "gradcut/core/error.h"
+#include "gradcut/io/html.h"
 #include "metrics/cells.h"
 #include "metrics/svg.h"
 #include "metrics/thumbnails.h"
@@ -14,25 +15,7 @@
 namespace gradcut {
 namespace {
 
-constexpr char kHead[] = R"(<!DOCTYPE html>
-<html lang="en"><head><meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>gradcut eval</title>
-<style>
-:root { --text: #1c1c1e; --back: #fff; --rule: #d0d0d6; --line0: #0a66c2; --line1: #c2410c;
-        --line2: #15803d; --line3: #7e22ce; }
-@media (prefers-color-scheme: dark) {
-  :root { --text: #ececf0; --back: #17171a; --rule: #44444c; --line0: #6cb4ff; --line1: #ff9a62;
-          --line2: #6fd58f; --line3: #cf9bff; } }
-body { font: 16px/1.4 system-ui, sans-serif; color: var(--text); background: var(--back);
-       max-width: 60rem; margin: 0 auto; padding: 1rem; overflow-wrap: anywhere; }
-.wide { overflow-x: auto; }
-table { border-collapse: collapse; font-variant-numeric: tabular-nums; overflow-wrap: normal; }
-th, td { padding: .2rem .7rem; text-align: right; border-bottom: 1px solid var(--rule);
-         white-space: nowrap; }
-th:first-child, td:first-child { text-align: left; }
-.row { display: flex; flex-wrap: wrap; gap: 1rem; }
+constexpr char kStyle[] = R"(body { max-width: 60rem; }
 svg { flex: 1 1 18rem; max-width: 28rem; font-size: 11px; fill: var(--text); }
 .rule { stroke: var(--rule); fill: none; }
 .line0, .line1, .line2, .line3 { stroke-width: 2; fill: none; }
@@ -40,22 +23,7 @@ svg { flex: 1 1 18rem; max-width: 28rem; font-size: 11px; fill: var(--text); }
 .line2 { stroke: var(--line2); } .line3 { stroke: var(--line3); }
 figure { margin: 0; flex: 0 1 20rem; } figure div { display: flex; gap: 4px; }
 figure img { flex: 1 1 0; min-width: 0; border: 1px solid var(--rule); }
-</style></head><body>
 )";
-
-using Row = std::vector<std::string>;
-
-// All cells are text, escaped here.
-std::string Table(const Row& head, const std::vector<Row>& rows) {
-  const auto line = [](const Row& cells, const char* tag) {
-    std::string text = "<tr>";
-    for (const std::string& cell : cells) text += fmt::format("<{0}>{1}</{0}>", tag, Escaped(cell));
-    return text + "</tr>\n";
-  };
-  std::string text = "<div class=\"wide\"><table>\n" + line(head, "th");
-  for (const Row& row : rows) text += line(row, "td");
-  return text + "</table></div>\n";
-}
 
 std::string IntervalText(const Interval& interval, std::string (*format)(double)) {
   return fmt::format("{} to {}", format(interval.low), format(interval.high));
@@ -64,15 +32,15 @@ std::string IntervalText(const Interval& interval, std::string (*format)(double)
 std::string Plain(double value) { return Cell(value); }
 
 std::string Totals(const EvaluateReport& report) {
-  std::vector<Row> rows;
+  std::vector<HtmlRow> rows;
   for (const Total& total : report.totals)
     rows.push_back({total.name, Cell(total.value),
                     total.interval ? IntervalText(*total.interval, Plain) : ""});
-  return Table({"measure", "value", "95 % interval"}, rows);
+  return HtmlTable({"measure", "value", "95 % interval"}, rows);
 }
 
 std::string Against(const Comparison& comparison) {
-  std::vector<Row> rows;
+  std::vector<HtmlRow> rows;
   for (const MeasureDifference& measure : comparison.measures) {
     rows.push_back({measure.name, Cell(measure.value), Cell(measure.other),
                     Signed(measure.difference), IntervalText(measure.interval, Signed)});
@@ -82,20 +50,20 @@ std::string Against(const Comparison& comparison) {
   }
   return fmt::format("<h2>Against {}, {} images scored in both</h2>\n", Escaped(comparison.other),
                      comparison.images) +
-         Table({"measure", "value", "other", "difference", "95 % interval", "better", "worse",
-                "tied"},
-               rows);
+         HtmlTable({"measure", "value", "other", "difference", "95 % interval", "better", "worse",
+                    "tied"},
+                   rows);
 }
 
 std::string Classes(const EvaluateReport& report) {
-  Row head = {"class"};
+  HtmlRow head = {"class"};
   head.insert(head.end(), report.class_columns.begin(), report.class_columns.end());
-  std::vector<Row> rows;
+  std::vector<HtmlRow> rows;
   for (const ClassResult& result : report.classes) {
-    Row& row = rows.emplace_back(Row{result.name});
+    HtmlRow& row = rows.emplace_back(HtmlRow{result.name});
     for (const auto& value : result.values) row.push_back(Cell(value));
   }
-  return "<h2>Classes</h2>\n" + Table(head, rows);
+  return "<h2>Classes</h2>\n" + HtmlTable(head, rows);
 }
 
 // Images that have the ranking measure, the worst first.
@@ -173,13 +141,6 @@ class Gallery {
   bool voc_ = false;
 };
 
-std::string Lines(const std::string& title, const std::vector<std::string>& lines) {
-  if (lines.empty()) return "";
-  std::string text = fmt::format("<h2>{}</h2>\n<ul>\n", Escaped(title));
-  for (const std::string& line : lines) text += "<li>" + Escaped(line) + "</li>\n";
-  return text + "</ul>\n";
-}
-
 std::string Images(const EvaluateReport& report, const EvaluateOptions& options, int shown) {
   const std::vector<const ImageResult*> worst = Ranked(report);
   if (worst.empty()) return "";
@@ -195,18 +156,17 @@ std::string Images(const EvaluateReport& report, const EvaluateOptions& options,
 }  // namespace
 
 std::string ToHtml(const EvaluateReport& report, const EvaluateOptions& options, int shown) {
-  std::string page = kHead;
-  page += fmt::format("<h1>{}</h1>\n<p>{} images scored against {}</p>\n",
-                      Escaped(options.pairing.predictions), report.images.size(),
-                      Escaped(options.pairing.truth));
+  std::string page = fmt::format("<h1>{}</h1>\n<p>{} images scored against {}</p>\n",
+                                 Escaped(options.pairing.predictions), report.images.size(),
+                                 Escaped(options.pairing.truth));
   page += Totals(report);
   if (report.against) page += Against(*report.against);
   page += Images(report, options, shown);
   if (!report.classes.empty()) page += Classes(report);
-  page += Lines("Failed", report.failures);
-  page += Lines("Without prediction, scored as empty", report.missing);
-  page += Lines("Void everywhere, left out", report.unscored);
-  return page + "</body></html>\n";
+  page += HtmlList("Failed", report.failures);
+  page += HtmlList("Without prediction, scored as empty", report.missing);
+  page += HtmlList("Void everywhere, left out", report.unscored);
+  return HtmlPage("gradcut eval", kStyle, page);
 }
 
 }  // namespace gradcut

@@ -23,11 +23,11 @@ constexpr std::string_view kMaskSuffixes[] = {".png", ".npy",  ".tif",       ".t
                                               ".bmp", ".pgm",  ".pbm",       ".webp",
                                               ".jpg", ".jpeg", ".cutout.png"};
 constexpr std::string_view kHeatMapSuffixes[] = {".npy",         ".probability.npy",
-                                                 ".heatmap.npy", ".png",
-                                                 ".tif",         ".tiff",
-                                                 ".bmp",         ".pgm",
-                                                 ".webp",        ".jpg",
-                                                 ".jpeg"};
+                                                 ".heatmap.npy", ".cam.npy",
+                                                 ".png",         ".tif",
+                                                 ".tiff",        ".bmp",
+                                                 ".pgm",         ".webp",
+                                                 ".jpg",         ".jpeg"};
 constexpr std::string_view kPhotoSuffixes[] = {".jpg",  ".jpeg", ".png", ".webp", ".tif",
                                                ".tiff", ".bmp",  ".ppm", ".pgm"};
 constexpr std::string_view kTruthSuffixes[] = {".png", ".npy", ".tif",  ".tiff", ".bmp",
@@ -220,6 +220,13 @@ Pairing FindPairs(const PairingOptions& options) {
   }
   Require(!pairing.pairs.empty(), "{}: holds no truth to compare with", Printable(options.truth));
   return pairing;
+}
+
+std::map<std::string, fs::path> FindPredictions(const fs::path& folder, PredictionKind kind,
+                                                std::vector<std::string>& problems) {
+  const Folder found(folder, SuffixesOf(kind));
+  problems.insert(problems.end(), found.problems().begin(), found.problems().end());
+  return found.files();
 }
 
 }  // namespace gradcut

@@ -1,6 +1,6 @@
 #include "metrics/svg.h"
 
-#include "gradcut/io/file.h"
+#include "gradcut/io/html.h"
 
 #include <fmt/format.h>
 
@@ -40,32 +40,6 @@ std::string LegendEntry(const SvgLine& line, std::size_t number) {
 }
 
 }  // namespace
-
-std::string Escaped(const std::string& text) {
-  std::string escaped;
-  for (const char c : Printable(text)) {
-    switch (c) {
-      case '&':
-        escaped += "&amp;";
-        break;
-      case '<':
-        escaped += "&lt;";
-        break;
-      case '>':
-        escaped += "&gt;";
-        break;
-      case '"':
-        escaped += "&quot;";
-        break;
-      case '\'':
-        escaped += "&#39;";
-        break;
-      default:
-        escaped += c;
-    }
-  }
-  return escaped;
-}
 
 std::string SvgChart(const std::string& x_name, const std::string& y_name,
                      const std::vector<SvgLine>& lines) {

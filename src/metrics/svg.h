@@ -6,9 +6,6 @@
 
 namespace gradcut {
 
-// Text for HTML or SVG, also within quotes; control characters are made visible.
-std::string Escaped(const std::string& text);
-
 // A line through points in [0, 1] x [0, 1].
 struct SvgLine {
   std::string name;

@@ -6,6 +6,7 @@
 #include "gradcut/io/file.h"
 #include "gradcut/io/safetensors.h"
 #include "gradcut/priors/minimise.h"
+#include "priors/standardise.h"
 
 #include <fmt/format.h>
 
@@ -125,17 +126,8 @@ int RowOf(const LinearHead& head, const std::string& name) {
 HeadFit FitHead(const cv::Mat& features, const cv::Mat& shown,
                 const std::vector<std::string>& classes, const HeadOptions& options) {
   CheckShapes(features, shown, classes, options);
-  cv::Mat mean(1, features.cols, CV_32FC1), deviation(1, features.cols, CV_32FC1);
-  for (int col = 0; col < features.cols; ++col) {
-    cv::Scalar m, d;
-    cv::meanStdDev(features.col(col), m, d);
-    mean.at<float>(col) = static_cast<float>(m[0]);
-    deviation.at<float>(col) = static_cast<float>(std::max(d[0], 1e-6));
-  }
-  cv::Mat design(features.rows, features.cols + 1, CV_32FC1, cv::Scalar(1));
-  cv::Mat scaled = design.colRange(0, features.cols);
-  cv::subtract(features, cv::repeat(mean, features.rows, 1), scaled);
-  cv::divide(scaled, cv::repeat(deviation, features.rows, 1), scaled);
+  const Standardised standard = Standardise(features);
+  const cv::Mat& design = standard.design;
   cv::Mat truth;
   cv::Mat(shown != 0).convertTo(truth, CV_32FC1, 1.0 / 255);
 
@@ -160,8 +152,9 @@ HeadFit FitHead(const cv::Mat& features, const cv::Mat& shown,
   for (std::ptrdiff_t s = 0; s <= best; ++s) theta = Learn(design, truth, kStrengths[s], theta);
   const cv::Mat learned = cv::Mat_<float>(theta.t());
   fit.head.classes = classes;
-  fit.head.weights = learned.colRange(0, features.cols) / cv::repeat(deviation, learned.rows, 1);
-  fit.head.bias = learned.col(features.cols) - fit.head.weights * mean.t();
+  fit.head.weights =
+      learned.colRange(0, features.cols) / cv::repeat(standard.deviation, learned.rows, 1);
+  fit.head.bias = learned.col(features.cols) - fit.head.weights * standard.mean.t();
   return fit;
 }
 

@@ -6,9 +6,9 @@ namespace gradcut {
 namespace {
 
 std::string DefaultLayer(const Method& method, const Network& network) {
-  if (!LooksAtLayer(method.evidence) || network.layers().empty()) return "";
-  return method.evidence == Evidence::kStride16Layer ? FeatureLayer(network)->name
-                                                     : network.layers().back().name;
+  if (!LooksAtLayer(method.source) || network.layers().empty()) return "";
+  return method.source == MapSource::kStride16Layer ? FeatureLayer(network)->name
+                                                    : network.layers().back().name;
 }
 
 }  // namespace
@@ -17,7 +17,7 @@ std::vector<PlannedMap> PlanMaps(const SaliencyOptions& options, const Network& 
   std::vector<PlannedMap> plan;
   const auto add = [&](const Method& method, double weight) {
     if (weight == 0) return;
-    if (!LooksAtLayer(method.evidence) || options.layers.empty())
+    if (!LooksAtLayer(method.source) || options.layers.empty())
       plan.push_back({&method, DefaultLayer(method, network), weight});
     else
       for (const std::string& layer : options.layers) plan.push_back({&method, layer, weight});

@@ -10,7 +10,7 @@
 namespace gradcut {
 
 /// What a method looks at.
-enum class Evidence {
+enum class MapSource {
   kInputGradient,  ///< The gradient by the input, of one pass.
   kOtherInputs,    ///< Passes of its own over other inputs.
   kLastLayer,      ///< A layer, by default the last one.
@@ -18,36 +18,36 @@ enum class Evidence {
   kHead,           ///< The last layer and no other.
 };
 
-constexpr bool LooksAtLayer(Evidence evidence) {
-  return evidence != Evidence::kInputGradient && evidence != Evidence::kOtherInputs;
+constexpr bool LooksAtLayer(MapSource source) {
+  return source != MapSource::kInputGradient && source != MapSource::kOtherInputs;
 }
 
 /// One way to make a map of an image.
 struct Method {
   std::string_view name;
-  Evidence evidence;
+  MapSource source;
   bool speckled = false;  ///< Single pixels stand out: blur it.
 };
 
 /// All methods but `fused`, which is several of them. A new one is a header, a source file, a line
 /// here and one in methods.cc.
 inline constexpr std::array<Method, 16> kMethods = {{
-    {"gradient", Evidence::kInputGradient, /*speckled=*/true},
-    {"gradient_x_input", Evidence::kInputGradient, /*speckled=*/true},
-    {"smooth_grad", Evidence::kOtherInputs, /*speckled=*/true},
-    {"smooth_grad_squared", Evidence::kOtherInputs, /*speckled=*/true},
-    {"var_grad", Evidence::kOtherInputs, /*speckled=*/true},
-    {"integrated_gradients", Evidence::kOtherInputs, /*speckled=*/true},
-    {"guided_backprop", Evidence::kOtherInputs, /*speckled=*/true},
-    {"occlusion", Evidence::kOtherInputs},
-    {"hidden_gradient", Evidence::kStride16Layer},
-    {"grad_cam", Evidence::kLastLayer},
-    {"grad_cam_plus_plus", Evidence::kLastLayer},
-    {"xgrad_cam", Evidence::kLastLayer},
-    {"hires_cam", Evidence::kLastLayer},
-    {"layer_cam", Evidence::kLastLayer},
-    {"score_cam", Evidence::kLastLayer},
-    {"cam", Evidence::kHead},
+    {"gradient", MapSource::kInputGradient, /*speckled=*/true},
+    {"gradient_x_input", MapSource::kInputGradient, /*speckled=*/true},
+    {"smooth_grad", MapSource::kOtherInputs, /*speckled=*/true},
+    {"smooth_grad_squared", MapSource::kOtherInputs, /*speckled=*/true},
+    {"var_grad", MapSource::kOtherInputs, /*speckled=*/true},
+    {"integrated_gradients", MapSource::kOtherInputs, /*speckled=*/true},
+    {"guided_backprop", MapSource::kOtherInputs, /*speckled=*/true},
+    {"occlusion", MapSource::kOtherInputs},
+    {"hidden_gradient", MapSource::kStride16Layer},
+    {"grad_cam", MapSource::kLastLayer},
+    {"grad_cam_plus_plus", MapSource::kLastLayer},
+    {"xgrad_cam", MapSource::kLastLayer},
+    {"hires_cam", MapSource::kLastLayer},
+    {"layer_cam", MapSource::kLastLayer},
+    {"score_cam", MapSource::kLastLayer},
+    {"cam", MapSource::kHead},
 }};
 
 /// The method of that name, which there is.

@@ -25,8 +25,8 @@ cv::Mat Blurred(const cv::Mat& map, double share) {
 Needs NeedsOf(const std::vector<PlannedMap>& plan) {
   Needs needs;
   for (const auto& [method, layer, weight] : plan) {
-    if (method->evidence == Evidence::kInputGradient) needs.input_gradient = true;
-    if (LooksAtLayer(method->evidence) &&
+    if (method->source == MapSource::kInputGradient) needs.input_gradient = true;
+    if (LooksAtLayer(method->source) &&
         std::find(needs.layers.begin(), needs.layers.end(), layer) == needs.layers.end())
       needs.layers.push_back(layer);
   }

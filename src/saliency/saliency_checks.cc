@@ -28,12 +28,12 @@ void CheckLayers(const SaliencyOptions& options, const Classifier& classifier) {
 void CheckMap(const PlannedMap& map, const Classifier& classifier) {
   const auto& layers = classifier.network().layers();
   const std::string file = Printable(classifier.info().file);
-  if (!LooksAtLayer(map.method->evidence)) return;
+  if (!LooksAtLayer(map.method->source)) return;
   Require(!layers.empty(),
           "{}: names no layers, which saliency.method {} looks at: let the program return "
           "activations and name them under `layers` in its .toml file, or use --method gradient",
           file, map.method->name);
-  if (map.method->evidence != Evidence::kHead) return;
+  if (map.method->source != MapSource::kHead) return;
   Require(map.layer == layers.back().name,
           "saliency.layer = {}: method {} looks at the last layer, {}, alone", map.layer,
           map.method->name, layers.back().name);
@@ -51,7 +51,7 @@ void CheckSaliencyOptions(const SaliencyOptions& options, const Classifier& clas
   for (const PlannedMap& map : plan) CheckMap(map, classifier);
   CheckLayers(options, classifier);
   const bool uses_layers = std::any_of(plan.begin(), plan.end(), [](const PlannedMap& map) {
-    return LooksAtLayer(map.method->evidence);
+    return LooksAtLayer(map.method->source);
   });
   Require(options.layers.empty() || uses_layers, "saliency.layer = {}: method {} looks at no layer",
           fmt::join(options.layers, ","), fmt::join(options.methods, ","));

@@ -13,13 +13,28 @@ const cv::Scalar kTint(255, 64, 64);
 const cv::Scalar kOutline(255, 255, 0);
 constexpr double kTintShare = 0.35;
 
+int OpenCvMap(ColourMap colour_map) {
+  switch (colour_map) {
+    case ColourMap::kViridis:
+      return cv::COLORMAP_VIRIDIS;
+    case ColourMap::kInferno:
+      return cv::COLORMAP_INFERNO;
+    default:
+      return cv::COLORMAP_TURBO;
+  }
+}
+
 }  // namespace
 
-cv::Mat ColourHeatMap(const cv::Mat& heat_map) {
+cv::Mat ColourHeatMap(const cv::Mat& heat_map, ColourMap colour_map) {
   CheckHeatMap(heat_map, "ColourHeatMap: heat map");
   cv::Mat grey, bgr, rgb;
   heat_map.convertTo(grey, CV_8UC1, 255);
-  cv::applyColorMap(grey, bgr, cv::COLORMAP_TURBO);
+  if (colour_map == ColourMap::kGrey) {
+    cv::cvtColor(grey, rgb, cv::COLOR_GRAY2RGB);
+    return rgb;
+  }
+  cv::applyColorMap(grey, bgr, OpenCvMap(colour_map));
   cv::cvtColor(bgr, rgb, cv::COLOR_BGR2RGB);
   return rgb;
 }
@@ -40,10 +55,10 @@ cv::Mat Overlay(const cv::Mat& image, const cv::Mat& mask) {
   return overlay;
 }
 
-cv::Mat HeatMapOverlay(const cv::Mat& image, const cv::Mat& heat_map) {
+cv::Mat HeatMapOverlay(const cv::Mat& image, const cv::Mat& heat_map, ColourMap colour_map) {
   CheckImage(image, "HeatMapOverlay: image");
   CheckSameSize(image, "HeatMapOverlay: image", heat_map, "heat map");
-  const cv::Mat colours = ColourHeatMap(heat_map);
+  const cv::Mat colours = ColourHeatMap(heat_map, colour_map);
   cv::Mat overlay(image.size(), CV_8UC3);
   for (int row = 0; row < image.rows; ++row) {
     for (int col = 0; col < image.cols; ++col) {
@@ -54,17 +69,6 @@ cv::Mat HeatMapOverlay(const cv::Mat& image, const cv::Mat& heat_map) {
     }
   }
   return overlay;
-}
-
-cv::Mat Cutout(const cv::Mat& image, const cv::Mat& mask) {
-  CheckImage(image, "Cutout: image");
-  CheckMask(mask, "Cutout: mask");
-  CheckSameSize(image, "Cutout: image", mask, "mask");
-  cv::Mat cutout(image.size(), CV_8UC4);
-  const std::array<cv::Mat, 2> from = {image, mask};
-  cv::mixChannels(from.data(), from.size(), &cutout, 1, std::array{0, 0, 1, 1, 2, 2, 3, 3}.data(),
-                  4);
-  return cutout;
 }
 
 }  // namespace gradcut

@@ -2,8 +2,8 @@
 
 #include "gradcut/core/error.h"
 #include "gradcut/core/image.h"
-#include "gradcut/graphcut/min_cut.h"
 #include "gradcut/io/file.h"
+#include "segment/cutter.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -38,23 +38,6 @@ class StageClock {
   Segmentation& segmentation_;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
-
-cv::Size WorkingSize(cv::Size size, double max_megapixels) {
-  const double scale = std::sqrt(max_megapixels * 1e6 / static_cast<double>(size.area()));
-  if (scale >= 1) return size;
-  return {std::max(1, static_cast<int>(size.width * scale)),
-          std::max(1, static_cast<int>(size.height * scale))};
-}
-
-cv::Mat Power(const cv::Mat& map, double exponent) {
-  cv::Mat power;
-  cv::pow(map, exponent, power);
-  return power;
-}
-
-cv::Mat MaskOf(const Cut& cut, cv::Size size) {
-  return cv::Mat(size, CV_8UC1, const_cast<std::uint8_t*>(cut.labels.data())) * kMaskForeground;
-}
 
 // How much higher the threshold is under which a mask is tried for its stability.
 constexpr double kThresholdShift = 0.12;
@@ -110,29 +93,28 @@ cv::Rect Scaled(const cv::Rect& box, cv::Size from, cv::Size to) {
   return cv::Rect(first, last) & cv::Rect({0, 0}, to);
 }
 
-// Log odds that do not change from round to round, and how much each pixel counts in the first
-// colour models.
-struct Priors {
-  cv::Mat log_odds;       // CV_32FC1.
-  cv::Mat object;         // CV_32FC1, [0, 1]: what the location says of each pixel.
-  cv::Mat object_weight;  // CV_32FC1, [0, 1].
-  cv::Mat background_weight;
+// What a location prior says.
+struct Located {
+  cv::Mat object;  // CV_32FC1, [0, 1]: of each pixel.
   cv::Mat trimap;
+  Priors priors;
 };
 
-Priors MakePriors(const cv::Mat& location, const SegmenterOptions& options) {
-  Priors priors;
-  priors.trimap = MakeSeeds(location, options.seeds);
-  priors.log_odds = SeedLogOdds(priors.trimap, options.seeds);
-  priors.object = location;
+Located MakePriors(const cv::Mat& location, const SegmenterOptions& options) {
+  Located located;
+  located.trimap = MakeSeeds(location, options.seeds);
+  located.object = location;
+  Priors& priors = located.priors;
+  priors.log_odds = SeedLogOdds(located.trimap, options.seeds);
+  if (options.seeds.hard) priors.certain = located.trimap;
   if (options.location.slope > 0) {
     const cv::Mat soft = options.location.slope * (location - options.location.threshold);
     priors.log_odds += soft;
-    priors.object = Probability(soft);
+    located.object = Probability(soft);
   }
-  priors.object_weight = Power(priors.object, options.colour.sharpness);
-  priors.background_weight = Power(1 - priors.object, options.colour.sharpness);
-  return priors;
+  priors.object_weight = Power(located.object, options.colour.sharpness);
+  priors.background_weight = Power(1 - located.object, options.colour.sharpness);
+  return located;
 }
 
 // Why there is nothing to cut by, or "".
@@ -145,64 +127,27 @@ std::string WhyHopeless(const cv::Mat& trimap, const SegmenterOptions& options) 
   return "";
 }
 
-// Cuts one image, at the working resolution, by one location prior after another.
-class Cutter {
- public:
-  Cutter(const cv::Mat& image, const SegmenterOptions& options)
-      : options_(options),
-        size_(image.size()),
-        colours_(QuantiseColours(image, options.colour.bins)) {
-    AddContrastWeights(image, options.graphcut, energy_);
+// The mask of an image by a location prior. Sets the result's probability and confidence; `note`
+// stays empty if there was something to cut.
+cv::Mat CutAt(const cv::Mat& location, const SegmenterOptions& options, Cutter& cutter,
+              StageClock& clock, Segmentation& result) {
+  const Located located = MakePriors(location, options);
+  if (result.note.empty()) result.note = WhyHopeless(located.trimap, options);
+  if (!result.note.empty()) {
+    result.probability = cv::Mat::zeros(location.size(), CV_32FC1);
+    return cv::Mat::zeros(location.size(), CV_8UC1);
   }
-
-  // The mask. Sets the result's probability and confidence; `note` stays empty if there was
-  // something to cut.
-  cv::Mat CutAt(const cv::Mat& location, StageClock& clock, Segmentation& result) {
-    Priors priors = MakePriors(location, options_);
-    if (result.note.empty()) result.note = WhyHopeless(priors.trimap, options_);
-    if (!result.note.empty()) {
-      result.probability = cv::Mat::zeros(size_, CV_32FC1);
-      return cv::Mat::zeros(size_, CV_8UC1);
-    }
-    clock.Ended("priors");
-    cv::Mat mask, log_odds;
-    for (int round = 0; round < options_.rounds; ++round) {
-      log_odds =
-          ColourLogOdds(colours_, priors.object_weight, priors.background_weight, options_.colour) +
-          priors.log_odds;
-      const cv::Mat cut = CutOnce(log_odds, priors.trimap);
-      const bool same = !mask.empty() && cv::norm(cut, mask, cv::NORM_INF) == 0;
-      mask = cut;
-      if (same) break;
-      mask.convertTo(priors.object_weight, CV_32FC1, 1.0 / kMaskForeground);
-      priors.background_weight = 1 - priors.object_weight;
-    }
-    result.probability = Probability(log_odds);
-    clock.Ended("cut");
-    if (options_.location.slope > 0) {
-      const cv::Mat stricter = log_odds - options_.location.slope * kThresholdShift;
-      result.confidence = ShareKept(CutOnce(stricter, priors.trimap), mask);
-      clock.Ended("confidence");
-    }
-    return mask;
+  clock.Ended("priors");
+  const Cutter::Result cut = cutter.Cut(located.priors);
+  result.probability = Probability(cut.log_odds);
+  clock.Ended("cut");
+  if (options.location.slope > 0) {
+    const cv::Mat stricter = cut.log_odds - options.location.slope * kThresholdShift;
+    result.confidence = ShareKept(cutter.CutOnce(stricter, located.priors.certain), cut.mask);
+    clock.Ended("confidence");
   }
-
- private:
-  cv::Mat CutOnce(const cv::Mat& log_odds, const cv::Mat& trimap) {
-    SetUnary(log_odds, energy_);
-    if (options_.seeds.hard) ApplySeeds(trimap, energy_);
-    return MaskOf(options_.graphcut.solver == Solver::kGrid && options_.rounds > 1
-                      ? sequence_.Next(energy_)
-                      : MinCut(energy_, options_.graphcut.solver),
-                  size_);
-  }
-
-  const SegmenterOptions& options_;
-  const cv::Size size_;
-  const ColourCells colours_;
-  GridEnergy energy_;
-  CutSequence sequence_;
-};
+  return cut.mask;
+}
 
 void CheckHead(const ObjectnessHead& head, const Classifier& classifier) {
   const std::string& architecture = classifier.info().architecture;
@@ -223,11 +168,10 @@ void Describe(SegmenterOptions& o, OptionList& list) {
   Describe(o.seeds, list);
   Describe(o.colour, list);
   Describe(o.graphcut, list);
-  list.Number("segment.max_megapixels", o.max_megapixels, 0.001, 1000,
-              "larger images are cut at this size and the mask is scaled up, 10^6 pixels");
+  Describe(o.mask, list);
+  DescribeCutting(o.max_megapixels, o.rounds, list);
   list.Boolean("segment.second_look", o.second_look,
                "look again at the surroundings of the first mask alone");
-  list.Integer("segment.rounds", o.rounds, 1, 20, "colour models and cuts, alternating");
 }
 
 void CheckSegmenterOptions(const SegmenterOptions& options) {
@@ -278,16 +222,21 @@ Segmentation Segmenter::Segment(const cv::Mat& image, Segmentation located) cons
   Segmentation result = std::move(located);
   StageClock clock(result);
   const cv::Size working = WorkingSize(image.size(), options_.max_megapixels);
-  Cutter cutter(Resize(image, working), options_);
+  Cutter cutter(Resize(image, working), options_.colour, options_.graphcut, options_.rounds);
   cv::Mat location = LocationOf(result, working);
-  cv::Mat mask = cutter.CutAt(location, clock, result);
+  cv::Mat mask = CutAt(location, options_, cutter, clock, result);
   if (options_.second_look && LookAgain(image, mask, result.classes, location)) {
     clock.Ended("second look");
-    mask = cutter.CutAt(location, clock, result);
+    mask = CutAt(location, options_, cutter, clock, result);
   }
-  result.mask = Resize(mask, image.size()) > 127;
+  const cv::Mat whole = Resize(mask, image.size()) > 127;
+  result.mask = ChooseParts(whole, options_.mask);
   result.probability = Resize(result.probability, image.size());
   if (options_.location.slope == 0) result.confidence = Separation(result.heat_map, result.mask);
+  if (cv::countNonZero(result.mask) == 0 && cv::countNonZero(whole) > 0) {
+    result.confidence = 0;
+    result.note = "every part of the mask is smaller than mask.min_area";
+  }
   clock.Ended("finish");
   return result;
 }

@@ -62,7 +62,8 @@ class HostileInputsTest : public ::testing::Test {
     EXPECT_EQ(result.status, 1);
     const std::vector<std::string> errors = ErrorLines(result);
     EXPECT_EQ(errors.size(), causes.size()) << result.err;
-    EXPECT_EQ(Lines(result.err).size(), causes.size() + 2) << result.err;  // Start and summary.
+    EXPECT_EQ(Lines(result.err).size(), causes.size() + 4)
+        << result.err;  // Start, and a summary of three.
     const auto entry_of = EntryOf();
     for (const auto& [name, cause] : causes) {
       EXPECT_THAT(errors,

@@ -17,6 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using Arguments = std::vector<std::string>;
 
 const fs::path kPhotos = fs::path(GRADCUT_BUILD_ROOT) / "photos";
@@ -93,6 +94,7 @@ TEST_F(LabelTest, TheSameBytesForAnyNumberOfJobsAndASecondRunSkips) {
   const ProgramResult again = Gradcut({"label", ".", "--labels", "labels.tsv", "-o", "a"});
   EXPECT_EQ(again.status, 0);
   EXPECT_THAT(again.err, HasSubstr("2 skipped"));
+  EXPECT_THAT(again.err, Not(HasSubstr("round 1")));  // Nothing is learned for nothing.
   EXPECT_EQ(Results(folder_ / "a"), before);
 }
 
@@ -102,6 +104,24 @@ TEST_F(LabelTest, ImagesOfLittleConfidenceAreLeftOutOfTheTrainingList) {
             0);
   EXPECT_EQ(TextOf(folder_ / "out/train.txt"), "");
   EXPECT_TRUE(fs::exists(folder_ / "out/SegmentationClass/0.png"));
+}
+
+TEST_F(LabelTest, OneRoundLearnsNothingAndIsAnotherRun) {
+  const ProgramResult one =
+      Gradcut({"label", ".", "--labels", "labels.tsv", "-o", "out", "--rounds", "1"});
+  EXPECT_EQ(one.status, 0);
+  EXPECT_THAT(one.err, Not(HasSubstr("round 1")));
+  ExpectRefusal({"label", ".", "--labels", "labels.tsv", "-o", "out"}, 2, "rounds");
+}
+
+TEST_F(LabelTest, AnImageThatCannotBeReadIsSaidOnceAndTheRestIsLabelled) {
+  WriteFileAtomically(folder_ / "JPEGImages/0.png", std::string_view("no image"));
+  const ProgramResult result = Gradcut({"label", ".", "--labels", "labels.tsv", "-o", "out"});
+  EXPECT_EQ(result.status, 1);
+  const std::size_t said = result.err.find("0.png");
+  ASSERT_NE(said, std::string::npos);
+  EXPECT_EQ(result.err.find("0.png", said + 1), std::string::npos) << result.err;
+  EXPECT_EQ(TextOf(folder_ / "out/train.txt"), "1\n");
 }
 
 TEST_F(LabelTest, OtherLabelsAreAnotherRun) {

@@ -1,4 +1,5 @@
 // Which files a run makes of which inputs, and what is in them.
+#include "gradcut/io/icc.h"
 #include "gradcut/io/npy.h"
 #include "support/photos.h"
 #include "support/program.h"
@@ -58,6 +59,71 @@ TEST_F(OutputsTest, EveryKindHasThePhotosSize) {
   const NpyArray probability = ReadNpy(folder_ / "out/a.probability.npy");
   EXPECT_THAT(probability.shape, ElementsAre(48, 64));
   for (const float value : probability.As<float>()) ASSERT_TRUE(value >= 0 && value <= 1) << value;
+}
+
+TEST_F(OutputsTest, CutoutsKeepTheColourProfileAndTheirAlphaIsSoft) {
+  // A profile's header, in a segment APP2.
+  std::vector<std::uint8_t> profile(200), jpeg = EncodeJpeg(Photo(1, {64, 48}), 95);
+  profile[3] = 200;
+  std::copy_n("RGB ", 4, profile.begin() + 16);
+  std::copy_n("acsp", 4, profile.begin() + 36);
+  const std::string head = std::string("\xff\xe2\0\xd8", 4) + std::string("ICC_PROFILE\0\1\1", 14);
+  jpeg.insert(jpeg.begin() + 2, profile.begin(), profile.end());
+  jpeg.insert(jpeg.begin() + 2, head.begin(), head.end());
+  WriteFileAtomically(folder_ / "a.jpg", jpeg);
+  const ProgramResult result =
+      Gradcut({"mask", "a.jpg", "-o", "out", "--save", "mask,cutout", "--feather", "3"});
+  ASSERT_EQ(result.status, 0) << result.err;
+  EXPECT_EQ(IccProfileOf(ReadFile(folder_ / "out/a.cutout.png")), profile);
+  EXPECT_TRUE(IccProfileOf(ReadFile(folder_ / "out/a.png")).empty());
+  cv::Mat alpha;
+  cv::extractChannel(Decoded("out/a.cutout.png"), alpha, 3);
+  EXPECT_GT(cv::countNonZero((alpha > 10) & (alpha < 245)), 10);
+  const ProgramResult stream =
+      Gradcut({"mask", "-", "--save", "cutout", "--feather", "3"}, TextOf(folder_ / "a.jpg"));
+  EXPECT_TRUE(stream.out == TextOf(folder_ / "out/a.cutout.png"));
+}
+
+TEST_F(OutputsTest, DrawingOptionsHaveTwoNamesAndAreKept) {
+  SavePhoto(folder_ / "a.png", 1);
+  ASSERT_EQ(Gradcut({"mask", "a.png", "-o", "short", "--save", "cutout,heatmap", "--background",
+                     "#ff0000", "--colour-map", "grey", "--keep-largest", "--fill-holes",
+                     "--min-area", "0.01"})
+                .status,
+            0);
+  ASSERT_EQ(
+      Gradcut({"mask", "a.png", "-o", "long", "--save", "cutout,heatmap", "--render.background",
+               "#ff0000", "--render.colour_map", "grey", "--mask.keep_largest", "true",
+               "--mask.fill_holes", "true", "--mask.min_area", "0.01"})
+          .status,
+      0);
+  ASSERT_EQ(Gradcut({"mask", "a.png", "-o", "again", "--save", "cutout,heatmap", "--config",
+                     "short/run.json"})
+                .status,
+            0);
+  EXPECT_EQ(RunJson(folder_ / "short").at("recipe"), RunJson(folder_ / "long").at("recipe"));
+  EXPECT_EQ(RunJson(folder_ / "short").at("recipe").at("render").at("background"), "#ff0000");
+  for (const char* const other : {"long", "again"})
+    EXPECT_TRUE(Results(folder_ / "short") == Results(folder_ / other)) << other;
+  EXPECT_EQ(Decoded("short/a.cutout.png").at<cv::Vec3b>(0, 0), cv::Vec3b(0, 0, 255));
+}
+
+TEST_F(OutputsTest, ResultsAsPhotosAreAWarning) {
+  SavePhoto(folder_ / "in/a.png", 1);
+  EXPECT_EQ(Gradcut({"mask", "in", "-o", "out"}).err.find("warning"), std::string::npos);
+  EXPECT_THAT(Gradcut({"mask", "out", "-o", "again"}).err,
+              HasSubstr("warning: out holds results of gradcut, which are taken for photos too"));
+}
+
+TEST_F(OutputsTest, RareFormatsAreReadToo) {
+  for (const char* const name : {"rgb.bmp", "rgb16.tif", "lossless.webp", "oriented.tif"})
+    fs::copy(fs::path(GRADCUT_TEST_DATA) / "images" / name, folder_ / name);
+  ASSERT_EQ(Gradcut({"mask", "rgb.bmp", "rgb16.tif", "lossless.webp", "oriented.tif", "-o", "out"})
+                .status,
+            0);
+  for (const nlohmann::json& entry : Manifest(folder_ / "out"))
+    EXPECT_EQ(Decoded(fs::path("out") / entry["output"].get<std::string>()).size(),
+              cv::Size(entry["width"], entry["height"]));
 }
 
 TEST_F(OutputsTest, SaliencySavesHeatMaps) {
@@ -136,6 +202,10 @@ TEST_F(OutputsTest, NamesLikeFlagsFollowTwoDashes) {
   SavePhoto(folder_ / "-y.png", 1);
   EXPECT_EQ(Gradcut({"mask", "-o", "out", "--", "-x.png"}).status, 0);
   EXPECT_EQ(Gradcut({"mask", "./-y.png", "-o", "out"}).status, 0);
+  EXPECT_THAT(Gradcut({"mask", "-x.png", "-o", "out"}).err,
+              HasSubstr("unknown flag '-x.png'; if it is the file, write ./-x.png"));
+  EXPECT_THAT(Gradcut({"mask", "--", "-x.png", "-o", "out"}).err,
+              HasSubstr("behind -- are inputs"));
   EXPECT_THAT(ResultNames(folder_ / "out"), ElementsAre("-x.png", "-y.png"));
 }
 

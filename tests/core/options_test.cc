@@ -61,6 +61,20 @@ TEST_F(OptionsTest, TextReachesTheField) {
   EXPECT_EQ(options_.reduction, Reduction::kSum);
 }
 
+TEST_F(OptionsTest, TextIsWhatItsCheckAllows) {
+  std::string colour = "white";
+  OptionList list;
+  list.Text(
+      "demo.colour", colour, [](std::string_view text) { return text != "pink"; },
+      "any colour but pink", "a colour");
+  SetOption(list, "demo.colour", "#ff0000");
+  EXPECT_EQ(colour, "#ff0000");
+  EXPECT_EQ(list.Find("demo.colour")->get(), "#ff0000");
+  EXPECT_THROW(SetOption(list, "demo.colour", "pink"), Error);
+  colour = "pink";
+  EXPECT_THROW(ValidateOptions(list), Error);
+}
+
 TEST_F(OptionsTest, EveryValueReadsBackAsItIsWritten) {
   options_.quantile = 0.1 + 0.2;
   for (const Option& option : list_.options()) {

@@ -72,6 +72,28 @@ TEST(LabellerTest, OnlyClassesThatArePresentAreUsed) {
   EXPECT_EQ(cv::countNonZero(MakeLabeller().Label(TwoSquares(), {}).labels), 0);
 }
 
+// The model holds against everything else that green is what the head calls red.
+TEST(LabellerTest, AModelOfTheDataSetIsMixedIn) {
+  const LabelMap first = MakeLabeller().Label(TwoSquares(), {0, 1});
+  const auto model = std::make_shared<LabelModel>();
+  model->group = model->head = {Spread{}, Spread{}};
+  const int inputs = first.cells.inputs.cols;
+  ASSERT_EQ(inputs, 2 * 3 + 2);  // Activations, their means, the head's two scores.
+  model->cells.weights = cv::Mat::zeros(inputs, 3, CV_32FC1);
+  model->cells.bias = cv::Mat::zeros(1, 3, CV_32FC1);
+  const auto label = [&] {
+    return Labeller(CellClassifier({1, 1, 0}), Options(), nullptr, RedAndGreen(),
+                    {{"red", 7, {0}}, {"green", 3, {0}}}, model)
+        .Label(TwoSquares(), {0, 1})
+        .labels;
+  };
+  EXPECT_GT(ShareInside(label(), kRed, 7), 0.95);  // It has no opinion.
+  model->cells.weights.at<float>(6, 2) = 100;
+  model->cells.weights.at<float>(7, 1) = 100;
+  EXPECT_GT(ShareInside(label(), kRed, 3), 0.95);
+  EXPECT_GT(ShareInside(label(), kGreen, 7), 0.95);
+}
+
 TEST(LabellerTest, AHeadAloneIsEnough) {
   const Labeller labeller(CellClassifier({1, 1, 0}), Options(), nullptr, RedAndGreen(),
                           {{"red", 1, {}}, {"green", 2, {}}});

@@ -66,7 +66,7 @@ TEST(FitHead, AveragePrecisionIsOfImagesThatTheHeadHasNotSeen) {
   // As many channels as images: anything can be learned by heart, nothing by rule.
   cv::Mat features(60, 60, CV_32FC1), shown(60, 1, CV_8UC1);
   cv::RNG(3).fill(features, cv::RNG::NORMAL, 0, 1);
-  for (int i = 0; i < 60; ++i) shown.at<std::uint8_t>(i) = i % 2;
+  for (int i = 0; i < 60; ++i) shown.at<std::uint8_t>(i) = static_cast<std::uint8_t>(i % 2);
   EXPECT_LT(FitHead(features, shown, {"coin"}).mean_average_precision, 0.75);
 }
 

@@ -65,7 +65,7 @@ TEST_P(SaliencyParityTest, RawMapsEqualTheReference) {
   EXPECT_EQ(golden_["maps"].size(), 12U);
   for (const auto& [name, golden] : golden_["maps"].items()) {
     const Method& method = MethodNamed(name);
-    const std::string layer = LooksAtLayer(method.evidence) ? "head" : "";
+    const std::string layer = LooksAtLayer(method.source) ? "head" : "";
     const RawMap found = RunMethod(method, image, layer, options);
     const at::Tensor expected =
         at::tensor(golden["values"].get<std::vector<double>>(), at::kDouble);

@@ -13,10 +13,11 @@ namespace gradcut {
 /// One tunable of a stage, seen from outside: what the command line, TOML files, `run.json` and
 /// sweeps need of it. It refers to a field of an options struct, which must outlive it.
 struct Option {
-  enum class Kind { kNumber, kInteger, kBoolean, kChoice, kIntegers, kNames };
+  enum class Kind { kNumber, kInteger, kBoolean, kChoice, kText, kIntegers, kNames };
 
   std::string key;  ///< "group.field", for instance "seeds.foreground_quantile".
-  /// How values are written in JSON and TOML: a choice is a string, integers and names are arrays.
+  /// How values are written in JSON and TOML: a choice or a text is a string, integers and names
+  /// are arrays.
   Kind kind;
   std::string constraint;  ///< What is allowed, in words: "in [0, 1]", "one of sum, maximum".
   std::string help;        ///< One sentence: meaning and unit.
@@ -34,6 +35,8 @@ class OptionList {
   void Number(std::string key, double& field, double min, double max, std::string help);
   void Integer(std::string key, int& field, int min, int max, std::string help);
   void Boolean(std::string key, bool& field, std::string help);
+  void Text(std::string key, std::string& field, std::function<bool(std::string_view)> allowed,
+            std::string constraint, std::string help);
 
   /// One or more whole numbers.
   void Integers(std::string key, std::vector<int>& field, int min, int max, std::string help);

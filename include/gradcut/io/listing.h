@@ -18,6 +18,9 @@ struct Listing {
   std::vector<std::string> problems;  ///< One line each: folders that cannot be searched.
 };
 
+/// What a folder without images is.
+enum class WithoutImages { kIsAnError, kIsEmpty };
+
 /// The image files that command-line arguments stand for:
 ///
 /// * a file is taken whatever its extension; its `relative` is its name;
@@ -30,8 +33,9 @@ struct Listing {
 ///   or climbs with "..".
 ///
 /// A file named twice is taken once. Throws `Error` naming the argument that is missing, empty, a
-/// folder without images, or the folder `exclude` itself.
+/// folder without images (unless `without` says otherwise), or the folder `exclude` itself.
 Listing ListInputs(std::span<const std::string> arguments,
-                   const std::filesystem::path& exclude = {});
+                   const std::filesystem::path& exclude = {},
+                   WithoutImages without = WithoutImages::kIsAnError);
 
 }  // namespace gradcut

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gradcut/priors/cell_model.h"
 #include "gradcut/priors/linear_head.h"
 #include "gradcut/saliency/evidence.h"
 #include "gradcut/segment/segmenter.h"
@@ -37,12 +38,33 @@ struct LabelledObject {
   double confidence = 0;
 };
 
+/// What the labels of an image were made from, for `SampleLabels`.
+struct LabelCells {
+  cv::Size size;   ///< Of the grid of stride-16 activations.
+  cv::Mat inputs;  ///< `CV_32FC1`, a row a cell: `ObjectnessInputs`, then the head's scores.
+  /// By class that is present: scores of the last layer's cells; empty where it has none.
+  std::vector<cv::Mat> group, head;
+};
+
+/// How scores are spread over the cells of the images that show a class.
+struct Spread {
+  double mean = 0;
+  double deviation = 1;
+};
+
+/// What the labels of a whole data set teach about each of its images; see `LearnLabels`.
+struct LabelModel {
+  CellModel cells;                  ///< Labels: the background, then the classes of the labeller.
+  std::vector<Spread> group, head;  ///< By class of the labeller.
+};
+
 struct LabelMap {
   cv::Mat labels;                       ///< `CV_8UC1`, a label at every pixel.
   cv::Mat probability;                  ///< `CV_32FC1`, of each pixel's label before smoothing.
   std::vector<LabelledObject> objects;  ///< The classes that were looked for, in their order.
   double confidence = 1;                ///< The least of the objects'; 1 if there is none.
   std::vector<std::pair<std::string, double>> milliseconds;  ///< Wall time by stage.
+  LabelCells cells;                                          ///< Empty if nothing is present.
 };
 
 /// `labels` with `kVoid` where they are unsure. Throws `Error` for options out of range.
@@ -53,31 +75,37 @@ cv::Mat WithoutUnsure(const LabelMap& map, const CertaintyOptions& options);
 /// Where: the classes' gradients by the stride-16 activations are the heat map of the foreground,
 /// whose prior is that of `Segmenter`. Which: each class's score of a cell of the last layer, in
 /// log odds, is its group's (see `Evidence::support`), the head's, or their sum. Both make a
-/// posterior over the image's classes and the background; colour models and multi-label cuts
-/// (`Expand`) alternate for `options.rounds`. `saliency.scales` (the first), `location`, `colour`,
-/// `graphcut` and `segment` are the options that count.
+/// posterior over the image's classes and the background. With a model, scores of groups and head
+/// are standardised by their spreads over the data set before they are summed, and the log
+/// posterior is the mean of that and the model's over the same labels. Then colour models and
+/// multi-label cuts (`Expand`) alternate for `options.rounds`. `saliency.scales`, `location`,
+/// `colour`, `graphcut` and `segment` are the options that count.
 class Labeller {
  public:
   /// `classes` need a group or a row of `head` each, which may be null. Throws `Error` naming a
   /// class that has neither, and for options or heads that do not fit the classifier.
   Labeller(std::shared_ptr<const Classifier> classifier, const SegmenterOptions& options,
            std::shared_ptr<const ObjectnessHead> objectness, std::shared_ptr<const LinearHead> head,
-           std::vector<LabelClass> classes);
+           std::vector<LabelClass> classes, std::shared_ptr<const LabelModel> model = nullptr);
 
   /// `present` are indices into `classes`, each once; none: all is background.
   LabelMap Label(const cv::Mat& image, const std::vector<int>& present) const;
 
  private:
   cv::Mat Foreground(const Evidence& evidence, cv::Size size) const;
-  cv::Mat ClassScore(const Evidence& evidence, std::size_t target, int index) const;
-  std::vector<cv::Mat> Posterior(const cv::Mat& image, const std::vector<int>& present,
-                                 cv::Size size) const;
+  LabelCells Cells(const Evidence& evidence, const std::vector<int>& present) const;
+  cv::Mat ClassScore(const LabelCells& cells, std::size_t target, int index) const;
+  std::vector<cv::Mat> ModelPosterior(const LabelCells& cells, const std::vector<int>& present,
+                                      cv::Size size) const;
+  std::vector<cv::Mat> Posterior(const Evidence& evidence, const LabelCells& cells,
+                                 const std::vector<int>& present, cv::Size size) const;
 
   std::shared_ptr<const Classifier> classifier_;
   SegmenterOptions options_;
   std::shared_ptr<const ObjectnessHead> objectness_;
   std::shared_ptr<const LinearHead> head_;
   std::vector<LabelClass> classes_;
+  std::shared_ptr<const LabelModel> model_;
 };
 
 }  // namespace gradcut

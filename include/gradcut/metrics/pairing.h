@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -12,8 +13,8 @@ enum class PredictionKind { kMasks, kHeatMaps, kPhotos };
 struct PairingOptions {
   /// A folder, or one file if `truth` is one. Of a folder that holds several files for a key the
   /// first of these is taken: masks PNG, npy, other images, `KEY.cutout.png`; heat maps npy,
-  /// `KEY.probability.npy`, `KEY.heatmap.npy`, PNG, other images; photos JPEG, PNG, other images.
-  /// Photos of a devkit are in its `JPEGImages/`.
+  /// `KEY.probability.npy`, `KEY.heatmap.npy`, `KEY.cam.npy`, PNG, other images; photos JPEG, PNG,
+  /// other images. Photos of a devkit are in its `JPEGImages/`.
   std::filesystem::path predictions;
 
   /// A folder (searched recursively), one file, or a PASCAL VOC devkit: a folder that holds
@@ -47,5 +48,11 @@ struct Pairing {
 /// (`x.heatmap.png` beside `x.png`) is no truth of its own.
 /// Throws `Error` naming what is missing: a folder, a split, a list, any truth at all.
 Pairing FindPairs(const PairingOptions& options);
+
+/// The predictions of a kind below a folder, by key; of several for a key the first as above. A
+/// folder that cannot be searched adds a line to `problems`.
+std::map<std::string, std::filesystem::path> FindPredictions(const std::filesystem::path& folder,
+                                                             PredictionKind kind,
+                                                             std::vector<std::string>& problems);
 
 }  // namespace gradcut

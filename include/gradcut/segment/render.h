@@ -1,19 +1,46 @@
 #pragma once
 
+#include "gradcut/core/options.h"
+
 #include <opencv2/core/mat.hpp>
+#include <string>
 
 namespace gradcut {
 
-/// A heat map (`CV_32FC1`, [0, 1]) in the perceptually ordered colours of Turbo: RGB `CV_8UC3`.
-cv::Mat ColourHeatMap(const cv::Mat& heat_map);
+/// Colours of heat maps, from cold to hot; all but grey are perceptually ordered.
+enum class ColourMap { kTurbo, kViridis, kInferno, kGrey };
+
+/// How results are drawn. Changes no mask.
+struct RenderOptions {
+  ColourMap colour_map = ColourMap::kTurbo;
+  /// Width of the soft edge of cut-outs, pixels: the mask is smoothed along the image's own edges
+  /// (see `SoftEdge`). 0: hard.
+  double feather = 0;
+  /// What is behind the object of a cut-out: "transparent", "blur" (the background itself, out of
+  /// focus), a colour as "#rrggbb", or "white", "grey", "black".
+  std::string background = "transparent";
+};
+
+void Describe(RenderOptions& options, OptionList& list);
+
+/// A heat map (`CV_32FC1`, [0, 1]) in colours: RGB `CV_8UC3`.
+cv::Mat ColourHeatMap(const cv::Mat& heat_map, ColourMap colour_map = ColourMap::kTurbo);
 
 /// The image with its object tinted and outlined: RGB `CV_8UC3`.
 cv::Mat Overlay(const cv::Mat& image, const cv::Mat& mask);
 
 /// The image with a heat map blended over it, the more the hotter: RGB `CV_8UC3`.
-cv::Mat HeatMapOverlay(const cv::Mat& image, const cv::Mat& heat_map);
+cv::Mat HeatMapOverlay(const cv::Mat& image, const cv::Mat& heat_map,
+                       ColourMap colour_map = ColourMap::kTurbo);
 
-/// The object alone: RGBA `CV_8UC4`, alpha = mask.
-cv::Mat Cutout(const cv::Mat& image, const cv::Mat& mask);
+/// How much each pixel belongs to the object, `CV_32FC1`, [0, 1]: the guided filter of the mask
+/// with the image's brightness as its guide (He, Sun and Tang 2010, equations 5, 6 and 8), windows
+/// of `2 radius_px + 1` pixels. Far from the mask's edge it is the mask; at the edge it follows
+/// hair and fur where their brightness differs from what is behind.
+cv::Mat SoftEdge(const cv::Mat& image, const cv::Mat& mask, int radius_px);
+
+/// The object alone: RGBA `CV_8UC4` with the mask, or its soft edge, as alpha; or, with a
+/// background, RGB `CV_8UC3` of the object before it.
+cv::Mat Cutout(const cv::Mat& image, const cv::Mat& mask, const RenderOptions& options = {});
 
 }  // namespace gradcut

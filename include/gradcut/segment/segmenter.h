@@ -7,6 +7,7 @@
 #include "gradcut/priors/location.h"
 #include "gradcut/priors/seeds.h"
 #include "gradcut/saliency/saliency.h"
+#include "gradcut/segment/mask_parts.h"
 
 #include <memory>
 #include <opencv2/core/mat.hpp>
@@ -25,6 +26,7 @@ struct SegmenterOptions {
   SeedOptions seeds;
   ColourOptions colour;
   GraphcutOptions graphcut;
+  MaskOptions mask;
   /// A larger image is cut at this size and its mask scaled up; 10^6 pixels.
   double max_megapixels = 2;
   /// Colour models and cuts, alternating: after the first, colours are those of the last cut's

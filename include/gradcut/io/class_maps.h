@@ -1,0 +1,49 @@
+#pragma once
+
+#include "gradcut/io/image_io.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <opencv2/core/mat.hpp>
+#include <span>
+#include <vector>
+
+namespace gradcut {
+
+/// Heat maps or probabilities of one image: what methods of weakly supervised segmentation hand on.
+struct ClassMaps {
+  enum class Form {
+    kObject,    ///< One map: an object, or anything, against the background.
+    kChannels,  ///< An array of channels: key k is channel k.
+    kKeyed,     ///< The dict of IRN or PSA: key k is class k of those that can be foreground.
+  };
+
+  Form form = Form::kObject;
+  std::vector<int> keys;      ///< Of each map, from 0, each once, below `kMaxMaps`.
+  std::vector<cv::Mat> maps;  ///< `CV_32FC1`, [0, 1], all of one size.
+};
+
+/// Class indices are bytes: 255 is void, and the background is not among the keys of a dict.
+inline constexpr int kMaxMaps = 254;
+
+/// Reads heat maps from
+///
+/// * whatever `ReadHeatMap` reads: one map;
+/// * a .npy array of channels x rows x columns;
+/// * a .npy file as IRN writes it (Ahn, Cho and Kwak 2019): a dict of "keys" (whole numbers; the
+///   class in a label image is key + 1) and "high_res", or else "cam" (channels x rows x columns);
+/// * one as PSA does (Ahn and Kwak 2018): a dict with one map by key.
+///
+/// The dict's entries are NumPy arrays or PyTorch tensors. It is pickled, but nothing that a pickle
+/// asks for is run. Throws `Error` "PATH: cause" like `ReadHeatMap`, and for a dict of another
+/// kind, no map, too many maps, keys that are negative, too large or there twice.
+ClassMaps ReadClassMaps(const std::filesystem::path& path, const ImageReadOptions& options = {});
+
+/// Maps (`CV_32FC1`, all of one size) as channels x rows x columns, float32.
+std::vector<std::uint8_t> EncodeChannels(std::span<const cv::Mat> maps);
+
+/// The dict of IRN: `numpy.load(path, allow_pickle=True).item()` has "keys" (int64) and "high_res"
+/// (float32, channels x rows x columns). One key a map; maps as above, maybe none.
+std::vector<std::uint8_t> EncodeKeyedMaps(std::span<const int> keys, std::span<const cv::Mat> maps);
+
+}  // namespace gradcut

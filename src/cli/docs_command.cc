@@ -1,0 +1,24 @@
+#include "cli/command_doc.h"
+#include "cli/commands.h"
+#include "gradcut/core/version.h"
+
+#include <fmt/format.h>
+
+namespace gradcut {
+
+// Not for users: the build makes the manual page and the completions with it.
+void AddDocsCommand(CLI::App& app, ExitStatus&) {
+  CLI::App& docs = *app.add_subcommand("docs", "print the manual page or a shell's completions");
+  docs.group("");
+  docs.require_subcommand(1);
+  const auto add = [&](const std::string& name, std::string (*make)(const CommandDoc&)) {
+    docs.add_subcommand(name)->callback(
+        [&app, make] { fmt::print("{}", make(DescribeCommand(app))); });
+  };
+  add("man", [](const CommandDoc& program) { return ManPage(program, kVersion); });
+  add("bash", BashCompletion);
+  add("zsh", ZshCompletion);
+  add("fish", FishCompletion);
+}
+
+}  // namespace gradcut

@@ -1,0 +1,60 @@
+#include "cli/label_rounds.h"
+
+#include "cli/attempt.h"
+#include "cli/engine.h"
+#include "gradcut/core/in_order.h"
+#include "gradcut/io/image_io.h"
+
+#include <fmt/format.h>
+
+namespace gradcut {
+namespace {
+
+// Cells that are kept of all images together, each image giving as many as any other. About 1 KB
+// each, however many images there are.
+constexpr std::size_t kCells = 1 << 16;
+
+std::size_t CellsOf(std::size_t index, std::size_t images) {
+  return (index + 1) * kCells / images - index * kCells / images;
+}
+
+}  // namespace
+
+std::shared_ptr<const LabelModel> LearnInRounds(
+    int rounds, const std::map<std::filesystem::path, std::vector<int>>& images,
+    const std::vector<LabelClass>& classes, const MakeLabeller& make, const BatchFlags& flags) {
+  Console console(flags.effective_log_level());
+  const std::vector<std::pair<std::filesystem::path, std::vector<int>>> list(images.begin(),
+                                                                             images.end());
+  std::shared_ptr<const LabelModel> model;
+  for (int round = 1; round < rounds; ++round) {
+    console.Info(fmt::format("round {} of {}: labels to learn from", round, rounds));
+    console.RestartClock();
+    const Labeller labeller = make(model);
+    LabelSample all;
+    std::size_t failures = 0;
+    const auto work = [&](std::size_t index) -> Turn {
+      thread_local const bool ready = (UseSingleThreadedKernels(), true);
+      static_cast<void>(ready);
+      const auto& [path, present] = list[index];
+      LabelSample sample;
+      const std::string failure = FailureOf(path, [&] {
+        const LabelMap map = labeller.Label(ReadImage(path, flags.read), present);
+        sample = SampleLabels(map, present, classes, CellsOf(index, list.size()), index);
+      });
+      return [&, index, failure, sample] {
+        if (failure.empty())
+          Append(sample, all);
+        else
+          ++failures;
+        console.Progress(index + 1, list.size(), failures);
+      };
+    };
+    if (WorkInOrder(list.size(), flags.jobs, work) < list.size()) return nullptr;
+    if (all.inputs.empty()) return nullptr;
+    model = std::make_shared<LabelModel>(LearnLabels(all));
+  }
+  return model;
+}
+
+}  // namespace gradcut

@@ -1,0 +1,110 @@
+#include "cli/report_images.h"
+
+#include "cli/attempt.h"
+#include "cli/outputs.h"
+#include "gradcut/core/image.h"
+#include "gradcut/io/image_io.h"
+#include "gradcut/metrics/truth.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <opencv2/core.hpp>
+#include <opencv2/imgproc.hpp>
+
+namespace gradcut {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kLongSide = 256;
+constexpr int kHeatLongSide = 128;  // Heat maps are smooth.
+constexpr int kQuality = 78;
+
+cv::Size SmallSize(cv::Size size, int long_side) {
+  const double scale =
+      std::min(1.0, static_cast<double>(long_side) / std::max(size.width, size.height));
+  return {std::max(1, cvRound(size.width * scale)), std::max(1, cvRound(size.height * scale))};
+}
+
+// The outlines of an object's parts and holes as one SVG path.
+std::string OutlineOf(const cv::Mat& mask, cv::Size size) {
+  constexpr double kTolerancePx = 0.7;
+  const cv::Mat small = Resize(mask, size) > 127;
+  std::vector<std::vector<cv::Point>> contours;
+  cv::findContours(small, contours, cv::RETR_CCOMP, cv::CHAIN_APPROX_SIMPLE);
+  std::string path;
+  for (std::vector<cv::Point>& contour : contours) {
+    cv::approxPolyDP(contour, contour, kTolerancePx, /*closed=*/true);
+    for (std::size_t i = 0; i < contour.size(); ++i)
+      path += fmt::format("{}{} {}", i == 0 ? 'M' : 'L', contour[i].x, contour[i].y);
+    path += "Z";
+  }
+  return path;
+}
+
+// The object of a mask file of any kind: labels above 0, void left out.
+cv::Mat ObjectOf(const fs::path& path) {
+  const cv::Mat labels = ReadTruth(path, /*voc=*/false, /*ignore=*/kVoid);
+  return (labels > 0) & (labels != kVoid);
+}
+
+class Collector {
+ public:
+  Collector(fs::path photo, fs::path output)
+      : photo_(std::move(photo)), output_(std::move(output)) {}
+
+  ReportImage Collect(const fs::path& truth) {
+    Try(photo_, [this] { AddPhoto(); });
+    for (const OutputKind kind : {OutputKind::kMask, OutputKind::kCutout}) {
+      const fs::path mask = SiblingOutput(output_, kind);
+      if (!image_.outline.empty() || !fs::exists(mask)) continue;
+      Try(mask, [&] { image_.outline = Outline(mask); });
+    }
+    const fs::path heat = SiblingOutput(output_, OutputKind::kHeatMap);
+    if (fs::exists(heat)) Try(heat, [&] { AddHeat(heat); });
+    if (!truth.empty()) Try(truth, [&] { image_.truth = Outline(truth); });
+    return std::move(image_);
+  }
+
+ private:
+  template <class Action>
+  void Try(const fs::path& path, const Action& action) {
+    const std::string failure = FailureOf(path, action);
+    if (!failure.empty()) image_.problems.push_back(failure);
+  }
+
+  void TakeSizeOf(const cv::Mat& mat) {
+    if (image_.size.empty()) image_.size = SmallSize(mat.size(), kLongSide);
+  }
+
+  void AddPhoto() {
+    const cv::Mat photo = ReadImage(photo_);
+    TakeSizeOf(photo);
+    image_.photo = EncodeJpeg(Resize(photo, image_.size), kQuality);
+  }
+
+  void AddHeat(const fs::path& path) {
+    const cv::Mat heat = ReadImage(path);
+    TakeSizeOf(heat);
+    image_.heat = EncodeJpeg(Resize(heat, SmallSize(heat.size(), kHeatLongSide)), kQuality);
+  }
+
+  std::string Outline(const fs::path& path) {
+    const cv::Mat mask = ObjectOf(path);
+    TakeSizeOf(mask);
+    return OutlineOf(mask, image_.size);
+  }
+
+  const fs::path photo_;
+  const fs::path output_;
+  ReportImage image_;
+};
+
+}  // namespace
+
+ReportImage MakeReportImage(const fs::path& photo, const fs::path& output, const fs::path& truth) {
+  return Collector(photo, output).Collect(truth);
+}
+
+}  // namespace gradcut

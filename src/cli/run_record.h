@@ -1,0 +1,28 @@
+#pragma once
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+namespace gradcut {
+
+/// What a run, or the shards of one, left in its folder.
+struct RunRecord {
+  nlohmann::json run;  ///< run.json; that of the first shard where there are only shards.
+  std::vector<nlohmann::json>
+      entries;  ///< What the manifests last say of each input, in their order.
+
+  /// Where an entry's input is. A relative path counts from where the run was started, if that is
+  /// known and the file is still there.
+  std::filesystem::path PhotoOf(const nlohmann::json& entry) const;
+
+  /// The entry's text at `key`, or "".
+  static std::string TextAt(const nlohmann::json& entry, const std::string& key);
+};
+
+/// Reads the folder of a finished, interrupted or running run. Throws `Error` naming the folder if
+/// it holds none, or that of a command that makes no files of images.
+RunRecord ReadRun(const std::filesystem::path& folder);
+
+}  // namespace gradcut

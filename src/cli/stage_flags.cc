@@ -1,0 +1,122 @@
+#include "cli/stage_flags.h"
+
+#include "cli/option_flag.h"
+#include "gradcut/core/error.h"
+#include "gradcut/io/file.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <toml++/toml.h>
+
+#include <sstream>
+
+namespace gradcut {
+namespace {
+
+// What a value of a TOML or JSON file must be to become an option.
+bool Fits(Option::Kind kind, const nlohmann::json& value) {
+  switch (kind) {
+    case Option::Kind::kNumber:
+      return value.is_number();
+    case Option::Kind::kInteger:
+      return value.is_number_integer();
+    case Option::Kind::kBoolean:
+      return value.is_boolean();
+    case Option::Kind::kChoice:
+      return value.is_string() || value.is_number_integer();
+    case Option::Kind::kText:
+      return value.is_string();
+    case Option::Kind::kIntegers:
+    case Option::Kind::kNames:
+      return value.is_string() || value.is_number_integer() || value.is_array();
+  }
+  return false;
+}
+
+nlohmann::json OptionToJson(const Option& option) {
+  const std::string text = option.get();
+  if (option.kind == Option::Kind::kChoice || option.kind == Option::Kind::kText) return text;
+  if (option.kind == Option::Kind::kIntegers) return nlohmann::json::parse("[" + text + "]");
+  if (option.kind != Option::Kind::kNames) return nlohmann::json::parse(text);
+  nlohmann::json names = nlohmann::json::array();
+  std::istringstream words(text);
+  for (std::string name; std::getline(words, name, ',');) names.push_back(name);
+  return names;
+}
+
+}  // namespace
+
+void AddStageFlags(CLI::App& command, const OptionList& list, StageTexts& texts) {
+  for (const Option& option : list.options()) {
+    const auto keep = [&texts, key = option.key](const std::string& text) { texts[key] = text; };
+    AddOptionFlag(command, option, keep)
+        ->group(fmt::format("Stage: {}", option.key.substr(0, option.key.find('.'))));
+  }
+}
+
+void AddConfigFlag(CLI::App& command, std::string& config) {
+  command
+      .add_option("--config", config,
+                  "TOML file of options, or the run.json of an earlier run; flags go before it")
+      ->option_text("FILE");
+}
+
+nlohmann::json ReadConfig(const std::string& path) {
+  constexpr std::uint64_t kMaxBytes = 1 << 20;
+  const std::vector<std::uint8_t> bytes = ReadFile(path, kMaxBytes);
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  try {
+    if (path.ends_with(".json")) {
+      const nlohmann::json run = nlohmann::json::parse(text);
+      return run.contains("recipe") ? run.at("recipe") : run;
+    }
+    std::ostringstream json;
+    json << toml::json_formatter(toml::parse(text, path));
+    return nlohmann::json::parse(json.str());
+  } catch (const toml::parse_error& error) {
+    Fail("{}:{}: {}", Printable(path), error.source().begin.line, Printable(error.description()));
+  } catch (const nlohmann::json::exception& error) {
+    Fail("{}: not valid JSON: {}", Printable(path), Printable(error.what()));
+  }
+}
+
+std::string ValueText(const nlohmann::json& value) {
+  if (!value.is_array()) return value.is_string() ? value.get<std::string>() : value.dump();
+  std::vector<std::string> elements;
+  for (const nlohmann::json& element : value) elements.push_back(ValueText(element));
+  return fmt::format("{}", fmt::join(elements, ","));
+}
+
+void ReadStage(const std::string& stage, const nlohmann::json& table, const OptionList& list,
+               StageTexts& texts) {
+  for (const auto& [field, value] : table.items()) {
+    const std::string key = stage + "." + field;
+    const std::string text = ValueText(value);
+    const Option* const option = list.Find(key);
+    Require(option == nullptr || Fits(option->kind, value), "{} = {}, must be {}", key,
+            value.dump(), option == nullptr ? "" : option->constraint);
+    SetOption(list, key, text);
+    texts[key] = text;
+  }
+}
+
+void SetStages(const StageTexts& texts, const OptionList& list) {
+  for (const auto& [key, text] : texts) {
+    try {
+      SetOption(list, key, text);
+    } catch (const Error& error) {
+      Fail("--{}", error.what());
+    }
+  }
+}
+
+nlohmann::json StagesToJson(const OptionList& list) {
+  nlohmann::json json;
+  for (const Option& option : list.options()) {
+    const std::size_t dot = option.key.find('.');
+    json[option.key.substr(0, dot)][option.key.substr(dot + 1)] = OptionToJson(option);
+  }
+  return json;
+}
+
+}  // namespace gradcut

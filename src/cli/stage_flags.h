@@ -1,0 +1,38 @@
+#pragma once
+
+#include "gradcut/core/options.h"
+
+#include <CLI/CLI.hpp>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+
+namespace gradcut {
+
+/// Values of stage options as the user wrote them, by key: only those given.
+using StageTexts = std::map<std::string, std::string>;
+
+/// Adds a flag for each option, with its present value as the default.
+void AddStageFlags(CLI::App& command, const OptionList& list, StageTexts& texts);
+
+/// Adds `--config`.
+void AddConfigFlag(CLI::App& command, std::string& config);
+
+/// The `--config` file, TOML or the recipe of a run.json, as JSON. Throws `Error` "PATH: cause".
+nlohmann::json ReadConfig(const std::string& path);
+
+/// A value of JSON as an option's text.
+std::string ValueText(const nlohmann::json& value);
+
+/// Adds the options of one stage, a table out of a config file, to `texts`. Throws `Error` naming
+/// key and value; `list` is changed on the way.
+void ReadStage(const std::string& stage, const nlohmann::json& table, const OptionList& list,
+               StageTexts& texts);
+
+/// Assigns the values. Throws `Error` naming the flag.
+void SetStages(const StageTexts& texts, const OptionList& list);
+
+/// One object a stage.
+nlohmann::json StagesToJson(const OptionList& list);
+
+}  // namespace gradcut

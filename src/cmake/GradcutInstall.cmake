@@ -1,0 +1,76 @@
+# cmake --install: a tree that can be moved. Programs find their parts, LibTorch and weights by where
+# they lie themselves:
+#
+#   bin/gradcut                     the program
+#   lib/gradcut/                    its parts, and the five libraries of LibTorch that they need
+#   lib/libgradcut_*.a, include/, lib/cmake/gradcut/    the library: find_package(gradcut)
+#   share/gradcut/models/           weights, and objectness heads in objectness/
+#   share/man, share/bash-completion, share/zsh, share/fish
+include(GNUInstallDirs)
+include(CMakePackageConfigHelpers)
+
+# Static libraries lie in lib itself: where a part looks for what is beside it must not depend on the
+# machine's multiarch name.
+set(CMAKE_INSTALL_LIBDIR lib)
+set(GRADCUT_MODELS_DIR "${CMAKE_INSTALL_DATADIR}/gradcut/models")
+set(GRADCUT_TORCH_DIR "${CMAKE_INSTALL_LIBDIR}/gradcut")
+
+get_property(modules GLOBAL PROPERTY GRADCUT_MODULES)
+set(targets gradcut_opencv)
+foreach(module IN LISTS modules)
+  set_target_properties(gradcut_${module} PROPERTIES EXPORT_NAME ${module})
+  list(APPEND targets gradcut_${module})
+endforeach()
+install(TARGETS ${targets} EXPORT gradcutTargets)
+install(EXPORT gradcutTargets NAMESPACE gradcut:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/gradcut)
+install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/gradcut" "${PROJECT_BINARY_DIR}/include/gradcut"
+        DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.h")
+configure_package_config_file("${CMAKE_CURRENT_LIST_DIR}/gradcutConfig.cmake.in"
+  "${PROJECT_BINARY_DIR}/gradcutConfig.cmake"
+  INSTALL_DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/gradcut
+  PATH_VARS GRADCUT_MODELS_DIR GRADCUT_TORCH_DIR)
+write_basic_package_version_file("${PROJECT_BINARY_DIR}/gradcutConfigVersion.cmake"
+                                 COMPATIBILITY SameMinorVersion)
+install(FILES "${PROJECT_BINARY_DIR}/gradcutConfig.cmake"
+              "${PROJECT_BINARY_DIR}/gradcutConfigVersion.cmake"
+        DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/gradcut)
+install(FILES "${PROJECT_SOURCE_DIR}/README.md" "${PROJECT_SOURCE_DIR}/LICENSE"
+        DESTINATION ${CMAKE_INSTALL_DOCDIR})
+
+if(GRADCUT_WITH_TORCH)
+  install(TARGETS gradcut_cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+  set_target_properties(gradcut_cli PROPERTIES INSTALL_RPATH "")
+  install(TARGETS gradcut_torch_part gradcut_codecs_part DESTINATION ${GRADCUT_TORCH_DIR})
+  set_target_properties(gradcut_torch_part PROPERTIES INSTALL_RPATH "$ORIGIN")
+  install(DIRECTORY "${PROJECT_BINARY_DIR}/share/" DESTINATION ${CMAKE_INSTALL_DATADIR})
+  file(REAL_PATH "${PROJECT_SOURCE_DIR}/build/models" models_folder)  # It may be a link.
+  install(DIRECTORY "${models_folder}/" DESTINATION ${GRADCUT_MODELS_DIR}
+          FILES_MATCHING PATTERN "*.safetensors")
+
+  # LibTorch's own run path ends in its own folder, so that what it needs may lie there.
+  cmake_path(GET LibTorch_cpu_LIBRARY PARENT_PATH torch_folder)
+  foreach(name torch/lib/libtorch_cpu.so torch/lib/libc10.so torch/lib/libgomp.so.1
+               nvidia/cu13/lib/libcudart.so.13 nvidia/cu13/lib/libcupti.so.13)
+    install(PROGRAMS "${torch_folder}/../../${name}" DESTINATION ${GRADCUT_TORCH_DIR})
+  endforeach()
+  file(GLOB notices "${torch_folder}/../../torch-*.dist-info/licenses/*"
+                    "${torch_folder}/../../nvidia_*.dist-info/licenses/*")
+  foreach(notice IN LISTS notices)
+    cmake_path(RELATIVE_PATH notice BASE_DIRECTORY "${torch_folder}/../.." OUTPUT_VARIABLE relative)
+    string(REPLACE "/" "-" relative "${relative}")
+    if(NOT IS_DIRECTORY "${notice}")
+      install(FILES "${notice}" DESTINATION ${CMAKE_INSTALL_DOCDIR}/licences RENAME "${relative}")
+    endif()
+  endforeach()
+endif()
+
+# cpack --preset release: a tarball, and a .deb that names the packages it needs.
+set(CPACK_GENERATOR TGZ DEB)
+set(CPACK_PACKAGE_CONTACT "the gradcut authors")
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_SECTION graphics)
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS "${LibTorch_ROOT}/torch/lib;${LibTorch_ROOT}/nvidia/cu13/lib")
+set(CPACK_DEBIAN_COMPRESSION_TYPE gzip)
+set(CPACK_STRIP_FILES OFF)
+include(CPack)

@@ -1,0 +1,73 @@
+#include "segment/cutter.h"
+
+#include "gradcut/core/image.h"
+
+#include <algorithm>
+#include <cmath>
+#include <opencv2/core.hpp>
+
+namespace gradcut {
+namespace {
+
+cv::Mat MaskOf(const gradcut::Cut& cut, cv::Size size) {
+  return cv::Mat(size, CV_8UC1, const_cast<std::uint8_t*>(cut.labels.data())) * kMaskForeground;
+}
+
+}  // namespace
+
+cv::Size WorkingSize(cv::Size size, double max_megapixels) {
+  const double scale = std::sqrt(max_megapixels * 1e6 / static_cast<double>(size.area()));
+  if (scale >= 1) return size;
+  return {std::max(1, static_cast<int>(size.width * scale)),
+          std::max(1, static_cast<int>(size.height * scale))};
+}
+
+void DescribeCutting(double& max_megapixels, int& rounds, OptionList& list) {
+  list.Number("segment.max_megapixels", max_megapixels, 0.001, 1000,
+              "larger images are cut at this size and the mask is scaled up, 10^6 pixels");
+  list.Integer("segment.rounds", rounds, 1, 20, "colour models and cuts, alternating");
+}
+
+cv::Mat Power(const cv::Mat& map, double exponent) {
+  cv::Mat power;
+  cv::pow(map, exponent, power);
+  return power;
+}
+
+Cutter::Cutter(const cv::Mat& image, const ColourOptions& colour, const GraphcutOptions& graphcut,
+               int rounds)
+    : colour_(colour),
+      graphcut_(graphcut),
+      rounds_(rounds),
+      size_(image.size()),
+      colours_(QuantiseColours(image, colour.bins)) {
+  AddContrastWeights(image, graphcut, energy_);
+}
+
+Cutter::Result Cutter::Cut(const Priors& priors) {
+  Result result;
+  cv::Mat object = priors.object_weight, background = priors.background_weight;
+  for (int round = 0; round < rounds_; ++round) {
+    const cv::Mat log_odds = ColourLogOdds(colours_, object, background, colour_) + priors.log_odds;
+    const cv::Mat mask = CutOnce(log_odds, priors.certain);
+    const bool same = !result.mask.empty() && cv::norm(mask, result.mask, cv::NORM_INF) == 0;
+    result = {mask, log_odds};
+    if (same) break;
+    cv::Mat sides;
+    mask.convertTo(sides, CV_32FC1, 1.0 / kMaskForeground);
+    object = sides;
+    background = 1 - sides;
+  }
+  return result;
+}
+
+cv::Mat Cutter::CutOnce(const cv::Mat& log_odds, const cv::Mat& certain) {
+  SetUnary(log_odds, energy_);
+  if (!certain.empty()) ApplySeeds(certain, energy_);
+  return MaskOf(graphcut_.solver == Solver::kGrid && rounds_ > 1
+                    ? sequence_.Next(energy_)
+                    : MinCut(energy_, graphcut_.solver),
+                size_);
+}
+
+}  // namespace gradcut

@@ -1,0 +1,156 @@
+#include "gradcut/segment/prior_cut.h"
+
+#include "gradcut/core/image.h"
+#include "gradcut/graphcut/expansion.h"
+#include "segment/cutter.h"
+
+#include <algorithm>
+#include <cmath>
+#include <opencv2/core.hpp>
+#include <stdexcept>
+
+namespace gradcut {
+namespace {
+
+// Probabilities of the background, whose log odds are 0, and of each class.
+std::vector<cv::Mat> Softmax(std::span<const cv::Mat> log_odds) {
+  cv::Mat largest = cv::Mat::zeros(log_odds[0].size(), CV_32FC1), sum;
+  for (const cv::Mat& each : log_odds) cv::max(largest, each, largest);
+  std::vector<cv::Mat> shares(1 + log_odds.size());
+  cv::exp(-largest, shares[0]);
+  sum = shares[0].clone();
+  for (std::size_t c = 0; c < log_odds.size(); ++c) {
+    cv::exp(log_odds[c] - largest, shares[c + 1]);
+    sum += shares[c + 1];
+  }
+  for (cv::Mat& share : shares) share /= sum;
+  return shares;
+}
+
+// The labelling of several classes, and their probabilities before smoothing.
+class ClassCutter {
+ public:
+  ClassCutter(const cv::Mat& image, std::span<const cv::Mat> log_odds,
+              const PriorCutOptions& options)
+      : log_odds_(log_odds),
+        options_(options),
+        size_(image.size()),
+        colours_(QuantiseColours(image, options.colour.bins)) {
+    GridEnergy weights;
+    AddContrastWeights(image, options.graphcut, weights);
+    energy_ = MakeMultiLabelEnergy(weights, static_cast<int>(log_odds.size()) + 1);
+    energy_.unary.assign(energy_.size() * static_cast<std::size_t>(energy_.labels), 0);
+  }
+
+  PriorCut Cut() {
+    PriorCut cut;
+    std::vector<cv::Mat> weights;
+    for (const cv::Mat& share : Softmax(log_odds_))
+      weights.push_back(Power(share, options_.colour.sharpness));
+    for (int round = 0; round < options_.rounds; ++round) {
+      const std::vector<cv::Mat> log_odds = WithColours(weights);
+      for (std::size_t c = 0; c < log_odds.size(); ++c) SetCosts(c + 1, log_odds[c]);
+      std::vector<std::uint8_t> found = Expand(energy_, options_.graphcut.solver).labels;
+      const cv::Mat labels = cv::Mat(size_, CV_8UC1, found.data()).clone();
+      const bool same = !cut.labels.empty() && cv::norm(labels, cut.labels, cv::NORM_INF) == 0;
+      cut = {labels, Softmax(log_odds)};
+      if (same) break;
+      for (std::size_t label = 0; label < weights.size(); ++label)
+        cv::Mat(labels == static_cast<int>(label)).convertTo(weights[label], CV_32FC1, 1.0 / 255);
+    }
+    return cut;
+  }
+
+ private:
+  std::vector<cv::Mat> WithColours(const std::vector<cv::Mat>& weights) const {
+    std::vector<cv::Mat> log_odds;
+    for (std::size_t c = 0; c < log_odds_.size(); ++c)
+      log_odds.emplace_back(log_odds_[c] +
+                            ColourLogOdds(colours_, weights[c + 1], weights[0], options_.colour));
+    return log_odds;
+  }
+
+  void SetCosts(std::size_t label, const cv::Mat& log_odds) {
+    std::int32_t* cost = &energy_.unary[label * energy_.size()];
+    for (int row = 0; row < log_odds.rows; ++row)
+      for (int col = 0; col < log_odds.cols; ++col, ++cost) {
+        const double nats =
+            std::clamp<double>(log_odds.at<float>(row, col), -kMaxLogOdds, kMaxLogOdds);
+        *cost = static_cast<std::int32_t>(std::lround(-nats * kCapacityScale));
+      }
+  }
+
+  std::span<const cv::Mat> log_odds_;
+  const PriorCutOptions& options_;
+  const cv::Size size_;
+  const ColourCells colours_;
+  MultiLabelEnergy energy_;
+};
+
+PriorCut CutObject(const cv::Mat& image, const cv::Mat& log_odds, const PriorCutOptions& options) {
+  const cv::Mat object = Probability(log_odds);
+  Cutter cutter(image, options.colour, options.graphcut, options.rounds);
+  const Cutter::Result result =
+      cutter.Cut({.log_odds = log_odds,
+                  .object_weight = Power(object, options.colour.sharpness),
+                  .background_weight = Power(1 - object, options.colour.sharpness)});
+  const cv::Mat probability = Probability(result.log_odds);
+  return {result.mask / kMaskForeground, {1 - probability, probability}};
+}
+
+// How far prior and mask agree: sum min(p, x) / sum max(p, x) over the pixels, where p is the
+// prior's probability of the object and x the mask (Rahman and Wang 2016, eq. 2, the soft Jaccard
+// index); 0 for an empty mask.
+double Agreement(const cv::Mat& prior, const cv::Mat& mask) {
+  cv::Mat x;
+  mask.convertTo(x, CV_32FC1, 1.0 / kMaskForeground);
+  const double both = cv::sum(cv::min(prior, x))[0], either = cv::sum(cv::max(prior, x))[0];
+  return either > 0 ? both / either : 0;
+}
+
+// Of each pixel the label that most of it has.
+cv::Mat ResizeLabels(const cv::Mat& labels, int count, cv::Size size) {
+  if (labels.size() == size) return labels;
+  cv::Mat resized = cv::Mat::zeros(size, CV_8UC1), most;
+  for (int label = 0; label < count; ++label) {
+    const cv::Mat share = Resize(labels == label, size);
+    if (most.empty()) {
+      most = share;
+      continue;
+    }
+    resized.setTo(label, share > most);
+    cv::max(most, share, most);
+  }
+  return resized;
+}
+
+}  // namespace
+
+void Describe(PriorCutOptions& o, OptionList& list) {
+  Describe(o.colour, list);
+  Describe(o.graphcut, list);
+  DescribeCutting(o.max_megapixels, o.rounds, list);
+}
+
+PriorCut CutByPriors(const cv::Mat& image, std::span<const cv::Mat> log_odds,
+                     const PriorCutOptions& options) {
+  Validate(options);
+  CheckImage(image, "CutByPriors: image");
+  if (log_odds.empty() || log_odds.size() >= kMaxLabels)
+    throw std::invalid_argument("CutByPriors: expected 1 to 254 classes");
+  const cv::Size working = WorkingSize(image.size(), options.max_megapixels);
+  const cv::Mat small = Resize(image, working);
+  std::vector<cv::Mat> prior;
+  for (const cv::Mat& each : log_odds) {
+    CheckHeatMap(each, "CutByPriors: log odds");
+    prior.push_back(Resize(each, working));
+  }
+  PriorCut cut = prior.size() == 1 ? CutObject(small, prior[0], options)
+                                   : ClassCutter(small, prior, options).Cut();
+  cut.confidence = Agreement(1 - Softmax(prior)[0], cut.labels != 0);
+  cut.labels = ResizeLabels(cut.labels, static_cast<int>(log_odds.size()) + 1, image.size());
+  for (cv::Mat& each : cut.probabilities) each = Resize(each, image.size());
+  return cut;
+}
+
+}  // namespace gradcut

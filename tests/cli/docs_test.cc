@@ -1,0 +1,124 @@
+// Help, its examples, the manual page and the completions, all out of the same description of the
+// command line.
+#include "support/photos.h"
+#include "support/program.h"
+#include "support/run_results.h"
+#include "support/temporary_folder.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <regex>
+#include <set>
+
+namespace gradcut {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::SizeIs;
+
+std::string Help(const std::string& command) { return RunProgram({command, "--help"}).out; }
+
+std::string Docs(const std::string& kind) {
+  const ProgramResult result = RunProgram({"docs", kind});
+  EXPECT_EQ(result.status, 0);
+  return result.out;
+}
+
+std::vector<std::string> ExamplesOf(const std::string& help) {
+  std::vector<std::string> examples;
+  const std::size_t start = help.find("Examples:\n");
+  if (start == std::string::npos) return examples;
+  for (const std::string& line : Lines(help.substr(start)))
+    if (line.starts_with("  gradcut ")) examples.push_back(line.substr(2));
+  return examples;
+}
+
+std::set<std::string> LongFlags(const std::string& text) {
+  static const std::regex flag(R"(--[a-z][a-z_.-]+)");
+  return {std::sregex_token_iterator(text.begin(), text.end(), flag), {}};
+}
+
+ProgramResult Shell(const std::string& script, const fs::path& folder) {
+  const std::string path = fs::path(GRADCUT_PROGRAM).parent_path().string() + ":/usr/bin:/bin";
+  return RunProgram({"-c", script},
+                    {.program = "/bin/bash", .folder = folder, .environment = {{"PATH", path}}});
+}
+
+// In this order: later ones use what earlier ones made.
+TEST(ExamplesTest, WorkWhenPasted) {
+  const TemporaryFolder folder;
+  for (const int i : {1, 2}) SavePhoto(folder / "photos" / (std::to_string(i) + ".jpg"), i);
+  for (const char* const command :
+       {"mask", "saliency", "eval", "tune", "adapt", "report", "models", "doctor"}) {
+    const std::vector<std::string> examples = ExamplesOf(Help(command));
+    EXPECT_THAT(examples, Not(SizeIs(0))) << command;
+    for (const std::string& example : examples) {
+      const ProgramResult result = Shell(example, folder.path());
+      // That file is the user's to fetch.
+      const bool needs_file = example.find("vgg19-dcbb9e9d.pth") != std::string::npos;
+      EXPECT_EQ(result.status, needs_file ? 1 : 0) << example << "\n" << result.err;
+    }
+    if (std::string(command) != "mask") continue;
+    fs::copy(folder / "masks", folder / "truth");
+    fs::copy(folder / "masks", folder / "other_masks");
+    for (const char* const file : {"truth/run.json", "truth/manifest.jsonl"})
+      fs::remove(folder / file);
+  }
+}
+
+TEST(HelpTest, EveryFlagHasWordsAndADefaultWhereItTakesAValue) {
+  static const std::regex bare(R"(\n +(-[-a-z_.,]+)( [A-Z|a-z/=:0-9]+)? *\n(?! {20}))");
+  for (const char* const command : {"mask", "saliency", "eval", "tune", "adapt", "report"}) {
+    const std::string help = Help(command);
+    EXPECT_FALSE(std::regex_search(help, bare)) << command;
+    for (const char* const clutter : {"REQUIRED", " TEXT", " UINT", " INT "})
+      EXPECT_THAT(help, Not(HasSubstr(clutter))) << command;
+    EXPECT_THAT(help, HasSubstr(std::string("Usage: gradcut ") + command)) << command;
+  }
+}
+
+TEST(ManPageTest, HasEveryCommandAndFlag) {
+  std::string page = Docs("man");
+  EXPECT_THAT(page, HasSubstr(std::string("\"gradcut ") + GRADCUT_VERSION + "\""));
+  for (const char* const section : {"NAME", "SYNOPSIS", "COMMANDS", "EXIT STATUS", "ENVIRONMENT"})
+    EXPECT_THAT(page, HasSubstr(std::string(".SH ") + section));
+  for (std::size_t at = 0; (at = page.find("\\-", at)) != std::string::npos;) page.erase(at, 1);
+  EXPECT_THAT(page, HasSubstr(".SS gradcut models import"));
+  EXPECT_THAT(page, Not(HasSubstr("docs")));
+  for (const char* const command : {"mask", "eval", "tune", "report", "adapt"})
+    for (const std::string& flag : LongFlags(Help(command)))
+      EXPECT_THAT(page, HasSubstr(flag)) << command;
+}
+
+std::string Completed(const std::string& words, const std::string& last) {
+  const TemporaryFolder folder;
+  return Shell("source <(gradcut docs bash); COMP_WORDS=(gradcut " + words + " '" + last +
+                   "'); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _gradcut; echo \"${COMPREPLY[*]}\"",
+               folder.path())
+      .out;
+}
+
+TEST(BashCompletionTest, CompletesCommandsFlagsAndValues) {
+  EXPECT_EQ(Completed("", "sal"), "saliency\n");
+  EXPECT_EQ(Completed("mask photos", "--pre"), "--preset\n");
+  EXPECT_EQ(Completed("mask photos --preset", "cl"), "classic\n");
+  EXPECT_EQ(Completed("eval a b --protocol", ""), "binary voc\n");
+  EXPECT_EQ(Completed("models", "im"), "import\n");
+  EXPECT_EQ(Completed("models import", "--a"), "--arch\n");
+  EXPECT_EQ(Completed("mask", "photo"), "\n");  // A file: the shell's own.
+}
+
+TEST(CompletionTest, OtherShellsKnowTheSameFlags) {
+  const std::string zsh = Docs("zsh"), fish = Docs("fish");
+  EXPECT_THAT(zsh, ::testing::StartsWith("#compdef gradcut"));
+  for (const std::string& flag : LongFlags(Help("mask"))) {
+    EXPECT_THAT(zsh, HasSubstr("'" + flag + "["));
+    EXPECT_THAT(fish, HasSubstr("-l " + flag.substr(2) + " "));
+  }
+}
+
+}  // namespace
+}  // namespace gradcut

@@ -1,0 +1,221 @@
+// The page that `gradcut report` makes of a run. How it behaves in a browser: eval/browser.
+#include "support/photos.h"
+#include "support/program.h"
+#include "support/run_results.h"
+#include "support/temporary_folder.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+
+namespace gradcut {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+// Three photos, one of them in a folder with an odd name, and a file that is none.
+class ReportTest : public ::testing::Test {
+ protected:
+  static constexpr char kOddName[] = "</script> & ü'\"#?.png";
+
+  static void SetUpTestSuite() {
+    made_ = std::make_unique<TemporaryFolder>();
+    SavePhoto(*made_ / "in/a.png", 0);
+    SavePhoto(*made_ / "in/b.jpg", 1);
+    SavePhoto(*made_ / "in/x y" / kOddName, 2);
+    WriteFileAtomically(*made_ / "in/c.jpg", "no photo");
+    const ProgramResult result = RunProgram({"mask", "in", "-o", "out", "--save", "mask,heatmap"},
+                                            {.folder = made_->path()});
+    ASSERT_EQ(result.status, 1) << result.err;
+  }
+  static void TearDownTestSuite() { made_.reset(); }
+
+  ReportTest() {
+    fs::copy(made_->path(), folder_.path(), fs::copy_options::recursive);
+    nlohmann::json run = RunJson(folder_ / "out");
+    run["folder"] = folder_.path().string();
+    WriteFileAtomically(folder_ / "out/run.json", run.dump());
+  }
+
+  ProgramResult Gradcut(const std::vector<std::string>& arguments) const {
+    return RunProgram(arguments, {.folder = folder_.path()});
+  }
+  // The page, after a report that must succeed.
+  std::string Page(std::vector<std::string> arguments = {"report", "out"}) const {
+    const ProgramResult result = Gradcut(arguments);
+    EXPECT_EQ(result.status, 0) << result.err;
+    return TextOf(folder_ / "out/report.html");
+  }
+  // What the page knows of its images.
+  static nlohmann::json Images(const std::string& page) {
+    const std::string start = "<script type=\"application/json\" id=\"images\">";
+    const std::size_t begin = page.find(start) + start.size();
+    return nlohmann::json::parse(page.substr(begin, page.find("</script>", begin) - begin));
+  }
+
+  static inline std::unique_ptr<TemporaryFolder> made_;  // Copied for each test.
+  TemporaryFolder folder_;
+};
+
+TEST_F(ReportTest, ShowsEveryInputInTheOrderOfTheRun) {
+  const nlohmann::json images = Images(Page());
+  ASSERT_EQ(images.size(), 4u);
+  EXPECT_EQ(images[0]["name"], "in/a.png");
+  EXPECT_EQ(images[1]["name"], "in/b.jpg");
+  EXPECT_EQ(images[2]["name"], "in/c.jpg");
+  EXPECT_EQ(images[3]["name"], std::string("in/x y/") + kOddName);
+  for (const int i : {0, 1, 3}) {
+    const nlohmann::json& image = images[i];
+    EXPECT_EQ(image["status"], "ok");
+    EXPECT_EQ(image["pixels"], nlohmann::json({64, 48}));
+    EXPECT_THAT(image["photo"].get<std::string>(),
+                ::testing::StartsWith("data:image/jpeg;base64,"));
+    EXPECT_THAT(image["heat"].get<std::string>(), ::testing::StartsWith("data:image/jpeg;base64,"));
+    EXPECT_THAT(image["outline"].get<std::string>(), ::testing::MatchesRegex("M[0-9 MLZ]+Z"));
+    EXPECT_EQ(image["classes"].size(), 5u);
+    EXPECT_GT(image["confidence"], 0);
+    EXPECT_GT(image["stages"]["cut"], 0);
+    EXPECT_FALSE(image.contains("iou"));
+  }
+}
+
+TEST_F(ReportTest, FailuresComeWithTheirReasons) {
+  const std::string page = Page();
+  EXPECT_THAT(page, HasSubstr("<strong>4 images</strong>: 3 made, <span class=\"bad\">1 failed"));
+  EXPECT_THAT(page, HasSubstr("<li>in/c.jpg: is not an image but text</li>"));
+  EXPECT_EQ(Images(page)[2]["status"], "failed");
+  EXPECT_THAT(page, HasSubstr("<td>saliency</td>"));
+}
+
+TEST_F(ReportTest, NeedsNothingFromElsewhereAndNamesAreText) {
+  const std::string page = Page();
+  // One namespace of XML is no address.
+  std::string rest = page;
+  const std::string space = "http://www.w3.org/2000/svg";
+  for (std::size_t at = 0; (at = rest.find(space)) != std::string::npos;)
+    rest.erase(at, space.size());
+  for (const char* const word : {"http", "<link", "url(", "@import", "<img"})
+    EXPECT_THAT(rest, Not(HasSubstr(word)));
+  EXPECT_THAT(page, Not(HasSubstr(kOddName)));
+  EXPECT_THAT(page, HasSubstr("prefers-color-scheme: dark"));
+}
+
+TEST_F(ReportTest, SaysHowToRepeatTheRun) {
+  const std::string page = Page();
+  EXPECT_THAT(page,
+              HasSubstr("gradcut mask in --save mask,heatmap --config out/run.json -o OTHER"));
+  EXPECT_THAT(page, HasSubstr("&quot;preset&quot;: &quot;fast&quot;"));
+  ASSERT_EQ(
+      Gradcut({"mask", "in", "--save", "mask,heatmap", "--config", "out/run.json", "-o", "again"})
+          .status,
+      1);
+  std::map<std::string, std::string> results = Results(folder_ / "out");
+  results.erase("report.html");
+  EXPECT_TRUE(Results(folder_ / "again") == results);
+}
+
+TEST_F(ReportTest, LinksLeadToTheFiles) {
+  const ProgramResult result = Gradcut({"report", "out", "-o", "pages/deep/page.html"});
+  ASSERT_EQ(result.status, 0) << result.err;
+  const nlohmann::json images = Images(TextOf(folder_ / "pages/deep/page.html"));
+  const nlohmann::json& files = images[0]["files"];
+  EXPECT_EQ(files["photo"], "../../in/a.png");
+  EXPECT_EQ(files["mask"], "../../out/a.png");
+  EXPECT_EQ(files["heatmap"], "../../out/a.heatmap.png");
+  EXPECT_FALSE(files.contains("cutout"));
+  EXPECT_EQ(images[3]["files"]["photo"],
+            "../../in/x%20y/%3C/script%3E%20%26%20%C3%BC%27%22%23%3F.png");
+}
+
+TEST_F(ReportTest, TruthGivesIouAndOutline) {
+  fs::create_directory(folder_ / "truth");
+  fs::copy(folder_ / "out/a.png", folder_ / "truth/a.png");
+  WriteFileAtomically(folder_ / "truth/b.png",
+                      EncodePng(cv::Mat(48, 64, CV_8UC1, cv::Scalar(255))));
+  const std::string page = Page({"report", "out", "--truth", "truth"});
+  const nlohmann::json images = Images(page);
+  EXPECT_EQ(images[0]["iou"], 1.0);
+  EXPECT_EQ(images[0]["truth"], images[0]["outline"]);
+  EXPECT_NEAR(images[1]["iou"].get<double>(), images[1]["area"].get<double>(), 1e-9);
+  EXPECT_FALSE(images[3].contains("iou"));
+  EXPECT_THAT(page, HasSubstr("over 2 images"));
+  EXPECT_LT(page.find("<option value=\"iou\">"), page.find("<option value=\"confidence\">"));
+}
+
+TEST_F(ReportTest, PicturesCanLieBeside) {
+  const nlohmann::json images = Images(Page({"report", "out", "--pictures", "beside"}));
+  EXPECT_EQ(images[0]["photo"], "report.files/0.photo.jpg");
+  EXPECT_EQ(images[0]["heat"], "report.files/0.heat.jpg");
+  EXPECT_EQ(ReadImage(folder_ / "out/report.files/0.photo.jpg").size(), cv::Size(64, 48));
+  // The small pictures are no predictions.
+  EXPECT_THAT(Gradcut({"eval", "out", "out"}).out,
+              ::testing::StartsWith("images                          3\n"));
+}
+
+TEST_F(ReportTest, PhotosAreFoundFromAnotherFolder) {
+  ASSERT_EQ(Gradcut({"mask", "in/a.png", "-o", "moved/out"}).status, 0);
+  fs::create_directory(folder_ / "elsewhere");
+  const ProgramResult result =
+      RunProgram({"report", "../moved/out"}, {.folder = folder_ / "elsewhere"});
+  ASSERT_EQ(result.status, 0);
+  EXPECT_EQ(result.err, "1 image; open ../moved/out/report.html in a browser\n");
+  const nlohmann::json image = Images(TextOf(folder_ / "moved/out/report.html"))[0];
+  EXPECT_EQ(image["files"]["photo"], "../../in/a.png");
+}
+
+TEST_F(ReportTest, LostPhotosAreSaidAndTheMasksShown) {
+  fs::rename(folder_ / "in", folder_ / "moved");
+  const ProgramResult result = Gradcut({"report", "out"});
+  EXPECT_EQ(result.status, 0);
+  EXPECT_THAT(result.err, HasSubstr("3 of 4 photos are not where the run found them"));
+  const nlohmann::json images = Images(TextOf(folder_ / "out/report.html"));
+  EXPECT_FALSE(images[0].contains("photo"));
+  EXPECT_TRUE(images[0].contains("outline"));
+  EXPECT_THAT(images[0]["note"].get<std::string>(), HasSubstr("in/a.png"));
+}
+
+TEST_F(ReportTest, CutoutsAndHeatMapsAloneAreShownToo) {
+  for (const std::string kind : {"cutout", "overlay"})
+    ASSERT_EQ(Gradcut({"mask", "in/a.png", "-o", kind, "--save", kind}).status, 0);
+  ASSERT_EQ(Gradcut({"saliency", "in/a.png", "-o", "saliency"}).status, 0);
+  for (const char* const run : {"cutout", "overlay", "saliency"}) {
+    ASSERT_EQ(Gradcut({"report", run}).status, 0);
+    const nlohmann::json image = Images(TextOf(folder_ / run / "report.html"))[0];
+    EXPECT_TRUE(image.contains("photo")) << run;
+    EXPECT_EQ(image.contains("outline"), run == std::string("cutout")) << run;
+    EXPECT_EQ(image.contains("heat"), run == std::string("saliency")) << run;
+  }
+}
+
+TEST_F(ReportTest, ShardsMakeOnePage) {
+  for (const char* const shard : {"0/2", "1/2"})
+    Gradcut({"mask", "in", "-o", "parts", "--shard", shard});
+  ASSERT_EQ(Gradcut({"report", "parts"}).status, 0);
+  EXPECT_EQ(Images(TextOf(folder_ / "parts/report.html")).size(), 4u);
+}
+
+TEST_F(ReportTest, WhatIsNoRunIsRefused) {
+  for (const auto& [folder, said] :
+       {std::pair("in", "in: holds no run"), std::pair("in/a.png", "in/a.png: is not a folder"),
+        std::pair("nowhere", "nowhere: is not a folder")}) {
+    const ProgramResult result = Gradcut({"report", folder});
+    EXPECT_EQ(result.status, 1);
+    EXPECT_THAT(Lines(result.err), ElementsAre(HasSubstr(said)));
+  }
+  const ProgramResult tuned = Gradcut(
+      {"tune", "in/a.png", "out/a.png", "-o", "tuned", "--sweep", "colour.bins=16,32", "--quiet"});
+  ASSERT_EQ(tuned.status, 0) << tuned.err;
+  EXPECT_THAT(Gradcut({"report", "tuned"}).err, HasSubstr("points.csv"));
+}
+
+TEST_F(ReportTest, TheSameRunGivesTheSamePage) {
+  const std::string page = Page({"report", "out", "--jobs", "1"});
+  EXPECT_TRUE(Page({"report", "out", "--jobs", "2"}) == page);
+}
+
+}  // namespace
+}  // namespace gradcut

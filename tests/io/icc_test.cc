@@ -1,0 +1,103 @@
+#include "gradcut/io/icc.h"
+
+#include "gradcut/io/image_io.h"
+
+#include <gtest/gtest.h>
+
+#include <opencv2/core.hpp>
+#include <opencv2/imgcodecs.hpp>
+#include <string>
+#include <string_view>
+
+namespace gradcut {
+namespace {
+
+using namespace std::string_literals;
+using Bytes = std::vector<std::uint8_t>;
+
+Bytes BytesOf(std::string_view text) { return {text.begin(), text.end()}; }
+
+// A profile as far as its header is concerned.
+Bytes Profile(const std::string& colours = "RGB ", std::size_t size = 300) {
+  Bytes profile(size);
+  for (std::size_t i = 0; i < size; ++i) profile[i] = static_cast<std::uint8_t>(i);
+  for (std::size_t i = 0; i < 4; ++i) profile[i] = static_cast<std::uint8_t>(size >> 8 * (3 - i));
+  std::copy(colours.begin(), colours.end(), profile.begin() + 16);
+  std::copy_n("acsp", 4, profile.begin() + 36);
+  return profile;
+}
+
+std::string Text(const Bytes& bytes) { return {bytes.begin(), bytes.end()}; }
+
+const cv::Mat kImage(4, 6, CV_8UC3, cv::Scalar(10, 20, 30));
+
+// A JPEG with the profile in segments of up to `step` bytes.
+Bytes Jpeg(const Bytes& profile, std::size_t step) {
+  std::string segments;
+  for (std::size_t at = 0; at < profile.size(); at += step) {
+    const std::string part = Text(profile).substr(at, step);
+    const std::size_t length = 2 + 14 + part.size();
+    segments += "\xff\xe2"s + static_cast<char>(length >> 8) + static_cast<char>(length) +
+                "ICC_PROFILE\0"s + "\1\1" + part;
+  }
+  Bytes jpeg = EncodeJpeg(kImage, 90);
+  jpeg.insert(jpeg.begin() + 2, segments.begin(), segments.end());
+  return jpeg;
+}
+
+TEST(IccTest, PngKeepsProfileAndPixels) {
+  for (const std::size_t size : {std::size_t{300}, std::size_t{300000}}) {
+    const Bytes png = WithIccProfile(EncodePng(kImage), Profile("RGB ", size));
+    EXPECT_EQ(IccProfileOf(png), Profile("RGB ", size));
+    EXPECT_EQ(cv::norm(DecodeImage(png, "png"), kImage, cv::NORM_INF), 0);
+    // Another decoder takes it too.
+    EXPECT_FALSE(cv::imdecode(png, cv::IMREAD_UNCHANGED).empty());
+  }
+}
+
+TEST(IccTest, NoProfileChangesNothing) {
+  const Bytes png = EncodePng(kImage);
+  EXPECT_EQ(WithIccProfile(png, {}), png);
+  EXPECT_TRUE(IccProfileOf(png).empty());
+  EXPECT_TRUE(IccProfileOf(EncodeJpeg(kImage, 90)).empty());
+  EXPECT_TRUE(IccProfileOf(BytesOf("no image")).empty());
+  EXPECT_TRUE(IccProfileOf({}).empty());
+}
+
+TEST(IccTest, JpegMayCutItIntoSegments) {
+  EXPECT_EQ(IccProfileOf(Jpeg(Profile(), 1000)), Profile());
+  EXPECT_EQ(IccProfileOf(Jpeg(Profile(), 70)), Profile());
+}
+
+TEST(IccTest, WebpHasAChunk) {
+  const std::string profile = Text(Profile());
+  const std::string file = "RIFF\0\0\0\0WEBPVP8X\x0a\0\0\0"s + std::string(10, '\0') + "ICCP" +
+                           "\x2c\x01\0\0"s + profile;
+  EXPECT_EQ(IccProfileOf(BytesOf(file)), Profile());
+}
+
+TEST(IccTest, TiffHasATagInEitherByteOrder) {
+  const std::string profile = Text(Profile());
+  const std::string little =
+      "II*\0\x08\0\0\0\1\0\x73\x87\7\0\x2c\1\0\0\x1a\0\0\0"s + "\0\0\0\0"s + profile;
+  const std::string big =
+      "MM\0*\0\0\0\x08\0\1\x87\x73\0\7\0\0\1\x2c\0\0\0\x1a"s + "\0\0\0\0"s + profile;
+  EXPECT_EQ(IccProfileOf(BytesOf(little)), Profile());
+  EXPECT_EQ(IccProfileOf(BytesOf(big)), Profile());
+}
+
+TEST(IccTest, ProfilesOfOtherColoursAndDamagedOnesAreLeftOut) {
+  EXPECT_TRUE(IccProfileOf(Jpeg(Profile("CMYK"), 1000)).empty());
+  EXPECT_TRUE(IccProfileOf(Jpeg(Profile("GRAY"), 1000)).empty());
+  Bytes longer = Profile();
+  longer[0] = 1;  // Says that it is 16 MB long.
+  EXPECT_TRUE(IccProfileOf(Jpeg(longer, 1000)).empty());
+  const Bytes whole = WithIccProfile(EncodePng(kImage), Profile());
+  for (std::size_t size = 0; size < whole.size(); ++size) {
+    const Bytes found = IccProfileOf(std::span(whole).first(size));
+    EXPECT_TRUE(found.empty() || found == Profile()) << size;
+  }
+}
+
+}  // namespace
+}  // namespace gradcut
