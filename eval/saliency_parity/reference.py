@@ -1,11 +1,9 @@
 """EfficientNet-Lite0 with its published weights, and maps of it by captum and grad-cam."""
 
-import os
 import pathlib
 import sys
+import types
 import unittest.mock
-
-os.environ["TQDM_DISABLE"] = "1"  # grad-cam shows a bar.
 
 import captum.attr
 import numpy
@@ -17,6 +15,8 @@ from torch import nn
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "data" / "parity"))
 import make_goldens  # noqa: E402
+
+pytorch_grad_cam.score_cam.tqdm = types.SimpleNamespace(tqdm=iter)  # No bar on the terminal.
 
 PHOTOS = make_goldens.PHOTOS
 SIZE = 224

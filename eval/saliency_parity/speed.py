@@ -2,17 +2,20 @@
 """Times `gradcut saliency` beside captum and grad-cam: EfficientNet-Lite0 at 224 x 224, the same photos, two cores.
 
     pip install -r eval/saliency_parity/requirements.txt
-    python3 eval/saliency_parity/speed.py build/release/gradcut [--repeats 5] [--only grad_cam]
+    python3 eval/saliency_parity/speed.py build/release/gradcut [--repeats 5] [--only grad_cam] [--processor]
 
 Elapsed milliseconds an image, start-up and loading left out: for the program the `seconds` of run.json (which has decoding,
 encoding and writing in it), for the packages the calls alone on inputs that are there already, after one to warm up. Each
 tool runs with one thread and with two (`--jobs` is the program's); its better median counts. Measurements take turns, so that
-a busy machine harms all alike. The last line is the gradient pass over the forward pass (method `cam`), one thread.
+a busy machine harms all alike. `--processor` counts processor time of one thread instead, for machines too busy for the clock;
+a run with one image is taken from the program's, and with it start-up. The last line is the gradient pass over the forward
+pass (method `cam`), one thread.
 """
 
 import argparse
 import json
 import pathlib
+import resource
 import statistics
 import subprocess
 import tempfile
@@ -27,7 +30,6 @@ from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget
 
 IMAGES = {"gradient": 24, "grad_cam": 24, "smooth_grad": 4, "score_cam": 2}
 SAMPLES = 25
-THREADS = (1, 2)
 
 
 def calls(model):
@@ -48,26 +50,38 @@ def calls(model):
     }
 
 
-def package_time(call, inputs, count, threads):
+def package_time(call, inputs, count, threads, clock):
     """Milliseconds an image."""
     torch.set_num_threads(threads)
-    start = time.perf_counter()
+    start = clock()
     for i in range(count):
         x, target = inputs[i % len(inputs)]
         call(x.clone(), target)
-    return 1000 * (time.perf_counter() - start) / count
+    return 1000 * (clock() - start) / count
 
 
 def program_time(program, photos, method, jobs):
     """Milliseconds an image; and the median of the manifest's `saliency` stage."""
     with tempfile.TemporaryDirectory() as out:
         subprocess.run(
-            [program, "saliency", *photos, "-o", out, "--preset", "classic", "--method", method, "--saliency.samples",
-             str(SAMPLES), "--jobs", str(jobs), "--device", "cpu", "--quiet"], check=True)
+            [program, "saliency", *photos, "-o", out, "--preset", "classic", "--method", method, "--saliency.blur", "0",
+             "--saliency.samples", str(SAMPLES), "--jobs", str(jobs), "--device", "cpu", "--quiet"], check=True)
         totals = json.loads((pathlib.Path(out) / "run.json").read_text())["totals"]
         lines = (pathlib.Path(out) / "manifest.jsonl").read_text().splitlines()
         stage = statistics.median(json.loads(line)["milliseconds"]["saliency"] for line in lines)
         return 1000 * totals["seconds"] / totals["inputs"], stage
+
+
+def processor_time(program, photos, method):
+    """Milliseconds an image of the processor, without start-up."""
+
+    def used(images):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        program_time(program, images, method, 1)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+    return 1000 * (used(photos) - used(photos[:1])) / (len(photos) - 1)
 
 
 def main():
@@ -76,7 +90,10 @@ def main():
     parser.add_argument("program", type=pathlib.Path)
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--only", action="append", choices=list(IMAGES))
+    parser.add_argument("--processor", action="store_true")
     arguments = parser.parse_args()
+    clock = time.process_time if arguments.processor else time.perf_counter
+    threads_tried = (1,) if arguments.processor else (1, 2)
     program = arguments.program.resolve()
     warnings.simplefilter("ignore")
     model = reference.Reference()
@@ -92,20 +109,27 @@ def main():
             for copy in range(max(IMAGES.values()) // len(reference.PHOTOS)):
                 photos.append(f"{name}/{copy}{photo}.png")
                 cv2.imwrite(photos[-1], pixels.numpy()[..., ::-1])
-        print("| method | package: 1 / 2 threads, ms | gradcut --jobs 1 / 2, ms | times as fast |\n|---|---|---|---|")
+        counts = " / ".join(map(str, threads_tried))
+        print(f"| method | package, {counts} threads, ms | gradcut --jobs {counts}, ms | times as fast |")
+        print("|---|---|---|---|")
         for method in arguments.only or IMAGES:
             count = IMAGES[method]
             if method != "score_cam":
-                package_time(package[method], inputs, 1, 1)
-            times = {(tool, threads): [] for tool in ("package", "program") for threads in THREADS}
+                package_time(package[method], inputs, 1, 1, clock)
+            times = {(tool, threads): [] for tool in ("package", "program") for threads in threads_tried}
             for _ in range(arguments.repeats if method != "score_cam" else max(1, arguments.repeats // 2)):
-                for threads in THREADS:
-                    times["package", threads].append(package_time(package[method], inputs, count, threads))
-                    times["program", threads].append(program_time(program, photos[:count], method, threads)[0])
+                for threads in threads_tried:
+                    times["package", threads].append(package_time(package[method], inputs, count, threads, clock))
+                    times["program", threads].append(
+                        processor_time(program, photos[:count], method) if arguments.processor
+                        else program_time(program, photos[:count], method, threads)[0])
             median = {key: statistics.median(values) for key, values in times.items()}
-            ratio = min(median["package", t] for t in THREADS) / min(median["program", t] for t in THREADS)
-            print(f"| `{method}` | {median['package', 1]:.1f} / {median['package', 2]:.1f} | "
-                  f"{median['program', 1]:.1f} / {median['program', 2]:.1f} | {ratio:.2f} |", flush=True)
+            shown, best = {}, {}
+            for tool in ("package", "program"):
+                values = [median[tool, threads] for threads in threads_tried]
+                shown[tool], best[tool] = " / ".join(f"{value:.1f}" for value in values), min(values)
+            print(f"| `{method}` | {shown['package']} | {shown['program']} | "
+                  f"{best['package'] / best['program']:.2f} |", flush=True)
         stages = {"gradient": [], "cam": []}
         for _ in range(arguments.repeats):
             for method, values in stages.items():

@@ -6,10 +6,11 @@
 namespace gradcut {
 namespace {
 
-// Activations N x h x w as masks N x 1 x H x W in [0, 1], H x W being the input's size.
+// Activations N x h x w as masks N x 1 x H x W in [0, 1], H x W being the input's size. The corner
+// cells lie on the corner pixels, as the Python package grad-cam has it.
 at::Tensor Masks(const at::Tensor& activations, const at::Tensor& input) {
   const at::Tensor grown = at::upsample_bilinear2d(
-      activations.unsqueeze(1), {input.size(2), input.size(3)}, /*align_corners=*/false);
+      activations.unsqueeze(1), {input.size(2), input.size(3)}, /*align_corners=*/true);
   const at::Tensor least = grown.amin({2, 3}, /*keepdim=*/true);
   return (grown - least) / (grown.amax({2, 3}, /*keepdim=*/true) - least);
 }
