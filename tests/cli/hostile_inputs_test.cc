@@ -141,7 +141,9 @@ TEST_F(HostileInputsTest, UnusualPhotosAreWorkedOn) {
     EXPECT_EQ(mask.cols, entry.at("width")) << name;
     EXPECT_EQ(mask.rows, entry.at("height")) << name;
     // A single pixel is object or not.
-    if (mask.total() > 1) EXPECT_LT(entry.at("area"), 0.9) << name;
+    if (mask.total() > 1) {
+      EXPECT_LT(entry.at("area"), 0.9) << name;
+    }
     // Nothing to go by is said, in the manifest and on stderr.
     EXPECT_EQ(entry.contains("note"), result.err.find("/" + name + ": ") != std::string::npos);
   }
