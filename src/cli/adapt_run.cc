@@ -115,7 +115,9 @@ class AdaptRun {
 
   // False if it was interrupted.
   bool CutAll(int round, const std::shared_ptr<const ObjectnessHead>& head) {
-    const Segmenter segmenter(classifier_, recipe_.options, head);
+    SegmenterOptions options = recipe_.options;
+    options.rate = false;
+    const Segmenter segmenter(classifier_, options, head);
     const auto work = [&](std::size_t index) -> Turn {
       thread_local const bool ready = (UseSingleThreadedKernels(), true);
       static_cast<void>(ready);

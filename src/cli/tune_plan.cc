@@ -96,7 +96,9 @@ PointSegmenters::PointSegmenters(const TunePlan& plan, const Recipe& recipe,
     : classes_(std::move(classes)) {
   std::map<std::string, std::vector<std::size_t>> groups;
   for (std::size_t point = 0; point < plan.points.size(); ++point) {
-    segmenters_.emplace_back(classifier, RecipeAt(plan, point, recipe).options, head);
+    SegmenterOptions options = RecipeAt(plan, point, recipe).options;
+    options.rate = false;
+    segmenters_.emplace_back(classifier, options, head);
     groups[LocationOf(plan, plan.points[point])].push_back(point);
   }
   for (auto& [location, group] : groups) groups_.push_back(std::move(group));

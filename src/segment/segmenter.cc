@@ -96,16 +96,19 @@ cv::Rect Scaled(const cv::Rect& box, cv::Size from, cv::Size to) {
 // What a location prior says.
 struct Located {
   cv::Mat object;  // CV_32FC1, [0, 1]: of each pixel.
-  cv::Mat trimap;
+  cv::Mat trimap;  // Empty if no seeds are asked for.
   Priors priors;
 };
 
 Located MakePriors(const cv::Mat& location, const SegmenterOptions& options) {
   Located located;
-  located.trimap = MakeSeeds(location, options.seeds);
   located.object = location;
   Priors& priors = located.priors;
-  priors.log_odds = SeedLogOdds(located.trimap, options.seeds);
+  priors.log_odds = cv::Mat::zeros(location.size(), CV_32FC1);
+  if (options.location.slope == 0 || options.seeds.hard || options.seeds.strength > 0) {
+    located.trimap = MakeSeeds(location, options.seeds);
+    priors.log_odds = SeedLogOdds(located.trimap, options.seeds);
+  }
   if (options.seeds.hard) priors.certain = located.trimap;
   if (options.location.slope > 0) {
     const cv::Mat soft = options.location.slope * (location - options.location.threshold);
@@ -127,26 +130,28 @@ std::string WhyHopeless(const cv::Mat& trimap, const SegmenterOptions& options) 
   return "";
 }
 
-// The mask of an image by a location prior. Sets the result's probability and confidence; `note`
-// stays empty if there was something to cut.
-cv::Mat CutAt(const cv::Mat& location, const SegmenterOptions& options, Cutter& cutter,
-              StageClock& clock, Segmentation& result) {
+// The mask of an image by a location prior, and what it was cut by; `log_odds` stays empty if
+// there was nothing to cut by.
+struct CutOut {
+  cv::Mat mask, log_odds, certain;
+};
+
+// `note` stays empty if there was something to cut by.
+CutOut CutAt(const cv::Mat& location, const SegmenterOptions& options, Cutter& cutter,
+             StageClock& clock, std::string& note) {
   const Located located = MakePriors(location, options);
-  if (result.note.empty()) result.note = WhyHopeless(located.trimap, options);
-  if (!result.note.empty()) {
-    result.probability = cv::Mat::zeros(location.size(), CV_32FC1);
-    return cv::Mat::zeros(location.size(), CV_8UC1);
-  }
+  if (note.empty()) note = WhyHopeless(located.trimap, options);
+  if (!note.empty()) return {cv::Mat::zeros(location.size(), CV_8UC1), {}, {}};
   clock.Ended("priors");
   const Cutter::Result cut = cutter.Cut(located.priors);
-  result.probability = Probability(cut.log_odds);
   clock.Ended("cut");
-  if (options.location.slope > 0) {
-    const cv::Mat stricter = cut.log_odds - options.location.slope * kThresholdShift;
-    result.confidence = ShareKept(cutter.CutOnce(stricter, located.priors.certain), cut.mask);
-    clock.Ended("confidence");
-  }
-  return cut.mask;
+  return {cut.mask, cut.log_odds, located.priors.certain};
+}
+
+// The share of a mask that is left when the threshold of the location prior rises.
+double Stability(const CutOut& cut, const SegmenterOptions& options, Cutter& cutter) {
+  const cv::Mat stricter = cut.log_odds - options.location.slope * kThresholdShift;
+  return ShareKept(cutter.CutOnce(stricter, cut.certain), cut.mask);
 }
 
 void CheckHead(const ObjectnessHead& head, const Classifier& classifier) {
@@ -224,15 +229,21 @@ Segmentation Segmenter::Segment(const cv::Mat& image, Segmentation located) cons
   const cv::Size working = WorkingSize(image.size(), options_.max_megapixels);
   Cutter cutter(Resize(image, working), options_.colour, options_.graphcut, options_.rounds);
   cv::Mat location = LocationOf(result, working);
-  cv::Mat mask = CutAt(location, options_, cutter, clock, result);
-  if (options_.second_look && LookAgain(image, mask, result.classes, location)) {
+  CutOut cut = CutAt(location, options_, cutter, clock, result.note);
+  if (options_.second_look && LookAgain(image, cut.mask, result.classes, location)) {
     clock.Ended("second look");
-    mask = CutAt(location, options_, cutter, clock, result);
+    cut = CutAt(location, options_, cutter, clock, result.note);
   }
-  const cv::Mat whole = Resize(mask, image.size()) > 127;
+  if (options_.rate && options_.location.slope > 0 && !cut.log_odds.empty()) {
+    result.confidence = Stability(cut, options_, cutter);
+    clock.Ended("confidence");
+  }
+  const cv::Mat whole = Resize(cut.mask, image.size()) > 127;
   result.mask = ChooseParts(whole, options_.mask);
-  result.probability = Resize(result.probability, image.size());
-  if (options_.location.slope == 0) result.confidence = Separation(result.heat_map, result.mask);
+  result.probability = cut.log_odds.empty() ? cv::Mat::zeros(image.size(), CV_32FC1)
+                                            : Resize(Probability(cut.log_odds), image.size());
+  if (options_.rate && options_.location.slope == 0)
+    result.confidence = Separation(result.heat_map, result.mask);
   if (cv::countNonZero(result.mask) == 0 && cv::countNonZero(whole) > 0) {
     result.confidence = 0;
     result.note = "every part of the mask is smaller than mask.min_area";

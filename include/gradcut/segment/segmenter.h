@@ -35,6 +35,8 @@ struct SegmenterOptions {
   /// Looks a second time, at the surroundings of the first mask alone: small objects are then seen
   /// larger. The prior there is the mean of both looks.
   bool second_look = false;
+  /// Finds the confidence, which takes one more cut. Changes no mask, and is no option of a recipe.
+  bool rate = true;
 };
 
 void Describe(SegmenterOptions& options, OptionList& list);
@@ -71,7 +73,7 @@ struct Segmentation {
   /// In [0, 1], for ranking masks; 0 for an empty one. With a location prior, the share of the mask
   /// that is left when its threshold rises by 0.12: how little the mask hangs on that choice.
   /// Without, the probability that a random pixel of the mask is hotter than a random pixel outside
-  /// it (the area under the heat map's ROC curve).
+  /// it (the area under the heat map's ROC curve). 0 if `rate` is off.
   double confidence = 0;
   /// Why the mask is empty although the image was readable, or "".
   std::string note;
