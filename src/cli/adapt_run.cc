@@ -2,8 +2,8 @@
 
 #include "cli/attempt.h"
 #include "cli/engine.h"
+#include "cli/run_folder.h"
 #include "gradcut/core/image.h"
-#include "gradcut/core/in_order.h"
 #include "gradcut/io/listing.h"
 #include "gradcut/io/npy.h"
 #include "gradcut/segment/segmenter.h"
@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include <opencv2/core.hpp>
+#include <optional>
 
 namespace gradcut {
 namespace {
@@ -42,6 +43,14 @@ cv::Mat ReadMatrix(const fs::path& path) {
 
 void WriteMatrix(const fs::path& path, const cv::Mat& matrix) {
   WriteFileAtomically(path, EncodeNpy(matrix));
+}
+
+// A photo that was changed since is another one.
+nlohmann::json FileIdentity(const fs::path& path) {
+  std::error_code ignored;  // What is missing fails when it is read.
+  const std::uintmax_t bytes = fs::file_size(path, ignored);
+  const auto written = fs::last_write_time(path, ignored).time_since_epoch().count();
+  return {CanonicalPath(path).string(), bytes, written};
 }
 
 class AdaptRun {
@@ -87,11 +96,13 @@ class AdaptRun {
             Printable(flags_.output));
     Require(inputs_ > 0, "{}: names no layers, which the head would look at",
             Printable(classifier_->info().file));
+    std::error_code ignored;  // Writing into a folder that cannot be made tells why.
+    fs::create_directories(work_, ignored);
+    lock_.emplace(work_, WhenLocked::kFail);
     nlohmann::json identity = {{"recipe", RecipeToJson(recipe_)},
-                               {"made_by", MadeBy("adapt", classifier_->info())},
+                               {"made_by", MadeBy("adapt", recipe_, classifier_->info())},
                                {"inputs", nlohmann::json::array()}};
-    for (const Input& input : inputs())
-      identity["inputs"].push_back(CanonicalPath(input.path).string());
+    for (const Input& input : inputs()) identity["inputs"].push_back(FileIdentity(input.path));
     const std::string text = identity.dump(2, ' ', false, nlohmann::json::error_handler_t::replace);
     const fs::path file = work_ / "identity.json";
     if (fs::exists(file)) {
@@ -117,8 +128,6 @@ class AdaptRun {
   bool CutAll(int round, const std::shared_ptr<const ObjectnessHead>& head) {
     const Segmenter segmenter(classifier_, recipe_.options, head);
     const auto work = [&](std::size_t index) -> Turn {
-      thread_local const bool ready = (UseSingleThreadedKernels(), true);
-      static_cast<void>(ready);
       if (failed_[index]) return [] {};  // In an earlier round: said once is enough.
       const std::string failure =
           FailureOf(inputs()[index].path, [&] { CutOne(segmenter, index, round); });
@@ -131,7 +140,7 @@ class AdaptRun {
         console_.Progress(index + 1, inputs().size(), failures_);
       };
     };
-    return WorkInOrder(inputs().size(), flags_.jobs, work) == inputs().size();
+    return WorkOnImages(inputs().size(), flags_.jobs, work) == inputs().size();
   }
 
   void CutOne(const Segmenter& segmenter, std::size_t index, int round) const {
@@ -180,7 +189,8 @@ class AdaptRun {
   const std::vector<int>& classes_;
   Console console_;
   const fs::path work_;
-  const int inputs_;  // Of the head.
+  std::optional<FolderLock> lock_;  // Of the work folder.
+  const int inputs_;                // Of the head.
   const Listing listing_;
   std::vector<char> failed_;  // By input: it could not be cut. Not `bool`: each has its own byte.
   std::size_t failures_ = 0;

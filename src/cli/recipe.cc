@@ -159,7 +159,8 @@ void AddRecipeFlags(CLI::App& command, RecipeFlags& flags) {
       ->option_text("NAME|FILE");
   command
       .add_option("--class", flags.classes,
-                  "class to look for, repeatable (default: the best-scoring one of each image)")
+                  "class to look for, repeatable (default: the best-scoring ones of each "
+                  "image, --saliency.top_classes)")
       ->option_text("NAME|INDEX")
       ->allow_extra_args(false);
   command

@@ -20,9 +20,9 @@ struct TuneFlags {
 };
 
 // Everything but the recipe that decides the result.
-nlohmann::json MadeBy(const TuneFlags& flags, const TunePlan& plan, const ClassifierInfo& info,
-                      const ObjectnessHead* head) {
-  nlohmann::json made_by = MadeBy("tune", info, head);
+nlohmann::json MadeBy(const TuneFlags& flags, const Recipe& recipe, const TunePlan& plan,
+                      const ClassifierInfo& info, const ObjectnessHead* head) {
+  nlohmann::json made_by = MadeBy("tune", recipe, info, head);
   made_by["images"] = CanonicalPath(flags.pairing.predictions).string();
   made_by["truth"] = CanonicalPath(flags.pairing.truth).string();
   made_by["split"] = flags.pairing.split;
@@ -44,7 +44,7 @@ ExitStatus Run(const TuneFlags& flags) {
   const auto head = LoadObjectness(recipe, classifier->info());
   const PointSegmenters segmenters(plan, recipe, classifier, ResolveClasses(recipe, *classifier),
                                    head);
-  const TuneJob job = {recipe, plan, MadeBy(flags, plan, classifier->info(), head.get()),
+  const TuneJob job = {recipe, plan, MadeBy(flags, recipe, plan, classifier->info(), head.get()),
                        std::move(pairing), flags.ignore};
   return RunTune(flags.run, job, segmenters);
 }
