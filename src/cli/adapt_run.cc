@@ -45,14 +45,6 @@ void WriteMatrix(const fs::path& path, const cv::Mat& matrix) {
   WriteFileAtomically(path, EncodeNpy(matrix));
 }
 
-// A photo that was changed since is another one.
-nlohmann::json FileIdentity(const fs::path& path) {
-  std::error_code ignored;  // What is missing fails when it is read.
-  const std::uintmax_t bytes = fs::file_size(path, ignored);
-  const auto written = fs::last_write_time(path, ignored).time_since_epoch().count();
-  return {CanonicalPath(path).string(), bytes, written};
-}
-
 class AdaptRun {
  public:
   AdaptRun(const BatchFlags& flags, const AdaptOptions& options, const Recipe& recipe,
@@ -102,7 +94,8 @@ class AdaptRun {
     nlohmann::json identity = {{"recipe", RecipeToJson(recipe_)},
                                {"made_by", MadeBy("adapt", recipe_, classifier_->info())},
                                {"inputs", nlohmann::json::array()}};
-    for (const Input& input : inputs()) identity["inputs"].push_back(FileIdentity(input.path));
+    for (const Input& input : inputs())
+      identity["inputs"].push_back(CanonicalPath(input.path).string());
     const std::string text = identity.dump(2, ' ', false, nlohmann::json::error_handler_t::replace);
     const fs::path file = work_ / "identity.json";
     if (fs::exists(file)) {

@@ -56,11 +56,11 @@ void AddTuneCommand(CLI::App& app, ExitStatus& status) {
   flags->pairing.kind = PredictionKind::kPhotos;
   CLI::App& tune = *app.add_subcommand("tune", "sweep options on labelled photos");
   tune.add_option("IMAGES", flags->pairing.predictions, "folder (or file) with photos")
-      ->option_text("...")
+      ->option_text(" ")
       ->required();
   tune.add_option("GT", flags->pairing.truth,
                   "folder (or file) with masks, or a VOC devkit (holds SegmentationClass/)")
-      ->option_text("...")
+      ->option_text(" ")
       ->required();
   tune.add_option("--sweep", flags->sweeps,
                   "values of an option of any stage, repeatable: key=first:last:step, or "
