@@ -117,8 +117,7 @@ void AddEvalCommand(CLI::App& app, ExitStatus& status) {
                    "class names of the voc protocol, one a line, the background first (default: "
                    "those of PASCAL VOC)")
       ->type_name("FILE");
-  eval->add_option("--ignore", options.ignore,
-                   "index in the truth that is void, besides 255; 0 to 255")
+  eval->add_option("--ignore", options.ignore, "index in the truth that is void, besides 255")
       ->option_text("INDEX")
       ->check(CLI::Range(0, 255))
       ->capture_default_str();

@@ -159,11 +159,13 @@ void AddFitCommand(CLI::App& app, ExitStatus& status) {
                  "longer side of the network's input, pixels; 0: its native square (default 320)")
       ->option_text("N")
       ->check(CLI::Range(0, 2048));
-  fit.add_option("--folds", flags->head.folds,
-                 "of the cross-validation that chooses the strength (default 5)")
+  fit.add_option(
+         "--folds", flags->head.folds,
+         "parts of the images for the cross-validation that chooses the strength (default 5)")
       ->option_text("N")
       ->check(CLI::Range(2, 100));
-  fit.add_option("--seed", flags->head.seed, "decides the folds (default 0)")->option_text("S");
+  fit.add_option("--seed", flags->head.seed, "seed that decides the folds (default 0)")
+      ->option_text("S");
   AddWorkFlags(fit, flags->run);
   AddExamples(fit, {"gradcut fit labels.tsv --images photos -o pets.safetensors --folds 2"});
   fit.callback([flags, &status] { status = Run(*flags); });

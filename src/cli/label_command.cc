@@ -270,7 +270,7 @@ void AddLabelCommand(CLI::App& app, ExitStatus& status) {
       .add_option(
           "--export", flags->exports,
           "formats to write besides the PNGs, separated by commas: coco (annotations.json), "
-          "yolo (labels/NAME.txt)")
+          "yolo (labels/NAME.txt) (default: none)")
       ->option_text("FORMATS")
       ->allow_extra_args(false);
   label

@@ -102,7 +102,9 @@ void AddShortFlags(CLI::App& command, const OptionList& list, RecipeFlags& flags
       command.add_flag_function(
           flag, [&value](std::int64_t) { value = "true"; }, help);
     else
-      command.add_option(flag, value, fmt::format("{}; {}", help, option->constraint))
+      command
+          .add_option(flag, value,
+                      fmt::format("{}; {} (default {})", help, option->constraint, option->get()))
           ->option_text("VALUE");
   }
 }

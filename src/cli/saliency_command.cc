@@ -59,10 +59,10 @@ void AddFlags(CLI::App& command, PhotoFlags& flags) {
     flags.recipe.stage_options["saliency.epsilon"] = epsilon;
   };
   command
-      .add_option_function<std::string>(
-          "--adversarial", attack,
-          "also write how a change of each value by EPS grey levels changes the best class "
-          "(--save adversarial with --saliency.epsilon EPS)")
+      .add_option_function<std::string>("--adversarial", attack,
+                                        "also write how a change of each value by EPS grey levels, "
+                                        "1 to 255, changes the best class "
+                                        "(--save adversarial with --saliency.epsilon EPS)")
       ->option_text("EPS");
 }
 

@@ -78,7 +78,8 @@ void AddTuneCommand(CLI::App& app, ExitStatus& status) {
   tune.add_option("--list", flags->pairing.list, "only the images that FILE names, one a line")
       ->option_text("FILE")
       ->excludes("--split");
-  tune.add_option("--ignore", flags->ignore, "index in the truth that is void, besides 255")
+  tune.add_option("--ignore", flags->ignore,
+                  "index in the truth that is void, besides 255 (default 255)")
       ->option_text("INDEX")
       ->check(CLI::Range(0, 255));
   AddRunFlags(tune, flags->run);
