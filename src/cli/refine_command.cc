@@ -203,17 +203,20 @@ ExitStatus Run(const RefineFlags& flags) {
   const CompanionFinder finder(flags.heat_maps, PredictionKind::kHeatMaps, images);
   for (const std::string& problem : finder.problems())
     Console(batch.effective_log_level()).Error(problem);
-  const BatchJob job = {.outputs = kinds,
-                        .recipe = StagesToJson(list),
-                        .made_by = {{"version", kVersion},
-                                    {"command", "refine"},
-                                    {"heatmaps", CanonicalPath(flags.heat_maps).string()}},
-                        .process = [&](const cv::Mat& image, const fs::path& input) {
-                          const fs::path heat_map = finder.Find(input);
-                          Require(!heat_map.empty(), "{}: has no heat map in {}", Printable(input),
-                                  Printable(flags.heat_maps));
-                          return Refine(image, heat_map, options, batch.read, kinds);
-                        }};
+  const BatchJob job = {
+      .outputs = kinds,
+      .recipe = StagesToJson(list),
+      .made_by = {{"version", kVersion},
+                  {"command", "refine"},
+                  {"heatmaps", CanonicalPath(flags.heat_maps).string()}},
+      .process = [&](const cv::Mat& image, const fs::path& input) {
+        const fs::path heat_map = finder.Find(input);
+        Require(!heat_map.empty(),
+                "{}: has no heat map in {} (a grey image, or .npy as of gradcut saliency "
+                "--save probability)",
+                Printable(input), Printable(flags.heat_maps));
+        return Refine(image, heat_map, options, batch.read, kinds);
+      }};
   const ExitStatus status = RunBatch(batch, job);
   return status == kExitDone && !finder.problems().empty() ? kExitFailed : status;
 }
