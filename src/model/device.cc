@@ -44,8 +44,8 @@ DeviceReport Probe() {
   return report;
 }
 
-// The same bytes from run to run, and single precision as on a CPU. No network here has an operation
-// without a deterministic kernel; one in a TorchScript program is warned of by LibTorch.
+// The same bytes from run to run, and single precision as on a CPU. LibTorch warns of an operation
+// that has no deterministic kernel.
 void MakeDeterministic() {
   at::Context& context = at::globalContext();
   context.setBenchmarkCuDNN(false);
