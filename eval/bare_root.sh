@@ -6,6 +6,7 @@
 # DIR is where the root is made: a new or empty folder, 6 GB free. It is kept, for a look; delete it afterwards. COMMAND
 # runs in the copy of the project inside (default: bash eval/quickstart.sh). Needs root, debootstrap and git.
 # Release, mirror and keys are those of this machine's apt; proxies, pip's settings and certificates are handed on.
+# FILES="FILE..." are copied to /opt/files, for COMMAND to use.
 # Another release: SUITE=noble MIRROR=http://archive.ubuntu.com/ubuntu COMPONENTS="main universe" bash eval/bare_root.sh DIR
 # The mounts live in a namespace of their own: they vanish with this script, however it ends.
 set -euo pipefail
@@ -78,6 +79,9 @@ for bundle in "${PIP_CERT:-}" "${SSL_CERT_FILE:-}" /etc/ssl/certs/ca-certificate
 done
 mkdir -- "$target/opt/gradcut"
 git -C "$project" archive HEAD | tar -x -C "$target/opt/gradcut"
+mkdir -- "$target/opt/files"
+# shellcheck disable=SC2086
+[[ -z ${FILES:-} ]] || cp -- $FILES "$target/opt/files/"
 mount -t proc proc "$target/proc"
 mount --rbind /dev "$target/dev"
 

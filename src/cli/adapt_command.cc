@@ -21,6 +21,8 @@ ExitStatus Run(const AdaptFlags& flags) {
     throw UsageError(
         "adapt: the recipe must have location.slope > 0 and location.objectness > 0, as the "
         "presets fast and best do");
+  if (recipe.objectness != "default" && recipe.objectness != "none")
+    throw UsageError("adapt: begins without a head; leave out --objectness");
   const auto classifier = LoadClassifier(recipe);
   return RunAdapt(flags.run, flags.adapt, recipe, classifier, ResolveClasses(recipe, *classifier));
 }
@@ -42,10 +44,7 @@ void AddAdaptCommand(CLI::App& app, ExitStatus& status) {
   adapt.add_option("--rounds", flags->adapt.rounds, "masks and head, alternating (default 3)")
       ->option_text("N")
       ->check(CLI::Range(1, 20));
-  adapt.add_option("--jobs", flags->run.jobs, "images at a time; 0: one a core (default 0)")
-      ->option_text("N")
-      ->check(CLI::Range(0, 1024));
-  adapt.add_flag("-q,--quiet", flags->run.quiet, "print warnings and errors only");
+  AddWorkFlags(adapt, flags->run);
   AddRecipeFlags(adapt, flags->recipe);
   AddExamples(adapt, {"gradcut adapt photos -o photos.safetensors --rounds 1",
                       "gradcut mask photos -o adapted --objectness photos.safetensors"});

@@ -2,8 +2,8 @@
 
 #include "cli/attempt.h"
 #include "cli/engine.h"
+#include "cli/run_folder.h"
 #include "gradcut/core/image.h"
-#include "gradcut/core/in_order.h"
 #include "gradcut/io/listing.h"
 #include "gradcut/io/npy.h"
 #include "gradcut/segment/segmenter.h"
@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include <opencv2/core.hpp>
+#include <optional>
 
 namespace gradcut {
 namespace {
@@ -87,8 +88,11 @@ class AdaptRun {
             Printable(flags_.output));
     Require(inputs_ > 0, "{}: names no layers, which the head would look at",
             Printable(classifier_->info().file));
+    std::error_code ignored;  // Writing into a folder that cannot be made tells why.
+    fs::create_directories(work_, ignored);
+    lock_.emplace(work_, WhenLocked::kFail);
     nlohmann::json identity = {{"recipe", RecipeToJson(recipe_)},
-                               {"made_by", MadeBy("adapt", classifier_->info())},
+                               {"made_by", MadeBy("adapt", recipe_, classifier_->info())},
                                {"inputs", nlohmann::json::array()}};
     for (const Input& input : inputs())
       identity["inputs"].push_back(CanonicalPath(input.path).string());
@@ -119,8 +123,6 @@ class AdaptRun {
     options.rate = false;
     const Segmenter segmenter(classifier_, options, head);
     const auto work = [&](std::size_t index) -> Turn {
-      thread_local const bool ready = (UseSingleThreadedKernels(), true);
-      static_cast<void>(ready);
       if (failed_[index]) return [] {};  // In an earlier round: said once is enough.
       const std::string failure =
           FailureOf(inputs()[index].path, [&] { CutOne(segmenter, index, round); });
@@ -133,7 +135,7 @@ class AdaptRun {
         console_.Progress(index + 1, inputs().size(), failures_);
       };
     };
-    return WorkInOrder(inputs().size(), flags_.jobs, work) == inputs().size();
+    return WorkOnImages(inputs().size(), flags_.jobs, work) == inputs().size();
   }
 
   void CutOne(const Segmenter& segmenter, std::size_t index, int round) const {
@@ -182,7 +184,8 @@ class AdaptRun {
   const std::vector<int>& classes_;
   Console console_;
   const fs::path work_;
-  const int inputs_;  // Of the head.
+  std::optional<FolderLock> lock_;  // Of the work folder.
+  const int inputs_;                // Of the head.
   const Listing listing_;
   std::vector<char> failed_;  // By input: it could not be cut. Not `bool`: each has its own byte.
   std::size_t failures_ = 0;

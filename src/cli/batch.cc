@@ -48,17 +48,10 @@ bool BatchFlags::streams() const {
   return std::find(inputs.begin(), inputs.end(), "-") != inputs.end();
 }
 
-void AddRunFlags(CLI::App& command, BatchFlags& flags) {
-  command.add_option("-o,--output", flags.output, "folder for the results; made if missing")
-      ->option_text("DIR");
+void AddWorkFlags(CLI::App& command, BatchFlags& flags) {
   command.add_option("--jobs", flags.jobs, "images at a time; 0: one a core (default 0)")
       ->option_text("N")
       ->check(CLI::Range(0, 1024));
-  AddChoice<Existing>(
-      command, "--existing", flags.existing,
-      {{"skip", Existing::kSkip}, {"overwrite", Existing::kOverwrite}, {"error", Existing::kError}},
-      "what to do about results that are there (with skip, a stopped run goes on)")
-      ->option_text("WHAT");
   command.add_flag("-q,--quiet", flags.quiet, "print warnings and errors only");
   AddChoice<LogLevel>(command, "--log-level", flags.log_level,
                       {{"error", LogLevel::kError},
@@ -68,6 +61,17 @@ void AddRunFlags(CLI::App& command, BatchFlags& flags) {
                       "what to print on stderr")
       ->option_text("LEVEL");
   AddReadFlags(command, flags.read);
+}
+
+void AddRunFlags(CLI::App& command, BatchFlags& flags) {
+  command.add_option("-o,--output", flags.output, "folder for the results; made if missing")
+      ->option_text("DIR");
+  AddChoice<Existing>(
+      command, "--existing", flags.existing,
+      {{"skip", Existing::kSkip}, {"overwrite", Existing::kOverwrite}, {"error", Existing::kError}},
+      "what to do about results that are there (with skip, a stopped run goes on)")
+      ->option_text("WHAT");
+  AddWorkFlags(command, flags);
 }
 
 void AddOutputFlags(CLI::App& command, BatchFlags& flags, const std::vector<OutputKind>& kinds) {
@@ -120,7 +124,7 @@ Product ProcessImage(const BatchJob& job, const cv::Mat& image, std::span<const 
                      const std::filesystem::path& input) {
   Product product = job.process(image, input);
   for (OutputFile& output : product.files)
-    if (output.kind == OutputKind::kCutout)
+    if (output.kind == OutputKind::kCutout || output.kind == OutputKind::kOverlay)
       output.bytes = WithIccProfile(std::move(output.bytes), IccProfileOf(file));
   return product;
 }

@@ -39,8 +39,11 @@ struct BatchFlags {
   LogLevel effective_log_level() const { return quiet ? LogLevel::kWarning : log_level; }
 };
 
-/// Adds the flags of every command that fills a folder: --output, --jobs, --existing, --quiet,
-/// --log-level, and those for reading images.
+/// Adds the flags of every command that works on images: --jobs, --quiet, --log-level, and those
+/// for reading images.
+void AddWorkFlags(CLI::App& command, BatchFlags& flags);
+
+/// Adds those, --output and --existing: the flags of every command that fills a folder.
 void AddRunFlags(CLI::App& command, BatchFlags& flags);
 
 /// Adds those, `--save` (`flags.save` holds its default), `--shard` and `--durable`.
@@ -72,8 +75,8 @@ struct BatchJob {
   std::function<Product(const cv::Mat& image, const std::filesystem::path& input)> process;
 };
 
-/// What the job makes of one image. `file` is where the image comes from: its cut-out keeps the
-/// colour profile.
+/// What the job makes of one image. `file` is where the image comes from: its cut-out and
+/// overlay keep the colour profile.
 Product ProcessImage(const BatchJob& job, const cv::Mat& image, std::span<const std::uint8_t> file,
                      const std::filesystem::path& input);
 

@@ -1,23 +1,14 @@
 #include "cli/arrivals.h"
-#include "cli/attempt.h"
-#include "cli/batch.h"
 #include "cli/engine.h"
-#include "cli/manifest.h"
-#include "cli/plan.h"
+#include "cli/item_work.h"
 #include "cli/run_folder.h"
-#include "cli/run_totals.h"
 #include "cli/shell_word.h"
 #include "gradcut/core/stop.h"
 #include "gradcut/io/file.h"
 #include "gradcut/io/listing.h"
-#include "gradcut/model/classifier.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <oneapi/tbb/global_control.h>
-#include <oneapi/tbb/info.h>
-#include <oneapi/tbb/parallel_pipeline.h>
-#include <oneapi/tbb/task_arena.h>
 
 #include <algorithm>
 #include <chrono>
@@ -50,7 +41,8 @@ class BatchRun {
         job_(job),
         console_(flags.effective_log_level()),
         shard_(ParseShard(flags.shard)),
-        folder_(flags.output, shard_) {}
+        folder_(flags.output, shard_),
+        work_(flags, job, flags.output) {}
 
   ExitStatus Run() {
     CheckFoldersDiffer(flags_);
@@ -69,7 +61,7 @@ class BatchRun {
     }
     manifest.Start(folder_.Manifests());
     Announce();
-    const auto done = [this](const BatchItem& item) { return IsDone(item); };
+    const auto done = [this](const BatchItem& item) { return work_.IsDone(item); };
     if (job_.prepare && !std::all_of(items_.begin(), items_.end(), done)) job_.prepare();
     console_.RestartClock();
     if (flags_.watch)
@@ -94,7 +86,7 @@ class BatchRun {
     run["inputs"] = flags_.inputs;
     run["save"] = nlohmann::json::array();
     for (const OutputKind kind : job_.outputs) run["save"].push_back(OutputName(kind));
-    run["jobs"] = Jobs();
+    run["jobs"] = JobCount(flags_.jobs);
     run["finished"] = !interrupted();
     run["totals"] = {{"inputs", items_.size()},
                      {"ok", totals_.ok},
@@ -104,10 +96,6 @@ class BatchRun {
                      {"milliseconds", totals_.milliseconds}};
     WriteFileAtomically(folder_.run_file(),
                         run.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
-  }
-
-  int Jobs() const {
-    return flags_.jobs > 0 ? flags_.jobs : oneapi::tbb::info::default_concurrency();
   }
 
   void Announce() {
@@ -121,7 +109,8 @@ class BatchRun {
                                        Printable(fmt::format("{}", fmt::join(flags_.inputs, ", "))),
                                        EngineOf(job_.made_by)));
     console_.Info(fmt::format("{} image{}, {} at a time, with {}", items_.size(),
-                              items_.size() == 1 ? "" : "s", Jobs(), EngineOf(job_.made_by)));
+                              items_.size() == 1 ? "" : "s", JobCount(flags_.jobs),
+                              EngineOf(job_.made_by)));
   }
 
   // Goes on until a stop is requested.
@@ -179,75 +168,11 @@ class BatchRun {
 
   // Images are worked on in parallel; manifest and progress see them in their order.
   void Process(ManifestWriter& manifest, std::size_t first) {
-    using oneapi::tbb::filter_mode;
-    using oneapi::tbb::make_filter;
-    std::size_t next = first;
-    const auto take = [&](oneapi::tbb::flow_control& control) -> std::size_t {
-      if (next < items_.size() && !StopRequested()) return next++;
-      control.stop();
-      return 0;
+    const auto work = [&](std::size_t index) -> Turn {
+      Outcome outcome = work_.Process(items_[first + index], manifest);
+      return [this, &manifest, outcome = std::move(outcome)] { Record(outcome, manifest); };
     };
-    const auto work = [&](std::size_t index) { return ProcessItem(items_[index], manifest); };
-    const auto record = [&](const Outcome& outcome) { Record(outcome, manifest); };
-    const auto jobs = static_cast<std::size_t>(Jobs());
-    const oneapi::tbb::global_control threads(oneapi::tbb::global_control::max_allowed_parallelism,
-                                              jobs);
-    oneapi::tbb::task_arena arena(Jobs());
-    arena.execute([&] {
-      oneapi::tbb::parallel_pipeline(
-          4 * jobs, make_filter<void, std::size_t>(filter_mode::serial_in_order, take) &
-                        make_filter<std::size_t, Outcome>(filter_mode::parallel, work) &
-                        make_filter<Outcome, void>(filter_mode::serial_in_order, record));
-    });
-  }
-
-  Outcome ProcessItem(const BatchItem& item, const ManifestWriter& manifest) const {
-    thread_local const bool ready = (UseSingleThreadedKernels(), true);
-    static_cast<void>(ready);
-    const nlohmann::json head = {
-        {"path", item.input.string()},
-        {"output", item.outputs.front().lexically_relative(folder_.path()).string()}};
-    if (IsDone(item)) {
-      nlohmann::json entry = manifest.Earlier(item.input.string());
-      if (!entry.is_object()) entry = nlohmann::json::object();
-      entry.update(head);
-      entry["status"] = "skipped";
-      return {entry, "", /*skipped=*/true};
-    }
-    nlohmann::json entry;
-    const std::string failure = FailureOf(item.input, [&] { entry = MakeOutputs(item); });
-    if (!failure.empty()) entry = {{"error", failure}};
-    entry.update(head);
-    entry["status"] = failure.empty() ? "ok" : "failed";
-    return {entry, failure};
-  }
-
-  bool IsDone(const BatchItem& item) const {
-    if (flags_.existing != Existing::kSkip) return false;
-    for (const std::filesystem::path& output : item.outputs) {
-      std::error_code ignored;
-      if (!std::filesystem::exists(output, ignored)) return false;
-    }
-    return true;
-  }
-
-  nlohmann::json MakeOutputs(const BatchItem& item) const {
-    const Clock::time_point start = Clock::now();
-    const std::vector<std::uint8_t> bytes = ReadFile(item.input);
-    const cv::Mat image = DecodeImage(bytes, item.input.native(), flags_.read);
-    const double decode = MillisecondsSince(start);
-    Product product = ProcessImage(job_, image, bytes, item.input);
-    const Clock::time_point write_start = Clock::now();
-    for (std::size_t i = 0; i < product.files.size(); ++i)
-      WriteFileAtomically(item.outputs[i], product.files[i].bytes,
-                          flags_.durable ? Durability::kDurable : Durability::kFast);
-    nlohmann::json entry = std::move(product.entry);
-    entry["width"] = image.cols;
-    entry["height"] = image.rows;
-    entry["milliseconds"]["decode"] = decode;
-    for (const auto& [stage, value] : product.milliseconds) entry["milliseconds"][stage] = value;
-    entry["milliseconds"]["write"] = MillisecondsSince(write_start);
-    return entry;
+    WorkOnImages(items_.size() - first, flags_.jobs, work);
   }
 
   void Record(const Outcome& outcome, ManifestWriter& manifest) {
@@ -300,6 +225,7 @@ class BatchRun {
   Console console_;
   const Shard shard_;
   const RunFolder folder_;
+  const ItemWork work_;
   std::vector<BatchItem> items_;
   RunTotals totals_;
   std::set<std::string> failed_;  // Paths.

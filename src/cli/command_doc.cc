@@ -1,5 +1,7 @@
 #include "cli/command_doc.h"
 
+#include "cli/help_formatter.h"
+
 #include <regex>
 #include <sstream>
 
@@ -35,10 +37,7 @@ FlagDoc DescribeFlag(const CLI::Option& option) {
   if (option.get_items_expected_max() > 0)
     flag.value =
         option.get_option_text().empty() ? option.get_type_name() : option.get_option_text();
-  flag.help = option.get_description();
-  if (const std::string value = option.get_default_str();
-      !value.empty() && flag.help.find("(default") == std::string::npos)
-    flag.help += " (default " + value + ")";
+  flag.help = HelpOf(option);
   flag.group = option.get_group();
   flag.choices = ChoicesOf(flag);
   return flag;

@@ -11,7 +11,7 @@ struct FlagDoc {
   std::vector<std::string> names;    ///< "-o", "--output"; a positional has one, without dashes.
   std::string value;                 ///< What stands for its value; "" for a flag without one.
   std::string help;                  ///< With range, unit and default.
-  std::string group;                 ///< "Options" or "Stage: seeds".
+  std::string group;                 ///< "Options" or "Stage seeds".
   std::vector<std::string> choices;  ///< The values there are, where these are a list of words.
 };
 

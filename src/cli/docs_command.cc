@@ -11,14 +11,17 @@ void AddDocsCommand(CLI::App& app, ExitStatus&) {
   CLI::App& docs = *app.add_subcommand("docs", "print the manual page or a shell's completions");
   docs.group("");
   docs.require_subcommand(1);
-  const auto add = [&](const std::string& name, std::string (*make)(const CommandDoc&)) {
-    docs.add_subcommand(name)->callback(
-        [&app, make] { fmt::print("{}", make(DescribeCommand(app))); });
+  const auto add = [&](const std::string& name, const std::string& help,
+                       std::string (*make)(const CommandDoc&)) {
+    docs.add_subcommand(name, help)->group("Subcommands")->callback([&app, make] {
+      fmt::print("{}", make(DescribeCommand(app)));
+    });
   };
-  add("man", [](const CommandDoc& program) { return ManPage(program, kVersion); });
-  add("bash", BashCompletion);
-  add("zsh", ZshCompletion);
-  add("fish", FishCompletion);
+  add("man", "the manual page",
+      [](const CommandDoc& program) { return ManPage(program, kVersion); });
+  add("bash", "completions of bash", BashCompletion);
+  add("zsh", "completions of zsh", ZshCompletion);
+  add("fish", "completions of fish", FishCompletion);
 }
 
 }  // namespace gradcut

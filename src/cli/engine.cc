@@ -25,10 +25,16 @@ std::shared_ptr<const Classifier> LoadClassifier(const Recipe& recipe) {
 
 std::shared_ptr<const ObjectnessHead> LoadObjectness(const Recipe& recipe,
                                                      const ClassifierInfo& info) {
-  if (recipe.objectness == "none" || recipe.options.location.objectness == 0) return nullptr;
-  if (recipe.objectness != "default")
-    return std::make_shared<ObjectnessHead>(ReadObjectness(recipe.objectness));
-  return DefaultObjectness(info);
+  const LocationOptions& location = recipe.options.location;
+  const bool counts = location.objectness > 0 && location.slope > 0;
+  if (recipe.objectness == "none") return nullptr;
+  if (recipe.objectness == "default") return counts ? DefaultObjectness(info) : nullptr;
+  if (!counts)
+    throw UsageError(fmt::format(
+        "--objectness {}: has no weight in this recipe; take --preset fast or best, or give "
+        "--location.objectness and --location.slope values above 0",
+        Printable(recipe.objectness)));
+  return std::make_shared<ObjectnessHead>(ReadObjectness(recipe.objectness));
 }
 
 ClassGroups GroupsFor(const Recipe& recipe, const Classifier& classifier) {
@@ -56,19 +62,33 @@ std::vector<int> ResolveClasses(const Recipe& recipe, const Classifier& classifi
   return indices;
 }
 
-nlohmann::json MadeBy(const std::string& command, const ClassifierInfo& info,
+nlohmann::json MadeBy(const std::string& command, const Recipe& recipe, const ClassifierInfo& info,
                       const ObjectnessHead* head) {
   nlohmann::json made_by = {{"version", kVersion},
                             {"command", command},
                             {"architecture", info.architecture},
                             {"model_sha256", info.sha256},
                             {"device", info.device}};
+  // What a name in `--class` stands for.
+  if (recipe.class_map != "default") {
+    const std::vector<std::uint8_t> file = ReadFile(recipe.class_map);
+    made_by["class_map_sha256"] = Sha256(std::as_bytes(std::span(file)));
+  }
   if (head != nullptr) {
     std::vector<float> values(head->weights.begin<float>(), head->weights.end<float>());
     values.push_back(head->bias);
     made_by["objectness_sha256"] = Sha256(std::as_bytes(std::span(values)));
   }
   return made_by;
+}
+
+std::size_t WorkOnImages(std::size_t count, int jobs,
+                         const std::function<Turn(std::size_t)>& work) {
+  return WorkInOrder(count, jobs, [&](std::size_t index) {
+    thread_local const bool ready = (UseSingleThreadedKernels(), true);
+    static_cast<void>(ready);
+    return work(index);
+  });
 }
 
 std::string EngineOf(const nlohmann::json& made_by) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "cli/recipe.h"
+#include "gradcut/core/in_order.h"
 #include "gradcut/labels/class_groups.h"
 #include "gradcut/model/classifier.h"
 
@@ -15,8 +16,9 @@ namespace gradcut {
 /// called before any other use of LibTorch.
 std::shared_ptr<const Classifier> LoadClassifier(const Recipe& recipe);
 
-/// The objectness head of a recipe: nullptr for "none", when the recipe gives it no weight, or when
-/// "default" and there is none for the classifier. Throws `Error` naming the file.
+/// The objectness head of a recipe: nullptr for "none", and for "default" where the recipe gives it
+/// no weight or there is none for the classifier. Throws `Error` naming the file, and `UsageError`
+/// for a file without weight.
 std::shared_ptr<const ObjectnessHead> LoadObjectness(const Recipe& recipe,
                                                      const ClassifierInfo& info);
 
@@ -29,8 +31,11 @@ ClassGroups GroupsFor(const Recipe& recipe, const Classifier& classifier);
 std::vector<int> ResolveClasses(const Recipe& recipe, const Classifier& classifier);
 
 /// What decides a command's outputs besides the recipe.
-nlohmann::json MadeBy(const std::string& command, const ClassifierInfo& info,
+nlohmann::json MadeBy(const std::string& command, const Recipe& recipe, const ClassifierInfo& info,
                       const ObjectnessHead* head = nullptr);
+
+/// `WorkInOrder` for work with a classifier or OpenCV: one thread an item.
+std::size_t WorkOnImages(std::size_t count, int jobs, const std::function<Turn(std::size_t)>& work);
 
 /// What does the work, in words: "efficientnet-lite0 on cpu", "the maps in FOLDER". `made_by` is
 /// that of `MadeBy`, or of `gradcut refine`.

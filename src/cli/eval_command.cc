@@ -89,10 +89,10 @@ void AddEvalCommand(CLI::App& app, ExitStatus& status) {
   EvaluateOptions& options = command->options;
   CLI::App* eval = app.add_subcommand("eval", "score masks or heat maps against ground truth");
 
-  eval->add_option("PRED", options.pairing.predictions, "Folder (or file) with predictions")
+  eval->add_option("PRED", options.pairing.predictions, "folder (or file) with predictions")
       ->required();
   eval->add_option("GT", options.pairing.truth,
-                   "Folder (or file) with masks, or a VOC devkit (holds SegmentationClass/)")
+                   "folder (or file) with masks, or a VOC devkit (holds SegmentationClass/)")
       ->required();
   const std::map<std::string, Protocol> protocols = {{"binary", Protocol::kBinary},
                                                      {"voc", Protocol::kVoc}};
@@ -104,21 +104,20 @@ void AddEvalCommand(CLI::App& app, ExitStatus& status) {
       ->default_str("binary");
   eval->add_flag("--heatmap", command->heat_maps, "PRED holds heat maps: npy or 8-bit grey images");
   eval->add_option("--split", options.pairing.split,
-                   "Only the images of ImageSets/Segmentation/NAME.txt of the VOC devkit")
+                   "only the images of ImageSets/Segmentation/NAME.txt of the VOC devkit")
       ->type_name("NAME");
-  eval->add_option("--list", options.pairing.list, "Only the images that FILE names, one a line")
+  eval->add_option("--list", options.pairing.list, "only the images that FILE names, one a line")
       ->type_name("FILE")
       ->excludes("--split");
   eval->add_option("--against", command->against,
-                   "Compare PRED with the predictions in OTHER: paired differences with their "
+                   "compare PRED with the predictions in OTHER: paired differences with their "
                    "intervals, and in how many images each is better")
       ->type_name("OTHER");
   eval->add_option("--classes", command->classes,
-                   "Class names of the voc protocol, one a line, the background first (default: "
+                   "class names of the voc protocol, one a line, the background first (default: "
                    "those of PASCAL VOC)")
       ->type_name("FILE");
-  eval->add_option("--ignore", options.ignore,
-                   "Index in the truth that is void, besides 255; 0 to 255")
+  eval->add_option("--ignore", options.ignore, "index in the truth that is void, besides 255")
       ->option_text("INDEX")
       ->check(CLI::Range(0, 255))
       ->capture_default_str();
@@ -130,19 +129,19 @@ void AddEvalCommand(CLI::App& app, ExitStatus& status) {
       ->transform(CLI::CheckedTransformer(measures).description(""))
       ->type_name("region|structure|all")
       ->default_str("all");
-  eval->add_option("--json", command->json, "Write all results to FILE")->type_name("FILE");
-  eval->add_option("--csv", command->csv, "Write one row an image to FILE")->type_name("FILE");
+  eval->add_option("--json", command->json, "write all results to FILE")->type_name("FILE");
+  eval->add_option("--csv", command->csv, "write one row an image to FILE")->type_name("FILE");
   eval->add_option("--html", command->html,
-                   "Write one page to look at to FILE: tables, curves, worst and best images")
+                   "write one page to look at to FILE: tables, curves, worst and best images")
       ->type_name("FILE");
-  eval->add_option("--worst", command->worst, "List the N images with the lowest score")
+  eval->add_option("--worst", command->worst, "list the N images with the lowest score")
       ->option_text("N")
       ->check(CLI::Range(0, 1000000))
       ->capture_default_str();
-  eval->add_option("--seed", options.bootstrap.seed, "Seed of the bootstrap intervals")
+  eval->add_option("--seed", options.bootstrap.seed, "seed of the bootstrap intervals")
       ->option_text("S")
       ->capture_default_str();
-  eval->add_option("--jobs", options.jobs, "Images at a time; 0: one a core")
+  eval->add_option("--jobs", options.jobs, "images at a time; 0: one a core")
       ->option_text("N")
       ->check(CLI::Range(0, 1024))
       ->capture_default_str();

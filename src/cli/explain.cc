@@ -1,6 +1,6 @@
 #include "cli/explain.h"
 
-#include "cli/photo_command.h"
+#include "gradcut/core/image.h"
 #include "gradcut/io/image_io.h"
 #include "gradcut/saliency/adversarial.h"
 #include "gradcut/segment/focus.h"
@@ -38,8 +38,10 @@ std::string Named(const ClassScore& each) {
 
 }  // namespace
 
-Explained Explain(const Segmenter& segmenter, const cv::Mat& image,
-                  const std::vector<int>& classes) {
+Explained Explain(const PhotoTask& task) {
+  const Segmenter& segmenter = task.segmenter;
+  const std::vector<int>& classes = task.classes;
+  const cv::Mat& image = task.image;
   const Segmentation whole = segmenter.Segment(image, classes);
   const std::vector<int> shown =
       classes.empty() ? BestClasses(segmenter.classifier(), image) : classes;
@@ -50,17 +52,20 @@ Explained Explain(const Segmenter& segmenter, const cv::Mat& image,
     const Segmentation found = segmenter.Locate(image, {index});
     const double diffuseness = Diffuseness(found.heat_map);
     const double inside = EnergyInside(found.heat_map, whole.mask);
+    std::string caption =
+        fmt::format("spread over {:.0f} %, {:.0f} % in the mask", 100 * diffuseness, 100 * inside);
     nlohmann::json entry = ClassToJson(found.classes.front());
     entry["diffuseness"] = diffuseness;
     entry["energy_inside"] = inside;
+    if (task.truth) {
+      const double in_truth = EnergyInTruth(found.heat_map, *task.truth);
+      entry["energy_in_truth"] = in_truth;
+      caption += fmt::format(", {:.0f} % in the truth", 100 * in_truth);
+    }
     if (!found.note.empty()) entry["note"] = found.note;
     explained.entry.push_back(entry);
-    overlays.push_back(
-        {HeatMapOverlay(image, found.heat_map),
-         {Named(found.classes.front()),
-          found.note.empty() ? fmt::format("spread over {:.0f} %, {:.0f} % in the mask",
-                                           100 * diffuseness, 100 * inside)
-                             : found.note}});
+    overlays.push_back({HeatMapOverlay(image, found.heat_map),
+                        {Named(found.classes.front()), found.note.empty() ? caption : found.note}});
     maps.push_back({ColourHeatMap(found.heat_map), {}});
   }
   const int columns = static_cast<int>(overlays.size());
@@ -69,11 +74,16 @@ Explained Explain(const Segmenter& segmenter, const cv::Mat& image,
   return explained;
 }
 
-Explained Attack(const Segmenter& segmenter, const cv::Mat& image,
-                 const std::vector<int>& classes) {
-  const int epsilon = segmenter.options().saliency.epsilon;
+double EnergyInTruth(const cv::Mat& heat_map, const cv::Mat& truth) {
+  cv::Mat scored = heat_map.clone();
+  scored.setTo(0, truth == kVoid);
+  return EnergyInside(scored, truth != 0);
+}
+
+Explained Attack(const PhotoTask& task) {
+  const int epsilon = task.segmenter.options().saliency.epsilon;
   const AdversarialExample example =
-      FastGradientSign(segmenter.classifier(), image, classes, epsilon);
+      FastGradientSign(task.segmenter.classifier(), task.image, task.classes, epsilon);
   cv::Mat before, after;
   example.original.convertTo(before, CV_32FC3);
   example.changed.convertTo(after, CV_32FC3);

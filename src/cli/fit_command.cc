@@ -1,9 +1,8 @@
 #include "cli/attempt.h"
+#include "cli/batch.h"
 #include "cli/commands.h"
-#include "cli/console.h"
 #include "cli/engine.h"
 #include "cli/examples.h"
-#include "gradcut/core/in_order.h"
 #include "gradcut/io/file.h"
 #include "gradcut/io/image_io.h"
 #include "gradcut/labels/image_labels.h"
@@ -29,8 +28,7 @@ struct FitFlags {
   ClassifierOptions classifier;
   HeadOptions head;
   int size = 320;
-  int jobs = 0;
-  bool quiet = false;
+  BatchFlags run;
 };
 
 std::vector<std::string> ClassesIn(const std::vector<LabelledImage>& images) {
@@ -53,12 +51,10 @@ Lessons ReadLessons(const std::vector<LabelledImage>& images,
                     const FitFlags& flags, Console& console) {
   Lessons lessons;
   const auto work = [&](std::size_t index) -> Turn {
-    thread_local const bool ready = (UseSingleThreadedKernels(), true);
-    static_cast<void>(ready);
     cv::Mat pooled;
     const std::string failure = FailureOf(images[index].path, [&] {
       const Evidence evidence =
-          GatherEvidence(classifier, ReadImage(images[index].path), {}, flags.size);
+          GatherEvidence(classifier, ReadImage(images[index].path, flags.run.read), {}, flags.size);
       cv::reduce(evidence.last.values, pooled, /*dim=*/0, cv::REDUCE_AVG);
       Require(cv::checkRange(pooled), "{}: the activations are not finite",
               Printable(images[index].path));
@@ -78,7 +74,7 @@ Lessons ReadLessons(const std::vector<LabelledImage>& images,
       console.Progress(index + 1, images.size(), lessons.failures);
     };
   };
-  lessons.complete = WorkInOrder(images.size(), flags.jobs, work) == images.size();
+  lessons.complete = WorkOnImages(images.size(), flags.run.jobs, work) == images.size();
   return lessons;
 }
 
@@ -115,7 +111,7 @@ ExitStatus Run(const FitFlags& flags) {
   if (flags.output.empty()) throw UsageError("-o FILE is required");
   Require(!std::filesystem::is_directory(flags.output), "{}: is a folder, expected a file",
           Printable(flags.output));
-  Console console(flags.quiet ? LogLevel::kWarning : LogLevel::kInfo);
+  Console console(flags.run.effective_log_level());
   const std::vector<LabelledImage> images = ReadImageLabels(flags.labels, flags.images);
   const std::vector<std::string> classes = ClassesIn(images);
   Require(!classes.empty(), "{}: no image has a class", Printable(flags.labels));
@@ -163,15 +159,14 @@ void AddFitCommand(CLI::App& app, ExitStatus& status) {
                  "longer side of the network's input, pixels; 0: its native square (default 320)")
       ->option_text("N")
       ->check(CLI::Range(0, 2048));
-  fit.add_option("--folds", flags->head.folds,
-                 "of the cross-validation that chooses the strength (default 5)")
+  fit.add_option(
+         "--folds", flags->head.folds,
+         "parts of the images for the cross-validation that chooses the strength (default 5)")
       ->option_text("N")
       ->check(CLI::Range(2, 100));
-  fit.add_option("--seed", flags->head.seed, "decides the folds (default 0)")->option_text("S");
-  fit.add_option("--jobs", flags->jobs, "images at a time; 0: one a core (default 0)")
-      ->option_text("N")
-      ->check(CLI::Range(0, 1024));
-  fit.add_flag("-q,--quiet", flags->quiet, "print warnings and errors only");
+  fit.add_option("--seed", flags->head.seed, "seed that decides the folds (default 0)")
+      ->option_text("S");
+  AddWorkFlags(fit, flags->run);
   AddExamples(fit, {"gradcut fit labels.tsv --images photos -o pets.safetensors --folds 2"});
   fit.callback([flags, &status] { status = Run(*flags); });
 }

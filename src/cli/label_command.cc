@@ -200,7 +200,7 @@ ExitStatus Run(LabelFlags& flags) {
   for (const LabelledImage& image : dataset.images)
     flags.batch.inputs.push_back(image.path.string());
 
-  nlohmann::json made_by = MadeBy("label", classifier->info(), objectness.get());
+  nlohmann::json made_by = MadeBy("label", recipe, classifier->info(), objectness.get());
   made_by["labels_sha256"] = DigestOf(present, classes);
   if (head != nullptr)
     made_by["head_sha256"] = Classifier::WithHead(classifier, *head)->info().sha256;
@@ -270,7 +270,7 @@ void AddLabelCommand(CLI::App& app, ExitStatus& status) {
       .add_option(
           "--export", flags->exports,
           "formats to write besides the PNGs, separated by commas: coco (annotations.json), "
-          "yolo (labels/NAME.txt)")
+          "yolo (labels/NAME.txt) (default: none)")
       ->option_text("FORMATS")
       ->allow_extra_args(false);
   label

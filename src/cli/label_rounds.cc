@@ -2,7 +2,6 @@
 
 #include "cli/attempt.h"
 #include "cli/engine.h"
-#include "gradcut/core/in_order.h"
 #include "gradcut/io/image_io.h"
 
 #include <fmt/format.h>
@@ -34,8 +33,6 @@ std::shared_ptr<const LabelModel> LearnInRounds(
     LabelSample all;
     std::size_t failures = 0;
     const auto work = [&](std::size_t index) -> Turn {
-      thread_local const bool ready = (UseSingleThreadedKernels(), true);
-      static_cast<void>(ready);
       const auto& [path, present] = list[index];
       LabelSample sample;
       const std::string failure = FailureOf(path, [&] {
@@ -50,7 +47,7 @@ std::shared_ptr<const LabelModel> LearnInRounds(
         console.Progress(index + 1, list.size(), failures);
       };
     };
-    if (WorkInOrder(list.size(), flags.jobs, work) < list.size()) return nullptr;
+    if (WorkOnImages(list.size(), flags.jobs, work) < list.size()) return nullptr;
     if (all.inputs.empty()) return nullptr;
     model = std::make_shared<LabelModel>(LearnLabels(all));
   }

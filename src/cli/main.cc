@@ -114,7 +114,8 @@ int Main(std::vector<std::string> arguments) {
       "Object masks of photos from an image classifier's gradient and a minimum cut; no "
       "segmentation training.",
       "gradcut");
-  app.set_version_flag("--version", kVersion);
+  app.set_version_flag("--version", kVersion, "print the version");
+  app.set_help_flag("-h,--help", "print this help");  // Commands inherit it.
   app.formatter(std::make_shared<HelpFormatter>());
   app.require_subcommand(1);
   ExitStatus status = kExitDone;

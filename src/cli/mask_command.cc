@@ -26,12 +26,10 @@ std::vector<std::uint8_t> Encode(OutputKind kind, const cv::Mat& image,
   }
 }
 
-Product MakeMask(const Segmenter& segmenter, const RenderOptions& render,
-                 const std::vector<int>& classes, const std::vector<OutputKind>& kinds,
-                 const cv::Mat& image) {
-  const Segmentation segmentation = segmenter.Segment(image, classes);
-  Product product = MakeProduct(segmentation, kinds, [&](OutputKind kind) {
-    return Encode(kind, image, segmentation, render);
+Product MakeMask(const PhotoTask& task) {
+  const Segmentation segmentation = task.segmenter.Segment(task.image, task.classes);
+  Product product = MakeProduct(segmentation, task.kinds, [&](OutputKind kind) {
+    return Encode(kind, task.image, segmentation, task.render);
   });
   product.entry["area"] = static_cast<double>(cv::countNonZero(segmentation.mask)) /
                           static_cast<double>(segmentation.mask.total());

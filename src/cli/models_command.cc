@@ -101,7 +101,7 @@ void AddImport(CLI::App& models, ExitStatus& status) {
   command.add_option("--arch", flags->architecture, "the network (`gradcut models list`)")
       ->option_text("NAME")
       ->required();
-  command.add_option("-o,--output", flags->output, "the .safetensors file to write")
+  command.add_option("-o,--output", flags->output, "the .safetensors file to write, for --model")
       ->option_text("FILE")
       ->required();
   command.callback([flags, &status] { status = Import(*flags); });
@@ -111,9 +111,6 @@ void AddImport(CLI::App& models, ExitStatus& status) {
 
 void AddModelsCommand(CLI::App& app, ExitStatus& status) {
   CLI::App& models = *app.add_subcommand("models", "list, describe, import and check classifiers");
-  AddExamples(models, {"gradcut models list", "gradcut models info vgg19",
-                       "gradcut models import vgg19-dcbb9e9d.pth --arch vgg19 -o vgg19.safetensors",
-                       "gradcut models check efficientnet-lite0"});
   models.require_subcommand(1);
   models.add_subcommand("list", "every network, and where its weights are")->callback([&status] {
     status = List();
@@ -128,8 +125,14 @@ void AddModelsCommand(CLI::App& app, ExitStatus& status) {
 
   const auto checked = std::make_shared<std::vector<std::string>>();
   CLI::App& check = *models.add_subcommand("check", "whether weights load and give finite scores");
-  check.add_option("MODEL", *checked, "names or files")->required();
+  check.add_option("MODEL", *checked, "names out of `gradcut models list`, or files")
+      ->option_text("...")
+      ->required();
   check.callback([checked, &status] { status = Check(*checked); });
+  // Last: subcommands would inherit them.
+  AddExamples(models, {"gradcut models list", "gradcut models info vgg19",
+                       "gradcut models import vgg19-dcbb9e9d.pth --arch vgg19 -o vgg19.safetensors",
+                       "gradcut models check efficientnet-lite0"});
 }
 
 }  // namespace gradcut

@@ -27,7 +27,8 @@ CLI::Option* AddOptionFlag(CLI::App& command, const Option& option,
   return command
       .add_option_function<std::string>(
           FlagNames(option.key), assign,
-          fmt::format("{}; {} (default {})", option.help, option.constraint, option.get()))
+          fmt::format("{}; {} (default {})", option.help, option.constraint,
+                      option.get().empty() ? "empty" : option.get()))
       ->option_text("VALUE");
 }
 

@@ -1,14 +1,50 @@
 #include "cli/photo_command.h"
 
+#include "cli/companion_finder.h"
 #include "cli/engine.h"
 #include "cli/examples.h"
 #include "cli/recipe.h"
+#include "gradcut/core/image.h"
+#include "gradcut/io/file.h"
+#include "gradcut/metrics/truth.h"
+
+#include <fmt/format.h>
 
 #include <chrono>
 #include <memory>
 
 namespace gradcut {
 namespace {
+
+namespace fs = std::filesystem;
+
+// Of a VOC devkit.
+constexpr char kClassFolder[] = "SegmentationClass";
+
+bool IsDevkit(const fs::path& truth) { return fs::is_directory(truth / kClassFolder); }
+
+// Nothing unless truth is asked for.
+std::optional<CompanionFinder> FindTruths(const PhotoFlags& flags) {
+  if (flags.truth.empty()) return std::nullopt;
+  const BatchFlags& batch = flags.batch;
+  if (batch.watch) throw UsageError("--truth: goes without --watch");
+  const std::vector<Input> images = batch.streams() ? std::vector<Input>{{"-", "-"}}
+                                                    : ListInputs(batch.inputs, batch.output).inputs;
+  CompanionFinder truths(IsDevkit(flags.truth) ? flags.truth / kClassFolder : flags.truth,
+                         PredictionKind::kMasks, images);
+  for (const std::string& problem : truths.problems())
+    Console(batch.effective_log_level()).Error(problem);
+  return truths;
+}
+
+// Nothing where there is no file.
+std::optional<cv::Mat> TruthOf(const cv::Mat& image, const fs::path& input, const fs::path& file,
+                               const PhotoFlags& flags) {
+  if (file.empty()) return std::nullopt;
+  cv::Mat truth = ReadTruth(file, IsDevkit(flags.truth), kVoid);
+  RequireTruthSize(image, truth, {.key = "", .truth = file, .prediction = input});
+  return truth;
+}
 
 ExitStatus Run(const PhotoCommand& command, const PhotoFlags& flags) {
   std::vector<std::string> save = flags.batch.save;
@@ -20,13 +56,23 @@ ExitStatus Run(const PhotoCommand& command, const PhotoFlags& flags) {
   const std::vector<int> classes = ResolveClasses(recipe, *classifier);
   const auto head = LoadObjectness(recipe, classifier->info());
   const Segmenter segmenter(classifier, recipe.options, head);
+  const auto truths = FindTruths(flags);
+  nlohmann::json made_by = MadeBy(command.name, recipe, classifier->info(), head.get());
+  if (truths) made_by["truth"] = CanonicalPath(flags.truth).string();
+  const auto process = [&](const cv::Mat& image, const fs::path& input) {
+    PhotoTask task = {segmenter, recipe.render, classes, kinds, image};
+    if (truths) task.truth = TruthOf(image, input, truths->Find(input), flags);
+    Product product = command.process(task);
+    if (truths && !task.truth && !product.entry.contains("note"))
+      product.entry["note"] = fmt::format("has no truth in {}", flags.truth.string());
+    return product;
+  };
   const BatchJob job = {.outputs = kinds,
                         .recipe = RecipeToJson(recipe),
-                        .made_by = MadeBy(command.name, classifier->info(), head.get()),
-                        .process = [&](const cv::Mat& image, const auto&) {
-                          return command.process(segmenter, recipe.render, classes, kinds, image);
-                        }};
-  return RunBatch(flags.batch, job);
+                        .made_by = std::move(made_by),
+                        .process = process};
+  const ExitStatus status = RunBatch(flags.batch, job);
+  return status == kExitDone && truths && !truths->problems().empty() ? kExitFailed : status;
 }
 
 nlohmann::json ClassesToJson(const std::vector<ClassScore>& classes) {

@@ -5,7 +5,9 @@
 #include "gradcut/segment/render.h"
 #include "gradcut/segment/segmenter.h"
 
+#include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 
 namespace gradcut {
@@ -17,13 +19,22 @@ struct PhotoFlags {
   BatchFlags batch;
   RecipeFlags recipe;
   std::vector<std::string> also_save = {};  ///< Names of output kinds that other flags ask for.
+  std::filesystem::path truth = {};         ///< Folder or file with ground truth; may be empty.
+};
+
+/// One photo and what is to be made of it.
+struct PhotoTask {
+  const Segmenter& segmenter;
+  const RenderOptions& render;
+  const std::vector<int>& classes;
+  const std::vector<OutputKind>& kinds;
+  cv::Mat image;
+  std::optional<cv::Mat> truth = {};  ///< Labels; nothing where none is asked for or there is none.
 };
 
 /// A command that makes files of photos with a segmenter.
 struct PhotoCommand {
-  using Process = std::function<Product(
-      const Segmenter& segmenter, const RenderOptions& render, const std::vector<int>& classes,
-      const std::vector<OutputKind>& kinds, const cv::Mat& image)>;
+  using Process = std::function<Product(const PhotoTask& task)>;
 
   std::string name;
   std::string help;

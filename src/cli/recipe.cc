@@ -102,7 +102,9 @@ void AddShortFlags(CLI::App& command, const OptionList& list, RecipeFlags& flags
       command.add_flag_function(
           flag, [&value](std::int64_t) { value = "true"; }, help);
     else
-      command.add_option(flag, value, fmt::format("{}; {}", help, option->constraint))
+      command
+          .add_option(flag, value,
+                      fmt::format("{}; {} (default {})", help, option->constraint, option->get()))
           ->option_text("VALUE");
   }
 }
@@ -159,7 +161,8 @@ void AddRecipeFlags(CLI::App& command, RecipeFlags& flags) {
       ->option_text("NAME|FILE");
   command
       .add_option("--class", flags.classes,
-                  "class to look for, repeatable (default: the best-scoring one of each image)")
+                  "class to look for, repeatable (default: the best-scoring ones of each "
+                  "image, --saliency.top_classes)")
       ->option_text("NAME|INDEX")
       ->allow_extra_args(false);
   command

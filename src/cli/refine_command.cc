@@ -1,7 +1,7 @@
 #include "cli/batch.h"
 #include "cli/commands.h"
+#include "cli/companion_finder.h"
 #include "cli/examples.h"
-#include "cli/heat_map_finder.h"
 #include "cli/photo_command.h"
 #include "cli/stage_flags.h"
 #include "gradcut/core/error.h"
@@ -200,17 +200,23 @@ ExitStatus Run(const RefineFlags& flags) {
   Describe(options, list);
   const std::vector<Input> images = batch.streams() ? std::vector<Input>{{"-", "-"}}
                                                     : ListInputs(batch.inputs, batch.output).inputs;
-  const HeatMapFinder finder(flags.heat_maps, images);
+  const CompanionFinder finder(flags.heat_maps, PredictionKind::kHeatMaps, images);
   for (const std::string& problem : finder.problems())
     Console(batch.effective_log_level()).Error(problem);
-  const BatchJob job = {.outputs = kinds,
-                        .recipe = StagesToJson(list),
-                        .made_by = {{"version", kVersion},
-                                    {"command", "refine"},
-                                    {"heatmaps", CanonicalPath(flags.heat_maps).string()}},
-                        .process = [&](const cv::Mat& image, const fs::path& input) {
-                          return Refine(image, finder.Find(input), options, batch.read, kinds);
-                        }};
+  const BatchJob job = {
+      .outputs = kinds,
+      .recipe = StagesToJson(list),
+      .made_by = {{"version", kVersion},
+                  {"command", "refine"},
+                  {"heatmaps", CanonicalPath(flags.heat_maps).string()}},
+      .process = [&](const cv::Mat& image, const fs::path& input) {
+        const fs::path heat_map = finder.Find(input);
+        Require(!heat_map.empty(),
+                "{}: has no heat map in {} (a grey image, or .npy as of gradcut saliency "
+                "--save probability)",
+                Printable(input), Printable(flags.heat_maps));
+        return Refine(image, heat_map, options, batch.read, kinds);
+      }};
   const ExitStatus status = RunBatch(batch, job);
   return status == kExitDone && !finder.problems().empty() ? kExitFailed : status;
 }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <fstream>
 #include <map>
 #include <regex>
@@ -202,9 +203,14 @@ void RunFolder::Admit(const nlohmann::json& identity, std::span<const BatchItem>
     for (const fs::path& output : item.outputs) Remove(output);
 }
 
-FolderLock::FolderLock(const fs::path& folder)
+FolderLock::FolderLock(const fs::path& folder, WhenLocked when)
     : fd_(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
-  if (fd_ >= 0) ::flock(fd_, LOCK_EX);
+  if (fd_ < 0) return;
+  const bool waits = when == WhenLocked::kWait;
+  if (::flock(fd_, waits ? LOCK_EX : LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) return;
+  ::close(fd_);
+  Fail("{}: another gradcut is working here; wait for it, or name another output",
+       Printable(folder));
 }
 
 FolderLock::~FolderLock() {

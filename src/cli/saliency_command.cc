@@ -12,11 +12,10 @@ namespace {
 
 using Bytes = std::vector<std::uint8_t>;
 
-Product MakeHeatMap(const Segmenter& segmenter, const RenderOptions& render,
-                    const std::vector<int>& classes, const std::vector<OutputKind>& kinds,
-                    const cv::Mat& image) {
-  const Segmentation found = segmenter.Locate(image, classes);
+Product MakeHeatMap(const PhotoTask& task) {
+  const Segmentation found = task.segmenter.Locate(task.image, task.classes);
   nlohmann::json entry = {{"diffuseness", Diffuseness(found.heat_map)}};
+  if (task.truth) entry["energy_in_truth"] = EnergyInTruth(found.heat_map, *task.truth);
   const auto keep = [&entry](const char* key, Explained explained) -> Bytes {
     entry[key] = std::move(explained.entry);
     return std::move(explained.bytes);
@@ -24,16 +23,16 @@ Product MakeHeatMap(const Segmenter& segmenter, const RenderOptions& render,
   const auto encode = [&](OutputKind kind) -> Bytes {
     switch (kind) {
       case OutputKind::kHeatMap:
-        return EncodePng(ColourHeatMap(found.heat_map, render.colour_map));
+        return EncodePng(ColourHeatMap(found.heat_map, task.render.colour_map));
       case OutputKind::kProbability:
         return EncodeNpy(found.heat_map);
       case OutputKind::kOverlay:
-        return EncodeJpeg(HeatMapOverlay(image, found.heat_map, render.colour_map),
+        return EncodeJpeg(HeatMapOverlay(task.image, found.heat_map, task.render.colour_map),
                           kOverlayQuality);
       case OutputKind::kExplanation:
-        return keep("explanation", Explain(segmenter, image, classes));
+        return keep("explanation", Explain(task));
       case OutputKind::kAdversarial:
-        return keep("adversarial", Attack(segmenter, image, classes));
+        return keep("adversarial", Attack(task));
       default:
         throw std::logic_error("not an output of this command");
     }
@@ -41,12 +40,17 @@ Product MakeHeatMap(const Segmenter& segmenter, const RenderOptions& render,
   if (found.completeness)
     entry["completeness"] = {{"attributions", found.completeness->attributions},
                              {"difference", found.completeness->difference}};
-  Product product = MakeProduct(found, kinds, encode);
+  Product product = MakeProduct(found, task.kinds, encode);
   product.entry.update(entry);
   return product;
 }
 
 void AddFlags(CLI::App& command, PhotoFlags& flags) {
+  command
+      .add_option("--truth", flags.truth,
+                  "folder (or file) with masks, or a VOC devkit: the manifest and --explain also "
+                  "say how much of the heat lies in the true object")
+      ->option_text("GT");
   command.add_flag_callback(
       "--explain", [&flags] { flags.also_save.push_back("explanation"); },
       "also write a sheet of the best classes with their heat maps (--save explanation)");
@@ -55,10 +59,10 @@ void AddFlags(CLI::App& command, PhotoFlags& flags) {
     flags.recipe.stage_options["saliency.epsilon"] = epsilon;
   };
   command
-      .add_option_function<std::string>(
-          "--adversarial", attack,
-          "also write how a change of each value by EPS grey levels changes the best class "
-          "(--save adversarial with --saliency.epsilon EPS)")
+      .add_option_function<std::string>("--adversarial", attack,
+                                        "also write how a change of each value by EPS grey levels, "
+                                        "1 to 255, changes the best class "
+                                        "(--save adversarial with --saliency.epsilon EPS)")
       ->option_text("EPS");
 }
 
@@ -75,7 +79,8 @@ void AddSaliencyCommand(CLI::App& app, ExitStatus& status) {
        {"gradcut saliency photos -o heat",
         "gradcut saliency photos -o numbers --save probability --class tabby",
         "gradcut saliency photos -o viridis --save heatmap,overlay --colour-map viridis",
-        "gradcut saliency photos -o why --explain"},
+        "gradcut saliency photos -o why --explain",
+        "gradcut saliency photos -o where --explain --truth masks"},
        AddFlags});
 }
 

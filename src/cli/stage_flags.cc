@@ -50,7 +50,7 @@ void AddStageFlags(CLI::App& command, const OptionList& list, StageTexts& texts)
   for (const Option& option : list.options()) {
     const auto keep = [&texts, key = option.key](const std::string& text) { texts[key] = text; };
     AddOptionFlag(command, option, keep)
-        ->group(fmt::format("Stage: {}", option.key.substr(0, option.key.find('.'))));
+        ->group(fmt::format("Stage {}", option.key.substr(0, option.key.find('.'))));
   }
 }
 

@@ -20,9 +20,9 @@ struct TuneFlags {
 };
 
 // Everything but the recipe that decides the result.
-nlohmann::json MadeBy(const TuneFlags& flags, const TunePlan& plan, const ClassifierInfo& info,
-                      const ObjectnessHead* head) {
-  nlohmann::json made_by = MadeBy("tune", info, head);
+nlohmann::json MadeBy(const TuneFlags& flags, const Recipe& recipe, const TunePlan& plan,
+                      const ClassifierInfo& info, const ObjectnessHead* head) {
+  nlohmann::json made_by = MadeBy("tune", recipe, info, head);
   made_by["images"] = CanonicalPath(flags.pairing.predictions).string();
   made_by["truth"] = CanonicalPath(flags.pairing.truth).string();
   made_by["split"] = flags.pairing.split;
@@ -44,7 +44,7 @@ ExitStatus Run(const TuneFlags& flags) {
   const auto head = LoadObjectness(recipe, classifier->info());
   const PointSegmenters segmenters(plan, recipe, classifier, ResolveClasses(recipe, *classifier),
                                    head);
-  const TuneJob job = {recipe, plan, MadeBy(flags, plan, classifier->info(), head.get()),
+  const TuneJob job = {recipe, plan, MadeBy(flags, recipe, plan, classifier->info(), head.get()),
                        std::move(pairing), flags.ignore};
   return RunTune(flags.run, job, segmenters);
 }
@@ -56,11 +56,11 @@ void AddTuneCommand(CLI::App& app, ExitStatus& status) {
   flags->pairing.kind = PredictionKind::kPhotos;
   CLI::App& tune = *app.add_subcommand("tune", "sweep options on labelled photos");
   tune.add_option("IMAGES", flags->pairing.predictions, "folder (or file) with photos")
-      ->option_text("...")
+      ->option_text(" ")
       ->required();
   tune.add_option("GT", flags->pairing.truth,
                   "folder (or file) with masks, or a VOC devkit (holds SegmentationClass/)")
-      ->option_text("...")
+      ->option_text(" ")
       ->required();
   tune.add_option("--sweep", flags->sweeps,
                   "values of an option of any stage, repeatable: key=first:last:step, or "
@@ -78,7 +78,8 @@ void AddTuneCommand(CLI::App& app, ExitStatus& status) {
   tune.add_option("--list", flags->pairing.list, "only the images that FILE names, one a line")
       ->option_text("FILE")
       ->excludes("--split");
-  tune.add_option("--ignore", flags->ignore, "index in the truth that is void, besides 255")
+  tune.add_option("--ignore", flags->ignore,
+                  "index in the truth that is void, besides 255 (default 255)")
       ->option_text("INDEX")
       ->check(CLI::Range(0, 255));
   AddRunFlags(tune, flags->run);

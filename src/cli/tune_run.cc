@@ -4,7 +4,6 @@
 #include "cli/engine.h"
 #include "cli/manifest.h"
 #include "cli/run_folder.h"
-#include "gradcut/core/in_order.h"
 #include "gradcut/metrics/binary_counts.h"
 #include "gradcut/metrics/truth.h"
 #include "gradcut/metrics/tuning.h"
@@ -87,12 +86,10 @@ class TuneRun {
 
   void Process(ManifestWriter& manifest) {
     const auto work = [&](std::size_t index) -> Turn {
-      thread_local const bool ready = (UseSingleThreadedKernels(), true);
-      static_cast<void>(ready);
       const auto scored = std::make_shared<Scored>(ScoreOrRecall(pairs()[index], manifest));
       return [this, index, scored, &manifest] { Record(index, *scored, manifest); };
     };
-    done_ = WorkInOrder(pairs().size(), flags_.jobs, work);
+    done_ = WorkOnImages(pairs().size(), flags_.jobs, work);
     // The next run need not score again what this one did not come to.
     for (std::size_t i = done_; i < pairs().size(); ++i)
       if (const auto entry = manifest.Earlier(pairs()[i].key); IsScored(entry))

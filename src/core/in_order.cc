@@ -2,13 +2,14 @@
 
 #include "gradcut/core/stop.h"
 
+#include <tbb/global_control.h>
 #include <tbb/info.h>
 #include <tbb/parallel_pipeline.h>
 #include <tbb/task_arena.h>
 
-#include <algorithm>
-
 namespace gradcut {
+
+int JobCount(int jobs) { return jobs > 0 ? jobs : tbb::info::default_concurrency(); }
 
 std::size_t WorkInOrder(std::size_t count, int jobs, const std::function<Turn(std::size_t)>& work) {
   using tbb::filter_mode;
@@ -20,12 +21,12 @@ std::size_t WorkInOrder(std::size_t count, int jobs, const std::function<Turn(st
     return count;
   };
   const auto end = [](const Turn& turn) { turn(); };
-  // More workers than cores would bring nothing but a warning from TBB.
-  const int cores = tbb::info::default_concurrency();
-  tbb::task_arena arena(jobs > 0 ? std::min(jobs, cores) : cores);
+  const auto workers = static_cast<std::size_t>(JobCount(jobs));
+  // Without it TBB would have no more workers than cores.
+  const tbb::global_control threads(tbb::global_control::max_allowed_parallelism, workers);
+  tbb::task_arena arena(static_cast<int>(workers));
   arena.execute([&] {
-    const auto in_flight = static_cast<std::size_t>(4 * tbb::this_task_arena::max_concurrency());
-    tbb::parallel_pipeline(in_flight,
+    tbb::parallel_pipeline(4 * workers,
                            make_filter<void, std::size_t>(filter_mode::serial_in_order, take) &
                                make_filter<std::size_t, Turn>(filter_mode::parallel, work) &
                                make_filter<Turn, void>(filter_mode::serial_in_order, end));

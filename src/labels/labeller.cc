@@ -124,7 +124,8 @@ Labeller::Labeller(std::shared_ptr<const Classifier> classifier, const Segmenter
   if (head_ != nullptr) Classifier::WithHead(classifier_, *head_);  // Checks that it fits.
   for (const LabelClass& each : classes_)
     Require(!each.group.empty() || (head_ != nullptr && RowOf(*head_, each.name) >= 0),
-            "class '{}' is neither in the class map, nor one of the classifier's, nor in a head: "
+            "class '{}' is neither in the class map, nor exactly one of the classifier's, nor in a "
+            "head: "
             "name its ImageNet indices with --class-map, or fit a head with gradcut fit",
             Printable(each.name));
 }

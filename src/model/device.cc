@@ -44,6 +44,17 @@ DeviceReport Probe() {
   return report;
 }
 
+// The same bytes from run to run, and single precision as on a CPU. LibTorch warns of an operation
+// that has no deterministic kernel.
+void MakeDeterministic() {
+  at::Context& context = at::globalContext();
+  context.setBenchmarkCuDNN(false);
+  context.setDeterministicCuDNN(true);
+  context.setDeterministicAlgorithms(true, /*warn_only=*/true);
+  context.setAllowTF32CuDNN(false);
+  context.setAllowTF32CuBLAS(false);
+}
+
 // The index in "cuda" or "cuda:N"; -1 for anything else.
 int CudaIndex(const std::string& name) {
   if (name == "cuda") return 0;
@@ -78,6 +89,7 @@ std::string ResolveDevice(const std::string& wanted) {
   Require(static_cast<std::size_t>(index) < report.cuda_devices.size(),
           "device '{}' does not exist: this machine has {} GPU(s)", wanted,
           report.cuda_devices.size());
+  MakeDeterministic();
   return fmt::format("cuda:{}", index);
 }
 

@@ -130,6 +130,24 @@ TEST_F(AdaptTest, InterruptedRunGoesOn) {
   ExpectItGoesOn();
 }
 
+TEST_F(AdaptTest, TwoRunsDoNotWorkInOneFolder) {
+  const std::unique_ptr<Program> program = StartAndWait();
+  const ProgramResult second = Gradcut(Command("out"));
+  EXPECT_EQ(second.status, 1);
+  EXPECT_THAT(second.err, HasSubstr("out.safetensors.work: another gradcut is working here"));
+  program->Send(SIGINT);
+  FeedPipe();
+  EXPECT_EQ(program->Wait().status, 130);
+  ExpectItGoesOn();
+}
+
+TEST_F(AdaptTest, HeadThatWouldCountForNothingIsRefused) {
+  ExpectUsageError(
+      {"mask", "in", "-o", "out", "--preset", "classic", "--objectness", "whole.safetensors"},
+      "--objectness whole.safetensors: has no weight in this recipe; take --preset fast or best");
+  ExpectUsageError(Command("out", {"--objectness", "whole.safetensors"}), "leave out --objectness");
+}
+
 TEST_F(AdaptTest, KilledRunGoesOn) {
   StartAndWait().reset();  // SIGKILL
   EXPECT_TRUE(fs::exists(folder_ / "out.safetensors.work/0.round1.npy"));

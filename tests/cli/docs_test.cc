@@ -73,13 +73,22 @@ TEST(ExamplesTest, WorkWhenPasted) {
 
 TEST(HelpTest, EveryFlagHasWordsAndADefaultWhereItTakesAValue) {
   static const std::regex bare(R"(\n +(-[-a-z_.,]+)( [A-Z|a-z/=:0-9]+)? *\n(?! {20}))");
-  for (const char* const command : {"mask", "saliency", "eval", "tune", "adapt", "report"}) {
+  for (const char* const command :
+       {"mask", "saliency", "eval", "tune", "adapt", "report", "refine", "fit", "label"}) {
     const std::string help = Help(command);
     EXPECT_FALSE(std::regex_search(help, bare)) << command;
     for (const char* const clutter : {"REQUIRED", " TEXT", " UINT", " INT "})
       EXPECT_THAT(help, Not(HasSubstr(clutter))) << command;
     EXPECT_THAT(help, HasSubstr(std::string("Usage: gradcut ") + command)) << command;
   }
+}
+
+TEST(HelpTest, ShowsTheRangeOfANumberHoweverItIsChecked) {
+  EXPECT_THAT(Help("label"), HasSubstr("0 to 1 (default 0.9)"));
+  EXPECT_THAT(Help("adapt"), HasSubstr("alternating; 1 to 20 (default 3)"));
+  EXPECT_THAT(Help("mask"), HasSubstr("a number in [0, 10000] (default 20)"));
+  EXPECT_THAT(Help("mask"), HasSubstr("a number in [0, 200] (default 0)"));
+  EXPECT_THAT(Docs("man"), HasSubstr("1 to 20 (default 3)"));
 }
 
 TEST(ManPageTest, HasEveryCommandAndFlag) {

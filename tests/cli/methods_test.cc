@@ -106,6 +106,11 @@ TEST_F(MethodsTest, GroupsOfClassesHaveNames) {
   EXPECT_EQ(indices("own", {"--class", "cats", "--class", "7", "--class-map", "map.tsv"}),
             std::vector<int>({7, 281, 282, 283, 285}));
   EXPECT_EQ(Saliency("own", {"--config", "own/run.json"}).status, 0);
+  // The same file with other contents is another recipe.
+  WriteFileAtomically(folder_ / "map.tsv", "cats\t281-282\n");
+  const ProgramResult changed = Saliency("own", {"--config", "own/run.json"});
+  EXPECT_EQ(changed.status, 2);
+  EXPECT_THAT(changed.err, HasSubstr("own holds a run of another recipe (class_map_sha256 is "));
   EXPECT_THAT(Complaint({"--class", "aeroplane", "--class-map", "map.tsv"}, 2),
               HasSubstr("--class: "));
 }
@@ -125,6 +130,45 @@ TEST_F(MethodsTest, ExplanationShowsTheBestClassesAndHowMuchOfThemIsInTheMask) {
     score = each.at("score");
   }
   EXPECT_GT(score, 0);
+}
+
+TEST_F(MethodsTest, TruthTellsHowMuchOfTheHeatIsInTheObject) {
+  // Found by its stem, as `eval` does. Everything, nothing, and two parts beside void pixels.
+  const auto in_truth = [&](const std::string& output, const cv::Mat& truth) {
+    WriteFileAtomically(folder_ / (output + "_gt/deep/0.png"), EncodePng(truth));
+    EXPECT_EQ(Saliency(output, {"--explain", "--truth", output + "_gt"}).status, 0);
+    const nlohmann::json entry = Manifest(folder_ / output)[0];
+    for (const nlohmann::json& each : entry.at("explanation"))
+      EXPECT_TRUE(each.at("energy_in_truth") >= 0 && each.at("energy_in_truth") <= 1);
+    return entry.at("energy_in_truth").get<double>();
+  };
+  const cv::Size size(64, 48);
+  cv::Mat all(size, CV_8UC1, cv::Scalar(255)), left(size, CV_8UC1, cv::Scalar(0)), right;
+  left.colRange(0, 30).setTo(255);
+  right = 255 - left;
+  EXPECT_DOUBLE_EQ(in_truth("all", all), 1);
+  EXPECT_DOUBLE_EQ(in_truth("none", cv::Mat::zeros(size, CV_8UC1)), 0);
+  const double share = in_truth("left", left);
+  EXPECT_GT(share, 0);
+  EXPECT_NEAR(share + in_truth("right", right), 1, 1e-9);
+  cv::Mat with_void = left / 255;  // Indices: 1 the object, 255 void.
+  with_void.setTo(255, right);
+  EXPECT_DOUBLE_EQ(in_truth("void", with_void), 1);
+  // Another truth is another run.
+  EXPECT_EQ(Saliency("left", {"--explain", "--truth", "right_gt"}).status, 2);
+}
+
+TEST_F(MethodsTest, TruthThatIsMissingOrOfAnotherSizeIsSaid) {
+  std::filesystem::create_directory(folder_ / "gt");
+  const ProgramResult without = Saliency("without", {"--truth", "gt"});
+  EXPECT_EQ(without.status, 0);
+  EXPECT_THAT(without.err, HasSubstr("warning: in/0.png: has no truth in gt"));
+  EXPECT_FALSE(Manifest(folder_ / "without")[0].contains("energy_in_truth"));
+  WriteFileAtomically(folder_ / "gt/0.png", EncodePng(cv::Mat::zeros(9, 9, CV_8UC1)));
+  const ProgramResult small = Saliency("small", {"--truth", "gt"});
+  EXPECT_EQ(small.status, 1);
+  EXPECT_THAT(small.err, HasSubstr("in/0.png: has 64x48 pixels, but its truth gt/0.png has 9x9"));
+  EXPECT_THAT(Complaint({"--truth", "nowhere"}, 1), HasSubstr("nowhere: there is no such"));
 }
 
 TEST_F(MethodsTest, ExplanationIsOfTheClassesThatAreNamed) {

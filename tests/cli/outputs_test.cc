@@ -61,7 +61,7 @@ TEST_F(OutputsTest, EveryKindHasThePhotosSize) {
   for (const float value : probability.As<float>()) ASSERT_TRUE(value >= 0 && value <= 1) << value;
 }
 
-TEST_F(OutputsTest, CutoutsKeepTheColourProfileAndTheirAlphaIsSoft) {
+TEST_F(OutputsTest, CutoutsAndOverlaysKeepTheColourProfileAndAlphaIsSoft) {
   // A profile's header, in a segment APP2.
   std::vector<std::uint8_t> profile(200), jpeg = EncodeJpeg(Photo(1, {64, 48}), 95);
   profile[3] = 200;
@@ -72,9 +72,10 @@ TEST_F(OutputsTest, CutoutsKeepTheColourProfileAndTheirAlphaIsSoft) {
   jpeg.insert(jpeg.begin() + 2, head.begin(), head.end());
   WriteFileAtomically(folder_ / "a.jpg", jpeg);
   const ProgramResult result =
-      Gradcut({"mask", "a.jpg", "-o", "out", "--save", "mask,cutout", "--feather", "3"});
+      Gradcut({"mask", "a.jpg", "-o", "out", "--save", "mask,cutout,overlay", "--feather", "3"});
   ASSERT_EQ(result.status, 0) << result.err;
   EXPECT_EQ(IccProfileOf(ReadFile(folder_ / "out/a.cutout.png")), profile);
+  EXPECT_EQ(IccProfileOf(ReadFile(folder_ / "out/a.overlay.jpg")), profile);
   EXPECT_TRUE(IccProfileOf(ReadFile(folder_ / "out/a.png")).empty());
   cv::Mat alpha;
   cv::extractChannel(Decoded("out/a.cutout.png"), alpha, 3);

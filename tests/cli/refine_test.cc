@@ -178,9 +178,11 @@ TEST_F(RefineTest, BadMapsAreOneLineEachAndTheRestGoesOn) {
   SavePhoto(folder_ / "photos/c.png", 1);
   const ProgramResult result = Gradcut({"refine", "photos", "maps", "-o", "out", "-q"});
   EXPECT_EQ(result.status, 1);
-  EXPECT_THAT(Lines(result.err),
-              ElementsAre(AllOf(HasSubstr("error: maps/a.npy: "), HasSubstr("[0, 1]")),
-                          "error: photos/c.png: has no heat map in maps"));
+  EXPECT_THAT(
+      Lines(result.err),
+      ElementsAre(AllOf(HasSubstr("error: maps/a.npy: "), HasSubstr("[0, 1]")),
+                  "error: photos/c.png: has no heat map in maps (a grey image, or .npy as of "
+                  "gradcut saliency --save probability)"));
   EXPECT_THAT(ManifestColumn(folder_ / "out", "status"), ElementsAre("failed", "failed", "ok"));
   EXPECT_THAT(ResultNames(folder_ / "out"), ElementsAre("sub/b.png"));
 }

@@ -40,6 +40,12 @@ TEST(WorkInOrderTest, AtMostSoManyAtATime) {
   };
   WorkInOrder(20, 1, work);
   EXPECT_EQ(most, 1);
+  // Also more than there are cores: on a GPU an image's worker waits most of the time.
+  const int jobs = 3 * JobCount(0);
+  most = 0;
+  WorkInOrder(static_cast<std::size_t>(20 * jobs), jobs, work);
+  EXPECT_GT(most, JobCount(0));
+  EXPECT_LE(most, jobs);
 }
 
 TEST(WorkInOrderTest, ExceptionsOfBothAreThrownOn) {

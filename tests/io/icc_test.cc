@@ -55,6 +55,24 @@ TEST(IccTest, PngKeepsProfileAndPixels) {
   }
 }
 
+TEST(IccTest, JpegKeepsProfileAndPixels) {
+  const Bytes plain = EncodeJpeg(kImage, 90);
+  for (const std::size_t size : {std::size_t{300}, std::size_t{65519}, std::size_t{300000}}) {
+    const Bytes jpeg = WithIccProfile(plain, Profile("RGB ", size));
+    EXPECT_EQ(IccProfileOf(jpeg), Profile("RGB ", size));
+    EXPECT_EQ(cv::norm(DecodeImage(jpeg, "jpeg"), DecodeImage(plain, "jpeg"), cv::NORM_INF), 0);
+    EXPECT_FALSE(cv::imdecode(jpeg, cv::IMREAD_UNCHANGED).empty());
+  }
+  // Numbered from 1, each with their count, behind JFIF's own segment.
+  const std::string text = Text(WithIccProfile(plain, Profile("RGB ", 70000)));
+  EXPECT_EQ(text.find("\xff\xe2\xff\xffICC_PROFILE\0\1\2"s), 20u);
+  EXPECT_NE(text.find("ICC_PROFILE\0\2\2"s), std::string::npos);
+}
+
+TEST(IccTest, OtherFilesAreNoPlaceForIt) {
+  EXPECT_THROW(WithIccProfile(BytesOf("no image"), Profile()), std::invalid_argument);
+}
+
 TEST(IccTest, NoProfileChangesNothing) {
   const Bytes png = EncodePng(kImage);
   EXPECT_EQ(WithIccProfile(png, {}), png);

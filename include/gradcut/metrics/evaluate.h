@@ -36,7 +36,7 @@ struct EvaluateOptions {
 
   Measures measures = Measures::kAll;
 
-  /// Images at once; 0, or more than there are cores: one a core. Never changes a result.
+  /// Images at once; 0: one a core. Never changes a result.
   int jobs = 0;
 
   BootstrapOptions bootstrap;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gradcut/io/listing.h"
+#include "gradcut/metrics/pairing.h"
 
 #include <filesystem>
 #include <map>
@@ -10,21 +11,20 @@
 
 namespace gradcut {
 
-/// Finds the heat map of each image: in a folder the one with the same path below it, extensions
-/// apart, or else the only one of that stem; or one file for one image.
-class HeatMapFinder {
+/// Finds the heat map or the mask that belongs to each image: in a folder the one with the same
+/// path below it, extensions apart, or else the only one of that stem; or one file for one image.
+class CompanionFinder {
  public:
   /// Throws `Error` when there is no such file or folder.
-  HeatMapFinder(std::filesystem::path heat_maps, std::span<const Input> images);
+  CompanionFinder(std::filesystem::path folder, PredictionKind kind, std::span<const Input> images);
 
-  /// The heat map of the image that is read from there. Throws `Error` if there is none.
+  /// What belongs to the image that is read from there; an empty path if there is nothing.
   std::filesystem::path Find(const std::filesystem::path& image) const;
 
   /// One line each: folders that cannot be searched.
   const std::vector<std::string>& problems() const { return problems_; }
 
  private:
-  std::filesystem::path heat_maps_;
   std::map<std::filesystem::path, std::filesystem::path> found_;  ///< By the image's path.
   std::vector<std::string> problems_;
 };

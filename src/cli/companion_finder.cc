@@ -1,8 +1,7 @@
-#include "cli/heat_map_finder.h"
+#include "cli/companion_finder.h"
 
 #include "gradcut/core/error.h"
 #include "gradcut/io/file.h"
-#include "gradcut/metrics/pairing.h"
 
 namespace gradcut {
 namespace {
@@ -16,18 +15,18 @@ std::string KeyOf(const fs::path& relative) {
 
 }  // namespace
 
-HeatMapFinder::HeatMapFinder(fs::path heat_maps, std::span<const Input> images)
-    : heat_maps_(std::move(heat_maps)) {
+CompanionFinder::CompanionFinder(fs::path folder, PredictionKind kind,
+                                 std::span<const Input> images) {
   std::error_code error;
-  Require(fs::exists(heat_maps_, error), "{}: there is no such file or folder",
-          Printable(heat_maps_));
-  if (!fs::is_directory(heat_maps_)) {
-    Require(images.size() <= 1, "{}: is one file, for {} images; name a folder of heat maps",
-            Printable(heat_maps_), images.size());
-    for (const Input& image : images) found_[image.path] = heat_maps_;
+  Require(fs::exists(folder, error), "{}: there is no such file or folder", Printable(folder));
+  if (!fs::is_directory(folder)) {
+    Require(images.size() <= 1, "{}: is one file, for {} images; name a folder of {}",
+            Printable(folder), images.size(),
+            kind == PredictionKind::kHeatMaps ? "heat maps" : "masks");
+    for (const Input& image : images) found_[image.path] = folder;
     return;
   }
-  const auto files = FindPredictions(heat_maps_, PredictionKind::kHeatMaps, problems_);
+  const auto files = FindPredictions(folder, kind, problems_);
   std::map<std::string, std::vector<fs::path>> by_stem;
   for (const auto& [key, file] : files) by_stem[fs::path(key).filename().string()].push_back(file);
   for (const Input& image : images) {
@@ -42,11 +41,9 @@ HeatMapFinder::HeatMapFinder(fs::path heat_maps, std::span<const Input> images)
   }
 }
 
-fs::path HeatMapFinder::Find(const fs::path& image) const {
+fs::path CompanionFinder::Find(const fs::path& image) const {
   const auto found = found_.find(image);
-  Require(found != found_.end(), "{}: has no heat map in {}", Printable(image),
-          Printable(heat_maps_));
-  return found->second;
+  return found == found_.end() ? fs::path() : found->second;
 }
 
 }  // namespace gradcut
