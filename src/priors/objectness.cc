@@ -96,7 +96,8 @@ cv::Mat ObjectnessInputs(const FeatureMap& features) {
       std::fill_n(around, channels, 0.0F);
       int cells = 0;
       for (int r = std::max(0, row - 1); r <= std::min(features.rows - 1, row + 1); ++r) {
-        for (int c = std::max(0, col - 1); c <= std::min(features.cols - 1, col + 1); ++c, ++cells) {
+        for (int c = std::max(0, col - 1); c <= std::min(features.cols - 1, col + 1);
+             ++c, ++cells) {
           const float* const value = features.values.ptr<float>(r * features.cols + c);
           for (int i = 0; i < channels; ++i) around[i] += value[i];
         }
