@@ -10,6 +10,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <optional>
 
 namespace gradcut {
 namespace {
@@ -123,9 +124,12 @@ void CheckBatchFlags(const BatchFlags& flags, const std::vector<OutputKind>& kin
 Product ProcessImage(const BatchJob& job, const cv::Mat& image, std::span<const std::uint8_t> file,
                      const std::filesystem::path& input) {
   Product product = job.process(image, input);
-  for (OutputFile& output : product.files)
-    if (output.kind == OutputKind::kCutout || output.kind == OutputKind::kOverlay)
-      output.bytes = WithIccProfile(std::move(output.bytes), IccProfileOf(file));
+  std::optional<std::vector<std::uint8_t>> profile;  // Read once, for who keeps it.
+  for (OutputFile& output : product.files) {
+    if (output.kind != OutputKind::kCutout && output.kind != OutputKind::kOverlay) continue;
+    if (!profile) profile = IccProfileOf(file);
+    output.bytes = WithIccProfile(std::move(output.bytes), *profile);
+  }
   return product;
 }
 

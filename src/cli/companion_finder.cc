@@ -2,6 +2,7 @@
 
 #include "gradcut/core/error.h"
 #include "gradcut/io/file.h"
+#include "gradcut/io/listing.h"
 
 namespace gradcut {
 namespace {
@@ -15,8 +16,10 @@ std::string KeyOf(const fs::path& relative) {
 
 }  // namespace
 
-CompanionFinder::CompanionFinder(fs::path folder, PredictionKind kind,
-                                 std::span<const Input> images) {
+CompanionFinder::CompanionFinder(const fs::path& folder, PredictionKind kind,
+                                 const BatchFlags& flags) {
+  const std::vector<Input> images = flags.streams() ? std::vector<Input>{{"-", "-"}}
+                                                    : ListInputs(flags.inputs, flags.output).inputs;
   std::error_code error;
   Require(fs::exists(folder, error), "{}: there is no such file or folder", Printable(folder));
   if (!fs::is_directory(folder)) {
@@ -27,6 +30,7 @@ CompanionFinder::CompanionFinder(fs::path folder, PredictionKind kind,
     return;
   }
   const auto files = FindPredictions(folder, kind, problems_);
+  for (const std::string& problem : problems_) Console(flags.effective_log_level()).Error(problem);
   std::map<std::string, std::vector<fs::path>> by_stem;
   for (const auto& [key, file] : files) by_stem[fs::path(key).filename().string()].push_back(file);
   for (const Input& image : images) {
@@ -44,6 +48,10 @@ CompanionFinder::CompanionFinder(fs::path folder, PredictionKind kind,
 fs::path CompanionFinder::Find(const fs::path& image) const {
   const auto found = found_.find(image);
   return found == found_.end() ? fs::path() : found->second;
+}
+
+ExitStatus CompanionFinder::Closing(ExitStatus run) const {
+  return run == kExitDone && !problems_.empty() ? kExitFailed : run;
 }
 
 }  // namespace gradcut

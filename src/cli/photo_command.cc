@@ -18,30 +18,26 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Of a VOC devkit.
-constexpr char kClassFolder[] = "SegmentationClass";
-
-bool IsDevkit(const fs::path& truth) { return fs::is_directory(truth / kClassFolder); }
+// The ground truth of a run's photos.
+struct Truths {
+  bool voc;
+  CompanionFinder files;
+};
 
 // Nothing unless truth is asked for.
-std::optional<CompanionFinder> FindTruths(const PhotoFlags& flags) {
+std::optional<Truths> FindTruths(const PhotoFlags& flags) {
   if (flags.truth.empty()) return std::nullopt;
-  const BatchFlags& batch = flags.batch;
-  if (batch.watch) throw UsageError("--truth: goes without --watch");
-  const std::vector<Input> images = batch.streams() ? std::vector<Input>{{"-", "-"}}
-                                                    : ListInputs(batch.inputs, batch.output).inputs;
-  CompanionFinder truths(IsDevkit(flags.truth) ? flags.truth / kClassFolder : flags.truth,
-                         PredictionKind::kMasks, images);
-  for (const std::string& problem : truths.problems())
-    Console(batch.effective_log_level()).Error(problem);
-  return truths;
+  if (flags.batch.watch) throw UsageError("--truth: goes without --watch");
+  const bool voc = IsDevkit(flags.truth);
+  const fs::path folder = voc ? flags.truth / kClassFolder : flags.truth;
+  return Truths{voc, CompanionFinder(folder, PredictionKind::kMasks, flags.batch)};
 }
 
 // Nothing where there is no file.
-std::optional<cv::Mat> TruthOf(const cv::Mat& image, const fs::path& input, const fs::path& file,
-                               const PhotoFlags& flags) {
+std::optional<cv::Mat> TruthOf(const cv::Mat& image, const fs::path& input, const Truths& truths) {
+  const fs::path file = truths.files.Find(input);
   if (file.empty()) return std::nullopt;
-  cv::Mat truth = ReadTruth(file, IsDevkit(flags.truth), kVoid);
+  cv::Mat truth = ReadTruth(file, truths.voc, kVoid);
   RequireTruthSize(image, truth, {.key = "", .truth = file, .prediction = input});
   return truth;
 }
@@ -61,7 +57,7 @@ ExitStatus Run(const PhotoCommand& command, const PhotoFlags& flags) {
   if (truths) made_by["truth"] = CanonicalPath(flags.truth).string();
   const auto process = [&](const cv::Mat& image, const fs::path& input) {
     PhotoTask task = {segmenter, recipe.render, classes, kinds, image};
-    if (truths) task.truth = TruthOf(image, input, truths->Find(input), flags);
+    if (truths) task.truth = TruthOf(image, input, *truths);
     Product product = command.process(task);
     if (truths && !task.truth && !product.entry.contains("note"))
       product.entry["note"] = fmt::format("has no truth in {}", flags.truth.string());
@@ -72,7 +68,7 @@ ExitStatus Run(const PhotoCommand& command, const PhotoFlags& flags) {
                         .made_by = std::move(made_by),
                         .process = process};
   const ExitStatus status = RunBatch(flags.batch, job);
-  return status == kExitDone && truths && !truths->problems().empty() ? kExitFailed : status;
+  return truths ? truths->files.Closing(status) : status;
 }
 
 nlohmann::json ClassesToJson(const std::vector<ClassScore>& classes) {

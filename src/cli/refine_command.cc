@@ -198,11 +198,7 @@ ExitStatus Run(const RefineFlags& flags) {
   RefineOptions options = ResolveOptions(flags);
   OptionList list;
   Describe(options, list);
-  const std::vector<Input> images = batch.streams() ? std::vector<Input>{{"-", "-"}}
-                                                    : ListInputs(batch.inputs, batch.output).inputs;
-  const CompanionFinder finder(flags.heat_maps, PredictionKind::kHeatMaps, images);
-  for (const std::string& problem : finder.problems())
-    Console(batch.effective_log_level()).Error(problem);
+  const CompanionFinder finder(flags.heat_maps, PredictionKind::kHeatMaps, batch);
   const BatchJob job = {
       .outputs = kinds,
       .recipe = StagesToJson(list),
@@ -217,8 +213,7 @@ ExitStatus Run(const RefineFlags& flags) {
                 Printable(input), Printable(flags.heat_maps));
         return Refine(image, heat_map, options, batch.read, kinds);
       }};
-  const ExitStatus status = RunBatch(batch, job);
-  return status == kExitDone && !finder.problems().empty() ? kExitFailed : status;
+  return finder.Closing(RunBatch(batch, job));
 }
 
 }  // namespace

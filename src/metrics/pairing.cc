@@ -183,6 +183,8 @@ Pairing PairFiles(const PairingOptions& options) {
 
 }  // namespace
 
+bool IsDevkit(const fs::path& truth) { return fs::is_directory(truth / kClassFolder); }
+
 Pairing FindPairs(const PairingOptions& options) {
   RequireExists(options.truth);
   RequireExists(options.predictions);
@@ -191,8 +193,7 @@ Pairing FindPairs(const PairingOptions& options) {
           Printable(options.predictions), Printable(options.truth));
 
   Pairing pairing;
-  constexpr std::string_view kClassFolder = "SegmentationClass";
-  pairing.voc = fs::is_directory(options.truth / kClassFolder);
+  pairing.voc = IsDevkit(options.truth);
   Require(options.split.empty() || pairing.voc,
           "{}: --split needs a VOC devkit, a folder that holds {}/", Printable(options.truth),
           kClassFolder);

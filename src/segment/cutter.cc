@@ -51,7 +51,7 @@ Cutter::Result Cutter::Cut(const Priors& priors) {
     const cv::Mat log_odds = ColourLogOdds(colours_, object, background, colour_) + priors.log_odds;
     const cv::Mat mask = CutOnce(log_odds, priors.certain);
     const bool same = !result.mask.empty() && cv::norm(mask, result.mask, cv::NORM_INF) == 0;
-    result = {mask, log_odds};
+    result = {mask, log_odds, priors.certain};
     if (same) break;
     cv::Mat sides;
     mask.convertTo(sides, CV_32FC1, 1.0 / kMaskForeground);

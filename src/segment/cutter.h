@@ -34,7 +34,8 @@ class Cutter {
 
   struct Result {
     cv::Mat mask;
-    cv::Mat log_odds;  // Of the last round, before smoothing by the cut.
+    cv::Mat log_odds;      // Of the last round, before smoothing by the cut.
+    cv::Mat certain = {};  // As in `Priors`.
   };
   Result Cut(const Priors& priors);
 

@@ -95,14 +95,13 @@ cv::Rect Scaled(const cv::Rect& box, cv::Size from, cv::Size to) {
 
 // What a location prior says.
 struct Located {
-  cv::Mat object;  // CV_32FC1, [0, 1]: of each pixel.
   cv::Mat trimap;  // Empty if no seeds are asked for.
   Priors priors;
 };
 
 Located MakePriors(const cv::Mat& location, const SegmenterOptions& options) {
   Located located;
-  located.object = location;
+  cv::Mat object = location;  // CV_32FC1, [0, 1]: of each pixel.
   Priors& priors = located.priors;
   priors.log_odds = cv::Mat::zeros(location.size(), CV_32FC1);
   if (options.location.slope == 0 || options.seeds.hard || options.seeds.strength > 0) {
@@ -113,10 +112,10 @@ Located MakePriors(const cv::Mat& location, const SegmenterOptions& options) {
   if (options.location.slope > 0) {
     const cv::Mat soft = options.location.slope * (location - options.location.threshold);
     priors.log_odds += soft;
-    located.object = Probability(soft);
+    object = Probability(soft);
   }
-  priors.object_weight = Power(located.object, options.colour.sharpness);
-  priors.background_weight = Power(1 - located.object, options.colour.sharpness);
+  priors.object_weight = Power(object, options.colour.sharpness);
+  priors.background_weight = Power(1 - object, options.colour.sharpness);
   return located;
 }
 
@@ -130,26 +129,21 @@ std::string WhyHopeless(const cv::Mat& trimap, const SegmenterOptions& options) 
   return "";
 }
 
-// The mask of an image by a location prior, and what it was cut by; `log_odds` stays empty if
-// there was nothing to cut by.
-struct CutOut {
-  cv::Mat mask, log_odds, certain;
-};
-
-// `note` stays empty if there was something to cut by.
-CutOut CutAt(const cv::Mat& location, const SegmenterOptions& options, Cutter& cutter,
-             StageClock& clock, std::string& note) {
+// The mask of an image by a location prior, with log odds if there was something to cut by; else
+// `note` says why not.
+Cutter::Result CutAt(const cv::Mat& location, const SegmenterOptions& options, Cutter& cutter,
+                     StageClock& clock, std::string& note) {
   const Located located = MakePriors(location, options);
   if (note.empty()) note = WhyHopeless(located.trimap, options);
-  if (!note.empty()) return {cv::Mat::zeros(location.size(), CV_8UC1), {}, {}};
+  if (!note.empty()) return {cv::Mat::zeros(location.size(), CV_8UC1), {}};
   clock.Ended("priors");
-  const Cutter::Result cut = cutter.Cut(located.priors);
+  Cutter::Result cut = cutter.Cut(located.priors);
   clock.Ended("cut");
-  return {cut.mask, cut.log_odds, located.priors.certain};
+  return cut;
 }
 
 // The share of a mask that is left when the threshold of the location prior rises.
-double Stability(const CutOut& cut, const SegmenterOptions& options, Cutter& cutter) {
+double Stability(const Cutter::Result& cut, const SegmenterOptions& options, Cutter& cutter) {
   const cv::Mat stricter = cut.log_odds - options.location.slope * kThresholdShift;
   return ShareKept(cutter.CutOnce(stricter, cut.certain), cut.mask);
 }
@@ -229,7 +223,7 @@ Segmentation Segmenter::Segment(const cv::Mat& image, Segmentation located) cons
   const cv::Size working = WorkingSize(image.size(), options_.max_megapixels);
   Cutter cutter(Resize(image, working), options_.colour, options_.graphcut, options_.rounds);
   cv::Mat location = LocationOf(result, working);
-  CutOut cut = CutAt(location, options_, cutter, clock, result.note);
+  Cutter::Result cut = CutAt(location, options_, cutter, clock, result.note);
   if (options_.second_look && LookAgain(image, cut.mask, result.classes, location)) {
     clock.Ended("second look");
     cut = CutAt(location, options_, cutter, clock, result.note);

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace gradcut {
@@ -42,6 +43,12 @@ struct Pairing {
   std::vector<std::string> problems;  ///< One line each: listed without truth, unreadable folders.
   bool voc = false;                   ///< The truth is a VOC devkit: its files hold class indices.
 };
+
+/// Where a VOC devkit has its class masks.
+inline constexpr std::string_view kClassFolder = "SegmentationClass";
+
+/// Whether a truth is a VOC devkit: a folder that holds `SegmentationClass/`.
+bool IsDevkit(const std::filesystem::path& truth);
 
 /// Finds a prediction for every truth: the one with the same key; else, if no other truth has that
 /// stem, the only one with the same stem anywhere in the folder. What gradcut writes beside a mask
