@@ -1,7 +1,8 @@
-// make_energies IMAGES HEATS OUT [SMOOTHNESS [SCALE [COUNT [ROUNDS]]]]
-//   the energies that preset `classic` cuts, of the photos in IMAGES that have a heat map
-//   HEATS/<stem>.probability.npy (gradcut saliency --save probability), at SCALE times their size;
-//   with ROUNDS, also those of further rounds of the colour model, as <stem>_<round>.energy
+// make_energies IMAGES PRIORS OUT [SMOOTHNESS [SCALE [COUNT [ROUNDS]]]]
+//   the energies of the last of two rounds of colour models and cuts, of the photos in IMAGES that
+//   have a prior PRIORS/<stem>.probability.npy (gradcut mask --save probability --colour.weight 0
+//   --segment.rounds 1), at SCALE times their size; with ROUNDS those of each of so many rounds, as
+//   <stem>_<round>.energy
 // make_energies --synthetic OUT
 //   noise, checkerboards and thin structures, 375 x 500
 #include "energy_file.h"
@@ -12,9 +13,9 @@
 #include "gradcut/io/image_io.h"
 #include "gradcut/io/npy.h"
 #include "gradcut/priors/colour_model.h"
-#include "gradcut/priors/seeds.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <iostream>
 #include <opencv2/imgproc.hpp>
@@ -27,65 +28,67 @@ namespace {
 
 namespace fs = std::filesystem;
 
-cv::Mat ReadHeatMap(const fs::path& path, cv::Size size) {
+cv::Mat ReadMap(const fs::path& path, cv::Size size) {
   const NpyArray array = ReadNpy(path);
   Require(array.shape.size() == 2, "{}: expected a matrix", path.string());
-  cv::Mat heat(static_cast<int>(array.shape[0]), static_cast<int>(array.shape[1]), CV_32F);
-  std::copy_n(array.As<float>().data(), array.size(), heat.ptr<float>());
-  if (heat.size() != size) cv::resize(heat, heat, size, 0, 0, cv::INTER_LINEAR);
-  return heat;
+  cv::Mat map(static_cast<int>(array.shape[0]), static_cast<int>(array.shape[1]), CV_32F);
+  std::copy_n(array.As<float>().data(), array.size(), map.ptr<float>());
+  if (map.size() != size) cv::resize(map, map, size, 0, 0, cv::INTER_LINEAR);
+  return map;
 }
 
-cv::Mat Indicator(const cv::Mat& trimap, std::uint8_t value) {
-  cv::Mat indicator;
-  cv::Mat(trimap == value).convertTo(indicator, CV_32F, 1 / 255.0);
-  return indicator;
+cv::Mat LogOdds(const cv::Mat& probability) {
+  cv::Mat log_odds = probability.clone();
+  for (float& value : cv::Mat_<float>(log_odds)) {
+    const float p = std::clamp(value, 1e-6F, 1 - 1e-6F);
+    value = std::log(p / (1 - p));
+  }
+  return log_odds;
 }
 
-// The energies of a photo: of the seeds' colours, and in each further round of those of the cut
-// before.
-std::vector<GridEnergy> PhotoEnergies(const cv::Mat& image, const cv::Mat& heat_map,
-                                      double smoothness, int rounds) {
-  const cv::Mat trimap = MakeSeeds(heat_map, {});
-  const ColourOptions colour;
-  const ColourCells colours = QuantiseColours(image, colour.bins);
+cv::Mat Squared(const cv::Mat& map) { return map.mul(map); }
+
+// The energy of each round: its colours are weighed by the prior first, then by the mask before.
+std::vector<GridEnergy> PhotoEnergies(const cv::Mat& image, const cv::Mat& prior, double smoothness,
+                                      int rounds) {
+  const ColourModel colours(image, {});
+  const cv::Mat log_odds = LogOdds(prior);
   GraphcutOptions options;
   options.smoothness = smoothness;
   GridEnergy energy;
   AddContrastWeights(image, options, energy);
   std::vector<GridEnergy> energies;
-  cv::Mat sides = trimap;
+  cv::Mat object = Squared(prior), background = Squared(1 - prior);
   for (int round = 0; round < rounds; ++round) {
-    SetUnary(ColourLogOdds(colours, Indicator(sides, kMaskForeground),
-                           Indicator(sides, kMaskBackground), colour),
-             energy);
-    ApplySeeds(trimap, energy);
+    SetUnary(colours.LogOdds(object, background) + log_odds, energy);
     energies.push_back(energy);
-    sides =
-        cv::Mat(MinCut(energy).labels, /*copyData=*/true).reshape(1, image.rows) * kMaskForeground;
+    const Cut cut = MinCut(energy);
+    cv::Mat(cut.labels).reshape(1, image.rows).convertTo(object, CV_32F);
+    background = 1 - object;
   }
   return energies;
 }
 
 void MakePhotos(const std::vector<std::string>& arguments) {
-  const fs::path images = arguments[0], heats = arguments[1], out = arguments[2];
+  const fs::path images = arguments[0], priors = arguments[1], out = arguments[2];
   const double smoothness = arguments.size() > 3 ? std::stod(arguments[3]) : 20;
   const double scale = arguments.size() > 4 ? std::stod(arguments[4]) : 1;
   std::size_t left = arguments.size() > 5 ? std::stoul(arguments[5]) : SIZE_MAX;
-  const int rounds = arguments.size() > 6 ? std::stoi(arguments[6]) : 1;
+  const bool all_rounds = arguments.size() > 6;
+  const int rounds = all_rounds ? std::stoi(arguments[6]) : 2;
   std::vector<fs::path> files(fs::directory_iterator(images), {});
   std::sort(files.begin(), files.end());
   for (const fs::path& file : files) {
     const std::string stem = file.stem().string();
-    const fs::path heat = heats / (stem + ".probability.npy");
+    const fs::path prior = priors / (stem + ".probability.npy");
     if (left == 0) break;
-    if (!fs::exists(heat)) continue;
+    if (!fs::exists(prior)) continue;
     --left;
     cv::Mat image = ReadImage(file);
     if (scale != 1) cv::resize(image, image, {}, scale, scale, cv::INTER_CUBIC);
-    const auto energies = PhotoEnergies(image, ReadHeatMap(heat, image.size()), smoothness, rounds);
-    for (std::size_t round = 0; round < energies.size(); ++round) {
-      const std::string suffix = rounds == 1 ? "" : "_" + std::to_string(round);
+    const auto energies = PhotoEnergies(image, ReadMap(prior, image.size()), smoothness, rounds);
+    for (int round = all_rounds ? 0 : rounds - 1; round < rounds; ++round) {
+      const std::string suffix = all_rounds ? "_" + std::to_string(round) : "";
       WriteEnergy(energies[round], out / (stem + suffix + ".energy"));
     }
   }
@@ -159,7 +162,7 @@ int main(int argc, char** argv) {
     } else if (arguments.size() >= 3) {
       gradcut::MakePhotos(arguments);
     } else {
-      std::cerr << "usage: make_energies IMAGES HEATS OUT [SMOOTHNESS [SCALE [COUNT [ROUNDS]]]]\n"
+      std::cerr << "usage: make_energies IMAGES PRIORS OUT [SMOOTHNESS [SCALE [COUNT [ROUNDS]]]]\n"
                    "       make_energies --synthetic OUT\n";
       return 2;
     }

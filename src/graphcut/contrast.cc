@@ -5,7 +5,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <opencv2/core.hpp>
+#include <span>
 #include <stdexcept>
 
 namespace gradcut {
@@ -24,40 +27,45 @@ int DirectionsOf(const GraphcutOptions& options) {
   return options.neighbours == 4 ? GridEnergy::kSouth + 1 : GridEnergy::kDirections;
 }
 
-// Squared colour differences between the pixels of one row and their neighbours in one direction;
-// `distances[k]` belongs to pixel (row, first_col + k).
-struct RowPairs {
-  int first_col = 0;
-  std::vector<std::int32_t> distances;
+// Squared colour differences between neighbours.
+class Differences {
+ public:
+  explicit Differences(const cv::Mat& image) : squared_(image.cols) { cv::split(image, channels_); }
+
+  // Those of the pixels (row, first), (row, first + 1), ... and their neighbours in one direction,
+  // where `first` is 1 if the first column has none.
+  std::span<const std::int32_t> OfRow(int row, GridStep step) {
+    if (row + step.row >= channels_[0].rows) return {};
+    const int first = FirstColumn(step);
+    const int count = channels_[0].cols - std::abs(step.col);
+    std::fill_n(squared_.data(), count, 0);
+    for (const cv::Mat& channel : channels_) {
+      const std::uint8_t* a = channel.ptr(row) + first;
+      const std::uint8_t* b = channel.ptr(row + step.row) + first + step.col;
+      for (int k = 0; k < count; ++k) {
+        const auto difference = static_cast<std::int16_t>(a[k] - b[k]);
+        squared_[k] += difference * difference;
+      }
+    }
+    return {squared_.data(), static_cast<std::size_t>(count)};
+  }
+
+  static int FirstColumn(GridStep step) { return std::max(0, -step.col); }
+
+ private:
+  std::array<cv::Mat, 3> channels_;
+  std::vector<std::int32_t> squared_;
 };
 
-void MeasureRow(const cv::Mat& image, int row, GridStep step, RowPairs& pairs) {
-  pairs.first_col = std::max(0, -step.col);
-  const bool outside = row + step.row >= image.rows;
-  pairs.distances.resize(outside ? 0 : image.cols - std::abs(step.col));
-  if (pairs.distances.empty()) return;
-  const std::uint8_t* a = image.ptr(row) + 3 * pairs.first_col;
-  const std::uint8_t* b = image.ptr(row + step.row) + 3 * (pairs.first_col + step.col);
-  for (std::int32_t& distance : pairs.distances) {
-    const int red = a[0] - b[0];
-    const int green = a[1] - b[1];
-    const int blue = a[2] - b[2];
-    distance = red * red + green * green + blue * blue;
-    a += 3;
-    b += 3;
-  }
-}
-
 // The mean over all neighbour pairs; 0 without any.
-double MeanSquaredDistance(const cv::Mat& image, int directions) {
+double Mean(Differences& differences, int rows, int directions) {
   std::int64_t sum = 0;
   std::size_t count = 0;
-  RowPairs pairs;
-  for (int d = 0; d < directions; ++d) {
-    for (int row = 0; row < image.rows; ++row) {
-      MeasureRow(image, row, kGridSteps[d], pairs);
-      for (const std::int32_t distance : pairs.distances) sum += distance;
-      count += pairs.distances.size();
+  for (int row = 0; row < rows; ++row) {
+    for (int d = 0; d < directions; ++d) {
+      const auto squared = differences.OfRow(row, kGridSteps[d]);
+      for (const std::int32_t value : squared) sum += value;
+      count += squared.size();
     }
   }
   return count == 0 ? 0 : static_cast<double>(sum) / static_cast<double>(count);
@@ -75,15 +83,14 @@ std::vector<std::int32_t> WeightTable(double smoothness, double beta, double dis
   return table;
 }
 
-void AddDirection(const cv::Mat& image, GridStep step, const std::vector<std::int32_t>& table,
-                  std::vector<std::int32_t>& weights) {
+void AddDirection(Differences& differences, GridStep step, const std::vector<std::int32_t>& table,
+                  const GridEnergy& energy, std::vector<std::int32_t>& weights) {
   const auto last = static_cast<std::int32_t>(table.size() - 1);
-  RowPairs pairs;
-  for (int row = 0; row < image.rows; ++row) {
-    MeasureRow(image, row, step, pairs);
-    std::int32_t* out = weights.data() + std::size_t(row) * image.cols + pairs.first_col;
-    for (const std::int32_t distance : pairs.distances) {
-      *out = std::min(*out + table[std::min(distance, last)], kMaxPairwise);
+  for (int row = 0; row < energy.rows; ++row) {
+    std::int32_t* out =
+        weights.data() + std::size_t(row) * energy.cols + Differences::FirstColumn(step);
+    for (const std::int32_t squared : differences.OfRow(row, step)) {
+      *out = std::min(*out + table[std::min(squared, last)], kMaxPairwise);
       ++out;
     }
   }
@@ -99,6 +106,8 @@ void Describe(GraphcutOptions& options, OptionList& list) {
   list.Choice("graphcut.solver", options.solver,
               {{"boost", Solver::kBoost}, {"grid", Solver::kGrid}},
               "who finds the minimum cut: Boost.Graph, or the faster own solver; same masks");
+  list.Integer("graphcut.coarse_levels", options.coarse_levels, 0, 8,
+               "above 0 an approximation: cut at 1/2^N of the size, then near the outline only");
 }
 
 void AddContrastWeights(const cv::Mat& image, const GraphcutOptions& options, GridEnergy& energy) {
@@ -106,13 +115,19 @@ void AddContrastWeights(const cv::Mat& image, const GraphcutOptions& options, Gr
   Validate(options);
   MatchSize(image, "image", energy);
   const int directions = DirectionsOf(options);
-  const double mean = MeanSquaredDistance(image, directions);
+  Differences differences(image);
+  const double mean = Mean(differences, energy.rows, directions);
   const double beta = mean > 0 ? 1 / (2 * mean) : 0;
+  std::vector<std::int32_t> table;
+  double distance_px = 0;
   for (int d = 0; d < directions; ++d) {
     const GridStep step = kGridSteps[d];
+    if (const double px = std::hypot(step.row, step.col); px != distance_px) {
+      distance_px = px;
+      table = WeightTable(options.smoothness, beta, distance_px);
+    }
     energy.pairwise[d].resize(energy.size());
-    AddDirection(image, step, WeightTable(options.smoothness, beta, std::hypot(step.row, step.col)),
-                 energy.pairwise[d]);
+    AddDirection(differences, step, table, energy, energy.pairwise[d]);
   }
 }
 

@@ -65,8 +65,13 @@ class GridFlow {
  public:
   /// The problem's capacities and excesses under an initial flow, which `flow_of_row(row, FlowRow)`
   /// writes (the rows it gets are zero); each value must lie within +- the pair's weight.
+  /// `FindArcs` must follow.
   template <class FlowOfRow>
   GridFlow(const GridProblem& problem, FlowOfRow flow_of_row);
+
+  /// Keeps the flow under the unary costs of the problem; false, and nothing has changed, if size
+  /// or weights differ.
+  bool SetUnary(const GridProblem& problem);
 
   int rows() const { return rows_; }
   int cols() const { return cols_; }
@@ -75,6 +80,17 @@ class GridFlow {
 
   std::int32_t& Excess(std::ptrdiff_t i) { return excess_[i]; }
   Residual& At(std::ptrdiff_t i, int arc) { return residual_[arc][i]; }
+
+  /// Sends `amount` (at most the residual) along the arc before `FindArcs`; excesses stay as they
+  /// are.
+  void SendEarly(std::ptrdiff_t i, int arc, std::int32_t amount) {
+    Residual& forth = At(i, arc);
+    Residual& reverse = At(i + offset_[arc], Reversed(arc));
+    forth = static_cast<Residual>(forth - amount);
+    reverse = static_cast<Residual>(reverse + amount);
+  }
+  /// Finds what `Out` and `In` tell; `Send` keeps it up to date.
+  void FindArcs();
 
   /// Bit a: there is residual capacity from the pixel along arc a (`Out`), or against it (`In`).
   std::uint32_t Out(std::ptrdiff_t i) { return arcs_[i] & 0xff; }
@@ -103,9 +119,9 @@ class GridFlow {
   std::array<Plane<Residual>, kArcs> MakePlanes(std::index_sequence<arc...>) {
     return {((void)arc, Plane<Residual>(cols_, pixels_))...};
   }
+  bool HasWeights(int direction, const std::int32_t* weights);
   void StoreRow(int row, int direction, const std::int32_t* weight, const std::int32_t* flow);
-  void StoreArcs(int row);
-
+  void Drain(std::ptrdiff_t start, int arc, const std::int32_t* flow);
   void SetBit(std::ptrdiff_t i, int bit) {
     arcs_[i] = static_cast<std::uint16_t>(arcs_[i] | 1U << bit);
   }
@@ -150,7 +166,6 @@ GridFlow<Residual>::GridFlow(const GridProblem& problem, FlowOfRow flow_of_row)
       const std::int32_t* weight = problem.weights[d];
       StoreRow(row, d, weight == nullptr ? no_weights.data() : weight + start, flow[d]);
     }
-    StoreArcs(row);
   }
 }
 
@@ -168,34 +183,72 @@ void GridFlow<Residual>::StoreRow(int row, int direction, const std::int32_t* we
     forth[col] = static_cast<Residual>(weight[col] - flow[col]);
     back[col] = static_cast<Residual>(weight[col] + flow[col]);
   }
+  Drain(start, arc, flow);
+}
+
+/// What flow along an arc of each pixel of a row does to the excesses.
+template <class Residual>
+void GridFlow<Residual>::Drain(std::ptrdiff_t start, int arc, const std::int32_t* flow) {
   std::int32_t* from = &excess_[start];
-  std::int32_t* to = &excess_[end];
+  std::int32_t* to = &excess_[start + offset_[arc]];
   for (int col = 0; col < cols_; ++col) from[col] -= flow[col];
   for (int col = 0; col < cols_; ++col) to[col] += flow[col];
 }
 
 template <class Residual>
-void GridFlow<Residual>::StoreArcs(int row) {
-  const std::ptrdiff_t start = std::ptrdiff_t{row} * cols_;
-  std::uint16_t* __restrict arcs = &arcs_[start];
-  std::array<const Residual*, kArcs> out, in;
-  for (int arc = 0; arc < kArcs; ++arc) {
-    out[arc] = &At(start, arc);
-    in[arc] = &At(start + offset_[arc], Reversed(arc));
+bool GridFlow<Residual>::HasWeights(int direction, const std::int32_t* weights) {
+  const int arc = kForwardArcs[direction];
+  const Residual* forth = &At(0, arc);
+  const Residual* back = &At(offset_[arc], Reversed(arc));
+  std::int32_t different = 0;
+  for (std::ptrdiff_t i = 0; i < pixels_; ++i) {
+    different |= (forth[i] + back[i]) ^ (weights == nullptr ? 0 : 2 * weights[i]);
   }
+  return different == 0;
+}
+
+template <class Residual>
+bool GridFlow<Residual>::SetUnary(const GridProblem& problem) {
+  if (problem.rows != rows_ || problem.cols != cols_) return false;
+  for (int d = 0; d < 4; ++d) {
+    if (!HasWeights(d, problem.weights[d])) return false;
+  }
+  std::copy_n(problem.unary, pixels_, &excess_[0]);
+  std::vector<std::int32_t> flow(cols_);
+  for (std::ptrdiff_t start = 0; start < pixels_; start += cols_) {
+    for (const int arc : kForwardArcs) {
+      const Residual* forth = &At(start, arc);
+      const Residual* back = &At(start + offset_[arc], Reversed(arc));
+      for (int col = 0; col < cols_; ++col) flow[col] = (back[col] - forth[col]) / 2;
+      Drain(start, arc, flow.data());
+    }
+  }
+  return true;
+}
+
+template <class Residual>
+void GridFlow<Residual>::FindArcs() {
   const auto bit = [](Residual residual, unsigned place) {
     return static_cast<std::uint16_t>(residual == 0 ? 0U : 1U << place);
   };
-  for (int col = 0; col < cols_; ++col) {
-    arcs[col] = static_cast<std::uint16_t>(
-        bit(out[0][col], 0) | bit(out[1][col], 1) | bit(out[2][col], 2) | bit(out[3][col], 3) |
-        bit(out[4][col], 4) | bit(out[5][col], 5) | bit(out[6][col], 6) | bit(out[7][col], 7));
-  }
-  for (int col = 0; col < cols_; ++col) {
-    arcs[col] =
-        static_cast<std::uint16_t>(arcs[col] | bit(in[0][col], 8) | bit(in[1][col], 9) |
-                                   bit(in[2][col], 10) | bit(in[3][col], 11) | bit(in[4][col], 12) |
-                                   bit(in[5][col], 13) | bit(in[6][col], 14) | bit(in[7][col], 15));
+  for (std::ptrdiff_t start = 0; start < pixels_; start += cols_) {
+    std::uint16_t* __restrict arcs = &arcs_[start];
+    std::array<const Residual*, kArcs> out, in;
+    for (int arc = 0; arc < kArcs; ++arc) {
+      out[arc] = &At(start, arc);
+      in[arc] = &At(start + offset_[arc], Reversed(arc));
+    }
+    for (int col = 0; col < cols_; ++col) {
+      arcs[col] = static_cast<std::uint16_t>(
+          bit(out[0][col], 0) | bit(out[1][col], 1) | bit(out[2][col], 2) | bit(out[3][col], 3) |
+          bit(out[4][col], 4) | bit(out[5][col], 5) | bit(out[6][col], 6) | bit(out[7][col], 7));
+    }
+    for (int col = 0; col < cols_; ++col) {
+      arcs[col] = static_cast<std::uint16_t>(arcs[col] | bit(in[0][col], 8) | bit(in[1][col], 9) |
+                                             bit(in[2][col], 10) | bit(in[3][col], 11) |
+                                             bit(in[4][col], 12) | bit(in[5][col], 13) |
+                                             bit(in[6][col], 14) | bit(in[7][col], 15));
+    }
   }
 }
 

@@ -58,8 +58,8 @@ void SumRow(const RowPair& pair, std::ptrdiff_t first_block, CoarseGrid& coarse,
     const std::ptrdiff_t i = first_block + block;
     const std::int64_t unary = std::int64_t{u0[c]} + u0[c + 1] + u1[c] + u1[c + 1];
     coarse.unary[i] = static_cast<std::int32_t>(std::clamp(unary, -kMaxUnary, kMaxUnary));
-    coarse.weights[kE][i] = e0[c + 1] + e1[c + 1] + se0[c + 1] + sw0[c + 2];
-    coarse.weights[kS][i] = s1[c] + s1[c + 1] + se1[c] + sw1[c + 1];
+    coarse.weights[kE][i] = std::min(e0[c + 1] + e1[c + 1] + se0[c + 1] + sw0[c + 2], kMaxWeight);
+    coarse.weights[kS][i] = std::min(s1[c] + s1[c + 1] + se1[c] + sw1[c + 1], kMaxWeight);
     coarse.weights[kSE][i] = se1[c + 1];
     coarse.weights[kSW][i] = sw1[c];
     const std::int32_t diagonals = se0[c] + sw0[c + 1];
@@ -75,13 +75,13 @@ void LimitByBlocks(const std::int32_t* through, const std::int32_t* through_next
                    std::int32_t* weights) {
   for (int k = 0; k < blocks; ++k) {
     const std::int32_t limit = std::min(through[k], through_next[k]);
-    weights[k] = std::min({weights[k], limit + limit / 2, kMaxWeight});
+    weights[k] = std::min(weights[k], limit + limit / 2);
   }
 }
 
 }  // namespace
 
-CoarseGrid Coarsen(const GridProblem& fine) {
+CoarseGrid Coarsen(const GridProblem& fine, BlockWeights weights) {
   CoarseGrid coarse;
   coarse.rows = (fine.rows + 1) / 2;
   coarse.cols = (fine.cols + 1) / 2;
@@ -95,6 +95,7 @@ CoarseGrid Coarsen(const GridProblem& fine) {
     pair.Read(2 * row);
     const std::ptrdiff_t first = std::ptrdiff_t{row} * coarse.cols;
     SumRow(pair, first, coarse, here);
+    if (weights == BlockWeights::kSums) continue;
     LimitByBlocks(here.eastward.data(), here.eastward.data() + 1, coarse.cols - 1,
                   &coarse.weights[kE][first]);
     if (row > 0) {
@@ -136,8 +137,10 @@ void Refine(const CoarseFlow& coarse, const GridProblem& fine, int row, const Fl
     const float* shares = coarse.share[share].data() + blocks;
     for (int col = first; col < fine.cols; col += 2) {
       const float part = sign * shares[col / 2 - back];
+      const std::int32_t most = weight[start + col];
+      // A large weight may become larger as a `float`.
       flow[direction][col] =
-          static_cast<std::int32_t>(part * static_cast<float>(weight[start + col]));
+          std::clamp(static_cast<std::int32_t>(part * static_cast<float>(most)), -most, most);
     }
   };
   for (int d = 0; d < 4; ++d) std::fill_n(flow[d], fine.cols, 0);

@@ -9,7 +9,8 @@
 namespace gradcut {
 
 /// The problem on blocks of 2x2 pixels that share a label: unary costs and weights add up (and stop
-/// at limits that keep sums within 32 bits; coarse flows are a guess, so that is no loss).
+/// at limits that keep sums within 32 bits; what is found on blocks is a guess, so that is no
+/// loss).
 struct CoarseGrid {
   int rows = 0;
   int cols = 0;
@@ -24,7 +25,11 @@ struct CoarseGrid {
   }
 };
 
-CoarseGrid Coarsen(const GridProblem& fine);
+/// What a weight between two blocks is: all that the pixels' weights between them add up to, or at
+/// most what can get through both blocks, so that pixels can follow the flow on blocks.
+enum class BlockWeights { kSums, kPassable };
+
+CoarseGrid Coarsen(const GridProblem& fine, BlockWeights weights);
 
 /// A maximum flow on blocks, as the share of each weight that it uses, in [-1, 1].
 struct CoarseFlow {

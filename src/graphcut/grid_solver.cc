@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <optional>
-#include <type_traits>
 #include <utility>
 
 namespace gradcut {
@@ -25,65 +24,35 @@ GridFlow<Residual> StartFromGuess(const GridProblem& problem,
     if (guess) Refine(*guess, problem, row, out);
   });
   if (guess) RouteInBlocks(flow);
+  RouteToNeighbours(flow);
+  flow.FindArcs();
   return flow;
 }
 
 // The maximum flow on blocks, found from that on blocks of blocks.
 std::optional<CoarseFlow> Guess(const GridProblem& problem) {
   if (std::min(problem.rows, problem.cols) <= kSmallestSide) return std::nullopt;
-  const CoarseGrid coarse = Coarsen(problem);
+  const CoarseGrid coarse = Coarsen(problem, BlockWeights::kPassable);
   auto flow = StartFromGuess<std::int32_t>(coarse.Problem(), Guess(coarse.Problem()));
   GridForest(flow).Solve();
   return SharesOf(flow);
 }
 
-// Whether a flow has the size and the weights of the problem. Where the weights differ, a fresh
-// start is faster at the median (eval/bench/README.md).
+// The last flow under the problem's unary costs, or a fresh start where size or weights differ: one
+// from the flow of other weights is no faster at the median (eval/bench/README.md).
 template <class Residual>
-bool HasWeightsOf(const GridProblem& problem, GridFlow<Residual>& flow) {
-  if (flow.rows() != problem.rows || flow.cols() != problem.cols) return false;
-  for (int d = 0; d < 4; ++d) {
-    const Residual* forth = &flow.At(0, kForwardArcs[d]);
-    const Residual* back = &flow.At(flow.Offset(kForwardArcs[d]), Reversed(kForwardArcs[d]));
-    const std::int32_t* weight = problem.weights[d];
-    std::int32_t different = 0;
-    for (std::ptrdiff_t i = 0; i < flow.pixels(); ++i) {
-      different |= (forth[i] + back[i]) ^ (weight == nullptr ? 0 : 2 * weight[i]);
-    }
-    if (different != 0) return false;
+GridFlow<Residual> Start(const GridProblem& problem, AnyGridFlow& last) {
+  // Taken out, so that nothing half done stays behind if memory runs out.
+  AnyGridFlow taken = std::exchange(last, std::monostate());
+  if (auto* flow = std::get_if<GridFlow<Residual>>(&taken)) {
+    if (flow->SetUnary(problem)) return std::move(*flow);
   }
-  return true;
-}
-
-template <class Residual, class Earlier>
-GridFlow<Residual> StartFromFlow(const GridProblem& problem, GridFlow<Earlier>& earlier) {
-  return GridFlow<Residual>(problem, [&](int row, const FlowRow& out) {
-    const std::ptrdiff_t start = std::ptrdiff_t{row} * problem.cols;
-    for (int d = 0; d < 4; ++d) {
-      const int arc = kForwardArcs[d];
-      const Earlier* forth = &earlier.At(start, arc);
-      const Earlier* back = &earlier.At(start + earlier.Offset(arc), Reversed(arc));
-      for (int col = 0; col < problem.cols; ++col) out[d][col] = (back[col] - forth[col]) / 2;
-    }
-  });
+  return StartFromGuess<Residual>(problem, Guess(problem));
 }
 
 template <class Residual>
-GridFlow<Residual> Start(const GridProblem& problem, AnyGridFlow& earlier) {
-  return std::visit(
-      [&](auto& flow) {
-        if constexpr (!std::is_same_v<std::decay_t<decltype(flow)>, std::monostate>) {
-          if (HasWeightsOf(problem, flow)) return StartFromFlow<Residual>(problem, flow);
-        }
-        return StartFromGuess<Residual>(problem, Guess(problem));
-      },
-      earlier);
-}
-
-template <class Residual>
-Cut Solve(const GridProblem& problem, AnyGridFlow& earlier) {
-  GridFlow<Residual> flow = Start<Residual>(problem, earlier);
-  earlier = std::monostate();
+Cut Solve(const GridProblem& problem, AnyGridFlow& last) {
+  GridFlow<Residual> flow = Start<Residual>(problem, last);
   GridForest<Residual> forest(flow);
   forest.Solve();
   Cut cut;
@@ -92,23 +61,34 @@ Cut Solve(const GridProblem& problem, AnyGridFlow& earlier) {
     cut.labels[i] = forest.IsSource(i);
     cut.flow += std::max(problem.unary[i], 0) - std::max(flow.Excess(i), 0);
   }
-  earlier = std::move(flow);
+  last = std::move(flow);
   return cut;
+}
+
+std::int32_t LargestWeight(const GridProblem& problem) {
+  const std::ptrdiff_t pixels = std::ptrdiff_t{problem.rows} * problem.cols;
+  std::int32_t largest = 0;
+  for (const std::int32_t* weights : problem.weights) {
+    for (std::ptrdiff_t i = 0; weights != nullptr && i < pixels; ++i) {
+      largest = std::max(largest, weights[i]);
+    }
+  }
+  return largest;
 }
 
 }  // namespace
 
-Cut SolveOnGrid(const GridEnergy& energy, AnyGridFlow& flow) {
+GridProblem ProblemOf(const GridEnergy& energy) {
   GridProblem problem{energy.rows, energy.cols, energy.unary.data(), {}};
-  std::int32_t largest = 0;
   for (int d = 0; d < GridEnergy::kDirections; ++d) {
-    const auto& weights = energy.pairwise[d];
-    if (weights.empty()) continue;
-    problem.weights[d] = weights.data();
-    for (const std::int32_t weight : weights) largest = std::max(largest, weight);
+    if (!energy.pairwise[d].empty()) problem.weights[d] = energy.pairwise[d].data();
   }
-  return largest <= kMaxNarrowWeight ? Solve<std::uint16_t>(problem, flow)
-                                     : Solve<std::int32_t>(problem, flow);
+  return problem;
+}
+
+Cut SolveOnGrid(const GridProblem& problem, AnyGridFlow& flow) {
+  return LargestWeight(problem) <= kMaxNarrowWeight ? Solve<std::uint16_t>(problem, flow)
+                                                    : Solve<std::int32_t>(problem, flow);
 }
 
 struct CutSequence::LastFlow {
@@ -123,7 +103,7 @@ CutSequence& CutSequence::operator=(CutSequence&&) noexcept = default;
 Cut CutSequence::Next(const GridEnergy& energy) {
   Check(energy);
   if (energy.size() == 0) return {};
-  return SolveOnGrid(energy, last_->flow);
+  return SolveOnGrid(ProblemOf(energy), last_->flow);
 }
 
 }  // namespace gradcut

@@ -11,8 +11,11 @@ namespace gradcut {
 /// A maximum flow in the narrowest capacities that hold the problem.
 using AnyGridFlow = std::variant<std::monostate, GridFlow<std::uint16_t>, GridFlow<std::int32_t>>;
 
-/// Cuts an energy that `Check` accepts and that has pixels. Starts from `flow` if that has the
-/// same size and weights, and leaves the maximum flow there.
-Cut SolveOnGrid(const GridEnergy& energy, AnyGridFlow& flow);
+/// The costs of an energy that `Check` accepts and that has pixels.
+GridProblem ProblemOf(const GridEnergy& energy);
+
+/// Cuts a problem. Starts from `flow` if that has the same size and weights, and leaves the maximum
+/// flow there.
+Cut SolveOnGrid(const GridProblem& problem, AnyGridFlow& flow);
 
 }  // namespace gradcut

@@ -229,15 +229,14 @@ LabelMap Labeller::Label(const cv::Mat& image, const std::vector<int>& present) 
   GridEnergy weights;
   AddContrastWeights(working, options_.graphcut, weights);
   MultiLabelEnergy energy = MakeMultiLabelEnergy(weights, static_cast<int>(prior.size()));
-  const ColourCells colours = QuantiseColours(working, options_.colour.bins);
+  const ColourModel colours(working, options_.colour);
   std::vector<cv::Mat> sides = Exp(prior), posterior;
   cv::Mat cut(size, CV_8UC1);
   for (int round = 0; round < options_.rounds; ++round) {
     posterior = prior;
     // Half a log ratio for each: between two labels it is whole.
     for (std::size_t i = 0; i < prior.size(); ++i)
-      posterior[i] =
-          prior[i] + 0.5 * ColourLogOdds(colours, sides[i], 1 - sides[i], options_.colour);
+      posterior[i] = prior[i] + 0.5 * colours.LogOdds(sides[i], 1 - sides[i]);
     posterior = LogSoftmax(std::move(posterior));
     SetCosts(posterior, energy);
     const Labelling labelling = Expand(energy, options_.graphcut.solver);

@@ -12,60 +12,14 @@
 namespace gradcut {
 namespace {
 
-using Histogram = std::vector<double>;
-
-// Weight of each cell; the sum is the side's whole weight.
-Histogram Count(const ColourCells& colours, const cv::Mat& weight) {
-  Histogram histogram(static_cast<std::size_t>(colours.bins) * colours.bins * colours.bins);
-  for (int row = 0; row < colours.cells.rows; ++row) {
-    const int* const cell = colours.cells.ptr<int>(row);
-    const float* const share = weight.ptr<float>(row);
-    for (int col = 0; col < colours.cells.cols; ++col) histogram[cell[col]] += share[col];
-  }
-  return histogram;
-}
-
 // Gaussian weights for offsets -radius..radius.
 std::vector<double> Kernel(double sigma) {
   const int radius = static_cast<int>(std::ceil(3 * sigma));
+  if (radius == 0) return {1};
   std::vector<double> kernel;
   for (int offset = -radius; offset <= radius; ++offset)
     kernel.push_back(std::exp(-0.5 * offset * offset / (sigma * sigma)));
   return kernel;
-}
-
-// Convolves along the axis whose neighbouring cells lie `stride` apart. What would leave the cube
-// is lost, for both sides alike.
-void SmoothAxis(Histogram& histogram, int bins, int stride, const std::vector<double>& kernel) {
-  const int radius = static_cast<int>(kernel.size() / 2);
-  const int block = bins * stride;
-  Histogram smoothed(histogram.size());
-  for (int start = 0; start < static_cast<int>(histogram.size()); start += block) {
-    for (int i = 0; i < bins; ++i) {
-      double* const to = &smoothed[start + i * stride];
-      for (int j = std::max(0, i - radius); j <= std::min(bins - 1, i + radius); ++j) {
-        const double weight = kernel[j - i + radius];
-        const double* const from = &histogram[start + j * stride];
-        for (int k = 0; k < stride; ++k) to[k] += weight * from[k];
-      }
-    }
-  }
-  histogram.swap(smoothed);
-}
-
-// Smoothed, summing to 1; empty if there was nothing to count.
-Histogram Density(const ColourCells& colours, const cv::Mat& weight, double smoothing) {
-  Histogram histogram = Count(colours, weight);
-  if (smoothing > 0) {
-    const std::vector<double> kernel = Kernel(smoothing);
-    for (const int stride : {1, colours.bins, colours.bins * colours.bins})
-      SmoothAxis(histogram, colours.bins, stride, kernel);
-  }
-  double sum = 0;
-  for (const double value : histogram) sum += value;
-  if (!(sum > 0)) return {};
-  for (double& value : histogram) value /= sum;
-  return histogram;
 }
 
 }  // namespace
@@ -80,31 +34,87 @@ void Describe(ColourOptions& o, OptionList& list) {
   list.Number("colour.clip", o.clip, 0, 100, "greatest colour log ratio, nats");
 }
 
-ColourCells QuantiseColours(const cv::Mat& image, int bins) {
-  CheckImage(image, "QuantiseColours: image");
+ColourModel::ColourModel(const cv::Mat& image, const ColourOptions& options)
+    : options_(options), kernel_(Kernel(options.smoothing)), cells_(image.size(), CV_32SC1) {
+  CheckImage(image, "ColourModel: image");
   cv::Mat lab;
   cv::cvtColor(image, lab, cv::COLOR_RGB2Lab);
-  ColourCells colours = {cv::Mat(image.size(), CV_32SC1), bins};
   std::array<int, 256> bin;
-  for (int value = 0; value < 256; ++value) bin[value] = value * bins / 256;
+  for (int value = 0; value < 256; ++value) bin[value] = value * options.bins / 256;
+
+  cv::Mat least, greatest;  // Of the columns, then of all.
+  cv::reduce(lab, least, 0, cv::REDUCE_MIN);
+  cv::reduce(lab, greatest, 0, cv::REDUCE_MAX);
+  cv::reduce(least, least, 1, cv::REDUCE_MIN);
+  cv::reduce(greatest, greatest, 1, cv::REDUCE_MAX);
+  const int radius = static_cast<int>(kernel_.size() / 2);
+  std::array<int, 3> first;
+  for (int k = 0; k < 3; ++k) {
+    first[k] = std::max(0, bin[least.at<cv::Vec3b>(0)[k]] - radius);
+    size_[k] =
+        std::min(options.bins - 1, bin[greatest.at<cv::Vec3b>(0)[k]] + radius) + 1 - first[k];
+  }
   for (int row = 0; row < lab.rows; ++row) {
     const auto* const pixel = lab.ptr<cv::Vec3b>(row);
-    int* const cell = colours.cells.ptr<int>(row);
+    int* const cell = cells_.ptr<int>(row);
     for (int col = 0; col < lab.cols; ++col)
-      cell[col] = (bin[pixel[col][0]] * bins + bin[pixel[col][1]]) * bins + bin[pixel[col][2]];
+      cell[col] =
+          ((bin[pixel[col][0]] - first[0]) * size_[1] + bin[pixel[col][1]] - first[1]) * size_[2] +
+          bin[pixel[col][2]] - first[2];
   }
-  return colours;
 }
 
-cv::Mat ColourLogOdds(const ColourCells& colours, const cv::Mat& object_weight,
-                      const cv::Mat& background_weight, const ColourOptions& options) {
-  CheckHeatMap(object_weight, "ColourLogOdds: object weight");
-  CheckHeatMap(background_weight, "ColourLogOdds: background weight");
-  CheckSameSize(colours.cells, "ColourLogOdds: cells", object_weight, "object weight");
-  CheckSameSize(colours.cells, "ColourLogOdds: cells", background_weight, "background weight");
-  const Histogram object = Density(colours, object_weight, options.smoothing);
-  const Histogram background = Density(colours, background_weight, options.smoothing);
-  cv::Mat log_odds = cv::Mat::zeros(colours.cells.size(), CV_32FC1);
+// Weight of each cell; the sum is the side's whole weight.
+ColourModel::Histogram ColourModel::Count(const cv::Mat& weight) const {
+  Histogram histogram(static_cast<std::size_t>(size_[0]) * size_[1] * size_[2]);
+  for (int row = 0; row < cells_.rows; ++row) {
+    const int* const cell = cells_.ptr<int>(row);
+    const float* const share = weight.ptr<float>(row);
+    for (int col = 0; col < cells_.cols; ++col) histogram[cell[col]] += share[col];
+  }
+  return histogram;
+}
+
+// Convolves along an axis. What would leave the cube is lost, for both sides alike.
+void ColourModel::SmoothAxis(Histogram& histogram, int axis) const {
+  int stride = 1;
+  for (int k = axis + 1; k < 3; ++k) stride *= size_[k];
+  const int block = size_[axis] * stride;
+  const int radius = static_cast<int>(kernel_.size() / 2);
+  Histogram smoothed(histogram.size());
+  for (int start = 0; start < static_cast<int>(histogram.size()); start += block) {
+    for (int offset = -std::min(radius, size_[axis] - 1);
+         offset <= std::min(radius, size_[axis] - 1); ++offset) {
+      const double weight = kernel_[offset + radius];
+      const int shift = offset * stride;
+      const double* const from = &histogram[start + std::max(0, shift)];
+      double* const to = &smoothed[start + std::max(0, -shift)];
+      const int count = block - std::abs(shift);
+      for (int k = 0; k < count; ++k) to[k] += weight * from[k];
+    }
+  }
+  histogram.swap(smoothed);
+}
+
+// Smoothed, summing to 1; empty if there was nothing to count.
+ColourModel::Histogram ColourModel::Density(const cv::Mat& weight) const {
+  Histogram histogram = Count(weight);
+  for (const int axis : {2, 1, 0}) SmoothAxis(histogram, axis);
+  double sum = 0;
+  for (const double value : histogram) sum += value;
+  if (!(sum > 0)) return {};
+  for (double& value : histogram) value /= sum;
+  return histogram;
+}
+
+cv::Mat ColourModel::LogOdds(const cv::Mat& object_weight, const cv::Mat& background_weight) const {
+  CheckHeatMap(object_weight, "ColourModel: object weight");
+  CheckHeatMap(background_weight, "ColourModel: background weight");
+  CheckSameSize(cells_, "ColourModel: image", object_weight, "object weight");
+  CheckSameSize(cells_, "ColourModel: image", background_weight, "background weight");
+  const Histogram object = Density(object_weight);
+  const Histogram background = Density(background_weight);
+  cv::Mat log_odds = cv::Mat::zeros(cells_.size(), CV_32FC1);
   if (object.empty() || background.empty()) return log_odds;
 
   // Far below any cell that one pixel's smoothed weight reaches.
@@ -112,10 +122,11 @@ cv::Mat ColourLogOdds(const ColourCells& colours, const cv::Mat& object_weight,
   std::vector<float> table(object.size());
   for (std::size_t i = 0; i < table.size(); ++i) {
     const double ratio = std::log((object[i] + kFloor) / (background[i] + kFloor));
-    table[i] = static_cast<float>(options.weight * std::clamp(ratio, -options.clip, options.clip));
+    table[i] =
+        static_cast<float>(options_.weight * std::clamp(ratio, -options_.clip, options_.clip));
   }
   for (int row = 0; row < log_odds.rows; ++row) {
-    const int* const cell = colours.cells.ptr<int>(row);
+    const int* const cell = cells_.ptr<int>(row);
     float* const value = log_odds.ptr<float>(row);
     for (int col = 0; col < log_odds.cols; ++col) value[col] = table[cell[col]];
   }

@@ -36,11 +36,7 @@ cv::Mat Power(const cv::Mat& map, double exponent) {
 
 Cutter::Cutter(const cv::Mat& image, const ColourOptions& colour, const GraphcutOptions& graphcut,
                int rounds)
-    : colour_(colour),
-      graphcut_(graphcut),
-      rounds_(rounds),
-      size_(image.size()),
-      colours_(QuantiseColours(image, colour.bins)) {
+    : graphcut_(graphcut), rounds_(rounds), size_(image.size()), colours_(image, colour) {
   AddContrastWeights(image, graphcut, energy_);
 }
 
@@ -48,7 +44,7 @@ Cutter::Result Cutter::Cut(const Priors& priors) {
   Result result;
   cv::Mat object = priors.object_weight, background = priors.background_weight;
   for (int round = 0; round < rounds_; ++round) {
-    const cv::Mat log_odds = ColourLogOdds(colours_, object, background, colour_) + priors.log_odds;
+    const cv::Mat log_odds = colours_.LogOdds(object, background) + priors.log_odds;
     const cv::Mat mask = CutOnce(log_odds, priors.certain);
     const bool same = !result.mask.empty() && cv::norm(mask, result.mask, cv::NORM_INF) == 0;
     result = {mask, log_odds, priors.certain};
@@ -64,10 +60,13 @@ Cutter::Result Cutter::Cut(const Priors& priors) {
 cv::Mat Cutter::CutOnce(const cv::Mat& log_odds, const cv::Mat& certain) {
   SetUnary(log_odds, energy_);
   if (!certain.empty()) ApplySeeds(certain, energy_);
-  return MaskOf(graphcut_.solver == Solver::kGrid && rounds_ > 1
-                    ? sequence_.Next(energy_)
-                    : MinCut(energy_, graphcut_.solver),
-                size_);
+  return MaskOf(Minimum(), size_);
+}
+
+gradcut::Cut Cutter::Minimum() {
+  if (graphcut_.coarse_levels > 0) return BandedMinCut(energy_, graphcut_.coarse_levels);
+  if (graphcut_.solver == Solver::kGrid && rounds_ > 1) return sequence_.Next(energy_);
+  return MinCut(energy_, graphcut_.solver);
 }
 
 }  // namespace gradcut

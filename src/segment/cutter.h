@@ -43,11 +43,12 @@ class Cutter {
   cv::Mat CutOnce(const cv::Mat& log_odds, const cv::Mat& certain);
 
  private:
-  const ColourOptions& colour_;
+  gradcut::Cut Minimum();
+
   const GraphcutOptions& graphcut_;
   const int rounds_;
   const cv::Size size_;
-  const ColourCells colours_;
+  const ColourModel colours_;
   GridEnergy energy_;
   CutSequence sequence_;
 };

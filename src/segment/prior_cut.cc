@@ -35,7 +35,7 @@ class ClassCutter {
       : log_odds_(log_odds),
         options_(options),
         size_(image.size()),
-        colours_(QuantiseColours(image, options.colour.bins)) {
+        colours_(image, options.colour) {
     GridEnergy weights;
     AddContrastWeights(image, options.graphcut, weights);
     energy_ = MakeMultiLabelEnergy(weights, static_cast<int>(log_odds.size()) + 1);
@@ -65,8 +65,7 @@ class ClassCutter {
   std::vector<cv::Mat> WithColours(const std::vector<cv::Mat>& weights) const {
     std::vector<cv::Mat> log_odds;
     for (std::size_t c = 0; c < log_odds_.size(); ++c)
-      log_odds.emplace_back(log_odds_[c] +
-                            ColourLogOdds(colours_, weights[c + 1], weights[0], options_.colour));
+      log_odds.emplace_back(log_odds_[c] + colours_.LogOdds(weights[c + 1], weights[0]));
     return log_odds;
   }
 
@@ -83,7 +82,7 @@ class ClassCutter {
   std::span<const cv::Mat> log_odds_;
   const PriorCutOptions& options_;
   const cv::Size size_;
-  const ColourCells colours_;
+  const ColourModel colours_;
   MultiLabelEnergy energy_;
 };
 

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <opencv2/core.hpp>
+#include <opencv2/imgproc.hpp>
 
 namespace gradcut {
 namespace {
@@ -20,61 +22,104 @@ cv::Mat Half(int from, int to) {
   return weight;
 }
 
-TEST(ColourLogOddsTest, ColourOfTheObjectFavoursTheObject) {
-  const ColourCells colours = QuantiseColours(TwoColours(), 16);
-  const cv::Mat odds = ColourLogOdds(colours, Half(0, 2), Half(6, 8), {.clip = 3});
+cv::Mat LogOdds(const cv::Mat& object_weight, const cv::Mat& background_weight,
+                const ColourOptions& options = {.bins = 16}) {
+  return ColourModel(TwoColours(), options).LogOdds(object_weight, background_weight);
+}
+
+TEST(ColourModel, ColourOfTheObjectFavoursTheObject) {
+  const cv::Mat odds = LogOdds(Half(0, 2), Half(6, 8), {.bins = 16, .clip = 3});
   EXPECT_FLOAT_EQ(odds.at<float>(3, 3), 3);
   EXPECT_FLOAT_EQ(odds.at<float>(3, 4), -3);
 }
 
-TEST(ColourLogOddsTest, SwappedSidesChangeTheSign) {
-  const ColourCells colours = QuantiseColours(TwoColours(), 16);
-  const cv::Mat one = ColourLogOdds(colours, Half(0, 5), Half(5, 8), {});
-  const cv::Mat other = ColourLogOdds(colours, Half(5, 8), Half(0, 5), {});
+TEST(ColourModel, SwappedSidesChangeTheSign) {
+  const cv::Mat one = LogOdds(Half(0, 5), Half(5, 8));
+  const cv::Mat other = LogOdds(Half(5, 8), Half(0, 5));
   EXPECT_LT(cv::norm(one + other), 1e-5);
   EXPECT_GT(cv::norm(one), 1);
 }
 
-TEST(ColourLogOddsTest, LogRatioOfTheShares) {
+TEST(ColourModel, LogRatioOfTheShares) {
   // Of the object's 4 columns one is blue, of the background's 4 all are: log(1/4) for blue.
-  const ColourCells colours = QuantiseColours(TwoColours(), 16);
-  const cv::Mat odds = ColourLogOdds(colours, Half(1, 5), Half(4, 8), {.smoothing = 0, .clip = 50});
+  const cv::Mat odds = LogOdds(Half(1, 5), Half(4, 8), {.bins = 16, .smoothing = 0, .clip = 50});
   EXPECT_NEAR(odds.at<float>(0, 7), std::log(0.25), 1e-6);
 }
 
-TEST(ColourLogOddsTest, WeightScalesTheAnswer) {
-  const ColourCells colours = QuantiseColours(TwoColours(), 16);
-  const cv::Mat odds = ColourLogOdds(colours, Half(0, 2), Half(6, 8), {.weight = 0.5, .clip = 3});
+TEST(ColourModel, WeightScalesTheAnswer) {
+  const cv::Mat odds = LogOdds(Half(0, 2), Half(6, 8), {.weight = 0.5, .bins = 16, .clip = 3});
   EXPECT_FLOAT_EQ(odds.at<float>(0, 0), 1.5F);
 }
 
-TEST(ColourLogOddsTest, EmptySideSaysNothing) {
-  const ColourCells colours = QuantiseColours(TwoColours(), 16);
+TEST(ColourModel, EmptySideSaysNothing) {
   const cv::Mat nobody = cv::Mat::zeros(8, 8, CV_32FC1);
-  EXPECT_EQ(cv::norm(ColourLogOdds(colours, nobody, Half(0, 4), {})), 0);
-  EXPECT_EQ(cv::norm(ColourLogOdds(colours, Half(0, 4), nobody, {})), 0);
-  EXPECT_EQ(cv::norm(ColourLogOdds(colours, nobody, nobody, {})), 0);
+  EXPECT_EQ(cv::norm(LogOdds(nobody, Half(0, 4))), 0);
+  EXPECT_EQ(cv::norm(LogOdds(Half(0, 4), nobody)), 0);
+  EXPECT_EQ(cv::norm(LogOdds(nobody, nobody)), 0);
 }
 
-TEST(ColourLogOddsTest, FlatImageFavoursNeitherSide) {
-  const ColourCells colours = QuantiseColours(cv::Mat(8, 8, CV_8UC3, cv::Scalar(7, 8, 9)), 16);
-  EXPECT_LT(cv::norm(ColourLogOdds(colours, Half(0, 1), Half(2, 8), {})), 1e-6);
+TEST(ColourModel, FlatImageFavoursNeitherSide) {
+  const ColourModel grey(cv::Mat(8, 8, CV_8UC3, cv::Scalar(7, 8, 9)), {.bins = 16});
+  EXPECT_LT(cv::norm(grey.LogOdds(Half(0, 1), Half(2, 8))), 1e-6);
 }
 
-TEST(ColourLogOddsTest, SizesMustAgree) {
-  const ColourCells colours = QuantiseColours(TwoColours(), 16);
-  EXPECT_THROW(ColourLogOdds(colours, cv::Mat::zeros(4, 4, CV_32FC1), Half(0, 4), {}),
-               std::invalid_argument);
+TEST(ColourModel, SizesMustAgree) {
+  EXPECT_THROW(LogOdds(cv::Mat::zeros(4, 4, CV_32FC1), Half(0, 4)), std::invalid_argument);
 }
 
-TEST(QuantiseColoursTest, CellsLieInTheCube) {
-  cv::Mat image(16, 16, CV_8UC3);
-  cv::RNG(1).fill(image, cv::RNG::UNIFORM, 0, 256);
-  for (const int bins : {2, 5, 64}) {
-    double least = 0, greatest = 0;
-    cv::minMaxLoc(QuantiseColours(image, bins).cells, &least, &greatest);
-    EXPECT_GE(least, 0);
-    EXPECT_LT(greatest, bins * bins * bins);
+// The histograms by the definition: over the whole cube, in the order of its cells.
+cv::Mat LogOddsOverTheCube(const cv::Mat& image, const cv::Mat& object, const cv::Mat& background,
+                           int bins, double sigma) {
+  cv::Mat lab;
+  cv::cvtColor(image, lab, cv::COLOR_RGB2Lab);
+  const auto bin = [&](int row, int col, int k) {
+    return lab.at<cv::Vec3b>(row, col)[k] * bins / 256;
+  };
+  const auto density = [&](const cv::Mat& weight, int l, int a, int b) {
+    double sum = 0, whole = 0;
+    for (int row = 0; row < lab.rows; ++row)
+      for (int col = 0; col < lab.cols; ++col) {
+        const int at[3] = {bin(row, col, 0), bin(row, col, 1), bin(row, col, 2)}, to[3] = {l, a, b};
+        double here = weight.at<float>(row, col), everywhere = here;
+        for (int k = 0; k < 3; ++k) {
+          const auto kernel = [&](int offset) {
+            return std::abs(offset) <= std::ceil(3 * sigma)
+                       ? std::exp(-0.5 * offset * offset / (sigma * sigma))
+                       : 0;
+          };
+          double reached = 0;
+          for (int other = 0; other < bins; ++other) reached += kernel(other - at[k]);
+          here *= kernel(to[k] - at[k]);
+          everywhere *= reached;
+        }
+        sum += here;
+        whole += everywhere;
+      }
+    return sum / whole;
+  };
+  cv::Mat log_odds(image.size(), CV_32FC1);
+  for (int row = 0; row < lab.rows; ++row)
+    for (int col = 0; col < lab.cols; ++col) {
+      const int l = bin(row, col, 0), a = bin(row, col, 1), b = bin(row, col, 2);
+      log_odds.at<float>(row, col) = static_cast<float>(
+          std::log((density(object, l, a, b) + 1e-9) / (density(background, l, a, b) + 1e-9)));
+    }
+  return log_odds;
+}
+
+TEST(ColourModel, IsThatOfTheWholeCube) {
+  cv::Mat image(8, 8, CV_8UC3), object(8, 8, CV_32FC1);
+  cv::RNG random(1);
+  for (const int spread : {20, 256}) {
+    random.fill(image, cv::RNG::UNIFORM, 0, spread);
+    random.fill(object, cv::RNG::UNIFORM, 0., 1.);
+    for (const int bins : {2, 5, 64})
+      for (const double sigma : {0.5, 1.0, 2.0}) {
+        const ColourModel model(image, {.bins = bins, .smoothing = sigma, .clip = 100});
+        const cv::Mat expected = LogOddsOverTheCube(image, object, 1 - object, bins, sigma);
+        EXPECT_LT(cv::norm(model.LogOdds(object, 1 - object), expected, cv::NORM_INF), 1e-4)
+            << bins << " bins, sigma " << sigma;
+      }
   }
 }
 

@@ -13,9 +13,10 @@ struct GraphcutOptions {
   double smoothness = 20;  ///< Cost of parting equal neighbours, nats, in [0, kMaxSmoothness].
   int neighbours = 8;      ///< How many pixels a pixel is tied to: 4 or 8.
   Solver solver = Solver::kGrid;  ///< Masks are the same with either; time is not.
+  int coarse_levels = 0;  ///< Above 0 the approximation of `BandedMinCut`, by the own solver.
 };
 
-/// Keys "graphcut.smoothness", "graphcut.neighbours" and "graphcut.solver".
+/// Keys "graphcut.smoothness", "graphcut.neighbours", "graphcut.solver", "graphcut.coarse_levels".
 void Describe(GraphcutOptions& options, OptionList& list);
 
 /// With the largest smoothness the weights stay below `kMaxPairwise`.

@@ -2,7 +2,9 @@
 
 #include "gradcut/core/options.h"
 
+#include <array>
 #include <opencv2/core/mat.hpp>
+#include <vector>
 
 namespace gradcut {
 
@@ -24,21 +26,32 @@ struct ColourOptions {
 
 void Describe(ColourOptions& options, OptionList& list);
 
-/// An image with each pixel replaced by its colour's cell: what the histograms count. Made once an
-/// image, used for every colour model of it.
-struct ColourCells {
-  cv::Mat cells;  ///< `CV_32SC1`, in [0, bins^3).
-  int bins = 0;
+/// What the colours of one image say of its pixels. Quantises the image once; then any weights of
+/// its pixels make two histograms.
+class ColourModel {
+ public:
+  /// Quantises an RGB image (`CV_8UC3`) in Lab.
+  ColourModel(const cv::Mat& image, const ColourOptions& options);
+
+  /// `weight * log(p(colour | object) / p(colour | background))` at each pixel (`CV_32FC1`, within
+  /// +- weight * clip). `object_weight` (`CV_32FC1`, in [0, 1], of the image's size) and
+  /// `background_weight` say how much each pixel counts in the one and in the other histogram. A
+  /// side without any weight says nothing: the log odds are then 0 everywhere.
+  cv::Mat LogOdds(const cv::Mat& object_weight, const cv::Mat& background_weight) const;
+
+ private:
+  using Histogram = std::vector<double>;
+
+  Histogram Count(const cv::Mat& weight) const;
+  void SmoothAxis(Histogram& histogram, int axis) const;
+  Histogram Density(const cv::Mat& weight) const;
+
+  ColourOptions options_;
+  std::vector<double> kernel_;  // Of the smoothing, for offsets -radius..radius.
+  // Histograms cover the part of the cube that the image's colours can be smoothed into: much less
+  // than the cube in most photos.
+  std::array<int, 3> size_ = {};  // Bins of L, a and b.
+  cv::Mat cells_;                 // CV_32SC1: each pixel's index into a histogram.
 };
-
-/// Quantises an RGB image (`CV_8UC3`) in Lab, `bins` a channel.
-ColourCells QuantiseColours(const cv::Mat& image, int bins);
-
-/// `weight * log(p(colour | object) / p(colour | background))` at each pixel (`CV_32FC1`, within
-/// +- weight * clip). `object_weight` (`CV_32FC1`, in [0, 1]) and `background_weight` say how much
-/// each pixel counts in the one and in the other histogram. A side without any weight says nothing:
-/// the log odds are then 0 everywhere.
-cv::Mat ColourLogOdds(const ColourCells& colours, const cv::Mat& object_weight,
-                      const cv::Mat& background_weight, const ColourOptions& options);
 
 }  // namespace gradcut
