@@ -107,7 +107,7 @@ void Describe(GraphcutOptions& options, OptionList& list) {
               {{"boost", Solver::kBoost}, {"grid", Solver::kGrid}},
               "who finds the minimum cut: Boost.Graph, or the faster own solver; same masks");
   list.Integer("graphcut.coarse_levels", options.coarse_levels, 0, 8,
-               "above 0 an approximation: cut at 1/2^N of the size, then near the outline only");
+               "masks of one object: above 0, cut 1/2^N of the size, then near the outline only");
 }
 
 void AddContrastWeights(const cv::Mat& image, const GraphcutOptions& options, GridEnergy& energy) {

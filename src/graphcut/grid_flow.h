@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -31,27 +32,31 @@ struct GridProblem {
 /// Flow along the four forward directions from the pixels of one row.
 using FlowRow = std::array<std::int32_t*, 4>;
 
-/// One value a pixel, row-major, with a margin at both ends so that neighbours of border pixels
-/// exist in memory.
+/// The pixels `begin` to `end` - 1, whole rows.
+struct PixelRange {
+  std::ptrdiff_t begin;
+  std::ptrdiff_t end;
+};
+
+/// One value for each pixel of some rows, with a margin at both ends so that neighbours of border
+/// pixels exist in memory.
 template <class T>
 class Plane {
  public:
-  Plane(int cols, std::ptrdiff_t pixels, T margin = 0)
-      : margin_(Margin(cols)),
-        values_(std::make_unique_for_overwrite<T[]>(pixels + 2 * margin_)),
-        first_(values_.get() + margin_) {
-    std::fill_n(values_.get(), margin_, margin);
-    std::fill_n(first_ + pixels, margin_, margin);
+  Plane(int cols, PixelRange pixels, T margin = 0) {
+    // A row, a pixel, and one more for loads of four bytes.
+    const std::ptrdiff_t beyond = std::ptrdiff_t{cols} + 2, count = pixels.end - pixels.begin;
+    values_ = std::make_unique_for_overwrite<T[]>(count + 2 * beyond);
+    T* const first = values_.get() + beyond;
+    std::fill_n(values_.get(), beyond, margin);
+    std::fill_n(first + count, beyond, margin);
+    pixel_0_ = first - pixels.begin;
   }
-  T& operator[](std::ptrdiff_t i) { return first_[i]; }
+  T& operator[](std::ptrdiff_t i) { return pixel_0_[i]; }
 
  private:
-  // A row, a pixel, and one more for loads of four bytes.
-  static std::ptrdiff_t Margin(int cols) { return std::ptrdiff_t{cols} + 2; }
-
-  std::ptrdiff_t margin_;
   std::unique_ptr<T[]> values_;
-  T* first_;
+  T* pixel_0_;  // Where pixel 0 is, or would be.
 };
 
 /// A pseudoflow on a grid: residual capacities and, one a pixel, the excess, which is what the
@@ -89,8 +94,11 @@ class GridFlow {
     forth = static_cast<Residual>(forth - amount);
     reverse = static_cast<Residual>(reverse + amount);
   }
-  /// Finds what `Out` and `In` tell; `Send` keeps it up to date.
-  void FindArcs();
+  /// Finds what `Out` and `In` tell of the pixels; `Send` keeps it up to date.
+  void FindArcs(PixelRange pixels);
+  void FindArcs() { FindArcs({0, pixels_}); }
+  /// Until the next `FindArcs` there seems to be no arc between a row and the one above.
+  void HideArcsAbove(int row);
 
   /// Bit a: there is residual capacity from the pixel along arc a (`Out`), or against it (`In`).
   std::uint32_t Out(std::ptrdiff_t i) { return arcs_[i] & 0xff; }
@@ -117,7 +125,7 @@ class GridFlow {
  private:
   template <std::size_t... arc>
   std::array<Plane<Residual>, kArcs> MakePlanes(std::index_sequence<arc...>) {
-    return {((void)arc, Plane<Residual>(cols_, pixels_))...};
+    return {((void)arc, Plane<Residual>(cols_, {0, pixels_}))...};
   }
   bool HasWeights(int direction, const std::int32_t* weights);
   void StoreRow(int row, int direction, const std::int32_t* weight, const std::int32_t* flow);
@@ -146,8 +154,8 @@ GridFlow<Residual>::GridFlow(const GridProblem& problem, FlowOfRow flow_of_row)
       offset_{-std::ptrdiff_t{cols_} - 1, -cols_, 1 - std::ptrdiff_t{cols_}, -1, 1,
               std::ptrdiff_t{cols_} - 1,  cols_,  std::ptrdiff_t{cols_} + 1},
       residual_(MakePlanes(std::make_index_sequence<kArcs>())),
-      excess_(cols_, pixels_),
-      arcs_(cols_, pixels_) {
+      excess_(cols_, {0, pixels_}),
+      arcs_(cols_, {0, pixels_}) {
   std::copy_n(problem.unary, pixels_, &excess_[0]);
   const std::vector<std::int32_t> no_weights(problem.cols);
   std::array<std::vector<std::int32_t>, 4> flows;
@@ -227,11 +235,11 @@ bool GridFlow<Residual>::SetUnary(const GridProblem& problem) {
 }
 
 template <class Residual>
-void GridFlow<Residual>::FindArcs() {
+void GridFlow<Residual>::FindArcs(PixelRange pixels) {
   const auto bit = [](Residual residual, unsigned place) {
     return static_cast<std::uint16_t>(residual == 0 ? 0U : 1U << place);
   };
-  for (std::ptrdiff_t start = 0; start < pixels_; start += cols_) {
+  for (std::ptrdiff_t start = pixels.begin; start < pixels.end; start += cols_) {
     std::uint16_t* __restrict arcs = &arcs_[start];
     std::array<const Residual*, kArcs> out, in;
     for (int arc = 0; arc < kArcs; ++arc) {
@@ -249,6 +257,22 @@ void GridFlow<Residual>::FindArcs() {
                                              bit(in[4][col], 12) | bit(in[5][col], 13) |
                                              bit(in[6][col], 14) | bit(in[7][col], 15));
     }
+  }
+}
+
+template <class Residual>
+void GridFlow<Residual>::HideArcsAbove(int row) {
+  const auto arcs_to = [](std::initializer_list<int> arcs) {
+    unsigned bits = 0;
+    for (const int arc : arcs) bits |= 1U << arc | 1U << (arc + 8);
+    return bits;
+  };
+  const unsigned up = arcs_to({kArcNW, kArcN, kArcNE}), down = arcs_to({kArcSW, kArcS, kArcSE});
+  for (int col = 0; col < cols_; ++col) {
+    std::uint16_t& below = arcs_[std::ptrdiff_t{row} * cols_ + col];
+    std::uint16_t& above = arcs_[std::ptrdiff_t{row - 1} * cols_ + col];
+    below = static_cast<std::uint16_t>(below & ~up);
+    above = static_cast<std::uint16_t>(above & ~down);
   }
 }
 

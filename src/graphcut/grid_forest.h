@@ -18,12 +18,16 @@ namespace gradcut {
 template <class Residual>
 class GridForest {
  public:
-  explicit GridForest(GridFlow<Residual>& flow)
+  /// A forest of some rows, which no arc may leave.
+  GridForest(GridFlow<Residual>& flow, PixelRange pixels)
       : flow_(flow),
-        level_(flow.cols(), flow.pixels()),
-        parent_(flow.cols(), flow.pixels(), kFree) {}
+        pixels_(pixels),
+        level_(flow.cols(), pixels),
+        parent_(flow.cols(), pixels, kFree) {}
+  explicit GridForest(GridFlow<Residual>& flow) : GridForest(flow, {0, flow.pixels()}) {}
 
-  /// Afterwards no pixel with a deficit can be reached from one with excess.
+  /// Afterwards no pixel with a deficit can be reached from one with excess. Reads and writes
+  /// nothing outside its rows.
   void Solve();
 
   /// After `Solve`: whether the pixel can be reached from one with excess.
@@ -98,6 +102,7 @@ class GridForest {
   void Join(std::ptrdiff_t i, std::int32_t level);
 
   GridFlow<Residual>& flow_;
+  const PixelRange pixels_;
   Plane<std::int32_t> level_;
   Plane<std::uint8_t> parent_;
 
@@ -113,18 +118,20 @@ class GridForest {
 
 template <class Residual>
 void GridForest<Residual>::PlantRoots() {
-  const std::ptrdiff_t pixels = flow_.pixels();
   const int cols = flow_.cols();
-  const std::int32_t* excess = &flow_.Excess(0);
-  Plane<std::uint8_t> kind(cols, pixels);  // 1 with excess, 2 with a deficit, 0 with none.
-  for (std::ptrdiff_t i = 0; i < pixels; ++i) {
-    level_[i] = (excess[i] > 0) - (excess[i] < 0);
-    kind[i] = static_cast<std::uint8_t>((excess[i] > 0) | (excess[i] < 0) << 1);
-    parent_[i] = excess[i] == 0 ? kFree : kRoot;
+  const std::int32_t* excess = &flow_.Excess(pixels_.begin);
+  Plane<std::uint8_t> kind(cols, pixels_);  // 1 with excess, 2 with a deficit, 0 with none.
+  std::int32_t* level = &level_[pixels_.begin];
+  std::uint8_t* parent = &parent_[pixels_.begin];
+  std::uint8_t* first_kind = &kind[pixels_.begin];
+  for (std::ptrdiff_t k = 0; k < pixels_.end - pixels_.begin; ++k) {
+    level[k] = (excess[k] > 0) - (excess[k] < 0);
+    first_kind[k] = static_cast<std::uint8_t>((excess[k] > 0) | (excess[k] < 0) << 1);
+    parent[k] = excess[k] == 0 ? kFree : kRoot;
   }
   // A root that has only roots of its kind around it needs no scan.
   std::vector<std::uint8_t> column(cols + 2);
-  for (std::ptrdiff_t start = 0; start < pixels; start += cols) {
+  for (std::ptrdiff_t start = pixels_.begin; start < pixels_.end; start += cols) {
     const std::uint8_t* here = &kind[start - 1];
     const std::uint8_t* above = here - cols;
     const std::uint8_t* below = here + cols;

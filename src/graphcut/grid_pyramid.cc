@@ -81,7 +81,7 @@ void LimitByBlocks(const std::int32_t* through, const std::int32_t* through_next
 
 }  // namespace
 
-CoarseGrid Coarsen(const GridProblem& fine, BlockWeights weights) {
+CoarseGrid Coarsen(const GridProblem& fine, BlockWeights kind) {
   CoarseGrid coarse;
   coarse.rows = (fine.rows + 1) / 2;
   coarse.cols = (fine.cols + 1) / 2;
@@ -95,7 +95,7 @@ CoarseGrid Coarsen(const GridProblem& fine, BlockWeights weights) {
     pair.Read(2 * row);
     const std::ptrdiff_t first = std::ptrdiff_t{row} * coarse.cols;
     SumRow(pair, first, coarse, here);
-    if (weights == BlockWeights::kSums) continue;
+    if (kind == BlockWeights::kSums) continue;
     LimitByBlocks(here.eastward.data(), here.eastward.data() + 1, coarse.cols - 1,
                   &coarse.weights[kE][first]);
     if (row > 0) {

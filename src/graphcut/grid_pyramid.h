@@ -29,7 +29,7 @@ struct CoarseGrid {
 /// most what can get through both blocks, so that pixels can follow the flow on blocks.
 enum class BlockWeights { kSums, kPassable };
 
-CoarseGrid Coarsen(const GridProblem& fine, BlockWeights weights);
+CoarseGrid Coarsen(const GridProblem& fine, BlockWeights kind);
 
 /// A maximum flow on blocks, as the share of each weight that it uses, in [-1, 1].
 struct CoarseFlow {

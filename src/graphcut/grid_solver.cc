@@ -3,6 +3,7 @@
 #include "graphcut/grid_blocks.h"
 #include "graphcut/grid_forest.h"
 #include "graphcut/grid_pyramid.h"
+#include "graphcut/grid_strips.h"
 
 #include <algorithm>
 #include <optional>
@@ -34,6 +35,7 @@ std::optional<CoarseFlow> Guess(const GridProblem& problem) {
   if (std::min(problem.rows, problem.cols) <= kSmallestSide) return std::nullopt;
   const CoarseGrid coarse = Coarsen(problem, BlockWeights::kPassable);
   auto flow = StartFromGuess<std::int32_t>(coarse.Problem(), Guess(coarse.Problem()));
+  SolveInStrips(flow);
   GridForest(flow).Solve();
   return SharesOf(flow);
 }
@@ -53,6 +55,7 @@ GridFlow<Residual> Start(const GridProblem& problem, AnyGridFlow& last) {
 template <class Residual>
 Cut Solve(const GridProblem& problem, AnyGridFlow& last) {
   GridFlow<Residual> flow = Start<Residual>(problem, last);
+  SolveInStrips(flow);
   GridForest<Residual> forest(flow);
   forest.Solve();
   Cut cut;

@@ -3,6 +3,8 @@
 #include "support/grid_energies.h"
 
 #include <gtest/gtest.h>
+#include <tbb/global_control.h>
+#include <tbb/task_arena.h>
 
 #include <filesystem>
 #include <opencv2/imgcodecs.hpp>
@@ -84,6 +86,24 @@ TEST(GridSolver, AgreesWithBoostOnRandomGrids) {
     options.seed_share = random() % 2 ? 0 : 0.1;
     ASSERT_NO_FATAL_FAILURE(
         ExpectSameCut(RandomEnergy(options, random), "round " + std::to_string(round)));
+  }
+}
+
+// Large enough to be solved in strips where there are threads for them.
+TEST(GridSolver, FindsTheSameCutOnAnyNumberOfThreads) {
+  std::mt19937 random(2010);
+  const GridEnergy energy = RandomEnergy(
+      {.rows = 1301, .cols = 1250, .max_weight = 900, .max_unary = 2000, .unary_share = 0.3},
+      random);
+  const auto cut_on = [&](int threads) {
+    const tbb::global_control control(tbb::global_control::max_allowed_parallelism, threads);
+    return tbb::task_arena(threads).execute([&] { return MinCut(energy); });
+  };
+  const Cut alone = cut_on(1);
+  for (const int threads : {2, 3}) {
+    const Cut cut = cut_on(threads);
+    EXPECT_EQ(cut.flow, alone.flow) << threads << " threads";
+    EXPECT_EQ(cut.labels, alone.labels) << threads << " threads";
   }
 }
 

@@ -12,7 +12,8 @@ namespace gradcut {
 enum class Solver {
   /// Incremental breadth-first search (Goldberg et al. 2011) on an implicit grid, started from the
   /// flow of the same problem on coarser grids. 27 bytes a pixel for weights up to 32767, else 43,
-  /// and up to 20 more while it runs.
+  /// and up to 20 more while it runs. Grids of more than a megapixel are solved in strips on the
+  /// threads that the caller's TBB arena has to spare, then joined.
   kGrid,
   /// Boost.Graph's `boykov_kolmogorov_max_flow` (Boykov and Kolmogorov 2004), the reference.
   kBoost,
