@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Check what `gradcut label --export coco,yolo -o DIR` wrote with the tools that others read it with.
+"""Check what `gradcut label --save index,probability,cam --export coco,yolo -o DIR` wrote with the tools that others read it with.
 
     python3 eval/formats/check.py DIR
 
 annotations.json is loaded with pycocotools; its segmentations, areas and boxes must be those of the label images, pixel by pixel.
-YOLO's polygons, filled as its tools do, must be the labels' regions with their holes filled.
+YOLO's polygons, filled as its tools do, must be the labels' regions with their holes filled. Index images must be the label images, and
+NumPy must load IRN's dict, whose maps must be the probabilities of the image's classes.
 """
 
 import collections
@@ -56,6 +57,17 @@ def check_yolo(folder, output):
     return len(lines)
 
 
+def check_maps(folder, entry):
+    """Index image, probabilities and IRN's dict of one image."""
+    stem = pathlib.Path(entry["output"]).stem
+    index = Image.open(folder / "index" / f"{stem}.png")
+    assert index.mode == "L" and (np.array(index) == np.array(Image.open(folder / entry["output"]))).all(), stem
+    probability = np.load(folder / f"{stem}.probability.npy")
+    maps = np.load(folder / f"{stem}.cam.npy", allow_pickle=True).item()
+    assert maps["keys"].tolist() == [each["index"] - 1 for each in entry["classes"]], stem
+    assert np.abs(probability.sum(0) - 1).max() < 1e-5 and (maps["high_res"] == probability[1:]).all(), stem
+
+
 def main():
     """Do it."""
     folder = pathlib.Path(sys.argv[1])
@@ -63,6 +75,10 @@ def main():
     outputs = {entry["path"]: entry["output"] for entry in entries if entry["status"] != "failed"}
     print(f"COCO: {check_coco(folder, outputs)} annotations of {len(outputs)} images are right")
     print(f"YOLO: {sum(check_yolo(folder, output) for output in outputs.values())} polygons are right")
+    done = [entry for entry in entries if entry["status"] != "failed"]
+    for entry in done:
+        check_maps(folder, entry)
+    print(f"index images, probabilities and maps of {len(done)} images are right")
 
 
 if __name__ == "__main__":

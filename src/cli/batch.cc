@@ -75,7 +75,7 @@ void AddRunFlags(CLI::App& command, BatchFlags& flags) {
   AddWorkFlags(command, flags);
 }
 
-void AddOutputFlags(CLI::App& command, BatchFlags& flags, const std::vector<OutputKind>& kinds) {
+void AddSaveFlag(CLI::App& command, BatchFlags& flags, const std::vector<OutputKind>& kinds) {
   std::vector<std::string_view> names;
   for (const OutputKind kind : kinds) names.push_back(OutputName(kind));
   command
@@ -84,6 +84,10 @@ void AddOutputFlags(CLI::App& command, BatchFlags& flags, const std::vector<Outp
                               fmt::join(names, ", "), fmt::join(flags.save, ",")))
       ->option_text("KINDS")
       ->allow_extra_args(false);
+}
+
+void AddOutputFlags(CLI::App& command, BatchFlags& flags, const std::vector<OutputKind>& kinds) {
+  AddSaveFlag(command, flags, kinds);
   command.add_option("--shard", flags.shard, "do only share I of N of the inputs, I from 0")
       ->option_text("I/N");
   command.add_flag("--durable", flags.durable, "flush each file to the disk before going on");

@@ -46,7 +46,10 @@ void AddWorkFlags(CLI::App& command, BatchFlags& flags);
 /// Adds those, --output and --existing: the flags of every command that fills a folder.
 void AddRunFlags(CLI::App& command, BatchFlags& flags);
 
-/// Adds those, `--save` (`flags.save` holds its default), `--shard` and `--durable`.
+/// Adds `--save`; `flags.save` holds its default.
+void AddSaveFlag(CLI::App& command, BatchFlags& flags, const std::vector<OutputKind>& kinds);
+
+/// Adds `--save`, `--shard`, `--durable` and those of `AddRunFlags`.
 void AddOutputFlags(CLI::App& command, BatchFlags& flags, const std::vector<OutputKind>& kinds);
 
 /// Adds all of these and the inputs.

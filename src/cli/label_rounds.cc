@@ -3,6 +3,7 @@
 #include "cli/attempt.h"
 #include "cli/engine.h"
 #include "gradcut/io/image_io.h"
+#include "gradcut/labels/label_model_file.h"
 
 #include <fmt/format.h>
 
@@ -17,16 +18,32 @@ std::size_t CellsOf(std::size_t index, std::size_t images) {
   return (index + 1) * kCells / images - index * kCells / images;
 }
 
+std::filesystem::path ModelFile(const RoundsFolder& kept, int round) {
+  return kept.folder / fmt::format("{}.safetensors", round);
+}
+
+// How many rounds are done, and the model of the last one.
+std::pair<int, std::shared_ptr<const LabelModel>> FindKept(int rounds, const RoundsFolder& kept) {
+  for (int round = rounds; round > 0; --round)
+    if (auto model = ReadLabelModel(kept.origin, ModelFile(kept, round)))
+      return {round, std::make_shared<LabelModel>(std::move(*model))};
+  return {};
+}
+
 }  // namespace
 
 std::shared_ptr<const LabelModel> LearnInRounds(
     int rounds, const std::map<std::filesystem::path, std::vector<int>>& images,
-    const std::vector<LabelClass>& classes, const MakeLabeller& make, const BatchFlags& flags) {
+    const std::vector<LabelClass>& classes, const MakeLabeller& make, const RoundsFolder& kept,
+    const BatchFlags& flags) {
   Console console(flags.effective_log_level());
   const std::vector<std::pair<std::filesystem::path, std::vector<int>>> list(images.begin(),
                                                                              images.end());
-  std::shared_ptr<const LabelModel> model;
-  for (int round = 1; round < rounds; ++round) {
+  auto [done, model] = flags.existing == Existing::kOverwrite
+                           ? std::pair<int, std::shared_ptr<const LabelModel>>()
+                           : FindKept(rounds - 1, kept);
+  if (done > 0) console.Info(fmt::format("round {} of {}: done before", done, rounds));
+  for (int round = done + 1; round < rounds; ++round) {
     console.Info(fmt::format("round {} of {}: labels to learn from", round, rounds));
     console.RestartClock();
     const Labeller labeller = make(model);
@@ -50,6 +67,7 @@ std::shared_ptr<const LabelModel> LearnInRounds(
     if (WorkOnImages(list.size(), flags.jobs, work) < list.size()) return nullptr;
     if (all.inputs.empty()) return nullptr;
     model = std::make_shared<LabelModel>(LearnLabels(all));
+    WriteLabelModel(*model, kept.origin, ModelFile(kept, round));
   }
   return model;
 }

@@ -16,19 +16,18 @@ struct KindTraits {
   OutputKind kind;
   std::string_view name;
   std::string_view suffix;
+  std::string_view folder = {};  // Of its own beside the rest.
 };
 
-// As in a VOC devkit.
-constexpr char kLabelFolder[] = "SegmentationClass";
-
-constexpr std::array<KindTraits, 9> kKinds = {{
+constexpr std::array<KindTraits, 10> kKinds = {{
     {OutputKind::kMask, "mask", ".png"},
     {OutputKind::kHeatMap, "heatmap", ".heatmap.png"},
     {OutputKind::kProbability, "probability", ".probability.npy"},
     {OutputKind::kOverlay, "overlay", ".overlay.jpg"},
     {OutputKind::kCutout, "cutout", ".cutout.png"},
     {OutputKind::kCam, "cam", ".cam.npy"},
-    {OutputKind::kLabels, "labels", ".png"},
+    {OutputKind::kLabels, "labels", ".png", "SegmentationClass"},  // As in a VOC devkit.
+    {OutputKind::kIndex, "index", ".png", "index"},
     {OutputKind::kExplanation, "explanation", ".explanation.jpg"},
     {OutputKind::kAdversarial, "adversarial", ".adversarial.png"},
 }};
@@ -72,7 +71,7 @@ std::vector<OutputKind> ParseOutputs(const std::vector<std::string>& names,
 std::filesystem::path OutputPath(const std::filesystem::path& relative, OutputKind kind) {
   std::filesystem::path path = relative;
   path.replace_filename(relative.stem().string() + std::string(Traits(kind).suffix));
-  return kind == OutputKind::kLabels ? std::filesystem::path(kLabelFolder) / path : path;
+  return Traits(kind).folder / path;
 }
 
 std::filesystem::path FindSibling(const std::filesystem::path& folder,
@@ -83,10 +82,10 @@ std::filesystem::path FindSibling(const std::filesystem::path& folder,
     if (name.ends_with(traits.suffix) && traits.suffix.size() > longest.size())
       longest = traits.suffix;
   name.resize(name.size() - longest.size());
-  // Labels have a folder of their own beside the rest.
-  const std::string within = std::string(kLabelFolder) + "/";
   std::vector<std::string> names = {name};
-  if (name.starts_with(within)) names.push_back(name.substr(within.size()));
+  for (const KindTraits& traits : kKinds)
+    if (const std::string within = std::string(traits.folder) + "/"; name.starts_with(within))
+      names.push_back(name.substr(within.size()));
   for (const std::string& candidate : names) {
     const std::filesystem::path path = folder / OutputPath(candidate + ".any", kind);
     if (std::error_code ignored; std::filesystem::exists(path, ignored)) return path;

@@ -16,6 +16,7 @@ enum class OutputKind {
   kCutout,
   kCam,
   kLabels,
+  kIndex,
   kExplanation,
   kAdversarial
 };
@@ -32,7 +33,8 @@ std::vector<OutputKind> ParseOutputs(const std::vector<std::string>& names,
                                      const std::vector<OutputKind>& allowed);
 
 /// Where the output of an input goes, relative to the output folder: "sub/a.jpg" has the mask
-/// "sub/a.png", the heat map "sub/a.heatmap.png" and the labels "SegmentationClass/sub/a.png".
+/// "sub/a.png", the heat map "sub/a.heatmap.png", the labels "SegmentationClass/sub/a.png" and the
+/// index image "index/sub/a.png".
 std::filesystem::path OutputPath(const std::filesystem::path& relative, OutputKind kind);
 
 /// Another output of the same input, given one, as far as it is there; else an empty path. `output`

@@ -11,7 +11,6 @@
 #include <chrono>
 #include <cmath>
 #include <opencv2/core.hpp>
-#include <opencv2/imgproc.hpp>
 
 namespace gradcut {
 namespace {
@@ -79,32 +78,6 @@ cv::Mat Indicator(const cv::Mat& labels, int label) {
 }
 
 }  // namespace
-
-cv::Mat WithoutUnsure(const LabelMap& map, const CertaintyOptions& options) {
-  Require(options.unsure >= 0 && options.unsure <= options.confident && options.confident <= 1,
-          "unsure = {} and confident = {}, must be 0 <= unsure <= confident <= 1", options.unsure,
-          options.confident);
-  cv::Mat kept(map.labels.size(), CV_8UC1, cv::Scalar(kVoid));
-  double greatest = 0;
-  cv::minMaxLoc(map.labels, nullptr, &greatest);
-  for (int label = 0; label <= static_cast<int>(greatest); ++label) {
-    const cv::Mat here = map.labels == label;
-    cv::Mat regions;
-    const int count =
-        cv::connectedComponents(here & (map.probability >= options.unsure), regions, 8, CV_32S);
-    std::vector<char> confident(static_cast<std::size_t>(count), 0);
-    for (int pass = 0; pass < 2; ++pass)
-      for (int i = 0; i < static_cast<int>(regions.total()); ++i) {
-        const int region = regions.ptr<int>()[i];
-        if (region == 0) continue;
-        if (pass == 0)
-          confident[region] |= map.probability.ptr<float>()[i] >= options.confident;
-        else if (confident[region])
-          kept.data[i] = static_cast<std::uint8_t>(label);
-      }
-  }
-  return kept;
-}
 
 Labeller::Labeller(std::shared_ptr<const Classifier> classifier, const SegmenterOptions& options,
                    std::shared_ptr<const ObjectnessHead> objectness,
@@ -207,6 +180,7 @@ LabelMap Labeller::Label(const cv::Mat& image, const std::vector<int>& present) 
   if (present.empty()) {
     map.labels = cv::Mat::zeros(image.size(), CV_8UC1);
     map.probability = cv::Mat::ones(image.size(), CV_32FC1);
+    map.probabilities = {map.probability};
     return map;
   }
   auto start = std::chrono::steady_clock::now();
@@ -249,14 +223,14 @@ LabelMap Labeller::Label(const cv::Mat& image, const std::vector<int>& present) 
   map.probability = cv::Mat::zeros(image.size(), CV_32FC1);
   const std::vector<cv::Mat> probable = Exp(posterior), before = Exp(prior);
   for (std::size_t i = 0; i < prior.size(); ++i) {
-    const cv::Mat share = Resize(sides[i], image.size()), p = Resize(probable[i], image.size());
-    const cv::Mat wins = share > most;
+    const cv::Mat share = Resize(sides[i], image.size()), wins = share > most;
     most = cv::max(most, share);
     const bool background = i == 0;
     const LabelClass* const wanted =
         background ? nullptr : &classes_[static_cast<std::size_t>(present[i - 1])];
     map.labels.setTo(background ? 0 : wanted->label, wins);
-    p.copyTo(map.probability, wins);
+    map.probabilities.push_back(cv::min(Resize(probable[i], image.size()), 1.0));
+    map.probabilities.back().copyTo(map.probability, wins);
     if (background) continue;
     map.objects.push_back({wanted->name, wanted->label, cv::mean(sides[i])[0],
                            cv::countNonZero(sides[i]) > 0 ? SoftJaccard(before[i], sides[i]) : 0});

@@ -1,5 +1,7 @@
 // What gradcut label hands on in other tools' formats.
+#include "gradcut/io/class_maps.h"
 #include "gradcut/io/labels_io.h"
+#include "gradcut/io/npy.h"
 #include "gradcut/io/polygons.h"
 #include "gradcut/io/run_lengths.h"
 #include "support/photos.h"
@@ -16,6 +18,7 @@
 namespace gradcut {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 class LabelExportTest : public ::testing::Test {
@@ -75,6 +78,57 @@ TEST_F(LabelExportTest, YoloHasATextForEachImageAndTheNames) {
     EXPECT_EQ(TextOf(folder_ / "out/labels" / (stem + ".txt")),
               YoloSegments(ReadMask(folder_ / "out/SegmentationClass" / (stem + ".png")).labels));
   }
+}
+
+// A class index a pixel, without a palette.
+TEST_F(LabelExportTest, IndexImagesAreTheLabelsInGrey) {
+  const ProgramResult result = Label({"--save", "index"});
+  ASSERT_EQ(result.status, 0) << result.err;
+  for (const char* const name : {"a.png", "b.png"}) {
+    const MaskFile index = ReadMask(folder_ / "out/index" / name);
+    EXPECT_EQ(index.form, MaskForm::kGrey);
+    const MaskFile labels = ReadMask(folder_ / "out/SegmentationClass" / name);
+    EXPECT_EQ(cv::norm(index.labels, labels.labels, cv::NORM_INF), 0);
+  }
+}
+
+TEST_F(LabelExportTest, ProbabilitiesAreThoseOfTheBackgroundAndTheImagesClasses) {
+  ASSERT_EQ(Label({"--save", "labels,probability"}).status, 0);
+  const ClassMaps maps = ReadClassMaps(folder_ / "out/b.probability.npy");
+  ASSERT_EQ(maps.form, ClassMaps::Form::kChannels);
+  ASSERT_EQ(maps.maps.size(), 2u);
+  EXPECT_EQ(maps.maps[0].size(), cv::Size(64, 96));
+  EXPECT_NEAR(cv::norm(maps.maps[0] + maps.maps[1] - 1, cv::NORM_INF), 0, 1e-5);
+}
+
+// Its keys count the classes without the background: dog is 0, cat is 1.
+TEST_F(LabelExportTest, TheDictOfIrnIsReadByRefine) {
+  ASSERT_EQ(Label({"--save", "probability,cam"}).status, 0);
+  const ClassMaps dict = ReadClassMaps(folder_ / "out/a.cam.npy");
+  EXPECT_EQ(dict.form, ClassMaps::Form::kKeyed);
+  EXPECT_THAT(dict.keys, ElementsAre(1));
+  const ClassMaps channels = ReadClassMaps(folder_ / "out/a.probability.npy");
+  EXPECT_EQ(cv::norm(dict.maps.at(0), channels.maps.at(1), cv::NORM_INF), 0);
+
+  std::filesystem::create_directories(folder_ / "cams/sub");
+  std::filesystem::rename(folder_ / "out/a.cam.npy", folder_ / "cams/sub/a.npy");
+  std::filesystem::rename(folder_ / "out/b.cam.npy", folder_ / "cams/b.npy");
+  const ProgramResult refined =
+      RunProgram({"refine", "photos", "cams", "-o", "refined"}, {.folder = folder_.path()});
+  ASSERT_EQ(refined.status, 0) << refined.err;
+  EXPECT_EQ(Manifest(folder_ / "refined").at(0).at("classes").at(0).at("index"), 1);
+  EXPECT_EQ(Manifest(folder_ / "refined").at(1).at("classes").at(0).at("index"), 2);
+}
+
+TEST_F(LabelExportTest, AnImageWithoutAClassIsBackgroundInEveryFormat) {
+  WriteFileAtomically(folder_ / "labels.tsv", "sub/a.jpg\tcat\nb.png\n");
+  const ProgramResult result = Label({"--save", "index,probability,cam"});
+  ASSERT_EQ(result.status, 0) << result.err;
+  EXPECT_EQ(cv::countNonZero(ReadMask(folder_ / "out/index/b.png").labels), 0);
+  const NpyArray probability = ReadNpy(folder_ / "out/b.probability.npy");
+  EXPECT_THAT(probability.shape, ElementsAre(1, 96, 64));
+  EXPECT_THAT(probability.As<float>(), ::testing::Each(1.0F));
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "out/b.cam.npy"));
 }
 
 // What a run before made is exported too.

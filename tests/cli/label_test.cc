@@ -8,7 +8,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace gradcut {
@@ -112,6 +114,34 @@ TEST_F(LabelTest, OneRoundLearnsNothingAndIsAnotherRun) {
   EXPECT_EQ(one.status, 0);
   EXPECT_THAT(one.err, Not(HasSubstr("round 1")));
   ExpectRefusal({"label", ".", "--labels", "labels.tsv", "-o", "out"}, 2, "rounds");
+}
+
+TEST_F(LabelTest, ARunKilledInItsSecondRoundGoesOnThere) {
+  Arguments command = {"label", ".", "--labels", "labels.tsv", "--jobs", "1", "-o", "whole"};
+  ASSERT_EQ(Gradcut(command).status, 0);
+  command.back() = "out";
+  {
+    const Program program(command, {.folder = folder_.path()});
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+    while (!fs::exists(folder_ / "out/rounds/1.safetensors")) {
+      ASSERT_LT(std::chrono::steady_clock::now(), deadline);
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+  }  // SIGKILL
+  const ProgramResult result = Gradcut(command);
+  ASSERT_EQ(result.status, 0) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("round 1 of 2: done before"));
+  EXPECT_THAT(result.err, Not(HasSubstr("labels to learn from")));
+  EXPECT_EQ(Results(folder_ / "out"), Results(folder_ / "whole"));
+}
+
+TEST_F(LabelTest, OverwritingLearnsAnew) {
+  Arguments command = {"label", ".", "--labels", "labels.tsv", "-o", "out"};
+  ASSERT_EQ(Gradcut(command).status, 0);
+  command.insert(command.end(), {"--existing", "overwrite"});
+  const ProgramResult result = Gradcut(command);
+  EXPECT_EQ(result.status, 0) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("labels to learn from"));
 }
 
 TEST_F(LabelTest, AnImageThatCannotBeReadIsSaidOnceAndTheRestIsLabelled) {

@@ -1,7 +1,12 @@
 #include "gradcut/labels/label_model.h"
 
 #include "gradcut/core/error.h"
+#include "gradcut/io/safetensors.h"
+#include "gradcut/labels/label_model_file.h"
+#include "support/error_of.h"
+#include "support/temporary_folder.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -54,6 +59,32 @@ TEST(LabelModelTest, TheSpreadIsThatOfAllImagesOfTheClass) {
   EXPECT_NEAR(model.head[1].deviation, std::sqrt(5), 1e-9);
   EXPECT_EQ(model.group[0].deviation, 1);  // No image shows it.
   EXPECT_EQ(model.cells.weights.size(), cv::Size(3, 1));
+}
+
+TEST(LabelModelTest, AFileKeepsItForRunsOfTheSameOrigin) {
+  const TemporaryFolder folder;
+  const std::filesystem::path path = folder / "rounds/1.safetensors";
+  EXPECT_FALSE(ReadLabelModel("this data set", path));
+  LabelSample all;
+  Append(SampleLabels(Map(), {1}, kClasses, 4, 0), all);
+  const LabelModel model = LearnLabels(all);
+  WriteLabelModel(model, "this data set", path);
+  EXPECT_FALSE(ReadLabelModel("another one", path));
+  const std::optional<LabelModel> read = ReadLabelModel("this data set", path);
+  ASSERT_TRUE(read);
+  EXPECT_EQ(cv::norm(read->cells.weights, model.cells.weights, cv::NORM_INF), 0);
+  EXPECT_EQ(cv::norm(read->cells.bias, model.cells.bias, cv::NORM_INF), 0);
+  ASSERT_EQ(read->group.size(), 2u);
+  ASSERT_EQ(read->head.size(), 2u);
+  EXPECT_EQ(read->head[1].mean, model.head[1].mean);
+  EXPECT_EQ(read->head[1].deviation, model.head[1].deviation);
+}
+
+TEST(LabelModelTest, AFileThatIsNoModelIsNamed) {
+  const TemporaryFolder folder;
+  WriteSafetensors(folder / "other.safetensors", {}, {{"format", "something else"}});
+  EXPECT_THAT(ErrorOf([&] { ReadLabelModel("", folder / "other.safetensors"); }),
+              ::testing::HasSubstr("other.safetensors: not what gradcut label keeps"));
 }
 
 TEST(LabelModelTest, NothingToLearnFromIsSaid) {

@@ -65,6 +65,15 @@ TEST(LabellerTest, TellsTwoClassesApartInOneImage) {
   EXPECT_GT(map.confidence, 0.2);
 }
 
+TEST(LabellerTest, EveryLabelHasAProbability) {
+  const LabelMap map = MakeLabeller().Label(TwoSquares(), {0, 1});
+  ASSERT_EQ(map.probabilities.size(), 3u);
+  const cv::Mat sum = map.probabilities[0] + map.probabilities[1] + map.probabilities[2];
+  EXPECT_NEAR(cv::norm(sum - 1, cv::NORM_INF), 0, 1e-5);
+  EXPECT_GT(cv::mean(map.probabilities[1](kRed))[0], 0.9);
+  EXPECT_GT(cv::mean(map.probabilities[2](kGreen))[0], 0.9);
+}
+
 TEST(LabellerTest, OnlyClassesThatArePresentAreUsed) {
   const LabelMap map = MakeLabeller().Label(TwoSquares(), {1});
   EXPECT_EQ(cv::countNonZero(map.labels == 7), 0);
@@ -108,17 +117,6 @@ TEST(LabellerTest, AClassThatNothingKnowsIsRefused) {
         Labeller(CellClassifier({1, 1, 0}), Options(), nullptr, RedAndGreen(), {{"blue", 1, {}}});
       }),
       HasSubstr("class 'blue' is neither in the class map"));
-}
-
-TEST(WithoutUnsureTest, KeepsRegionsThatHoldAConfidentPixel) {
-  LabelMap map;
-  map.labels = (cv::Mat_<std::uint8_t>(1, 7) << 1, 1, 1, 0, 0, 1, 1);
-  map.probability = (cv::Mat_<float>(1, 7) << .95F, .75F, .5F, .8F, .8F, .6F, .99F);
-  const cv::Mat kept = WithoutUnsure(map, {.confident = 0.9, .unsure = 0.7});
-  const cv::Mat expected = (cv::Mat_<std::uint8_t>(1, 7) << 1, 1, 255, 255, 255, 255, 1);
-  EXPECT_EQ(cv::countNonZero(kept != expected), 0) << kept;
-  EXPECT_EQ(cv::countNonZero(WithoutUnsure(map, {0, 0}) != map.labels), 0);
-  EXPECT_THROW(WithoutUnsure(map, {.confident = 0.5, .unsure = 0.7}), Error);
 }
 
 }  // namespace

@@ -20,14 +20,6 @@ struct LabelClass {
   std::vector<int> group;  ///< The classifier's classes that it consists of; may be empty.
 };
 
-/// When a pixel's label is kept, by the probability of the label before smoothing: a region of
-/// pixels of one label and of at least `unsure` is kept where one of them has `confident`
-/// (hysteresis, Canny 1986); the rest becomes `kVoid`. Both 0: every pixel keeps its label.
-struct CertaintyOptions {
-  double confident = 0.9;  ///< In [0, 1].
-  double unsure = 0.7;     ///< In [0, confident].
-};
-
 /// One class of a label map, and how far it can be trusted.
 struct LabelledObject {
   std::string name;
@@ -59,16 +51,16 @@ struct LabelModel {
 };
 
 struct LabelMap {
-  cv::Mat labels;                       ///< `CV_8UC1`, a label at every pixel.
-  cv::Mat probability;                  ///< `CV_32FC1`, of each pixel's label before smoothing.
+  cv::Mat labels;       ///< `CV_8UC1`, a label at every pixel.
+  cv::Mat probability;  ///< `CV_32FC1`, of each pixel's label before smoothing.
+  /// The same of every label, `CV_32FC1` each: the background, then the classes that were looked
+  /// for. They sum to 1.
+  std::vector<cv::Mat> probabilities;
   std::vector<LabelledObject> objects;  ///< The classes that were looked for, in their order.
   double confidence = 1;                ///< The least of the objects'; 1 if there is none.
   std::vector<std::pair<std::string, double>> milliseconds;  ///< Wall time by stage.
   LabelCells cells;                                          ///< Empty if nothing is present.
 };
-
-/// `labels` with `kVoid` where they are unsure. Throws `Error` for options out of range.
-cv::Mat WithoutUnsure(const LabelMap& map, const CertaintyOptions& options);
 
 /// Labels the pixels of images whose classes are known.
 ///

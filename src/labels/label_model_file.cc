@@ -1,0 +1,82 @@
+#include "gradcut/labels/label_model_file.h"
+
+#include "gradcut/core/error.h"
+#include "gradcut/io/file.h"
+#include "gradcut/io/safetensors.h"
+
+#include <cstring>
+#include <opencv2/core.hpp>
+#include <span>
+
+namespace gradcut {
+namespace {
+
+constexpr char kFormat[] = "gradcut-label-model-1";
+
+std::span<const std::byte> BytesOf(const cv::Mat& mat) {
+  return {reinterpret_cast<const std::byte*>(mat.data), mat.total() * mat.elemSize()};
+}
+
+// A row a class: mean and deviation.
+cv::Mat ToRows(const std::vector<Spread>& spreads) {
+  cv::Mat rows(static_cast<int>(spreads.size()), 2, CV_64FC1);
+  for (int i = 0; i < rows.rows; ++i) {
+    rows.at<double>(i, 0) = spreads[static_cast<std::size_t>(i)].mean;
+    rows.at<double>(i, 1) = spreads[static_cast<std::size_t>(i)].deviation;
+  }
+  return rows;
+}
+
+std::vector<Spread> ToSpreads(const cv::Mat& rows) {
+  std::vector<Spread> spreads;
+  for (int i = 0; i < rows.rows; ++i)
+    spreads.push_back({rows.at<double>(i, 0), rows.at<double>(i, 1)});
+  return spreads;
+}
+
+// Empty unless the tensor is there as a matrix of `type` and as many columns.
+cv::Mat ReadMatrix(const StoredTensors& tensors, const char* name, int type, int cols) {
+  const auto found = tensors.find(name);
+  if (found == tensors.end() || found->second.shape.size() != 2 || found->second.shape[1] != cols ||
+      found->second.dtype != (type == CV_32FC1 ? "F32" : "F64"))
+    return {};
+  cv::Mat mat(static_cast<int>(found->second.shape[0]), cols, type);
+  std::memcpy(mat.data, found->second.bytes.data(), found->second.bytes.size());
+  return mat;
+}
+
+}  // namespace
+
+void WriteLabelModel(const LabelModel& model, const std::string& origin,
+                     const std::filesystem::path& path) {
+  const cv::Mat& weights = model.cells.weights;
+  const cv::Mat group = ToRows(model.group), head = ToRows(model.head);
+  WriteSafetensors(path,
+                   {{"weights", {"F32", {weights.rows, weights.cols}, BytesOf(weights)}},
+                    {"bias", {"F32", {1, weights.cols}, BytesOf(model.cells.bias)}},
+                    {"group", {"F64", {group.rows, 2}, BytesOf(group)}},
+                    {"head", {"F64", {head.rows, 2}, BytesOf(head)}}},
+                   {{"format", kFormat}, {"origin", origin}});
+}
+
+std::optional<LabelModel> ReadLabelModel(const std::string& origin,
+                                         const std::filesystem::path& path) {
+  if (std::error_code ignored; !std::filesystem::exists(path, ignored)) return std::nullopt;
+  const SafetensorsFile file = SafetensorsFile::Open(path);
+  const auto field = [&](const char* name) {
+    const auto found = file.metadata().find(name);
+    return found == file.metadata().end() ? std::string() : found->second;
+  };
+  if (field("format") == kFormat && field("origin") != origin) return std::nullopt;
+  const cv::Mat group = ReadMatrix(file.tensors(), "group", CV_64FC1, 2);
+  const cv::Mat head = ReadMatrix(file.tensors(), "head", CV_64FC1, 2);
+  const int labels = group.rows + 1;
+  const cv::Mat weights = ReadMatrix(file.tensors(), "weights", CV_32FC1, labels);
+  const cv::Mat bias = ReadMatrix(file.tensors(), "bias", CV_32FC1, labels);
+  Require(field("format") == kFormat && group.rows > 0 && head.rows == group.rows &&
+              !weights.empty() && bias.rows == 1,
+          "{}: not what gradcut label keeps of a round; remove it", Printable(path));
+  return LabelModel{{weights, bias}, ToSpreads(group), ToSpreads(head)};
+}
+
+}  // namespace gradcut
