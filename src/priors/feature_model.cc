@@ -1,6 +1,7 @@
 #include "gradcut/priors/feature_model.h"
 
 #include "gradcut/core/image.h"
+#include "priors/directions.h"
 
 #include <algorithm>
 #include <cmath>
@@ -22,18 +23,6 @@ double OtsuThreshold(const cv::Mat& saliency) {
   cv::Mat bytes, ignored;
   saliency.convertTo(bytes, CV_8U, 255);
   return cv::threshold(bytes, ignored, 0, 255, cv::THRESH_BINARY | cv::THRESH_OTSU) / 255;
-}
-
-// Centred over the cells, each cell scaled to unit length.
-cv::Mat Directions(const cv::Mat& values) {
-  cv::Mat mean, directions;
-  cv::reduce(values, mean, /*dim=*/0, cv::REDUCE_AVG);
-  cv::subtract(values, cv::repeat(mean, values.rows, 1), directions);
-  for (int cell = 0; cell < directions.rows; ++cell) {
-    cv::Mat row = directions.row(cell);
-    row /= cv::norm(row) + 1e-6;
-  }
-  return directions;
 }
 
 bool AtBorder(int row, int col, cv::Size size) {

@@ -2,6 +2,7 @@
 
 #include "gradcut/core/error.h"
 #include "gradcut/core/image.h"
+#include "gradcut/priors/feature_diffusion.h"
 #include "gradcut/priors/feature_model.h"
 
 #include <opencv2/core.hpp>
@@ -17,6 +18,8 @@ void Describe(LocationOptions& o, OptionList& list) {
   list.Number("location.ridge", o.ridge, 1e-3, 1e6, "penalty of the feature model");
   list.Number("location.border", o.border, 0, 100,
               "how much the image's edge counts as background in the feature model");
+  list.Number("location.diffusion", o.diffusion, 0, 0.999,
+              "how far the prior spreads over cells that look alike; 0: not at all");
   list.Number("location.slope", o.slope, 0, 1000,
               "log odds a unit of the prior, nats; 0: seeds and colours alone decide");
   list.Number("location.threshold", o.threshold, 0, 1, "where the prior is undecided");
@@ -44,7 +47,10 @@ cv::Mat LocationPrior(const cv::Mat& heat_map, const FeatureMap& features,
                            options.ridge, options.border));
   if (options.objectness > 0 && head != nullptr && !features.empty())
     add(options.objectness, ObjectnessProbability(*head, features));
-  return weights > 0 ? cv::Mat(sum / weights) : heat_map;
+  const cv::Mat mean = weights > 0 ? cv::Mat(sum / weights) : heat_map;
+  if (options.diffusion == 0 || features.empty()) return mean;
+  const cv::Mat cells = Resize(mean, {features.cols, features.rows});
+  return Resize(Diffuse(features, cells, options.diffusion), heat_map.size());
 }
 
 }  // namespace gradcut

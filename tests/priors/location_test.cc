@@ -2,6 +2,7 @@
 
 #include "gradcut/core/error.h"
 #include "gradcut/core/image.h"
+#include "gradcut/priors/feature_diffusion.h"
 #include "gradcut/priors/feature_model.h"
 #include "support/error_of.h"
 #include "support/feature_maps.h"
@@ -54,9 +55,15 @@ TEST(LocationPriorTest, FeatureModelIsTaughtByTheHeatMap) {
   EXPECT_LT(Difference(prior, Resize(cells, kImage)), 1e-6);
 }
 
+TEST(LocationPriorTest, TheMeanSpreadsOverCellsThatLookAlike) {
+  const cv::Mat prior = LocationPrior(HeatMap(), Features(), nullptr, {.diffusion = 0.9});
+  const cv::Mat cells = Diffuse(Features(), Resize(HeatMap(), {kCols, kRows}), 0.9);
+  EXPECT_LT(Difference(prior, Resize(cells, kImage)), 1e-6);
+}
+
 TEST(LocationPriorTest, TermsThatThereIsNothingForAreLeftOut) {
   const ObjectnessHead head = UndecidedHead();
-  const LocationOptions options = {.saliency = 1, .features = 1, .objectness = 2};
+  const LocationOptions options = {.saliency = 1, .features = 1, .objectness = 2, .diffusion = 0.9};
   EXPECT_LT(Difference(LocationPrior(HeatMap(), {}, nullptr, options), HeatMap()), 1e-6);
   EXPECT_LT(Difference(LocationPrior(HeatMap(), {}, &head, options), HeatMap()), 1e-6);
   const LocationOptions head_alone = {.saliency = 0, .objectness = 1};
