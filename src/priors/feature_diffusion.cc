@@ -1,7 +1,7 @@
 #include "gradcut/priors/feature_diffusion.h"
 
 #include "gradcut/core/image.h"
-#include "priors/directions.h"
+#include "priors/activations.h"
 
 #include <opencv2/core.hpp>
 #include <stdexcept>
@@ -29,8 +29,9 @@ cv::Mat Diffuse(const FeatureMap& features, const cv::Mat& map, double persisten
   CheckHeatMap(map, "Diffuse: map");
   if (features.empty() || features.rows != map.rows || features.cols != map.cols)
     throw std::invalid_argument("Diffuse: one value a cell is needed");
-  cv::Mat affinity, degree, spread;
-  cv::mulTransposed(Directions(features.values), affinity, /*aTa=*/false);
+  const cv::Mat directions = Directions(features.values).t();
+  cv::Mat affinity = WeightedGram(directions, cv::Mat::ones(directions.rows, 1, CV_32FC1));
+  cv::Mat degree, spread;
   cv::exp((affinity - 1.0) / kTemperature, affinity);
   cv::reduce(affinity, degree, /*dim=*/1, cv::REDUCE_SUM);
   // (I - persistence D^-1 W) spread = (1 - persistence) map, times D: symmetric and positive

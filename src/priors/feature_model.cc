@@ -1,7 +1,7 @@
 #include "gradcut/priors/feature_model.h"
 
 #include "gradcut/core/image.h"
-#include "priors/directions.h"
+#include "priors/activations.h"
 
 #include <algorithm>
 #include <cmath>
@@ -27,22 +27,6 @@ double OtsuThreshold(const cv::Mat& saliency) {
 
 bool AtBorder(int row, int col, cv::Size size) {
   return row == 0 || col == 0 || row == size.height - 1 || col == size.width - 1;
-}
-
-// x^T diag(weights) x. A loop of our own: the product that OpenCV hands to the system's BLAS takes
-// three times as long, and computes both halves.
-cv::Mat WeightedGram(const cv::Mat& x, const cv::Mat& weights) {
-  cv::Mat gram = cv::Mat::zeros(x.cols, x.cols, CV_32FC1);
-  for (int cell = 0; cell < x.rows; ++cell) {
-    const float* const value = x.ptr<float>(cell);
-    for (int i = 0; i < x.cols; ++i) {
-      const float scaled = weights.at<float>(cell) * value[i];
-      float* const row = gram.ptr<float>(i);
-      for (int j = 0; j <= i; ++j) row[j] += scaled * value[j];
-    }
-  }
-  cv::completeSymm(gram, /*lowerToUpper=*/true);
-  return gram;
 }
 
 // Targets and weights of the cells, one column each.

@@ -9,8 +9,12 @@ namespace {
 SegmenterOptions Fast() {
   SegmenterOptions options;
   options.saliency = {.scales = {320}, .top_classes = 5, .input_gradient = 0, .hidden_gradient = 1};
-  options.location = {
-      .saliency = 1, .features = 1, .objectness = 2, .slope = 10, .threshold = 0.44};
+  options.location = {.saliency = 1,
+                      .features = 1,
+                      .objectness = 2,
+                      .diffusion = 0.99,
+                      .slope = 10,
+                      .threshold = 0.44};
   options.seeds.strength = 0;
   options.colour = {.sharpness = 1, .bins = 16, .smoothing = 1, .clip = 3};
   options.max_megapixels = 0.05;
