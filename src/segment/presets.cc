@@ -14,7 +14,7 @@ SegmenterOptions Fast() {
                       .objectness = 2,
                       .diffusion = 0.99,
                       .slope = 10,
-                      .threshold = 0.44};
+                      .threshold = 0.46};
   options.seeds.strength = 0;
   options.colour = {.sharpness = 1, .bins = 16, .smoothing = 1, .clip = 3};
   options.max_megapixels = 0.05;
