@@ -2,7 +2,7 @@
 // on the energies of a folder: CPU time, energy above the minimum, IoU with the exact mask.
 #include "energy_file.h"
 #include "gradcut/graphcut/min_cut.h"
-#include "opponents.h"
+#include "measure.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -12,11 +12,6 @@ namespace gradcut {
 namespace {
 
 namespace fs = std::filesystem;
-
-double Median(std::vector<double> values) {
-  std::nth_element(values.begin(), values.begin() + values.size() / 2, values.end());
-  return values[values.size() / 2];
-}
 
 // 1 if both are empty.
 double Iou(const std::vector<std::uint8_t>& a, const std::vector<std::uint8_t>& b) {
@@ -71,9 +66,5 @@ void Run(const fs::path& folder) {
 }  // namespace gradcut
 
 int main(int argc, char** argv) {
-  if (argc != 2) {
-    std::fputs("usage: banded_bench FOLDER\n", stderr);
-    return 2;
-  }
-  gradcut::Run(argv[1]);
+  return gradcut::MainOnFolder(argc, argv, "banded_bench FOLDER", gradcut::Run);
 }

@@ -5,7 +5,7 @@
 #include "gradcut/graphcut/contrast.h"
 #include "gradcut/io/image_io.h"
 #include "gradcut/priors/colour_model.h"
-#include "opponents.h"
+#include "measure.h"
 
 #include <algorithm>
 #include <array>
@@ -71,8 +71,7 @@ void Run(const fs::path& folder) {
   std::printf("| step | ms, median of %zu photos |\n|---|---|\n", all[0].size());
   double sum = 0;
   for (std::size_t k = 0; k < kSteps.size() && !all[k].empty(); ++k) {
-    std::nth_element(all[k].begin(), all[k].begin() + all[k].size() / 2, all[k].end());
-    const double median = all[k][all[k].size() / 2];
+    const double median = Median(all[k]);
     std::printf("| %s | %.2f |\n", kSteps[k], median);
     sum += median;
   }
@@ -83,10 +82,6 @@ void Run(const fs::path& folder) {
 }  // namespace gradcut
 
 int main(int argc, char** argv) {
-  if (argc != 2) {
-    std::fputs("usage: energy_bench IMAGES\n", stderr);
-    return 2;
-  }
   cv::setNumThreads(1);
-  gradcut::Run(argv[1]);
+  return gradcut::MainOnFolder(argc, argv, "energy_bench IMAGES", gradcut::Run);
 }

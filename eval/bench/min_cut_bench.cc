@@ -2,6 +2,7 @@
 // A benchmark is named FILE/SOLVER; its counters are build_ms, solve_ms (CPU time) and flow.
 #include "energy_file.h"
 #include "gradcut/graphcut/min_cut.h"
+#include "measure.h"
 #include "opponents.h"
 
 #include <benchmark/benchmark.h>

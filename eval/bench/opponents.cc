@@ -1,9 +1,10 @@
 #include "opponents.h"
 
+#include "measure.h"
+
 #include <boost/graph/adjacency_list.hpp>
 #include <boost/graph/boykov_kolmogorov_max_flow.hpp>
 #include <boost/graph/push_relabel_max_flow.hpp>
-#include <ctime>
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc/detail/gcgraph.hpp>
 
@@ -62,12 +63,6 @@ Timing TimeBoost(const GridEnergy& energy, bool one_way, MaxFlow max_flow) {
 }
 
 }  // namespace
-
-double ThreadMilliseconds() {
-  timespec time;
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-  return 1e3 * static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_nsec);
-}
 
 Timing BoostBoykovKolmogorov(const GridEnergy& energy) {
   return TimeBoost(energy, false, [](Graph& graph, std::size_t source, std::size_t sink) {

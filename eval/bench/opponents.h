@@ -13,9 +13,6 @@ struct Timing {
   std::int64_t flow = 0;
 };
 
-/// Milliseconds of CPU time that this thread has used.
-double ThreadMilliseconds();
-
 /// Boost.Graph on an explicit `adjacency_list` (vectors): one arc pair a neighbour pair.
 Timing BoostBoykovKolmogorov(const GridEnergy& energy);
 

@@ -2,7 +2,7 @@
 // <stem>_1.energy, ... of each photo in FOLDER, and on a sweep of the smoothness of <stem>_0.
 #include "energy_file.h"
 #include "gradcut/graphcut/min_cut.h"
-#include "opponents.h"
+#include "measure.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -15,11 +15,6 @@ namespace gradcut {
 namespace {
 
 namespace fs = std::filesystem;
-
-double Median(std::vector<double> values) {
-  std::nth_element(values.begin(), values.begin() + values.size() / 2, values.end());
-  return values[values.size() / 2];
-}
 
 // Times of all cuts but the first, which has nothing to start from.
 class Comparison {
@@ -88,9 +83,5 @@ void Run(const fs::path& folder) {
 }  // namespace gradcut
 
 int main(int argc, char** argv) {
-  if (argc != 2) {
-    std::fputs("usage: sequence_bench FOLDER\n", stderr);
-    return 2;
-  }
-  gradcut::Run(argv[1]);
+  return gradcut::MainOnFolder(argc, argv, "sequence_bench FOLDER", gradcut::Run);
 }

@@ -8,9 +8,6 @@
 namespace gradcut {
 namespace {
 
-// Grids with a shorter side are cut as they are.
-constexpr int kSmallestSide = 8;
-
 using Labels = std::vector<std::uint8_t>;
 
 // Which blocks have a neighbour, itself a block, with another label.

@@ -108,15 +108,12 @@ class GridFlow {
   void Send(std::ptrdiff_t i, int arc, std::int32_t amount) {
     const std::ptrdiff_t j = i + offset_[arc];
     const int back = Reversed(arc);
-    Residual& forth = At(i, arc);
-    Residual& reverse = At(j, back);
-    if (reverse == 0) {
+    if (At(j, back) == 0) {
       SetBit(j, back);
       SetBit(i, arc + 8);
     }
-    forth = static_cast<Residual>(forth - amount);
-    reverse = static_cast<Residual>(reverse + amount);
-    if (forth == 0) {
+    SendEarly(i, arc, amount);
+    if (At(i, arc) == 0) {
       ClearBit(i, arc);
       ClearBit(j, back + 8);
     }

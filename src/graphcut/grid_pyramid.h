@@ -25,6 +25,9 @@ struct CoarseGrid {
   }
 };
 
+/// Grids with a shorter side are not worth coarsening.
+inline constexpr int kSmallestSide = 8;
+
 /// What a weight between two blocks is: all that the pixels' weights between them add up to, or at
 /// most what can get through both blocks, so that pixels can follow the flow on blocks.
 enum class BlockWeights { kSums, kPassable };

@@ -12,9 +12,6 @@
 namespace gradcut {
 namespace {
 
-// Grids with a shorter side are solved without a guess.
-constexpr int kSmallestSide = 8;
-
 // Residual capacities are up to twice the weight.
 constexpr std::int32_t kMaxNarrowWeight = 32767;
 

@@ -85,6 +85,11 @@ void SafetensorsFile::ReadHeader() {
             "{}: not a valid safetensors file: tensors overlap", path_.string());
 }
 
+std::string SafetensorsFile::Field(const std::string& name) const {
+  const auto found = metadata_.find(name);
+  return found == metadata_.end() ? std::string() : found->second;
+}
+
 void WriteSafetensors(const std::filesystem::path& path, const StoredTensors& tensors,
                       const std::map<std::string, std::string>& metadata) {
   std::vector<StoredTensors::const_iterator> order;

@@ -63,17 +63,13 @@ std::optional<LabelModel> ReadLabelModel(const std::string& origin,
                                          const std::filesystem::path& path) {
   if (std::error_code ignored; !std::filesystem::exists(path, ignored)) return std::nullopt;
   const SafetensorsFile file = SafetensorsFile::Open(path);
-  const auto field = [&](const char* name) {
-    const auto found = file.metadata().find(name);
-    return found == file.metadata().end() ? std::string() : found->second;
-  };
-  if (field("format") == kFormat && field("origin") != origin) return std::nullopt;
+  if (file.Field("format") == kFormat && file.Field("origin") != origin) return std::nullopt;
   const cv::Mat group = ReadMatrix(file.tensors(), "group", CV_64FC1, 2);
   const cv::Mat head = ReadMatrix(file.tensors(), "head", CV_64FC1, 2);
   const int labels = group.rows + 1;
   const cv::Mat weights = ReadMatrix(file.tensors(), "weights", CV_32FC1, labels);
   const cv::Mat bias = ReadMatrix(file.tensors(), "bias", CV_32FC1, labels);
-  Require(field("format") == kFormat && group.rows > 0 && head.rows == group.rows &&
+  Require(file.Field("format") == kFormat && group.rows > 0 && head.rows == group.rows &&
               !weights.empty() && bias.rows == 1,
           "{}: not what gradcut label keeps of a round; remove it", Printable(path));
   return LabelModel{{weights, bias}, ToSpreads(group), ToSpreads(head)};

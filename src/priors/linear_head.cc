@@ -173,20 +173,16 @@ void WriteHead(const LinearHead& head, const std::filesystem::path& path) {
 
 LinearHead ReadHead(const std::filesystem::path& path) {
   const SafetensorsFile file = SafetensorsFile::Open(path);
-  const auto field = [&](const char* name) {
-    const auto found = file.metadata().find(name);
-    return found == file.metadata().end() ? std::string() : found->second;
-  };
   LinearHead head;
-  const std::string size = field("size");
+  const std::string size = file.Field("size");
   const auto [end, error] = std::from_chars(size.data(), size.data() + size.size(), head.size);
-  const nlohmann::json names = nlohmann::json::parse(field("classes"), nullptr, false);
+  const nlohmann::json names = nlohmann::json::parse(file.Field("classes"), nullptr, false);
   const bool named = names.is_array() && !names.empty() &&
                      std::all_of(names.begin(), names.end(),
                                  [](const nlohmann::json& name) { return name.is_string(); });
   const auto weights = file.tensors().find("weights"), bias = file.tensors().find("bias");
   const auto missing = file.tensors().end();
-  Require(field("format") == kFormat && named && error == std::errc() &&
+  Require(file.Field("format") == kFormat && named && error == std::errc() &&
               end == size.data() + size.size() && head.size >= 0 && head.size <= 2048 &&
               weights != missing && bias != missing && weights->second.dtype == "F32" &&
               bias->second.dtype == "F32" && weights->second.shape.size() == 2 &&
@@ -194,7 +190,7 @@ LinearHead ReadHead(const std::filesystem::path& path) {
               weights->second.shape[1] > 0 && bias->second.shape.size() == 1 &&
               bias->second.shape[0] == static_cast<std::int64_t>(names.size()),
           "{}: not a head of classes: make one with gradcut fit", Printable(path));
-  head.architecture = field("architecture");
+  head.architecture = file.Field("architecture");
   head.classes = names.get<std::vector<std::string>>();
   const int rows = static_cast<int>(names.size());
   head.weights = cv::Mat(rows, static_cast<int>(weights->second.shape[1]), CV_32FC1);

@@ -154,19 +154,15 @@ void WriteObjectness(const ObjectnessHead& head, const std::filesystem::path& pa
 
 ObjectnessHead ReadObjectness(const std::filesystem::path& path) {
   const SafetensorsFile file = SafetensorsFile::Open(path);
-  const auto field = [&](const char* name) {
-    const auto found = file.metadata().find(name);
-    return found == file.metadata().end() ? std::string() : found->second;
-  };
   const auto weights = file.tensors().find("weights");
   const auto bias = file.tensors().find("bias");
-  Require(field("format") == kFormat && weights != file.tensors().end() &&
+  Require(file.Field("format") == kFormat && weights != file.tensors().end() &&
               bias != file.tensors().end() && weights->second.dtype == "F32" &&
               weights->second.shape.size() == 1 && weights->second.shape[0] > 0 &&
               bias->second.dtype == "F32" && bias->second.bytes.size() == sizeof(float),
           "{}: not an objectness head: make one with gradcut adapt", Printable(path));
   ObjectnessHead head;
-  head.architecture = field("architecture");
+  head.architecture = file.Field("architecture");
   head.weights = cv::Mat(1, static_cast<int>(weights->second.shape[0]), CV_32FC1);
   std::memcpy(head.weights.data, weights->second.bytes.data(), weights->second.bytes.size());
   std::memcpy(&head.bias, bias->second.bytes.data(), sizeof(float));

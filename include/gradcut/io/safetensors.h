@@ -26,6 +26,8 @@ class SafetensorsFile {
   const StoredTensors& tensors() const { return tensors_; }
   /// The header's free text fields (`__metadata__`); empty without them.
   const std::map<std::string, std::string>& metadata() const { return metadata_; }
+  /// One of them; empty if there is none of that name.
+  std::string Field(const std::string& name) const;
   /// The whole file, for a checksum.
   std::span<const std::byte> bytes() const;
   const std::filesystem::path& path() const { return path_; }
