@@ -47,6 +47,8 @@ row fast "without heat map" --location.saliency 0
 row fast "without feature model" --location.features 0
 row fast "without border" --location.border 0
 row fast "without head" --objectness none --location.threshold 0.5
+row fast "without diffusion" --location.diffusion 0 --location.threshold 0.44
+row fast "without feature model and diffusion" --location.features 0 --location.diffusion 0 --location.threshold 0.44
 row fast "without colour" --colour.weight 0
 row fast "without smoothness" --graphcut.smoothness 0
 row fast "one round" --segment.rounds 1
@@ -58,6 +60,10 @@ row best best
 row fast "mirror added" --saliency.mirror true
 row fast "0.5 megapixels" --segment.max_megapixels 0.5
 row fast "second look added" --segment.second_look true
+row fast "Lite1" --model efficientnet-lite1
+row fast "Lite2" --model efficientnet-lite2
 row best "best without second look" --segment.second_look false
 row best "best without mirror" --saliency.mirror false
 row best "best at 0.05 megapixels" --segment.max_megapixels 0.05
+row best "best with Lite1" --model efficientnet-lite1
+row best "best with Lite2" --model efficientnet-lite2

@@ -22,7 +22,7 @@ fi
 work=$(mktemp -d)
 trap 'rm -rf -- "$work"' EXIT
 mkdir "$work/photos"
-find "$source" -maxdepth 1 -type f | sort | head -n "$count" | while read -r photo; do ln -s -- "$photo" "$work/photos/"; done
+find "$source" -maxdepth 1 -type f | sort | sed -n "1,${count}p" | while read -r photo; do ln -s -- "$photo" "$work/photos/"; done
 
 # timed NAME COMMAND...: one line "NAME seconds processor-seconds kilobytes" into the results.
 timed() {
