@@ -20,6 +20,10 @@ namespace fs = std::filesystem;
 
 constexpr std::uint64_t kMaxIdentityBytes = 1 << 28;
 
+// How much of a photo the head takes for object on the whole: what the presets' thresholds were
+// chosen for. Without it, masks that are too small teach a head that makes them smaller still.
+constexpr double kObjectShare = 0.3;
+
 // How much the masks of a round differ from those of the round before.
 struct Change {
   double overlap = 0;  // Sum over images of the soft IoU.
@@ -168,6 +172,7 @@ class AdaptRun {
                   : ""));
     const auto read = [&](std::size_t i) { return ReadLesson(used[i], round); };
     auto head = std::make_shared<ObjectnessHead>(LearnObjectness(used.size(), read));
+    CalibrateBias(used.size(), read, kObjectShare, *head);
     head->architecture = classifier_->info().architecture;
     return head;
   }

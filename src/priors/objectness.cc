@@ -18,7 +18,8 @@ namespace gradcut {
 namespace {
 
 constexpr int kMaxSteps = 25;
-constexpr double kConverged = 1e-4;  // Largest change of a standardised weight.
+constexpr double kConverged = 1e-4;  // Largest change of a standardised weight; of a bias.
+constexpr double kMaxShift = 4;      // Of a bias in one step.
 constexpr char kFormat[] = "gradcut-objectness-1";
 
 // How the inputs are spread over all images, each image weighing alike.
@@ -140,6 +141,26 @@ ObjectnessHead LearnObjectness(std::size_t count,
   weights.convertTo(head.weights, CV_32F);
   head.bias = static_cast<float>(theta.at<double>(inputs) - weights.dot(standard.mean));
   return head;
+}
+
+void CalibrateBias(std::size_t count, const std::function<ObjectnessLesson(std::size_t)>& read,
+                   double share, ObjectnessHead& head) {
+  if (count == 0) throw std::invalid_argument("CalibrateBias: no images");
+  const auto logit = [](double p) { return std::log(p / (1 - p)); };
+  double bias = head.bias, change = 0;
+  for (int step = 0; step < kMaxSteps; ++step) {  // Newton's method on the logit of the mean.
+    double mean = 0, slope = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      const cv::Mat p = Probability(read(i).inputs * head.weights.t() + bias);
+      mean += cv::mean(p)[0] / static_cast<double>(count);
+      slope += cv::mean(p.mul(1.0 - p))[0] / static_cast<double>(count);
+    }
+    mean = std::clamp(mean, 1e-6, 1 - 1e-6);
+    change = (logit(share) - logit(mean)) * mean * (1 - mean) / std::max(slope, 1e-6);
+    bias += std::clamp(change, -kMaxShift, kMaxShift);
+    if (std::abs(change) < kConverged) break;
+  }
+  head.bias = static_cast<float>(bias);
 }
 
 void WriteObjectness(const ObjectnessHead& head, const std::filesystem::path& path) {

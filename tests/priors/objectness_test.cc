@@ -92,6 +92,25 @@ TEST(LearnObjectnessTest, LogisticModelIsFoundAgain) {
   EXPECT_NEAR(head.bias, kBias, 1e-3);
 }
 
+TEST(CalibrateBiasTest, TheMeanProbabilityBecomesTheShareAndWeightsStay) {
+  const std::vector<ObjectnessLesson> lessons = LogisticLessons(kWeights, kBias);
+  const auto read = [&](std::size_t i) { return lessons[i]; };
+  for (const double share : {0.05, 0.3, 0.9}) {
+    ObjectnessHead head = Learn(lessons);
+    const cv::Mat weights = head.weights.clone();
+    CalibrateBias(lessons.size(), read, share, head);
+    double mean = 0;
+    for (const ObjectnessLesson& lesson : lessons)
+      for (int cell = 0; cell < lesson.inputs.rows; ++cell)
+        mean += Sigmoid(lesson.inputs.row(cell).dot(head.weights) + head.bias) /
+                static_cast<double>(lesson.inputs.rows * lessons.size());
+    EXPECT_NEAR(mean, share, 1e-4);
+    EXPECT_EQ(Difference(head.weights, weights), 0);
+  }
+  ObjectnessHead head = Learn(lessons);
+  EXPECT_THROW(CalibrateBias(0, read, 0.3, head), std::invalid_argument);
+}
+
 // Mean over images of the mean cross entropy, and the penalty on standardised weights.
 double Loss(const std::vector<ObjectnessLesson>& lessons, const cv::Mat& deviation,
             const cv::Mat& weights, double bias, double penalty) {

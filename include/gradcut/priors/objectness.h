@@ -41,6 +41,13 @@ ObjectnessHead LearnObjectness(std::size_t count,
                                const std::function<ObjectnessLesson(std::size_t)>& read,
                                double penalty = 2e-3);
 
+/// Shifts the head's bias until its mean probability over the cells of the images (each weighing
+/// alike; `read` as above) is `share`, in (0, 1). How large objects are is a matter of the
+/// collection; a head that is to be used on others, under one threshold, had better not know it.
+/// Throws `std::invalid_argument` without images.
+void CalibrateBias(std::size_t count, const std::function<ObjectnessLesson(std::size_t)>& read,
+                   double share, ObjectnessHead& head);
+
 /// As a safetensors file. Throws `Error` naming the file and the cause.
 void WriteObjectness(const ObjectnessHead& head, const std::filesystem::path& path);
 ObjectnessHead ReadObjectness(const std::filesystem::path& path);
