@@ -1,5 +1,6 @@
 // gradcut adapt through the program: a head from photos, and masks with it.
 #include "support/photos.h"
+#include "support/pipe.h"
 #include "support/program.h"
 #include "support/run_results.h"
 #include "support/temporary_folder.h"
@@ -76,11 +77,13 @@ class AdaptTest : public ::testing::Test {
       std::this_thread::sleep_for(std::chrono::milliseconds(5));
     return program;
   }
-  void FeedPipe() const { WriteFileAtomically(Input(1), photo_); }
+  void ReplacePipe() const {
+    fs::remove(Input(1));
+    WriteFileAtomically(Input(1), photo_);
+  }
   // With the photo a file again, the same command ends in the same head.
   void ExpectItGoesOn() const {
-    fs::remove(Input(1));
-    FeedPipe();
+    ReplacePipe();
     EXPECT_FALSE(fs::exists(folder_ / "out.safetensors"));
     const ProgramResult result = Gradcut(Command("out"));
     EXPECT_EQ(result.status, 0) << result.err;
@@ -120,8 +123,9 @@ TEST_F(AdaptTest, HeadChangesTheMasksOfItsPreset) {
 
 TEST_F(AdaptTest, InterruptedRunGoesOn) {
   const std::unique_ptr<Program> program = StartAndWait();
+  PipeToProgram pipe(Input(1));
   program->Send(SIGINT);
-  FeedPipe();
+  pipe.Feed(photo_);
   const ProgramResult result = program->Wait();
   EXPECT_EQ(result.status, 130);
   EXPECT_THAT(result.err, HasSubstr("run the same command again to go on"));
@@ -135,8 +139,9 @@ TEST_F(AdaptTest, TwoRunsDoNotWorkInOneFolder) {
   const ProgramResult second = Gradcut(Command("out"));
   EXPECT_EQ(second.status, 1);
   EXPECT_THAT(second.err, HasSubstr("out.safetensors.work: another gradcut is working here"));
+  PipeToProgram pipe(Input(1));
   program->Send(SIGINT);
-  FeedPipe();
+  pipe.Feed(photo_);
   EXPECT_EQ(program->Wait().status, 130);
   ExpectItGoesOn();
 }
@@ -156,8 +161,7 @@ TEST_F(AdaptTest, KilledRunGoesOn) {
 
 TEST_F(AdaptTest, WhatIsDoneIsNotDoneAgain) {
   StartAndWait().reset();
-  fs::remove(Input(1));
-  FeedPipe();
+  ReplacePipe();
   WriteFileAtomically(Input(0), std::string("no photo any more"));
   // Its first round is kept; in the second one it would have to be read.
   const ProgramResult result = Gradcut(Command("out"));
@@ -198,8 +202,7 @@ TEST_F(AdaptTest, RecipesWithoutObjectnessAreUsageErrors) {
 
 TEST_F(AdaptTest, WorkOfAnotherRecipeOrOfOtherPhotosIsRefused) {
   StartAndWait().reset();
-  fs::remove(Input(1));
-  FeedPipe();
+  ReplacePipe();
   for (const Arguments& arguments :
        {Command("out", {"--preset", "best"}), Command("out", {"--location.ridge", "2"}),
         Arguments{"adapt", "in/0.png", "-o", "out.safetensors"}}) {
@@ -212,8 +215,7 @@ TEST_F(AdaptTest, WorkOfAnotherRecipeOrOfOtherPhotosIsRefused) {
 
 TEST_F(AdaptTest, DamagedWorkIsOneLineThatSaysWhatToDelete) {
   StartAndWait().reset();
-  fs::remove(Input(1));
-  FeedPipe();
+  ReplacePipe();
   const fs::path kept = folder_ / "out.safetensors.work/0.round1.npy";
   const std::string whole = TextOf(kept);
   for (const std::string& damaged : {whole.substr(0, whole.size() - 4), whole.substr(0, 3)}) {

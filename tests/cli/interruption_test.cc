@@ -1,5 +1,6 @@
 // Runs that are stopped, killed, or meet in one folder.
 #include "support/photos.h"
+#include "support/pipe.h"
 #include "support/program.h"
 #include "support/run_results.h"
 #include "support/temporary_folder.h"
@@ -54,10 +55,9 @@ class InterruptionTest : public ::testing::Test {
       std::this_thread::sleep_for(std::chrono::milliseconds(5));
     }
   }
-  void FeedPipe() const { WriteFileAtomically(Input(1), photo_); }
   void ReplacePipe() const {
     fs::remove(Input(1));
-    FeedPipe();
+    WriteFileAtomically(Input(1), photo_);
   }
   void ExpectSameAsWhole() const {
     EXPECT_TRUE(Results(folder_ / "out") == Results(folder_ / "whole"));
@@ -91,8 +91,9 @@ TEST_F(InterruptionTest, KilledRunGoesOnWhereItStopped) {
 TEST_F(InterruptionTest, InterruptedRunFinishesItsImageAndCanGoOn) {
   Program program(Command("out"), options_);
   WaitForFirstEntry();
+  PipeToProgram pipe(Input(1));
   program.Send(SIGINT);
-  FeedPipe();
+  pipe.Feed(photo_);
   const ProgramResult result = program.Wait();
   EXPECT_EQ(result.status, 130);
   EXPECT_THAT(result.err, HasSubstr("interrupted: 2 done"));
@@ -111,8 +112,9 @@ TEST_F(InterruptionTest, InterruptedOverwriteKeepsTheManifestOfTheRest) {
   arguments.insert(arguments.end(), {"--existing", "overwrite"});
   Program program(arguments, options_);
   WaitForFirstEntry();
+  PipeToProgram pipe(Input(1));
   program.Send(SIGTERM);
-  FeedPipe();
+  pipe.Feed(photo_);
   EXPECT_EQ(program.Wait().status, 130);
   ExpectSameAsWhole();
 }
@@ -120,6 +122,7 @@ TEST_F(InterruptionTest, InterruptedOverwriteKeepsTheManifestOfTheRest) {
 TEST_F(InterruptionTest, SecondSignalEndsAtOnce) {
   Program program(Command("out"), options_);
   WaitForFirstEntry();
+  const PipeToProgram pipe(Input(1));
   program.Send(SIGINT);
   std::this_thread::sleep_for(std::chrono::milliseconds(100));  // Or the two become one.
   program.Send(SIGINT);
@@ -137,7 +140,7 @@ TEST_F(InterruptionTest, TwoRunsNeverShareAFolder) {
     EXPECT_EQ(second.status, 1);
     EXPECT_THAT(second.err, HasSubstr("another gradcut is writing here"));
   }
-  FeedPipe();
+  PipeToProgram(Input(1)).Feed(photo_);
   EXPECT_EQ(program.Wait().status, 0);
   ExpectSameAsWhole();
 }

@@ -2,6 +2,7 @@
 #include "support/terminal.h"
 
 #include "support/photos.h"
+#include "support/pipe.h"
 #include "support/program.h"
 #include "support/run_results.h"
 #include "support/temporary_folder.h"
@@ -34,7 +35,7 @@ class TerminalTest : public ::testing::Test {
   }
 
   fs::path Input(int i) const { return folder_ / (std::to_string(i) + ".png"); }
-  void FeedPipe() const { WriteFileAtomically(Input(2), photo_); }
+  void FeedPipe() const { PipeToProgram(Input(2)).Feed(photo_); }
   ProgramOptions Options() const { return {.folder = folder_.path()}; }
 
   static inline const std::vector<std::string> kCommand = {
@@ -82,10 +83,10 @@ TEST_F(TerminalTest, ColoursCanBeRefused) {
 
 TEST_F(TerminalTest, CtrlCOnceEndsCleanlyAndSaysHowToGoOn) {
   Terminal terminal(kCommand, Options());
-  ASSERT_TRUE(terminal.WaitFor("is not an image"));
+  PipeToProgram pipe(Input(2));
   terminal.Type(kCtrlC);
   ASSERT_TRUE(terminal.WaitFor("stopping when the images at work are done; Ctrl-C again"));
-  FeedPipe();
+  pipe.Feed(photo_);
   const ProgramResult result = terminal.Wait();
   EXPECT_EQ(result.status, 130);
   EXPECT_THAT(result.out, HasSubstr("interrupted: 2 done, 0 skipped, 1 failed"));
@@ -94,7 +95,7 @@ TEST_F(TerminalTest, CtrlCOnceEndsCleanlyAndSaysHowToGoOn) {
 
 TEST_F(TerminalTest, CtrlCTwiceEndsAtOnce) {
   Terminal terminal(kCommand, Options());
-  ASSERT_TRUE(terminal.WaitFor("is not an image"));
+  const PipeToProgram pipe(Input(2));
   terminal.Type(kCtrlC);
   ASSERT_TRUE(terminal.WaitFor("stopping"));
   terminal.Type(kCtrlC);
@@ -103,7 +104,7 @@ TEST_F(TerminalTest, CtrlCTwiceEndsAtOnce) {
 
 TEST_F(TerminalTest, PipeGetsPlainLines) {
   fs::remove(Input(2));
-  FeedPipe();
+  WriteFileAtomically(Input(2), photo_);
   const ProgramResult result = RunProgram(kCommand, Options());
   EXPECT_EQ(result.status, 1);
   EXPECT_EQ(result.out, "");

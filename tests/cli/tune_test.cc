@@ -1,5 +1,6 @@
 // `gradcut tune` as the user meets it.
 #include "support/photos.h"
+#include "support/pipe.h"
 #include "support/program.h"
 #include "support/run_results.h"
 #include "support/temporary_folder.h"
@@ -200,8 +201,9 @@ TEST_F(TuneTest, InterruptedRunGoesOnWhereItStopped) {
     ASSERT_LT(std::chrono::steady_clock::now(), deadline);
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
+  PipeToProgram pipe(Image(1));
   program.Send(SIGINT);
-  WriteFileAtomically(Image(1), photo);
+  pipe.Feed(photo);
   const ProgramResult result = program.Wait();
   EXPECT_EQ(result.status, 130);
   EXPECT_THAT(result.err, HasSubstr("interrupted: 2 of 4 images done"));
