@@ -41,7 +41,7 @@ row() {
 }
 
 row fast fast
-row fast "heat map alone" --objectness none --location.features 0
+row fast "heat map alone" --objectness none --location.features 0 --location.diffusion 0 --location.threshold 0.44
 row fast "heat map and feature model" --objectness none
 row fast "without heat map" --location.saliency 0
 row fast "without feature model" --location.features 0

@@ -147,7 +147,7 @@ void CalibrateBias(std::size_t count, const std::function<ObjectnessLesson(std::
                    double share, ObjectnessHead& head) {
   if (count == 0) throw std::invalid_argument("CalibrateBias: no images");
   const auto logit = [](double p) { return std::log(p / (1 - p)); };
-  double bias = head.bias, change = 0;
+  double bias = head.bias;
   for (int step = 0; step < kMaxSteps; ++step) {  // Newton's method on the logit of the mean.
     double mean = 0, slope = 0;
     for (std::size_t i = 0; i < count; ++i) {
@@ -156,7 +156,7 @@ void CalibrateBias(std::size_t count, const std::function<ObjectnessLesson(std::
       slope += cv::mean(p.mul(1.0 - p))[0] / static_cast<double>(count);
     }
     mean = std::clamp(mean, 1e-6, 1 - 1e-6);
-    change = (logit(share) - logit(mean)) * mean * (1 - mean) / std::max(slope, 1e-6);
+    const double change = (logit(share) - logit(mean)) * mean * (1 - mean) / std::max(slope, 1e-6);
     bias += std::clamp(change, -kMaxShift, kMaxShift);
     if (std::abs(change) < kConverged) break;
   }

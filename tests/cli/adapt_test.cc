@@ -4,15 +4,14 @@
 #include "support/program.h"
 #include "support/run_results.h"
 #include "support/temporary_folder.h"
+#include "support/wait_until.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include <chrono>
 #include <memory>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -71,10 +70,8 @@ class AdaptTest : public ::testing::Test {
     fs::remove(Input(1));
     EXPECT_EQ(::mkfifo(Input(1).c_str(), 0600), 0);
     auto program = std::make_unique<Program>(Command("out", {"--jobs", "1"}), options_);
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
-    while (!fs::exists(folder_ / "out.safetensors.work/0.round1.npy") &&
-           std::chrono::steady_clock::now() < deadline)
-      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    const fs::path first = folder_ / "out.safetensors.work/0.round1.npy";
+    EXPECT_TRUE(WaitUntil([&] { return fs::exists(first); }));
     return program;
   }
   void ReplacePipe() const {

@@ -4,6 +4,7 @@
 #include "support/program.h"
 #include "support/run_results.h"
 #include "support/temporary_folder.h"
+#include "support/wait_until.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -48,12 +49,8 @@ class InterruptionTest : public ::testing::Test {
     return {"mask", "in/0.png", "in/1.png", "in/2.png", "-o", output, "--jobs", "1"};
   }
   void WaitForFirstEntry() const {
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
     const fs::path manifest = folder_ / "out/manifest.jsonl.partial";
-    while (!fs::exists(manifest) || fs::is_empty(manifest)) {
-      ASSERT_LT(std::chrono::steady_clock::now(), deadline);
-      std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    }
+    ASSERT_TRUE(WaitUntil([&] { return fs::exists(manifest) && !fs::is_empty(manifest); }));
   }
   void ReplacePipe() const {
     fs::remove(Input(1));

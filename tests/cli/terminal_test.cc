@@ -83,6 +83,7 @@ TEST_F(TerminalTest, ColoursCanBeRefused) {
 
 TEST_F(TerminalTest, CtrlCOnceEndsCleanlyAndSaysHowToGoOn) {
   Terminal terminal(kCommand, Options());
+  ASSERT_TRUE(terminal.WaitFor("is not an image"));
   PipeToProgram pipe(Input(2));
   terminal.Type(kCtrlC);
   ASSERT_TRUE(terminal.WaitFor("stopping when the images at work are done; Ctrl-C again"));
@@ -95,6 +96,7 @@ TEST_F(TerminalTest, CtrlCOnceEndsCleanlyAndSaysHowToGoOn) {
 
 TEST_F(TerminalTest, CtrlCTwiceEndsAtOnce) {
   Terminal terminal(kCommand, Options());
+  ASSERT_TRUE(terminal.WaitFor("is not an image"));
   const PipeToProgram pipe(Input(2));
   terminal.Type(kCtrlC);
   ASSERT_TRUE(terminal.WaitFor("stopping"));

@@ -4,15 +4,14 @@
 #include "support/program.h"
 #include "support/run_results.h"
 #include "support/temporary_folder.h"
+#include "support/wait_until.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include <chrono>
 #include <opencv2/core.hpp>
 #include <string>
-#include <thread>
 #include <vector>
 
 namespace gradcut {
@@ -195,12 +194,8 @@ TEST_F(TuneTest, InterruptedRunGoesOnWhereItStopped) {
   fs::remove(Image(1));
   ASSERT_EQ(::mkfifo(Image(1).c_str(), 0600), 0);  // The program waits there.
   Program program(Command("out", {"--jobs", "1"}), options_);
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
   const fs::path state = folder_ / "out/manifest.jsonl.partial";
-  while (!fs::exists(state) || fs::is_empty(state)) {
-    ASSERT_LT(std::chrono::steady_clock::now(), deadline);
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  }
+  ASSERT_TRUE(WaitUntil([&] { return fs::exists(state) && !fs::is_empty(state); }));
   PipeToProgram pipe(Image(1));
   program.Send(SIGINT);
   pipe.Feed(photo);

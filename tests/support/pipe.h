@@ -1,13 +1,13 @@
 #pragma once
 
+#include "support/wait_until.h"
+
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include <chrono>
 #include <filesystem>
 #include <string>
-#include <thread>
 
 namespace gradcut {
 
@@ -17,12 +17,11 @@ class PipeToProgram {
  public:
   /// Returns when the program has opened the pipe; a failure of the test if it does not.
   explicit PipeToProgram(const std::filesystem::path& pipe) {
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
-    while (end_ < 0 && std::chrono::steady_clock::now() < deadline) {
+    const bool opened = WaitUntil([&] {
       end_ = ::open(pipe.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC);  // Fails without a reader.
-      if (end_ < 0) std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    }
-    EXPECT_GE(end_, 0) << pipe << " is not opened";
+      return end_ >= 0;
+    });
+    EXPECT_TRUE(opened) << pipe << " is not opened";
   }
   ~PipeToProgram() { Close(); }
   PipeToProgram(const PipeToProgram&) = delete;
