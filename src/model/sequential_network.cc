@@ -1,5 +1,7 @@
 #include "model/sequential_network.h"
 
+#include <ATen/core/grad_mode.h>
+
 namespace gradcut {
 
 void SequentialNetwork::AddStep(std::string name, int channels, int stride, Function step) {
