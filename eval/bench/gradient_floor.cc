@@ -49,7 +49,7 @@ double ProcessorSeconds() {
 
 void Run(const std::string& weights, const std::filesystem::path& folder, const std::string& preset,
          int threads) {
-  UseSingleThreadedKernels();
+  UseOneThread();
   const auto classifier = Classifier::Load({.model = weights, .device = "cpu"});
   const Network& network = classifier->network();
   const SaliencyOptions options = PresetOptions(preset).saliency;
@@ -68,7 +68,7 @@ void Run(const std::string& weights, const std::filesystem::path& folder, const 
   const int passes = options.mirror ? 2 : 1;
   std::atomic<std::size_t> next = 0;
   const auto work = [&] {
-    UseSingleThreadedKernels();
+    UseOneThread();
     for (std::size_t i = next++; i < inputs.size(); i = next++)
       for (int pass = 0; pass < passes; ++pass)
         ComputeGradients(network, inputs[i], best_class, layers, by_input);

@@ -1,18 +1,9 @@
+#include "cli/adapt_flags.h"
 #include "cli/adapt_run.h"
-#include "cli/commands.h"
 #include "cli/engine.h"
-#include "cli/examples.h"
-
-#include <memory>
 
 namespace gradcut {
 namespace {
-
-struct AdaptFlags {
-  BatchFlags run;
-  RecipeFlags recipe;
-  AdaptOptions adapt;
-};
 
 ExitStatus Run(const AdaptFlags& flags) {
   if (flags.run.output.empty()) throw UsageError("-o FILE is required");
@@ -27,28 +18,7 @@ ExitStatus Run(const AdaptFlags& flags) {
   return RunAdapt(flags.run, flags.adapt, recipe, classifier, ResolveClasses(recipe, *classifier));
 }
 
+[[maybe_unused]] const bool kDefined = adapt_body.Define(Run);
+
 }  // namespace
-
-void AddAdaptCommand(CLI::App& app, ExitStatus& status) {
-  const auto flags = std::make_shared<AdaptFlags>();
-  CLI::App& adapt =
-      *app.add_subcommand("adapt", "learn an objectness head from the masks of photos");
-  adapt.add_option("INPUT", flags->run.inputs, "photos: image, folder or @list.txt")
-      ->option_text("...")
-      ->required();
-  adapt
-      .add_option("-o,--output", flags->run.output,
-                  "the head, a .safetensors file for --objectness; what a stopped run has done is "
-                  "kept in FILE.work and used by the next one")
-      ->option_text("FILE");
-  adapt.add_option("--rounds", flags->adapt.rounds, "masks and head, alternating (default 3)")
-      ->option_text("N")
-      ->check(CLI::Range(1, 20));
-  AddWorkFlags(adapt, flags->run);
-  AddRecipeFlags(adapt, flags->recipe);
-  AddExamples(adapt, {"gradcut adapt photos -o photos.safetensors --rounds 1",
-                      "gradcut mask photos -o adapted --objectness photos.safetensors"});
-  adapt.callback([flags, &status] { status = Run(*flags); });
-}
-
 }  // namespace gradcut

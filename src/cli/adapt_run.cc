@@ -4,6 +4,7 @@
 #include "cli/engine.h"
 #include "cli/run_folder.h"
 #include "gradcut/core/image.h"
+#include "gradcut/core/in_order.h"
 #include "gradcut/io/listing.h"
 #include "gradcut/io/npy.h"
 #include "gradcut/segment/segmenter.h"
@@ -139,7 +140,7 @@ class AdaptRun {
         console_.Progress(index + 1, inputs().size(), failures_);
       };
     };
-    return WorkOnImages(inputs().size(), flags_.jobs, work) == inputs().size();
+    return WorkInOrder(inputs().size(), flags_.jobs, work) == inputs().size();
   }
 
   void CutOne(const Segmenter& segmenter, std::size_t index, int round) const {

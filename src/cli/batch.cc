@@ -1,8 +1,8 @@
 #include "cli/batch.h"
 
-#include "cli/engine.h"
 #include "cli/option_flag.h"
 #include "cli/plan.h"
+#include "cli/run_record.h"
 #include "gradcut/io/file.h"
 #include "gradcut/io/icc.h"
 

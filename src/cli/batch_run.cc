@@ -1,8 +1,9 @@
 #include "cli/arrivals.h"
-#include "cli/engine.h"
 #include "cli/item_work.h"
 #include "cli/run_folder.h"
+#include "cli/run_record.h"
 #include "cli/shell_word.h"
+#include "gradcut/core/in_order.h"
 #include "gradcut/core/stop.h"
 #include "gradcut/io/file.h"
 #include "gradcut/io/listing.h"
@@ -172,7 +173,7 @@ class BatchRun {
       Outcome outcome = work_.Process(items_[first + index], manifest);
       return [this, &manifest, outcome = std::move(outcome)] { Record(outcome, manifest); };
     };
-    WorkOnImages(items_.size() - first, flags_.jobs, work);
+    WorkInOrder(items_.size() - first, flags_.jobs, work);
   }
 
   void Record(const Outcome& outcome, ManifestWriter& manifest) {

@@ -1,5 +1,4 @@
-#include "cli/commands.h"
-#include "cli/examples.h"
+#include "cli/doctor_flags.h"
 #include "gradcut/core/version.h"
 #include "gradcut/model/classifier.h"
 #include "gradcut/model/device.h"
@@ -28,7 +27,7 @@ bool DescribeModel(const std::string& name) {
   }
 }
 
-ExitStatus RunDoctor() {
+ExitStatus RunDoctor(const DoctorFlags&) {
   const DeviceReport& devices = ProbeDevices();
   fmt::print("gradcut {}\n", kVersion);
   fmt::print("libraries: LibTorch {}, OpenCV {}\n", devices.torch_version, CV_VERSION);
@@ -48,12 +47,7 @@ ExitStatus RunDoctor() {
   return usable > 0 ? kExitDone : kExitFailed;
 }
 
+[[maybe_unused]] const bool kDefined = doctor_body.Define(RunDoctor);
+
 }  // namespace
-
-void AddDoctorCommand(CLI::App& app, ExitStatus& status) {
-  CLI::App& command = *app.add_subcommand("doctor", "say what this machine and build can do");
-  AddExamples(command, {"gradcut doctor"});
-  command.callback([&status] { status = RunDoctor(); });
-}
-
 }  // namespace gradcut

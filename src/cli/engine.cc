@@ -10,14 +10,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <opencv2/core.hpp>
+#include <opencv2/core/mat.hpp>
 #include <span>
 
 namespace gradcut {
 
 std::shared_ptr<const Classifier> LoadClassifier(const Recipe& recipe) {
-  ResolveDevice(recipe.classifier.device);  // A GPU must be looked for before LibTorch's first use.
-  UseSingleThreadedKernels();
+  try {
+    CheckClassifierNames(recipe.classifier);
+  } catch (const Error& error) {
+    throw UsageError(error.what());
+  }
   const std::shared_ptr<const Classifier> classifier = Classifier::Load(recipe.classifier);
   return recipe.head == "none" ? classifier
                                : Classifier::WithHead(classifier, ReadHead(recipe.head));
@@ -80,22 +83,6 @@ nlohmann::json MadeBy(const std::string& command, const Recipe& recipe, const Cl
     made_by["objectness_sha256"] = Sha256(std::as_bytes(std::span(values)));
   }
   return made_by;
-}
-
-std::size_t WorkOnImages(std::size_t count, int jobs,
-                         const std::function<Turn(std::size_t)>& work) {
-  return WorkInOrder(count, jobs, [&](std::size_t index) {
-    thread_local const bool ready = (UseSingleThreadedKernels(), true);
-    static_cast<void>(ready);
-    return work(index);
-  });
-}
-
-std::string EngineOf(const nlohmann::json& made_by) {
-  if (made_by.contains("heatmaps"))
-    return fmt::format("the maps in {}", Printable(made_by["heatmaps"].get<std::string>()));
-  return fmt::format("{} on {}", made_by.at("architecture").get<std::string>(),
-                     made_by.at("device").get<std::string>());
 }
 
 }  // namespace gradcut

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "cli/recipe.h"
-#include "gradcut/core/in_order.h"
 #include "gradcut/labels/class_groups.h"
 #include "gradcut/model/classifier.h"
 
@@ -33,12 +32,5 @@ std::vector<int> ResolveClasses(const Recipe& recipe, const Classifier& classifi
 /// What decides a command's outputs besides the recipe.
 nlohmann::json MadeBy(const std::string& command, const Recipe& recipe, const ClassifierInfo& info,
                       const ObjectnessHead* head = nullptr);
-
-/// `WorkInOrder` for work with a classifier or OpenCV: one thread an item.
-std::size_t WorkOnImages(std::size_t count, int jobs, const std::function<Turn(std::size_t)>& work);
-
-/// What does the work, in words: "efficientnet-lite0 on cpu", "the maps in FOLDER". `made_by` is
-/// that of `MadeBy`, or of `gradcut refine`.
-std::string EngineOf(const nlohmann::json& made_by);
 
 }  // namespace gradcut

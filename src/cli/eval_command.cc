@@ -13,7 +13,6 @@
 
 #include <algorithm>
 #include <memory>
-#include <opencv2/core/utility.hpp>
 
 namespace gradcut {
 namespace {
@@ -64,7 +63,6 @@ std::vector<std::string> AllFailures(const EvaluateReport& report) {
 ExitStatus Run(const EvalCommand& command) {
   if (command.heat_maps && command.options.protocol == Protocol::kVoc)
     throw UsageError("--heatmap goes with --protocol binary only");
-  cv::setNumThreads(1);  // Images are what is done in parallel.
   KeepFreedMemory();
   EvaluateOptions options = command.options;
   options.pairing.kind = command.heat_maps ? PredictionKind::kHeatMaps : PredictionKind::kMasks;

@@ -1,8 +1,8 @@
 #include "cli/attempt.h"
 #include "cli/batch.h"
-#include "cli/commands.h"
 #include "cli/engine.h"
-#include "cli/examples.h"
+#include "cli/fit_flags.h"
+#include "gradcut/core/in_order.h"
 #include "gradcut/io/file.h"
 #include "gradcut/io/image_io.h"
 #include "gradcut/labels/image_labels.h"
@@ -13,7 +13,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <memory>
 #include <opencv2/core.hpp>
 #include <set>
 
@@ -22,14 +21,6 @@ namespace {
 
 // With fewer images that show it, a class is hardly learned.
 constexpr int kFewExamples = 5;
-
-struct FitFlags {
-  std::string labels, images, output;
-  ClassifierOptions classifier;
-  HeadOptions head;
-  int size = 320;
-  BatchFlags run;
-};
 
 std::vector<std::string> ClassesIn(const std::vector<LabelledImage>& images) {
   std::set<std::string> classes;
@@ -74,7 +65,7 @@ Lessons ReadLessons(const std::vector<LabelledImage>& images,
       console.Progress(index + 1, images.size(), lessons.failures);
     };
   };
-  lessons.complete = WorkOnImages(images.size(), flags.run.jobs, work) == images.size();
+  lessons.complete = WorkInOrder(images.size(), flags.run.jobs, work) == images.size();
   return lessons;
 }
 
@@ -138,37 +129,7 @@ ExitStatus Run(const FitFlags& flags) {
   return lessons.failures > 0 ? kExitFailed : kExitDone;
 }
 
+[[maybe_unused]] const bool kDefined = fit_body.Define(Run);
+
 }  // namespace
-
-void AddFitCommand(CLI::App& app, ExitStatus& status) {
-  const auto flags = std::make_shared<FitFlags>();
-  CLI::App& fit = *app.add_subcommand("fit", "learn classes of one's own from image-level labels");
-  fit.add_option("LABELS", flags->labels,
-                 "table: a line an image, its stem or path, a tab, its classes separated by spaces")
-      ->required();
-  fit.add_option("--images", flags->images, "folder of the images (default: LABELS has paths)")
-      ->option_text("DIR");
-  fit.add_option("-o,--output", flags->output, "the head, a .safetensors file for --head")
-      ->option_text("FILE");
-  fit.add_option("--model", flags->classifier.model, "classifier, as in gradcut mask")
-      ->option_text("NAME|FILE")
-      ->capture_default_str();
-  fit.add_option("--device", flags->classifier.device, "auto, cpu, cuda or cuda:N (default auto)")
-      ->option_text("DEVICE");
-  fit.add_option("--size", flags->size,
-                 "longer side of the network's input, pixels; 0: its native square (default 320)")
-      ->option_text("N")
-      ->check(CLI::Range(0, 2048));
-  fit.add_option(
-         "--folds", flags->head.folds,
-         "parts of the images for the cross-validation that chooses the strength (default 5)")
-      ->option_text("N")
-      ->check(CLI::Range(2, 100));
-  fit.add_option("--seed", flags->head.seed, "seed that decides the folds (default 0)")
-      ->option_text("S");
-  AddWorkFlags(fit, flags->run);
-  AddExamples(fit, {"gradcut fit labels.tsv --images photos -o pets.safetensors --folds 2"});
-  fit.callback([flags, &status] { status = Run(*flags); });
-}
-
 }  // namespace gradcut

@@ -1,9 +1,8 @@
 #include "cli/batch.h"
-#include "cli/commands.h"
 #include "cli/engine.h"
-#include "cli/examples.h"
 #include "cli/label_dataset.h"
 #include "cli/label_exports.h"
+#include "cli/label_flags.h"
 #include "cli/label_rounds.h"
 #include "cli/manifest.h"
 #include "cli/run_folder.h"
@@ -18,7 +17,6 @@
 
 #include <algorithm>
 #include <fstream>
-#include <memory>
 #include <opencv2/core.hpp>
 #include <span>
 
@@ -27,22 +25,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct LabelFlags {
-  BatchFlags batch;
-  RecipeFlags recipe;
-  DatasetFlags dataset;
-  CertaintyOptions certainty;
-  double min_confidence = 0;
-  std::vector<std::string> exports;
-  int rounds = 2;
-};
-
-const std::vector<OutputKind> kKinds = {OutputKind::kLabels, OutputKind::kIndex,
-                                        OutputKind::kProbability, OutputKind::kCam};
-
 // The labels themselves come first, asked for or not: lists and exports are made from them.
 std::vector<OutputKind> KindsToSave(const std::vector<std::string>& names) {
-  std::vector<OutputKind> kinds = ParseOutputs(names, kKinds);
+  std::vector<OutputKind> kinds = ParseOutputs(names, LabelKinds());
   std::erase(kinds, OutputKind::kLabels);
   kinds.insert(kinds.begin(), OutputKind::kLabels);
   return kinds;
@@ -108,7 +93,7 @@ std::size_t WriteTrainingList(const fs::path& folder, double min_confidence) {
   return kept;
 }
 
-ExitStatus Run(LabelFlags& flags) {
+ExitStatus Run(LabelFlags flags) {
   if (flags.batch.output.empty()) throw UsageError("-o DIR is required");
   if (flags.certainty.unsure > flags.certainty.confident)
     throw UsageError(fmt::format("--unsure {} must be at most --confident {}",
@@ -171,61 +156,8 @@ ExitStatus Run(LabelFlags& flags) {
   return status;
 }
 
+[[maybe_unused]] const bool kDefined =
+    label_body.Define([](const LabelFlags& flags) { return Run(flags); });
+
 }  // namespace
-
-void AddLabelCommand(CLI::App& app, ExitStatus& status) {
-  const auto flags = std::make_shared<LabelFlags>();
-  flags->batch.save = {std::string(OutputName(kKinds.front()))};
-  CLI::App& label = *app.add_subcommand("label", "make class masks from image-level labels");
-  label.add_option("DATASET", flags->dataset.devkit, "a PASCAL VOC devkit")->option_text("");
-  label
-      .add_option(
-          "--labels", flags->dataset.labels,
-          "table: a line an image, its stem or path, a tab, its classes separated by spaces")
-      ->option_text("FILE");
-  label.add_option("--images", flags->dataset.images, "folder of images, in place of a devkit")
-      ->option_text("DIR");
-  label
-      .add_option("--classes", flags->dataset.classes,
-                  "names of the labels, one a line, the first one the background (default: VOC's)")
-      ->option_text("FILE");
-  label
-      .add_option("--confident", flags->certainty.confident,
-                  "regions where no pixel's label is that probable become 255 (default 0.9)")
-      ->option_text("P")
-      ->check(CLI::Range(0.0, 1.0));
-  label
-      .add_option("--unsure", flags->certainty.unsure,
-                  "pixels whose label is less probable become 255; 0 with --confident 0: every "
-                  "pixel keeps its label (default 0.7)")
-      ->option_text("P")
-      ->check(CLI::Range(0.0, 1.0));
-  label
-      .add_option("--min-confidence", flags->min_confidence,
-                  "images with less are left out of train.txt (default 0)")
-      ->option_text("C")
-      ->check(CLI::Range(0.0, 1.0));
-  label
-      .add_option(
-          "--export", flags->exports,
-          "formats to write besides the PNGs, separated by commas: coco (annotations.json), "
-          "yolo (labels/NAME.txt) (default: none)")
-      ->option_text("FORMATS")
-      ->allow_extra_args(false);
-  label
-      .add_option("--rounds", flags->rounds,
-                  "labels, and a model of the data set learned from them, alternating; 1: each "
-                  "image by itself (default 2)")
-      ->option_text("N")
-      ->check(CLI::Range(1, 20));
-  AddSaveFlag(label, flags->batch, kKinds);
-  AddRunFlags(label, flags->batch);
-  AddRecipeFlags(label, flags->recipe);
-  AddExamples(label,
-              {"gradcut label --images photos --labels labels.tsv --classes names.txt -o labelled",
-               "gradcut label --images photos --labels labels.tsv --classes names.txt --head "
-               "pets.safetensors -o with_head"});
-  label.callback([flags, &status] { status = Run(*flags); });
-}
-
 }  // namespace gradcut

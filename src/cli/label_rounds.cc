@@ -2,6 +2,7 @@
 
 #include "cli/attempt.h"
 #include "cli/engine.h"
+#include "gradcut/core/in_order.h"
 #include "gradcut/io/image_io.h"
 #include "gradcut/labels/label_model_file.h"
 
@@ -64,7 +65,7 @@ std::shared_ptr<const LabelModel> LearnInRounds(
         console.Progress(index + 1, list.size(), failures);
       };
     };
-    if (WorkOnImages(list.size(), flags.jobs, work) < list.size()) return nullptr;
+    if (WorkInOrder(list.size(), flags.jobs, work) < list.size()) return nullptr;
     if (all.inputs.empty()) return nullptr;
     model = std::make_shared<LabelModel>(LearnLabels(all));
     WriteLabelModel(*model, kept.origin, ModelFile(kept, round));

@@ -1,5 +1,6 @@
 #include "cli/commands.h"
 #include "cli/help_formatter.h"
+#include "cli/torch_body.h"
 #include "gradcut/core/options.h"
 #include "gradcut/core/stop.h"
 #include "gradcut/core/version.h"
@@ -17,6 +18,7 @@
 #include <filesystem>
 #include <memory>
 #include <new>
+#include <opencv2/core/utility.hpp>
 #include <string_view>
 
 namespace gradcut {
@@ -165,6 +167,9 @@ int main(int argc, char** argv) {
   // Writing fails instead, and is reported: to a closed pipe, beyond the limit on file sizes.
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);
+  // Images are what is done in parallel. Once, before there are threads: OpenCV does not lock this.
+  cv::setNumThreads(1);
+  gradcut::SetProgramArguments(argv);
   const int status = gradcut::Main({argv + std::min(argc, 1), argv + argc});
   // Not `return`: what LibTorch then takes apart costs 0.1 s and is the system's to free.
   std::fflush(nullptr);

@@ -1,4 +1,3 @@
-#include "cli/commands.h"
 #include "cli/photo_command.h"
 #include "gradcut/io/npy.h"
 #include "gradcut/segment/render.h"
@@ -37,22 +36,8 @@ Product MakeMask(const PhotoTask& task) {
   return product;
 }
 
+[[maybe_unused]] const bool kDefined =
+    mask_body.Define([](const PhotoFlags& flags) { return RunOnPhotos("mask", flags, MakeMask); });
+
 }  // namespace
-
-void AddMaskCommand(CLI::App& app, ExitStatus& status) {
-  const std::vector<OutputKind> kinds = {OutputKind::kMask, OutputKind::kHeatMap,
-                                         OutputKind::kProbability, OutputKind::kOverlay,
-                                         OutputKind::kCutout};
-  AddPhotoCommand(app, status,
-                  {"mask",
-                   "make object masks of photos",
-                   kinds,
-                   MakeMask,
-                   {"gradcut mask photos -o masks",
-                    "gradcut mask photos -o dogs --class \"golden retriever\" --save mask,overlay",
-                    "gradcut mask photos -o cutouts --save cutout --feather 3 --keep-largest",
-                    "gradcut mask photos -o again --config masks/run.json",
-                    "gradcut mask - < photos/1.jpg > mask.png"}});
-}
-
 }  // namespace gradcut

@@ -1,5 +1,4 @@
-#include "cli/commands.h"
-#include "cli/examples.h"
+#include "cli/models_flags.h"
 #include "gradcut/core/error.h"
 #include "gradcut/model/classifier.h"
 #include "gradcut/model/device.h"
@@ -11,8 +10,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <memory>
 #include <opencv2/core/mat.hpp>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -53,13 +52,7 @@ ExitStatus Info(const std::string& name) {
   return kExitDone;
 }
 
-struct ImportFlags {
-  std::string source;
-  std::string architecture;
-  std::string output;
-};
-
-ExitStatus Import(const ImportFlags& flags) {
+ExitStatus Import(const ModelsFlags& flags) {
   CheckName(flags.architecture);
   const ImportReport report = ImportWeights(flags.source, flags.architecture, flags.output);
   fmt::print("{}: {}, {} tensors, {} bytes; use it with --model {}\n", flags.output,
@@ -92,47 +85,21 @@ ExitStatus Check(const std::vector<std::string>& models) {
   return status;
 }
 
-void AddImport(CLI::App& models, ExitStatus& status) {
-  const auto flags = std::make_shared<ImportFlags>();
-  CLI::App& command = *models.add_subcommand(
-      "import",
-      "make a weights file of torchvision's .pth or timm's .safetensors; nothing in it is run");
-  command.add_option("FILE", flags->source, "what torch.save or timm wrote")->required();
-  command.add_option("--arch", flags->architecture, "the network (`gradcut models list`)")
-      ->option_text("NAME")
-      ->required();
-  command.add_option("-o,--output", flags->output, "the .safetensors file to write, for --model")
-      ->option_text("FILE")
-      ->required();
-  command.callback([flags, &status] { status = Import(*flags); });
+ExitStatus Run(const ModelsFlags& flags) {
+  switch (flags.action) {
+    case ModelsAction::kList:
+      return List();
+    case ModelsAction::kInfo:
+      return Info(flags.names.front());
+    case ModelsAction::kImport:
+      return Import(flags);
+    case ModelsAction::kCheck:
+      return Check(flags.names);
+  }
+  throw std::logic_error("not an action of gradcut models");
 }
+
+[[maybe_unused]] const bool kDefined = models_body.Define(Run);
 
 }  // namespace
-
-void AddModelsCommand(CLI::App& app, ExitStatus& status) {
-  CLI::App& models = *app.add_subcommand("models", "list, describe, import and check classifiers");
-  models.require_subcommand(1);
-  models.add_subcommand("list", "every network, and where its weights are")->callback([&status] {
-    status = List();
-  });
-
-  const auto name = std::make_shared<std::string>();
-  CLI::App& info = *models.add_subcommand("info", "one network: input and layers");
-  info.add_option("NAME", *name, "the network (`gradcut models list`)")->required();
-  info.callback([name, &status] { status = Info(*name); });
-
-  AddImport(models, status);
-
-  const auto checked = std::make_shared<std::vector<std::string>>();
-  CLI::App& check = *models.add_subcommand("check", "whether weights load and give finite scores");
-  check.add_option("MODEL", *checked, "names out of `gradcut models list`, or files")
-      ->option_text("...")
-      ->required();
-  check.callback([checked, &status] { status = Check(*checked); });
-  // Last: subcommands would inherit them.
-  AddExamples(models, {"gradcut models list", "gradcut models info vgg19",
-                       "gradcut models import vgg19-dcbb9e9d.pth --arch vgg19 -o vgg19.safetensors",
-                       "gradcut models check efficientnet-lite0"});
-}
-
 }  // namespace gradcut

@@ -21,6 +21,8 @@ enum class OutputKind {
   kAdversarial
 };
 
+inline constexpr int kOverlayQuality = 90;  ///< Of JPEG.
+
 /// Every kind there is.
 std::vector<OutputKind> AllOutputKinds();
 

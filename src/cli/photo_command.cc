@@ -2,7 +2,6 @@
 
 #include "cli/companion_finder.h"
 #include "cli/engine.h"
-#include "cli/examples.h"
 #include "cli/recipe.h"
 #include "gradcut/core/image.h"
 #include "gradcut/io/file.h"
@@ -11,7 +10,6 @@
 #include <fmt/format.h>
 
 #include <chrono>
-#include <memory>
 
 namespace gradcut {
 namespace {
@@ -42,35 +40,6 @@ std::optional<cv::Mat> TruthOf(const cv::Mat& image, const fs::path& input, cons
   return truth;
 }
 
-ExitStatus Run(const PhotoCommand& command, const PhotoFlags& flags) {
-  std::vector<std::string> save = flags.batch.save;
-  save.insert(save.end(), flags.also_save.begin(), flags.also_save.end());
-  const std::vector<OutputKind> kinds = ParseOutputs(save, command.kinds);
-  CheckBatchFlags(flags.batch, kinds);
-  const Recipe recipe = ResolveRecipe(flags.recipe);
-  const auto classifier = LoadClassifier(recipe);
-  const std::vector<int> classes = ResolveClasses(recipe, *classifier);
-  const auto head = LoadObjectness(recipe, classifier->info());
-  const Segmenter segmenter(classifier, recipe.options, head);
-  const auto truths = FindTruths(flags);
-  nlohmann::json made_by = MadeBy(command.name, recipe, classifier->info(), head.get());
-  if (truths) made_by["truth"] = CanonicalPath(flags.truth).string();
-  const auto process = [&](const cv::Mat& image, const fs::path& input) {
-    PhotoTask task = {segmenter, recipe.render, classes, kinds, image};
-    if (truths) task.truth = TruthOf(image, input, *truths);
-    Product product = command.process(task);
-    if (truths && !task.truth && !product.entry.contains("note"))
-      product.entry["note"] = fmt::format("has no truth in {}", flags.truth.string());
-    return product;
-  };
-  const BatchJob job = {.outputs = kinds,
-                        .recipe = RecipeToJson(recipe),
-                        .made_by = std::move(made_by),
-                        .process = process};
-  const ExitStatus status = RunBatch(flags.batch, job);
-  return truths ? truths->files.Closing(status) : status;
-}
-
 nlohmann::json ClassesToJson(const std::vector<ClassScore>& classes) {
   nlohmann::json list = nlohmann::json::array();
   for (const ClassScore& each : classes) list.push_back(ClassToJson(each));
@@ -83,16 +52,34 @@ nlohmann::json ClassToJson(const ClassScore& each) {
   return {{"index", each.index}, {"name", each.name}, {"score", each.score}};
 }
 
-void AddPhotoCommand(CLI::App& app, ExitStatus& status, const PhotoCommand& command) {
-  const auto flags = std::make_shared<PhotoFlags>();
-  flags->batch.save = {std::string(OutputName(command.kinds.front()))};
-  CLI::App& subcommand = *app.add_subcommand(command.name, command.help);
-  AddBatchFlags(subcommand, flags->batch, command.kinds);
-  if (command.add_flags) command.add_flags(subcommand, *flags);
-  AddRecipeFlags(subcommand, flags->recipe);
-  AddRenderFlags(subcommand, flags->recipe);
-  AddExamples(subcommand, command.examples);
-  subcommand.callback([command, flags, &status] { status = Run(command, *flags); });
+ExitStatus RunOnPhotos(const std::string& command, const PhotoFlags& flags,
+                       const std::function<Product(const PhotoTask& task)>& process) {
+  std::vector<std::string> save = flags.batch.save;
+  save.insert(save.end(), flags.also_save.begin(), flags.also_save.end());
+  const std::vector<OutputKind> kinds = ParseOutputs(save, flags.kinds);
+  CheckBatchFlags(flags.batch, kinds);
+  const Recipe recipe = ResolveRecipe(flags.recipe);
+  const auto classifier = LoadClassifier(recipe);
+  const std::vector<int> classes = ResolveClasses(recipe, *classifier);
+  const auto head = LoadObjectness(recipe, classifier->info());
+  const Segmenter segmenter(classifier, recipe.options, head);
+  const auto truths = FindTruths(flags);
+  nlohmann::json made_by = MadeBy(command, recipe, classifier->info(), head.get());
+  if (truths) made_by["truth"] = CanonicalPath(flags.truth).string();
+  const auto make = [&](const cv::Mat& image, const fs::path& input) {
+    PhotoTask task = {segmenter, recipe.render, classes, kinds, image};
+    if (truths) task.truth = TruthOf(image, input, *truths);
+    Product product = process(task);
+    if (truths && !task.truth && !product.entry.contains("note"))
+      product.entry["note"] = fmt::format("has no truth in {}", flags.truth.string());
+    return product;
+  };
+  const BatchJob job = {.outputs = kinds,
+                        .recipe = RecipeToJson(recipe),
+                        .made_by = std::move(made_by),
+                        .process = make};
+  const ExitStatus status = RunBatch(flags.batch, job);
+  return truths ? truths->files.Closing(status) : status;
 }
 
 Product MakeProduct(const Segmentation& segmentation, const std::vector<OutputKind>& kinds,

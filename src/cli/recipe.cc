@@ -134,7 +134,6 @@ Recipe Resolve(const RecipeFlags& flags) {
   recipe.seed = flags.seed.value_or(config.seed.value_or(0));
   recipe.options = PresetOptions(recipe.preset);
   recipe.options.saliency.smooth_grad.seed = recipe.seed;
-  CheckClassifierNames(recipe.classifier);
   OptionList list;
   Describe(recipe, list);
   StageTexts stage_options = StageOptions(flags);

@@ -2,7 +2,6 @@
 #include "cli/commands.h"
 #include "cli/companion_finder.h"
 #include "cli/examples.h"
-#include "cli/photo_command.h"
 #include "cli/stage_flags.h"
 #include "gradcut/core/error.h"
 #include "gradcut/core/image.h"

@@ -15,7 +15,6 @@
 
 #include <map>
 #include <memory>
-#include <opencv2/core/utility.hpp>
 #include <optional>
 
 namespace gradcut {
@@ -216,10 +215,7 @@ void AddReportCommand(CLI::App& app, ExitStatus& status) {
       ->check(CLI::Range(0, 1024));
   report.add_flag("-q,--quiet", flags->quiet, "print warnings and errors only");
   AddExamples(report, {"gradcut report masks", "gradcut report masks --truth truth -o page.html"});
-  report.callback([flags, &status] {
-    cv::setNumThreads(1);  // Images are what is done in parallel.
-    status = ReportRun(*flags).Run();
-  });
+  report.callback([flags, &status] { status = ReportRun(*flags).Run(); });
 }
 
 }  // namespace gradcut

@@ -1,6 +1,6 @@
 #include "cli/report_page.h"
 
-#include "cli/engine.h"
+#include "cli/run_record.h"
 #include "cli/shell_word.h"
 #include "gradcut/io/html.h"
 #include "report_assets.h"

@@ -25,4 +25,8 @@ struct RunRecord {
 /// it holds none, or that of a command that makes no files of images.
 RunRecord ReadRun(const std::filesystem::path& folder);
 
+/// What does a run's work, in words: "efficientnet-lite0 on cpu", "the maps in FOLDER". `made_by`
+/// is that of its run.json.
+std::string EngineOf(const nlohmann::json& made_by);
+
 }  // namespace gradcut

@@ -1,11 +1,8 @@
-#include "cli/commands.h"
 #include "cli/explain.h"
 #include "cli/photo_command.h"
 #include "gradcut/io/npy.h"
 #include "gradcut/segment/focus.h"
 #include "gradcut/segment/render.h"
-
-#include <algorithm>
 
 namespace gradcut {
 namespace {
@@ -45,43 +42,8 @@ Product MakeHeatMap(const PhotoTask& task) {
   return product;
 }
 
-void AddFlags(CLI::App& command, PhotoFlags& flags) {
-  command
-      .add_option("--truth", flags.truth,
-                  "folder (or file) with masks, or a VOC devkit: the manifest and --explain also "
-                  "say how much of the heat lies in the true object")
-      ->option_text("GT");
-  command.add_flag_callback(
-      "--explain", [&flags] { flags.also_save.push_back("explanation"); },
-      "also write a sheet of the best classes with their heat maps (--save explanation)");
-  const auto attack = [&flags](const std::string& epsilon) {
-    flags.also_save.push_back("adversarial");
-    flags.recipe.stage_options["saliency.epsilon"] = epsilon;
-  };
-  command
-      .add_option_function<std::string>("--adversarial", attack,
-                                        "also write how a change of each value by EPS grey levels, "
-                                        "1 to 255, changes the best class "
-                                        "(--save adversarial with --saliency.epsilon EPS)")
-      ->option_text("EPS");
-}
+[[maybe_unused]] const bool kDefined = saliency_body.Define(
+    [](const PhotoFlags& flags) { return RunOnPhotos("saliency", flags, MakeHeatMap); });
 
 }  // namespace
-
-void AddSaliencyCommand(CLI::App& app, ExitStatus& status) {
-  AddPhotoCommand(
-      app, status,
-      {"saliency",
-       "make heat maps: where the classifier looks",
-       {OutputKind::kHeatMap, OutputKind::kProbability, OutputKind::kOverlay,
-        OutputKind::kExplanation, OutputKind::kAdversarial},
-       MakeHeatMap,
-       {"gradcut saliency photos -o heat",
-        "gradcut saliency photos -o numbers --save probability --class tabby",
-        "gradcut saliency photos -o viridis --save heatmap,overlay --colour-map viridis",
-        "gradcut saliency photos -o why --explain",
-        "gradcut saliency photos -o where --explain --truth masks"},
-       AddFlags});
-}
-
 }  // namespace gradcut

@@ -1,9 +1,10 @@
 #include "cli/tune_run.h"
 
 #include "cli/attempt.h"
-#include "cli/engine.h"
 #include "cli/manifest.h"
 #include "cli/run_folder.h"
+#include "cli/run_record.h"
+#include "gradcut/core/in_order.h"
 #include "gradcut/metrics/binary_counts.h"
 #include "gradcut/metrics/truth.h"
 #include "gradcut/metrics/tuning.h"
@@ -89,7 +90,7 @@ class TuneRun {
       const auto scored = std::make_shared<Scored>(ScoreOrRecall(pairs()[index], manifest));
       return [this, index, scored, &manifest] { Record(index, *scored, manifest); };
     };
-    done_ = WorkOnImages(pairs().size(), flags_.jobs, work);
+    done_ = WorkInOrder(pairs().size(), flags_.jobs, work);
     // The next run need not score again what this one did not come to.
     for (std::size_t i = done_; i < pairs().size(); ++i)
       if (const auto entry = manifest.Earlier(pairs()[i].key); IsScored(entry))

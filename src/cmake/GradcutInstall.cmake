@@ -2,7 +2,7 @@
 # they lie themselves:
 #
 #   bin/gradcut                     the program
-#   lib/gradcut/                    its parts, and the five libraries of LibTorch that they need
+#   lib/gradcut/                    the program with LibTorch, and the five libraries that it needs
 #   lib/libgradcut_*.a, include/, lib/cmake/gradcut/    the library: find_package(gradcut)
 #   share/gradcut/models/           weights, and objectness heads in objectness/
 #   share/man, share/bash-completion, share/zsh, share/fish
@@ -40,8 +40,8 @@ install(FILES "${PROJECT_SOURCE_DIR}/README.md" "${PROJECT_SOURCE_DIR}/LICENSE"
 if(GRADCUT_WITH_TORCH)
   install(TARGETS gradcut_cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
   set_target_properties(gradcut_cli PROPERTIES INSTALL_RPATH "")
-  install(TARGETS gradcut_torch_part gradcut_codecs_part DESTINATION ${GRADCUT_TORCH_DIR})
-  set_target_properties(gradcut_torch_part PROPERTIES INSTALL_RPATH "$ORIGIN")
+  install(TARGETS gradcut_torch_cli RUNTIME DESTINATION ${GRADCUT_TORCH_DIR})
+  set_target_properties(gradcut_torch_cli PROPERTIES INSTALL_RPATH "$ORIGIN")
   install(DIRECTORY "${PROJECT_BINARY_DIR}/share/" DESTINATION ${CMAKE_INSTALL_DATADIR})
   file(REAL_PATH "${PROJECT_SOURCE_DIR}/build/models" models_folder)  # It may be a link.
   install(DIRECTORY "${models_folder}/" DESTINATION ${GRADCUT_MODELS_DIR}

@@ -11,13 +11,12 @@
 #include "model/torchscript_network.h"
 
 #include <ATen/ATen.h>
-#include <ATen/Parallel.h>
 #include <ATen/core/grad_mode.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <opencv2/core/utility.hpp>
+#include <opencv2/core/mat.hpp>
 
 namespace gradcut {
 namespace {
@@ -120,6 +119,7 @@ std::shared_ptr<const Classifier> Classifier::Load(const ClassifierOptions& opti
   CheckClassifierNames(options);
   // Before any other use of LibTorch: see ProbeDevices.
   const std::string device = ResolveDevice(options.device);
+  UseOneThread();
   const std::filesystem::path file = WeightsPath(options.model);
   return file.extension() == kProgramSuffix ? LoadProgram(file, device) : LoadWeights(file, device);
 }
@@ -170,11 +170,6 @@ std::vector<float> Classifier::Logits(const cv::Mat& image) const {
           .contiguous();
   const float* const values = logits.data_ptr<float>();
   return {values, values + logits.numel()};
-}
-
-void UseSingleThreadedKernels() {
-  cv::setNumThreads(1);
-  at::set_num_threads(1);
 }
 
 std::vector<std::string> ArchitectureNames() {

@@ -16,11 +16,14 @@ std::vector<std::filesystem::path> ModelFolders() {
   if (const char* const given = std::getenv("GRADCUT_MODELS"); given != nullptr && *given != '\0')
     folders.emplace_back(given);
   std::error_code ignored;
-  const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", ignored);
-  for (const std::filesystem::path& base :
-       {program.parent_path(), program.parent_path().parent_path()})
-    for (const char* const folder : {"models", "share/gradcut/models"})
-      folders.push_back(base / folder);
+  std::filesystem::path folder =
+      std::filesystem::read_symlink("/proc/self/exe", ignored).parent_path();
+  // The program with LibTorch counts as beside the one that starts it.
+  if (folder.filename() == "gradcut" && folder.parent_path().filename() == "lib")
+    folder = folder.parent_path().parent_path();
+  for (const std::filesystem::path& base : {folder, folder.parent_path()})
+    for (const char* const name : {"models", "share/gradcut/models"})
+      folders.push_back(base / name);
   return folders;
 }
 

@@ -2,11 +2,19 @@
 
 #include "gradcut/core/image.h"
 
+#include <ATen/Parallel.h>
+
 namespace gradcut {
+
+void UseOneThread() {
+  thread_local const bool done = (at::set_num_threads(1), true);
+  static_cast<void>(done);
+}
 
 at::Tensor ImageToTensor(const cv::Mat& image, cv::Size size,
                          const InputNormalisation& normalisation) {
   CheckImage(image, "ImageToTensor: image");
+  UseOneThread();
   // Pixels lie interleaved in both worlds: an H x W x 3 block is a channels-last 3 x H x W tensor.
   const at::Tensor block = at::empty({size.height, size.width, 3}, at::kFloat);
   cv::Mat pixels(size, CV_32FC3, block.data_ptr<float>());

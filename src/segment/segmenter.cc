@@ -161,32 +161,6 @@ void CheckHead(const ObjectnessHead& head, const Classifier& classifier) {
 
 }  // namespace
 
-void Describe(SegmenterOptions& o, OptionList& list) {
-  Describe(o.saliency, list);
-  Describe(o.location, list);
-  Describe(o.seeds, list);
-  Describe(o.colour, list);
-  Describe(o.graphcut, list);
-  Describe(o.mask, list);
-  DescribeCutting(o.max_megapixels, o.rounds, list);
-  list.Boolean("segment.second_look", o.second_look,
-               "look again at the surroundings of the first mask alone");
-}
-
-void CheckSegmenterOptions(const SegmenterOptions& options) {
-  Validate(options);
-  CheckSaliencyOptions(options.saliency);
-  CheckLocationOptions(options.location);
-  CheckSeedOptions(options.seeds);
-}
-
-bool DecidesLocation(std::string_view key) {
-  SaliencyOptions options;
-  OptionList list;
-  Describe(options, list);
-  return list.Find(key) != nullptr;
-}
-
 Segmenter::Segmenter(std::shared_ptr<const Classifier> classifier, const SegmenterOptions& options,
                      std::shared_ptr<const ObjectnessHead> head)
     : classifier_(std::move(classifier)), options_(options), head_(std::move(head)) {

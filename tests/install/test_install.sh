@@ -19,7 +19,7 @@ mv -- "$work/first" "$work/moved"
 tree=$work/moved
 cp -- "$build/../photos/coffee.png" "$work/"
 
-for file in bin/gradcut lib/gradcut/gradcut_torch.so lib/gradcut/gradcut_codecs.so lib/gradcut/libtorch_cpu.so \
+for file in bin/gradcut lib/gradcut/gradcut-torch lib/gradcut/libtorch_cpu.so \
     lib/libgradcut_segment.a lib/cmake/gradcut/gradcutConfig.cmake include/gradcut/segment/segmenter.h \
     include/gradcut/core/version.h share/gradcut/models/efficientnet-lite0.safetensors \
     share/gradcut/models/objectness/efficientnet-lite0.safetensors share/man/man1/gradcut.1 \
@@ -29,9 +29,12 @@ for file in bin/gradcut lib/gradcut/gradcut_torch.so lib/gradcut/gradcut_codecs.
 done
 ! grep -rlE '#include <(torch|ATen|c10)/' "$tree/include" || fail "a public header includes LibTorch's"
 ! grep -rl -- "$build" "$tree/lib/cmake" || fail "the package names the build folder"
-for file in bin/gradcut lib/gradcut/gradcut_torch.so lib/gradcut/gradcut_codecs.so; do
+for file in bin/gradcut lib/gradcut/gradcut-torch; do
     ! readelf -d "$tree/$file" | grep -E 'R(UN)?PATH' | grep -v '\[$ORIGIN\]' || fail "$file has a run path"
 done
+# Linked with directly: so its BLAS is found before the slow one that OpenCV's dependencies bring.
+readelf -d "$tree/lib/gradcut/gradcut-torch" | grep -q 'NEEDED.*libtorch_cpu.so' || fail "gradcut-torch lacks LibTorch"
+! readelf -d "$tree/bin/gradcut" | grep 'NEEDED.*torch' || fail "gradcut is linked with LibTorch"
 
 cd -- "$work"
 env -i PATH=/usr/bin:/bin "$tree/bin/gradcut" mask coffee.png -o masks --quiet

@@ -45,8 +45,8 @@ struct ClassScore {
 };
 
 /// An image classifier with frozen weights. Holds no state between calls: one object may serve
-/// several threads. Kernels are single-threaded (`UseSingleThreadedKernels`), since one image a
-/// core is faster than several cores an image.
+/// several threads. LibTorch's kernels run on the thread that calls, which keeps that setting: one
+/// image a core is faster than several cores an image.
 class Classifier {
  public:
   /// Throws `Error` naming file or device when the weights are missing, damaged or of another
@@ -83,10 +83,6 @@ std::vector<std::filesystem::path> ModelFolders();
 
 /// The file in these folders that the weights of that name are loaded from, if there is one.
 std::optional<std::filesystem::path> FindWeights(const std::string& name);
-
-/// Kernels of LibTorch and OpenCV run on the calling thread alone from here on. Call once, before
-/// the first image.
-void UseSingleThreadedKernels();
 
 /// The names of the architectures that can be loaded.
 std::vector<std::string> ArchitectureNames();

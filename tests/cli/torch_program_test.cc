@@ -1,5 +1,5 @@
-// The program starts without LibTorch and OpenCV's codecs, and loads them when a command needs
-// them.
+// `gradcut` starts without LibTorch; commands that run a network go on in
+// lib/gradcut/gradcut-torch.
 #include "gradcut/io/file.h"
 #include "support/photos.h"
 #include "support/program.h"
@@ -16,10 +16,10 @@ namespace fs = std::filesystem;
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
 
-// A copy of the program without its parts.
-class PartsTest : public ::testing::Test {
+// A copy of the program without the one with LibTorch.
+class TorchProgramTest : public ::testing::Test {
  protected:
-  PartsTest() { fs::copy(GRADCUT_PROGRAM, folder_ / "gradcut"); }
+  TorchProgramTest() { fs::copy(GRADCUT_PROGRAM, folder_ / "gradcut"); }
 
   ProgramResult Run(const std::vector<std::string>& arguments) {
     return RunProgram(arguments, {.program = folder_ / "gradcut", .folder = folder_.path()});
@@ -28,13 +28,17 @@ class PartsTest : public ::testing::Test {
   TemporaryFolder folder_;
 };
 
-TEST_F(PartsTest, HelpNeedsNone) {
+TEST_F(TorchProgramTest, HelpDoesNotNeedIt) {
   for (const std::vector<std::string>& arguments :
        {std::vector<std::string>{"--help"}, {"mask", "--help"}, {"tune", "--help"}, {"--version"}})
     EXPECT_EQ(Run(arguments).status, 0) << arguments.front();
 }
 
-TEST_F(PartsTest, EvaluationOfPngMasksNeedsNone) {
+TEST_F(TorchProgramTest, WrongFlagsAreRefusedWithoutIt) {
+  EXPECT_EQ(Run({"mask", "a.png", "-o", "out", "--nonsense"}).status, 2);
+}
+
+TEST_F(TorchProgramTest, EvaluationDoesNotNeedIt) {
   for (const char* const name : {"predicted", "truth"}) {
     fs::create_directory(folder_ / name);
     fs::copy(fs::path(GRADCUT_TEST_DATA) / "metrics/truth/corner.png",
@@ -45,26 +49,33 @@ TEST_F(PartsTest, EvaluationOfPngMasksNeedsNone) {
   EXPECT_THAT(result.out, HasSubstr("1.000"));
 }
 
-TEST_F(PartsTest, MissingPartIsNamed) {
+TEST_F(TorchProgramTest, RefiningDoesNotNeedIt) {
+  SavePhoto(folder_ / "photos/a.png", 0);
+  WriteFileAtomically(folder_ / "maps/a.png",
+                      EncodePng(cv::Mat(3, 4, CV_8UC1, cv::Scalar::all(200))));
+  const ProgramResult result = Run({"refine", "photos", "maps", "-o", "out"});
+  EXPECT_EQ(result.status, 0) << result.err;
+}
+
+TEST_F(TorchProgramTest, IsNamedWhereItIsMissing) {
   SavePhoto(folder_ / "a.png", 0);
   const ProgramResult result = Run({"mask", "a.png", "-o", "out"});
   EXPECT_EQ(result.status, 1);
   EXPECT_THAT(Lines(result.err), SizeIs(1)) << result.err;
-  EXPECT_THAT(result.err, HasSubstr("lib/gradcut/gradcut_torch.so"));
+  EXPECT_THAT(result.err, HasSubstr("lib/gradcut/gradcut-torch"));
   EXPECT_FALSE(fs::exists(folder_ / "out"));
 }
 
-TEST_F(PartsTest, DamagedPartIsNamed) {
-  fs::create_directories(folder_ / "lib/gradcut");
-  WriteFileAtomically(folder_ / "lib/gradcut/gradcut_torch.so", "no library");
+TEST_F(TorchProgramTest, IsNamedWhereItIsDamaged) {
+  WriteFileAtomically(folder_ / "lib/gradcut/gradcut-torch", "no program");
   const ProgramResult result = Run({"doctor"});
   EXPECT_EQ(result.status, 1);
-  EXPECT_THAT(result.err, HasSubstr("gradcut_torch.so"));
+  EXPECT_THAT(result.err, HasSubstr("gradcut-torch"));
 }
 
-TEST_F(PartsTest, PartsAreFoundBesideAndAboveTheProgram) {
-  const fs::path parts = fs::path(GRADCUT_PROGRAM).parent_path() / "lib";
-  fs::create_symlink(parts, folder_ / "lib");
+TEST_F(TorchProgramTest, IsFoundBesideAndAboveTheProgram) {
+  const fs::path built = fs::path(GRADCUT_PROGRAM).parent_path() / "lib";
+  fs::create_symlink(built, folder_ / "lib");
   EXPECT_EQ(Run({"models", "list"}).status, 0);
   fs::create_directory(folder_ / "bin");
   fs::rename(folder_ / "gradcut", folder_ / "bin/gradcut");

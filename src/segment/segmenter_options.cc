@@ -1,5 +1,7 @@
+#include "gradcut/segment/segmenter_options.h"
+
 #include "gradcut/core/error.h"
-#include "gradcut/segment/segmenter.h"
+#include "segment/cutter.h"
 
 #include <fmt/ranges.h>
 
@@ -31,6 +33,32 @@ SegmenterOptions Best() {
 }
 
 }  // namespace
+
+void Describe(SegmenterOptions& o, OptionList& list) {
+  Describe(o.saliency, list);
+  Describe(o.location, list);
+  Describe(o.seeds, list);
+  Describe(o.colour, list);
+  Describe(o.graphcut, list);
+  Describe(o.mask, list);
+  DescribeCutting(o.max_megapixels, o.rounds, list);
+  list.Boolean("segment.second_look", o.second_look,
+               "look again at the surroundings of the first mask alone");
+}
+
+void CheckSegmenterOptions(const SegmenterOptions& options) {
+  Validate(options);
+  CheckSaliencyOptions(options.saliency);
+  CheckLocationOptions(options.location);
+  CheckSeedOptions(options.seeds);
+}
+
+bool DecidesLocation(std::string_view key) {
+  SaliencyOptions options;
+  OptionList list;
+  Describe(options, list);
+  return list.Find(key) != nullptr;
+}
 
 std::vector<std::string> PresetNames() { return {"fast", "best", "classic"}; }
 

@@ -1,0 +1,24 @@
+#include "cli/commands.h"
+#include "cli/photo_flags.h"
+
+namespace gradcut {
+
+constinit TorchBody<PhotoFlags> mask_body;
+
+void AddMaskCommand(CLI::App& app, ExitStatus& status) {
+  const std::vector<OutputKind> kinds = {OutputKind::kMask, OutputKind::kHeatMap,
+                                         OutputKind::kProbability, OutputKind::kOverlay,
+                                         OutputKind::kCutout};
+  AddPhotoCommand(app, status,
+                  {"mask",
+                   "make object masks of photos",
+                   kinds,
+                   mask_body,
+                   {"gradcut mask photos -o masks",
+                    "gradcut mask photos -o dogs --class \"golden retriever\" --save mask,overlay",
+                    "gradcut mask photos -o cutouts --save cutout --feather 3 --keep-largest",
+                    "gradcut mask photos -o again --config masks/run.json",
+                    "gradcut mask - < photos/1.jpg > mask.png"}});
+}
+
+}  // namespace gradcut

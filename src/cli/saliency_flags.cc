@@ -1,0 +1,49 @@
+#include "cli/commands.h"
+#include "cli/photo_flags.h"
+
+namespace gradcut {
+
+constinit TorchBody<PhotoFlags> saliency_body;
+
+namespace {
+
+void AddFlags(CLI::App& command, PhotoFlags& flags) {
+  command
+      .add_option("--truth", flags.truth,
+                  "folder (or file) with masks, or a VOC devkit: the manifest and --explain also "
+                  "say how much of the heat lies in the true object")
+      ->option_text("GT");
+  command.add_flag_callback(
+      "--explain", [&flags] { flags.also_save.push_back("explanation"); },
+      "also write a sheet of the best classes with their heat maps (--save explanation)");
+  const auto attack = [&flags](const std::string& epsilon) {
+    flags.also_save.push_back("adversarial");
+    flags.recipe.stage_options["saliency.epsilon"] = epsilon;
+  };
+  command
+      .add_option_function<std::string>("--adversarial", attack,
+                                        "also write how a change of each value by EPS grey levels, "
+                                        "1 to 255, changes the best class "
+                                        "(--save adversarial with --saliency.epsilon EPS)")
+      ->option_text("EPS");
+}
+
+}  // namespace
+
+void AddSaliencyCommand(CLI::App& app, ExitStatus& status) {
+  AddPhotoCommand(
+      app, status,
+      {"saliency",
+       "make heat maps: where the classifier looks",
+       {OutputKind::kHeatMap, OutputKind::kProbability, OutputKind::kOverlay,
+        OutputKind::kExplanation, OutputKind::kAdversarial},
+       saliency_body,
+       {"gradcut saliency photos -o heat",
+        "gradcut saliency photos -o numbers --save probability --class tabby",
+        "gradcut saliency photos -o viridis --save heatmap,overlay --colour-map viridis",
+        "gradcut saliency photos -o why --explain",
+        "gradcut saliency photos -o where --explain --truth masks"},
+       AddFlags});
+}
+
+}  // namespace gradcut

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "cli/batch.h"
+#include "cli/recipe.h"
+#include "cli/torch_body.h"
+#include "gradcut/metrics/pairing.h"
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace gradcut {
+
+/// What the user wrote.
+struct TuneFlags {
+  BatchFlags run;
+  RecipeFlags recipe;
+  PairingOptions pairing;
+  int ignore = 255;
+  std::vector<std::string> sweeps;
+  std::size_t budget = 0;
+};
+
+/// Sweeps options.
+extern TorchBody<TuneFlags> tune_body;
+
+}  // namespace gradcut
