@@ -23,6 +23,14 @@ void MatchSize(const cv::Mat& mat, const char* what, GridEnergy& energy) {
                                           what, mat.rows, mat.cols, energy.rows, energy.cols));
 }
 
+// Costs that the energy does not hold yet are zero.
+void Complete(std::vector<std::int32_t>& costs, const char* what, const GridEnergy& energy) {
+  if (costs.empty()) costs.resize(energy.size());
+  if (costs.size() != energy.size())
+    throw std::invalid_argument(fmt::format("the energy has {} {} for {}x{} pixels", costs.size(),
+                                            what, energy.rows, energy.cols));
+}
+
 int DirectionsOf(const GraphcutOptions& options) {
   return options.neighbours == 4 ? GridEnergy::kSouth + 1 : GridEnergy::kDirections;
 }
@@ -126,7 +134,7 @@ void AddContrastWeights(const cv::Mat& image, const GraphcutOptions& options, Gr
       distance_px = px;
       table = WeightTable(options.smoothness, beta, distance_px);
     }
-    energy.pairwise[d].resize(energy.size());
+    Complete(energy.pairwise[d], "weights of a direction", energy);
     AddDirection(differences, step, table, energy, energy.pairwise[d]);
   }
 }
@@ -134,6 +142,7 @@ void AddContrastWeights(const cv::Mat& image, const GraphcutOptions& options, Gr
 void SetUnary(const cv::Mat& log_odds, GridEnergy& energy) {
   CheckHeatMap(log_odds, "log odds");
   MatchSize(log_odds, "log odds", energy);
+  Complete(energy.unary, "unary costs", energy);
   std::int32_t* out = energy.unary.data();
   bool all_numbers = true;
   for (int row = 0; row < log_odds.rows; ++row) {
@@ -151,6 +160,7 @@ void SetUnary(const cv::Mat& log_odds, GridEnergy& energy) {
 void ApplySeeds(const cv::Mat& trimap, GridEnergy& energy) {
   CheckMask(trimap, "trimap");
   MatchSize(trimap, "trimap", energy);
+  Complete(energy.unary, "unary costs", energy);
   std::int32_t* out = energy.unary.data();
   for (int row = 0; row < trimap.rows; ++row) {
     const std::uint8_t* in = trimap.ptr(row);

@@ -115,6 +115,7 @@ void Check(const GridEnergy& energy) {
 }
 
 std::int64_t Evaluate(const GridEnergy& energy, const std::vector<std::uint8_t>& labels) {
+  Check(energy);
   Expect(labels.size() == energy.size(), "{} labels for {} x {} pixels", labels.size(), energy.rows,
          energy.cols);
   Expect(std::all_of(labels.begin(), labels.end(), [](std::uint8_t x) { return x <= 1; }),

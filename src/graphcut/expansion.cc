@@ -118,6 +118,7 @@ void Check(const MultiLabelEnergy& energy) {
 }
 
 std::int64_t Evaluate(const MultiLabelEnergy& energy, const std::vector<std::uint8_t>& labels) {
+  Check(energy);
   Expect(labels.size() == energy.size(), "{} labels for {} x {} pixels", labels.size(), energy.rows,
          energy.cols);
   for (const std::uint8_t label : labels)

@@ -72,8 +72,10 @@ std::vector<cv::Mat> OfHeat(std::span<const cv::Mat> maps, const cv::Mat& backgr
     if (!background.empty()) against = Stretched(background, range);
   }
   if (against.empty()) against = BackgroundHeat(heat, options);
-  for (cv::Mat& map : heat) map = options.slope * (map - against);
-  return heat;
+  // Into new matrices: without stretching, `heat` is the caller's.
+  std::vector<cv::Mat> log_odds;
+  for (const cv::Mat& map : heat) log_odds.emplace_back(options.slope * (map - against));
+  return log_odds;
 }
 
 cv::Mat LogOf(const cv::Mat& probability) {

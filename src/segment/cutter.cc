@@ -52,7 +52,7 @@ Cutter::Result Cutter::Cut(const Priors& priors) {
     cv::Mat sides;
     mask.convertTo(sides, CV_32FC1, 1.0 / kMaskForeground);
     object = sides;
-    background = 1 - sides;
+    background = cv::Mat(1 - sides);  // A new one: the old one is the caller's.
   }
   return result;
 }

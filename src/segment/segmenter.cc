@@ -196,11 +196,14 @@ Segmentation Segmenter::Segment(const cv::Mat& image, Segmentation located) cons
   StageClock clock(result);
   const cv::Size working = WorkingSize(image.size(), options_.max_megapixels);
   Cutter cutter(Resize(image, working), options_.colour, options_.graphcut, options_.rounds);
-  cv::Mat location = LocationOf(result, working);
+  const cv::Mat location = LocationOf(result, working);
   Cutter::Result cut = CutAt(location, options_, cutter, clock, result.note);
-  if (options_.second_look && LookAgain(image, cut.mask, result.classes, location)) {
-    clock.Ended("second look");
-    cut = CutAt(location, options_, cutter, clock, result.note);
+  if (options_.second_look) {
+    const cv::Mat again = LookAgain(image, cut.mask, result.classes, location);
+    if (!again.empty()) {
+      clock.Ended("second look");
+      cut = CutAt(again, options_, cutter, clock, result.note);
+    }
   }
   if (options_.rate && options_.location.slope > 0 && !cut.log_odds.empty()) {
     result.confidence = Stability(cut, options_, cutter);
@@ -225,19 +228,20 @@ cv::Mat Segmenter::LocationOf(const Segmentation& located, cv::Size size) const 
                        options_.location);
 }
 
-// Whether `location` has become another one.
-bool Segmenter::LookAgain(const cv::Mat& image, const cv::Mat& mask,
-                          const std::vector<ClassScore>& classes, cv::Mat& location) const {
+cv::Mat Segmenter::LookAgain(const cv::Mat& image, const cv::Mat& mask,
+                             const std::vector<ClassScore>& classes,
+                             const cv::Mat& location) const {
   const cv::Rect box = Surroundings(mask);
-  if (box.empty()) return false;
+  if (box.empty()) return {};
   std::vector<int> same;
   for (const ClassScore& each : classes) same.push_back(each.index);
   const cv::Mat crop = image(Scaled(box, mask.size(), image.size()));
   const Segmentation again = Locate(crop, same);
-  if (!again.note.empty()) return false;
-  cv::Mat inside = location(box);
+  if (!again.note.empty()) return {};
+  cv::Mat both = location.clone();
+  cv::Mat inside = both(box);
   cv::Mat(0.5 * (inside + LocationOf(again, box.size()))).copyTo(inside);
-  return true;
+  return both;
 }
 
 }  // namespace gradcut

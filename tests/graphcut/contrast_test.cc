@@ -115,12 +115,30 @@ TEST(SetUnary, RefusesWhatIsNoNumberOrDoesNotFit) {
   EXPECT_THROW(SetUnary(cv::Mat::zeros(1, 2, CV_64F), energy), std::invalid_argument);
 }
 
+TEST(SetUnary, GivesAnEnergyOfWeightsAloneItsCosts) {
+  GridEnergy energy;
+  energy.rows = 1;
+  energy.cols = 2;
+  SetUnary((cv::Mat_<float>(1, 2) << 1, -1), energy);
+  EXPECT_THAT(energy.unary, ElementsAre(1000, -1000));
+  energy.unary.resize(1);
+  EXPECT_THROW(SetUnary(cv::Mat::zeros(1, 2, CV_32F), energy), std::invalid_argument);
+}
+
 TEST(ApplySeeds, MakesSeedsCertainAndKeepsTheRest) {
   GridEnergy energy = MakeGridEnergy(1, 3, 8);
   energy.unary = {7, 8, 9};
   ApplySeeds((cv::Mat_<std::uint8_t>(1, 3) << kMaskForeground, kTrimapUnknown, kMaskBackground),
              energy);
   EXPECT_THAT(energy.unary, ElementsAre(kHardForeground, 8, kHardBackground));
+}
+
+TEST(ApplySeeds, TakesMissingCostsForZero) {
+  GridEnergy energy;
+  energy.rows = 1;
+  energy.cols = 2;
+  ApplySeeds((cv::Mat_<std::uint8_t>(1, 2) << kMaskForeground, kTrimapUnknown), energy);
+  EXPECT_THAT(energy.unary, ElementsAre(kHardForeground, 0));
 }
 
 TEST(ApplySeeds, RefusesOtherValuesAndSizes) {

@@ -95,6 +95,15 @@ TEST(Evaluate, AddsConstantUnaryAndCutPairs) {
   EXPECT_EQ(Evaluate(energy, {1, 0, 0, 1}), 1000 + 10 + 20 + 30 + 40);
 }
 
+TEST(Evaluate, RefusesAnEnergyThatDoesNotFit) {
+  GridEnergy energy = MakeGridEnergy(1, 2, 4);
+  energy.unary.clear();
+  EXPECT_THROW(Evaluate(energy, {0, 1}), std::invalid_argument);
+  energy = MakeGridEnergy(1, 2, 4);
+  energy.pairwise[GridEnergy::kSouth] = {0, 1};  // Leads out of the grid.
+  EXPECT_THROW(Evaluate(energy, {0, 1}), std::invalid_argument);
+}
+
 TEST(Evaluate, RefusesLabelsThatDoNotFit) {
   const GridEnergy energy = MakeGridEnergy(1, 2, 4);
   EXPECT_THROW(Evaluate(energy, {0}), std::invalid_argument);

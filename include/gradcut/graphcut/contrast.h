@@ -27,8 +27,8 @@ inline constexpr double kMaxSmoothness = 10'000;
 inline constexpr double kMaxLogOdds = 10'000;
 
 /// The three functions below fill an energy in any order. An energy without pixels takes the size
-/// of the matrix; another size, or a matrix that core/image.h does not allow, is a
-/// `std::invalid_argument`.
+/// of the matrix, and costs that it does not hold yet are zero; another size, or a matrix that
+/// core/image.h does not allow, is a `std::invalid_argument`.
 
 /// Adds the contrast-sensitive boundary term of Boykov and Jolly (2001), section 3, to the weights
 /// (which stop at `kMaxPairwise`):

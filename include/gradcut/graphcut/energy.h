@@ -70,7 +70,7 @@ GridEnergy MakeGridEnergy(int rows, int cols, int neighbours);
 void Check(const GridEnergy& energy);
 
 /// The energy of a labelling (`labels[i]` in {0, 1}, size rows * cols, else
-/// `std::invalid_argument`) of an energy that `Check` accepts.
+/// `std::invalid_argument`). Throws like `Check`.
 std::int64_t Evaluate(const GridEnergy& energy, const std::vector<std::uint8_t>& labels);
 
 }  // namespace gradcut

@@ -60,8 +60,9 @@ class Segmenter {
 
  private:
   cv::Mat LocationOf(const Segmentation& located, cv::Size size) const;
-  bool LookAgain(const cv::Mat& image, const cv::Mat& mask, const std::vector<ClassScore>& classes,
-                 cv::Mat& location) const;
+  // The location prior of both looks; empty where a second one is not worth it.
+  cv::Mat LookAgain(const cv::Mat& image, const cv::Mat& mask,
+                    const std::vector<ClassScore>& classes, const cv::Mat& location) const;
 
   std::shared_ptr<const Classifier> classifier_;
   SegmenterOptions options_;
