@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Sets up, builds and runs every test: the release build with all tests, then those without LibTorch under the address
-# and undefined-behaviour sanitizers. Stops at the first step that fails.
+# and undefined-behaviour sanitizers, and the pipeline of many jobs under the thread sanitizer. Stops at the first step
+# that fails.
 set -euo pipefail
 
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
@@ -27,4 +28,5 @@ step "data scripts: test"
 /usr/bin/python3 tests/data/convert_torch_test.py
 build_and_test release
 build_and_test asan
+build_and_test tsan
 step "done: all tests passed"

@@ -9,10 +9,17 @@ target_compile_options(gradcut_warnings INTERFACE
   $<$<BOOL:${GRADCUT_WERROR}>:-Werror>)
 
 add_library(gradcut_sanitizers INTERFACE)
+if(GRADCUT_SANITIZE STREQUAL "address")
+  set(_sanitizers address,undefined)
+elseif(GRADCUT_SANITIZE STREQUAL "thread")
+  set(_sanitizers thread)
+elseif(GRADCUT_SANITIZE)
+  message(FATAL_ERROR "GRADCUT_SANITIZE is '${GRADCUT_SANITIZE}', expected address, thread or nothing")
+endif()
 if(GRADCUT_SANITIZE)
   target_compile_options(gradcut_sanitizers INTERFACE
-    -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
-  target_link_options(gradcut_sanitizers INTERFACE -fsanitize=address,undefined)
+    -fsanitize=${_sanitizers} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(gradcut_sanitizers INTERFACE -fsanitize=${_sanitizers})
 endif()
 
 # gradcut_module(NAME SOURCES a.cc b.cc DEPENDS core PUBLIC lib PRIVATE lib)
@@ -50,5 +57,6 @@ function(gradcut_test name)
   set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/tests")
   add_test(NAME ${name} COMMAND ${target})
   # One core a test: OpenMP's spinning threads are a hundred times slower on a busy machine.
-  set_tests_properties(${name} PROPERTIES ENVIRONMENT "OMP_NUM_THREADS=1")
+  set_tests_properties(${name} PROPERTIES ENVIRONMENT
+    "OMP_NUM_THREADS=1;TSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/tsan.supp")
 endfunction()
