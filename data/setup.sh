@@ -20,7 +20,7 @@ packages=(
     libtbb-dev libboost-dev
 )
 # What libheif decodes HEIC and AVIF with: packages of their own where it has plugins (Ubuntu 24.04).
-decoder_packages=(libheif-plugin-libde265 libheif-plugin-dav1d)
+decoder_packages=(libheif-plugin-libde265 libheif-plugin-aomdec)
 test_packages=(libgtest-dev libgmock-dev clang-format-14 libopencv-imgcodecs-dev)
 
 # The system's own: another Python that comes first in PATH may lack pip.

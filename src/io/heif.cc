@@ -56,6 +56,7 @@ cv::Mat Pixels(const Handle& handle, bool alpha, const std::string& name,
   const DecodingOptions options(heif_decoding_options_alloc(), &heif_decoding_options_free);
   if (options == nullptr) throw std::bad_alloc();
   options->convert_hdr_to_8bit = 1;
+  options->decoder_id = "aom";  // If there is one: dav1d prints what it finds wrong in AVIF files.
   heif_image* decoded = nullptr;
   const heif_error error = heif_decode_image(
       handle.get(), &decoded, heif_colorspace_RGB,

@@ -140,8 +140,9 @@ cv::Mat Converted(const TiffFile& file, const TiffLayout& layout, const std::str
 DecodedImage FromGreyOrRgb(const TiffLayout& layout, const cv::Mat& samples) {
   DecodedImage image = {.pixels = samples, .white = layout.white(), .real = layout.real()};
   if (layout.photometric != PHOTOMETRIC_MINISWHITE || layout.real()) return image;
-  image.pixels = cv::Scalar::all(image.white) - samples;
-  if (layout.alpha >= 0) cv::mixChannels(samples, image.pixels, {1, 1});
+  cv::Mat inverted = cv::Scalar::all(image.white) - samples;
+  if (layout.alpha >= 0) cv::mixChannels(samples, inverted, {1, 1});
+  image.pixels = inverted;
   return image;
 }
 

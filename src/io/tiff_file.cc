@@ -36,7 +36,8 @@ TiffFile::TiffFile(Bytes bytes, std::string name)
 TiffFile::~TiffFile() { TIFFClose(tiff_); }
 
 void TiffFile::FailToRead() const {
-  Fail("{}: is corrupt or truncated (TIFF): {}", name_, Printable(message_.data()));
+  const std::string cause = Printable(message_.data());
+  Fail("{}: is corrupt or truncated (TIFF){}{}", name_, cause.empty() ? "" : ": ", cause);
 }
 
 int TiffFile::StoreMessage(TIFF*, void* self, const char*, const char* format, va_list values) {

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <opencv2/core.hpp>
 #include <random>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -51,7 +52,11 @@ void ExpectOneLine(const std::string& outcome) {
 class HostileImagesTest : public ::testing::TestWithParam<const char*> {
  protected:
   void SetUp() override { testing::internal::CaptureStderr(); }
-  void TearDown() override { EXPECT_EQ(testing::internal::GetCapturedStderr(), ""); }
+  void TearDown() override {
+    std::istringstream printed(testing::internal::GetCapturedStderr());
+    // libde265 always prints these, of damaged HEIC files.
+    for (std::string line; std::getline(printed, line);) EXPECT_THAT(line, StartsWith("SPS error"));
+  }
 };
 
 TEST_P(HostileImagesTest, TruncationAtAnyByteIsAnErrorOrHarmless) {
@@ -128,9 +133,12 @@ TEST(DamagedImagesTest, HugeHeadersAreRefusedBeforeAllocation) {
   EXPECT_THAT(Outcome(kJpeg), HasSubstr("has 65000x65000 pixels (4225.0 megapixels)"));
   EXPECT_THAT(Outcome(kBmp), HasSubstr("has 65535x65535 pixels"));
   EXPECT_THAT(Outcome("P6 30000 30000 255 "), HasSubstr("has 30000x30000 pixels"));
-  EXPECT_THAT(
-      Outcome("II*\0\x08\0\0\0\x02\0\0\1\4\0\1\0\0\0\0\0\1\0\1\1\4\0\1\0\0\0\0\0\1\0\0\0\0\0"sv),
-      HasSubstr("has 65536x65536 pixels"));
+  EXPECT_THAT(Outcome("II*\0\x08\0\0\0\x04\0"
+                      "\0\1\4\0\1\0\0\0\0\0\1\0"
+                      "\1\1\4\0\1\0\0\0\0\0\1\0"
+                      "\x11\1\4\0\1\0\0\0\0\0\0\0"
+                      "\x17\1\4\0\1\0\0\0\1\0\0\0\0\0\0\0"sv),
+              HasSubstr("has 65536x65536 pixels"));
   Bytes png(kPng.begin(), kPng.end());
   png.insert(png.end(), {0, 0, 0, 0, 'I', 'D', 'A', 'T', 0x35, 0xaf, 0x06, 0x1e});
   EXPECT_THAT(Outcome(png), HasSubstr("has 20000x20000 pixels"));
@@ -144,10 +152,12 @@ TEST(ForeignFilesTest, AreNamedWithTheRemedy) {
               EndsWith("is not an image but a video"));
   EXPECT_THAT(Outcome("II*\0\x10\0\0\0CR\x02\0"sv), HasSubstr("a camera RAW image"));
   // A TIFF that begins with a thumbnail.
-  EXPECT_THAT(Outcome("II*\0\x08\0\0\0\x03\0"
+  EXPECT_THAT(Outcome("II*\0\x08\0\0\0\x05\0"
                       "\xfe\0\4\0\1\0\0\0\1\0\0\0"
                       "\0\1\4\0\1\0\0\0\x10\0\0\0"
-                      "\1\1\4\0\1\0\0\0\x10\0\0\0\0\0\0\0"sv),
+                      "\1\1\4\0\1\0\0\0\x10\0\0\0"
+                      "\x11\1\4\0\1\0\0\0\0\0\0\0"
+                      "\x17\1\4\0\1\0\0\0\1\0\0\0\0\0\0\0"sv),
               HasSubstr("a camera RAW image"));
   EXPECT_THAT(Outcome("%PDF-1.7\n%\xe2\xe3"sv), HasSubstr("a PDF document"));
   EXPECT_THAT(Outcome("<!DOCTYPE html>\n"sv), HasSubstr("a web page (a failed download?)"));
@@ -159,8 +169,9 @@ TEST(ForeignFilesTest, AreNamedWithTheRemedy) {
 TEST(ForeignFilesTest, RareKindsOfJpegAreNamed) {
   const auto with_frame = [](std::uint8_t marker, std::uint8_t precision) {
     Bytes bytes = ReadFile(kImages / "plain.jpg");
+    constexpr std::uint8_t kFrame[] = {0xff, 0xc0};
     const auto frame =
-        std::search(bytes.begin(), bytes.end(), std::begin("\xff\xc0"), std::begin("\xff\xc0") + 2);
+        std::search(bytes.begin(), bytes.end(), std::begin(kFrame), std::end(kFrame));
     frame[1] = marker;
     frame[4] = precision;
     return Outcome(bytes);
