@@ -121,19 +121,19 @@ TEST_F(HostileInputsTest, DamagedAndForeignFilesFailAlone) {
 // Libraries that report errors on their own must neither end the program nor print.
 TEST_F(HostileInputsTest, DamagedFilesOfRareFormatsFailAlone) {
   const auto half = [](const std::string& text) { return text.substr(0, text.size() / 2); };
-  Add("half.bmp", half(TextOf(kImages / "rgb.bmp")));
-  Add("half.tif", half(TextOf(kImages / "rgb16.tif")));
-  Add("half.webp", half(TextOf(kImages / "lossless.webp")));
-  Add("half.heic", half(TextOf(kImages / "plain.heic")));
-  Add("half.avif", half(TextOf(kImages / "plain.avif")));
-  Add("half.ppm", "P6\n64 48\n255\nabc");
+  Add("half-bmp.bmp", half(TextOf(kImages / "rgb.bmp")));
+  Add("half-tif.tif", half(TextOf(kImages / "rgb16.tif")));
+  Add("half-webp.webp", half(TextOf(kImages / "lossless.webp")));
+  Add("half-heic.heic", half(TextOf(kImages / "plain.heic")));
+  Add("half-avif.avif", half(TextOf(kImages / "plain.avif")));
+  Add("half-ppm.ppm", "P6\n64 48\n255\nabc");
   Add("maximum.pgm", "P5\n1 1\n70000\nab");
   Add("wide.tif", std::string_view(reinterpret_cast<const char*>(kWide.data()), kWide.size()));
   Add("no-last-newline.ppm", "P3\n2 2\n255\n1 2 3 4 5 6 7 8 9 10 11 12");
   const std::map<std::string, std::string> causes = {
-      {"half.bmp", "is truncated (BMP)"},        {"half.tif", "truncated (TIFF)"},
-      {"half.webp", "is truncated (WebP)"},      {"half.heic", "(HEIC or AVIF)"},
-      {"half.avif", "(HEIC or AVIF)"},           {"half.ppm", "is truncated (PNM)"},
+      {"half-bmp.bmp", "is truncated (BMP)"},    {"half-tif.tif", "truncated (TIFF)"},
+      {"half-webp.webp", "is truncated (WebP)"}, {"half-heic.heic", "(HEIC or AVIF)"},
+      {"half-avif.avif", "(HEIC or AVIF)"},      {"half-ppm.ppm", "is truncated (PNM)"},
       {"maximum.pgm", "maximum value is 70000"}, {"wide.tif", "has integer samples"}};
   ExpectFailures(Mask(), causes);
   ExpectWholeOutputs();
@@ -162,7 +162,7 @@ TEST_F(HostileInputsTest, KindsThatCannotBeReadAreNamedAtTheEnd) {
 
 TEST_F(HostileInputsTest, UnusualPhotosAreWorkedOn) {
   for (const char* const name : {"cmyk.jpg", "grey_alpha.png", "animated.webp", "rgb16.tif",
-                                 "plain.heic", "plain.avif", "alpha.heic", "tiles.tif"})
+                                 "plain.heic", "oriented.avif", "alpha.heic", "tiles.tif"})
     fs::copy(kImages / name, folder_ / "in" / name);
   const cv::Mat photo = Photo(2, {40, 30});
   cv::Mat wide, grey, rgba;
