@@ -14,11 +14,14 @@ cd -- "$root"
 packages=(
     g++ cmake ninja-build
     python3 python3-pip ca-certificates
-    libopencv-dev libpng-dev libturbojpeg0-dev libexif-dev libzip-dev
+    libopencv-core-dev libopencv-imgproc-dev libzip-dev
+    libpng-dev libturbojpeg0-dev libtiff-dev libwebp-dev libheif-dev libexif-dev
     nlohmann-json3-dev libcli11-dev libtomlplusplus-dev libfmt-dev libssl-dev pkg-config
     libtbb-dev libboost-dev
 )
-test_packages=(libgtest-dev libgmock-dev clang-format-14)
+# What libheif decodes HEIC and AVIF with: packages of their own where it has plugins (Ubuntu 24.04).
+decoder_packages=(libheif-plugin-libde265 libheif-plugin-aomdec)
+test_packages=(libgtest-dev libgmock-dev clang-format-14 libopencv-imgcodecs-dev)
 
 # The system's own: another Python that comes first in PATH may lack pip.
 python=/usr/bin/python3
@@ -51,12 +54,13 @@ is_installed() {
     dpkg-query -W -f='${db:Status-Status}\n' "$1" 2>/dev/null | grep -qx installed
 }
 
+# install_packages PACKAGE...
 install_packages() {
     if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
-        die "this system has no apt. Install what these Debian packages hold, then build by hand: ${packages[*]}"
+        die "this system has no apt. Install what these Debian packages hold, then build by hand: $*"
     fi
     local missing=() package
-    for package in "${packages[@]}"; do
+    for package in "$@"; do
         is_installed "$package" || missing+=("$package")
     done
     ((${#missing[@]})) || return 0
@@ -187,7 +191,8 @@ install_verified() {
     die "the pinned LibTorch is for Linux on x86_64; this is $(uname -s) on $(uname -m)"
 
 step "1/4: system packages"
-install_packages
+install_packages "${packages[@]}"
+if apt-cache show "${decoder_packages[@]}" >/dev/null 2>&1; then install_packages "${decoder_packages[@]}"; fi
 mkdir -p build
 exec 9>build/.setup.lock
 flock -n 9 || { echo "waiting for another setup to end" && flock 9; }

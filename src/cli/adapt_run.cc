@@ -68,6 +68,7 @@ class AdaptRun {
   ExitStatus Run() {
     Prepare();
     for (const std::string& problem : listing_.problems) console_.Error(problem);
+    if (!listing_.unreadable.empty()) console_.Warning(DescribeUnreadable(listing_));
     std::shared_ptr<const ObjectnessHead> head;
     for (int round = 1; round <= options_.rounds; ++round) {
       if (!CutAll(round, head)) return Interrupted();

@@ -35,7 +35,7 @@ ExitStatus RunOnStreams(const BatchFlags& flags, const BatchJob& job) {
   Console console(flags.effective_log_level());
   const std::vector<std::uint8_t> file = ReadStdin();
   const Product product =
-      ProcessImage(job, DecodeImage(file, "standard input", flags.read), file, "-");
+      ProcessImage(job, DecodeWithAlpha(file, "standard input", flags.read), file, "-");
   console.Info("standard input, with " + EngineOf(job.made_by));
   if (product.entry.contains("note"))
     console.Warning("standard input: " + product.entry["note"].get<std::string>());
@@ -125,9 +125,9 @@ void CheckBatchFlags(const BatchFlags& flags, const std::vector<OutputKind>& kin
   if (kinds.size() > 1) throw UsageError("-: one result fits on stdout; name one kind with --save");
 }
 
-Product ProcessImage(const BatchJob& job, const cv::Mat& image, std::span<const std::uint8_t> file,
+Product ProcessImage(const BatchJob& job, const cv::Mat& photo, std::span<const std::uint8_t> file,
                      const std::filesystem::path& input) {
-  Product product = job.process(image, input);
+  Product product = job.process(photo, input);
   std::optional<std::vector<std::uint8_t>> profile;  // Read once, for who keeps it.
   for (OutputFile& output : product.files) {
     if (output.kind != OutputKind::kCutout && output.kind != OutputKind::kOverlay) continue;

@@ -74,13 +74,14 @@ struct BatchJob {
   /// What is called once before the first image, unless all outputs are there already; may be
   /// empty.
   std::function<void()> prepare = {};
-  /// Makes the outputs of one image; `input` is where it was read, "-" for standard input.
-  std::function<Product(const cv::Mat& image, const std::filesystem::path& input)> process;
+  /// Makes the outputs of one photo (RGB, or RGBA where the file has alpha); `input` is where it
+  /// was read, "-" for standard input.
+  std::function<Product(const cv::Mat& photo, const std::filesystem::path& input)> process;
 };
 
-/// What the job makes of one image. `file` is where the image comes from: its cut-out and
-/// overlay keep the colour profile.
-Product ProcessImage(const BatchJob& job, const cv::Mat& image, std::span<const std::uint8_t> file,
+/// What the job makes of one photo. `file` is where the photo comes from: its cut-out and overlay
+/// keep the colour profile.
+Product ProcessImage(const BatchJob& job, const cv::Mat& photo, std::span<const std::uint8_t> file,
                      const std::filesystem::path& input);
 
 /// Runs the job over the inputs as the contract in README.md says: lists, checks, decodes,

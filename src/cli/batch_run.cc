@@ -72,7 +72,7 @@ class BatchRun {
     KeepEarlierEntries(manifest);
     WriteRunFile();
     manifest.Finish();
-    return Close(listing.problems.size());
+    return Close(listing);
   }
 
  private:
@@ -202,7 +202,8 @@ class BatchRun {
         manifest.Write(entry);
   }
 
-  ExitStatus Close(std::size_t problems) {
+  ExitStatus Close(const Listing& listing) {
+    const std::size_t problems = listing.problems.size();
     std::string summary = fmt::format("{} done, {} skipped, {} failed", totals_.ok, totals_.skipped,
                                       totals_.failed + refused_);
     if (problems > 0)
@@ -217,6 +218,7 @@ class BatchRun {
     else if (totals_.ok + totals_.skipped > 0)
       console_.Info(
           fmt::format("to look at them: gradcut report {}", ShellWord(folder_.path().string())));
+    if (!listing.unreadable.empty()) console_.Warning(DescribeUnreadable(listing));
     if (interrupted()) return kExitInterrupted;
     return totals_.failed + refused_ + problems > 0 ? kExitFailed : kExitDone;
   }

@@ -47,16 +47,16 @@ Outcome ItemWork::Process(const BatchItem& item, const ManifestWriter& manifest)
 nlohmann::json ItemWork::MakeOutputs(const BatchItem& item) const {
   const Clock::time_point start = Clock::now();
   const std::vector<std::uint8_t> bytes = ReadFile(item.input);
-  const cv::Mat image = DecodeImage(bytes, item.input.native(), flags_.read);
+  const cv::Mat photo = DecodeWithAlpha(bytes, item.input.native(), flags_.read);
   const double decode = MillisecondsSince(start);
-  Product product = ProcessImage(job_, image, bytes, item.input);
+  Product product = ProcessImage(job_, photo, bytes, item.input);
   const Clock::time_point write_start = Clock::now();
   for (std::size_t i = 0; i < product.files.size(); ++i)
     WriteFileAtomically(item.outputs[i], product.files[i].bytes,
                         flags_.durable ? Durability::kDurable : Durability::kFast);
   nlohmann::json entry = std::move(product.entry);
-  entry["width"] = image.cols;
-  entry["height"] = image.rows;
+  entry["width"] = photo.cols;
+  entry["height"] = photo.rows;
   entry["milliseconds"]["decode"] = decode;
   for (const auto& [stage, value] : product.milliseconds) entry["milliseconds"][stage] = value;
   entry["milliseconds"]["write"] = MillisecondsSince(write_start);

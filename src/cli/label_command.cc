@@ -130,19 +130,19 @@ ExitStatus Run(LabelFlags flags) {
   const nlohmann::json recipe_json = RecipeToJson(recipe);
   const std::string origin = recipe_json.dump() + made_by.dump();
   const RoundsFolder rounds = {folder / "rounds", Sha256(std::as_bytes(std::span(origin)))};
-  const BatchJob job = {
-      .outputs = kinds,
-      .recipe = recipe_json,
-      .made_by = made_by,
-      .prepare =
-          [&] {
-            labeller =
-                make(LearnInRounds(flags.rounds, present, classes, make, rounds, flags.batch));
-          },
-      .process =
-          [&](const cv::Mat& image, const fs::path& input) {
-            return MakeLabels(labeller, present.at(input), flags.certainty, kinds, image);
-          }};
+  const BatchJob job = {.outputs = kinds,
+                        .recipe = recipe_json,
+                        .made_by = made_by,
+                        .prepare =
+                            [&] {
+                              labeller = make(LearnInRounds(flags.rounds, present, classes, make,
+                                                            rounds, flags.batch));
+                            },
+                        .process =
+                            [&](const cv::Mat& photo, const fs::path& input) {
+                              return MakeLabels(labeller, present.at(input), flags.certainty, kinds,
+                                                OverWhite(photo));
+                            }};
   const ExitStatus status = RunOnFiles(flags.batch, job);
   if (status == kExitInterrupted) return status;
   std::string names;

@@ -7,8 +7,9 @@
 namespace gradcut {
 namespace {
 
-std::vector<std::uint8_t> Encode(OutputKind kind, const cv::Mat& image,
-                                 const Segmentation& segmentation, const RenderOptions& render) {
+std::vector<std::uint8_t> Encode(OutputKind kind, const PhotoTask& task,
+                                 const Segmentation& segmentation) {
+  const RenderOptions& render = task.render;
   switch (kind) {
     case OutputKind::kMask:
       return EncodePng(segmentation.mask);
@@ -17,9 +18,9 @@ std::vector<std::uint8_t> Encode(OutputKind kind, const cv::Mat& image,
     case OutputKind::kProbability:
       return EncodeNpy(segmentation.probability);
     case OutputKind::kOverlay:
-      return EncodeJpeg(Overlay(image, segmentation.mask), kOverlayQuality);
+      return EncodeJpeg(Overlay(task.image, segmentation.mask), kOverlayQuality);
     case OutputKind::kCutout:
-      return EncodePng(Cutout(image, segmentation.mask, render));
+      return EncodePng(Cutout(task.photo, segmentation.mask, render));
     default:
       throw std::logic_error("not an output of this command");
   }
@@ -27,9 +28,8 @@ std::vector<std::uint8_t> Encode(OutputKind kind, const cv::Mat& image,
 
 Product MakeMask(const PhotoTask& task) {
   const Segmentation segmentation = task.segmenter.Segment(task.image, task.classes);
-  Product product = MakeProduct(segmentation, task.kinds, [&](OutputKind kind) {
-    return Encode(kind, task.image, segmentation, task.render);
-  });
+  Product product = MakeProduct(segmentation, task.kinds,
+                                [&](OutputKind kind) { return Encode(kind, task, segmentation); });
   product.entry["area"] = static_cast<double>(cv::countNonZero(segmentation.mask)) /
                           static_cast<double>(segmentation.mask.total());
   product.entry["confidence"] = segmentation.confidence;

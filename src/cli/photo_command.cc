@@ -66,9 +66,9 @@ ExitStatus RunOnPhotos(const std::string& command, const PhotoFlags& flags,
   const auto truths = FindTruths(flags);
   nlohmann::json made_by = MadeBy(command, recipe, classifier->info(), head.get());
   if (truths) made_by["truth"] = CanonicalPath(flags.truth).string();
-  const auto make = [&](const cv::Mat& image, const fs::path& input) {
-    PhotoTask task = {segmenter, recipe.render, classes, kinds, image};
-    if (truths) task.truth = TruthOf(image, input, *truths);
+  const auto make = [&](const cv::Mat& photo, const fs::path& input) {
+    PhotoTask task = {segmenter, recipe.render, classes, kinds, photo, OverWhite(photo)};
+    if (truths) task.truth = TruthOf(task.image, input, *truths);
     Product product = process(task);
     if (truths && !task.truth && !product.entry.contains("note"))
       product.entry["note"] = fmt::format("has no truth in {}", flags.truth.string());

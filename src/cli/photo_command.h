@@ -16,7 +16,8 @@ struct PhotoTask {
   const RenderOptions& render;
   const std::vector<int>& classes;
   const std::vector<OutputKind>& kinds;
-  cv::Mat image;
+  cv::Mat photo;                      ///< RGB, or RGBA where the file has alpha.
+  cv::Mat image;                      ///< The same over white.
   std::optional<cv::Mat> truth = {};  ///< Labels; nothing where none is asked for or there is none.
 };
 

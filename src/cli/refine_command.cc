@@ -93,7 +93,7 @@ cv::Mat LabelsOf(const PriorCut& cut, const Task& task) {
   return labels;
 }
 
-std::vector<std::uint8_t> Encode(OutputKind kind, const cv::Mat& image, const Task& task,
+std::vector<std::uint8_t> Encode(OutputKind kind, const cv::Mat& photo, const Task& task,
                                  const PriorCut& cut, const cv::Mat& labels) {
   const std::span<const cv::Mat> foreground = std::span(cut.probabilities).subspan(1);
   switch (kind) {
@@ -102,9 +102,9 @@ std::vector<std::uint8_t> Encode(OutputKind kind, const cv::Mat& image, const Ta
     case OutputKind::kProbability:
       return task.classes.empty() ? EncodeNpy(foreground[0]) : EncodeChannels(cut.probabilities);
     case OutputKind::kOverlay:
-      return EncodeJpeg(Overlay(image, labels != 0), kOverlayQuality);
+      return EncodeJpeg(Overlay(OverWhite(photo), labels != 0), kOverlayQuality);
     case OutputKind::kCutout:
-      return EncodePng(Cutout(image, labels != 0));
+      return EncodePng(Cutout(photo, labels != 0));
     case OutputKind::kCam: {
       std::vector<int> keys;
       for (const int index : task.classes) keys.push_back(index - 1);
@@ -125,7 +125,7 @@ nlohmann::json ClassesToJson(const cv::Mat& labels, const Task& task) {
   return list;
 }
 
-Product Refine(const cv::Mat& image, const fs::path& heat_map, const RefineOptions& options,
+Product Refine(const cv::Mat& photo, const fs::path& heat_map, const RefineOptions& options,
                const ImageReadOptions& read, const std::vector<OutputKind>& kinds) {
   Product product;
   Clock::time_point start = Clock::now();
@@ -137,11 +137,11 @@ Product Refine(const cv::Mat& image, const fs::path& heat_map, const RefineOptio
   const Task task = TaskOf(ReadClassMaps(heat_map, read), options.channels);
   ended("read maps");
   const std::vector<cv::Mat> log_odds = HeatLogOdds(task.maps, task.background, options.prior);
-  const PriorCut cut = CutByPriors(image, log_odds, options.cut);
+  const PriorCut cut = CutByPriors(OverWhite(photo), log_odds, options.cut);
   const cv::Mat labels = LabelsOf(cut, task);
   ended("cut");
   for (const OutputKind kind : kinds)
-    product.files.push_back({kind, Encode(kind, image, task, cut, labels)});
+    product.files.push_back({kind, Encode(kind, photo, task, cut, labels)});
   ended("encode");
   product.entry["heatmap"] = heat_map.string();
   product.entry["classes"] = ClassesToJson(labels, task);
@@ -204,13 +204,13 @@ ExitStatus Run(const RefineFlags& flags) {
       .made_by = {{"version", kVersion},
                   {"command", "refine"},
                   {"heatmaps", CanonicalPath(flags.heat_maps).string()}},
-      .process = [&](const cv::Mat& image, const fs::path& input) {
+      .process = [&](const cv::Mat& photo, const fs::path& input) {
         const fs::path heat_map = finder.Find(input);
         Require(!heat_map.empty(),
                 "{}: has no heat map in {} (a grey image, or .npy as of gradcut saliency "
                 "--save probability)",
                 Printable(input), Printable(flags.heat_maps));
-        return Refine(image, heat_map, options, batch.read, kinds);
+        return Refine(photo, heat_map, options, batch.read, kinds);
       }};
   return finder.Closing(RunBatch(batch, job));
 }

@@ -1,9 +1,11 @@
-find_package(OpenCV 4.6 REQUIRED COMPONENTS core imgproc imgcodecs)
 find_package(PNG REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(turbojpeg REQUIRED IMPORTED_TARGET libturbojpeg)
 pkg_check_modules(zip REQUIRED IMPORTED_TARGET libzip)
 pkg_check_modules(exif REQUIRED IMPORTED_TARGET libexif)
+pkg_check_modules(heif REQUIRED IMPORTED_TARGET libheif)
+pkg_check_modules(tiff REQUIRED IMPORTED_TARGET libtiff-4>=4.5)
+pkg_check_modules(webp REQUIRED IMPORTED_TARGET libwebp libwebpdemux)
 find_package(nlohmann_json REQUIRED)
 find_package(fmt REQUIRED)
 find_package(TBB REQUIRED)
@@ -14,8 +16,15 @@ if(GRADCUT_WITH_TORCH)
   find_package(tomlplusplus REQUIRED)
 endif()
 
-# Quieter system headers, and only what we use.
+# OpenCV's core and image processing. Its own CMake files come with all of its modules, and those with
+# a hundred libraries more.
+find_path(OpenCV_INCLUDE_DIR opencv2/imgproc.hpp PATH_SUFFIXES opencv4 REQUIRED)
+find_library(OpenCV_core_LIBRARY opencv_core REQUIRED)
+find_library(OpenCV_imgproc_LIBRARY opencv_imgproc REQUIRED)
+mark_as_advanced(OpenCV_INCLUDE_DIR OpenCV_core_LIBRARY OpenCV_imgproc_LIBRARY)
 add_library(gradcut_opencv INTERFACE)
 set_target_properties(gradcut_opencv PROPERTIES EXPORT_NAME opencv)
-target_include_directories(gradcut_opencv SYSTEM INTERFACE ${OpenCV_INCLUDE_DIRS})
-target_link_libraries(gradcut_opencv INTERFACE opencv_core opencv_imgproc opencv_imgcodecs)
+target_include_directories(gradcut_opencv SYSTEM INTERFACE "${OpenCV_INCLUDE_DIR}")
+target_link_libraries(gradcut_opencv INTERFACE
+  "$<BUILD_INTERFACE:${OpenCV_imgproc_LIBRARY};${OpenCV_core_LIBRARY}>"
+  "$<INSTALL_INTERFACE:opencv_imgproc;opencv_core>")

@@ -70,6 +70,8 @@ set(CPACK_PACKAGE_CONTACT "the gradcut authors")
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION graphics)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+# libheif's decoders of HEIC and AVIF, where they are packages of their own (not on Debian 12).
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "libheif-plugin-libde265, libheif-plugin-aomdec")
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS "${LibTorch_ROOT}/torch/lib;${LibTorch_ROOT}/nvidia/cu13/lib")
 set(CPACK_DEBIAN_COMPRESSION_TYPE gzip)
 set(CPACK_STRIP_FILES OFF)

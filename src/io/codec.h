@@ -9,6 +9,7 @@
 #include <opencv2/core.hpp>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace gradcut {
 
@@ -27,10 +28,13 @@ int ExifOrientation(Bytes tiff);
 cv::Mat ApplyOrientation(const cv::Mat& image, int orientation);
 
 struct DecodedImage {
-  cv::Mat pixels;        // 1 to 4 channels; colours as RGB or RGBA
+  // Grey or RGB and, where the file has one, alpha, which is not multiplied in. 8-bit, 16-bit or
+  // floating-point samples; integers of other sizes are in `CV_64F`.
+  cv::Mat pixels;
   int orientation = 1;   // EXIF
   bool palette = false;  // the pixels are palette indices
-  int white = 255;       // the largest sample that the file could hold
+  double white = 255;    // the largest sample that the file could hold
+  bool real = false;     // floating-point samples in the file; 1 is white
 };
 
 // Grey or RGB, 8 bits.
@@ -43,16 +47,19 @@ enum class PngSamples {
 DecodedImage DecodePng(Bytes bytes, PngSamples samples, const std::string& name,
                        const ImageReadOptions& options);
 
-// WebP, TIFF, BMP and PNM: 8 or 16 bits, 1, 3 or 4 channels.
-DecodedImage DecodeWithOpenCv(Bytes bytes, const std::string& name,
-                              const ImageReadOptions& options);
+DecodedImage DecodeWebp(Bytes bytes, const std::string& name, const ImageReadOptions& options);
+DecodedImage DecodeTiff(Bytes bytes, const std::string& name, const ImageReadOptions& options);
+DecodedImage DecodeHeif(Bytes bytes, const std::string& name, const ImageReadOptions& options);
+DecodedImage DecodeBmp(Bytes bytes, const std::string& name, const ImageReadOptions& options);
+DecodedImage DecodePnm(Bytes bytes, const std::string& name, const ImageReadOptions& options);
+
+// The ICC profiles of these files; empty where there is none.
+std::vector<std::uint8_t> WebpProfile(Bytes bytes);
+std::vector<std::uint8_t> HeifProfile(Bytes bytes);
 
 // Any of the above, by the first bytes.
 DecodedImage DecodeAnyFormat(Bytes bytes, PngSamples samples, const std::string& name,
                              const ImageReadOptions& options);
-
-// RGB `CV_8UC3` out of any of the above, upright. `decoded.palette` must be false.
-cv::Mat ToUprightRgb(const DecodedImage& decoded);
 
 // The result of `action`; what OpenCV and the allocator throw becomes an `Error` about `name`.
 template <class Action>

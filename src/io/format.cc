@@ -18,12 +18,6 @@ struct Signature {
 
 constexpr Signature kForeignImages[] = {
     {0, "GIF8"sv, "a GIF image"},
-    {4, "ftypavif"sv, "an AVIF image"},
-    {4, "ftypavis"sv, "an AVIF image"},
-    {4, "ftyphei"sv, "a HEIC image"},
-    {4, "ftyphev"sv, "a HEIC image"},
-    {4, "ftypmif1"sv, "a HEIC image"},
-    {4, "ftypmsf1"sv, "a HEIC image"},
     {4, "ftypcrx"sv, "a camera RAW image"},
     {8, "CR\x02\0"sv, "a camera RAW image"},
     {0, "IIRO"sv, "a camera RAW image"},
@@ -37,8 +31,6 @@ constexpr Signature kForeignImages[] = {
     {0, "\0\0\1\0"sv, "an icon file"},
     {0, "\x76\x2f\x31\x01"sv, "an OpenEXR image"},
     {0, "#?RADIANCE"sv, "a Radiance HDR image"},
-    {0, "II+\0"sv, "a BigTIFF image"},
-    {0, "MM\0+"sv, "a BigTIFF image"},
     {0, "%PDF"sv, "a PDF document"},
     {0, "<svg"sv, "an SVG drawing"},
 };
@@ -61,6 +53,14 @@ bool Matches(std::span<const std::uint8_t> bytes, std::size_t offset, std::strin
                     [](char a, std::uint8_t b) { return static_cast<std::uint8_t>(a) == b; });
 }
 
+// Four letters at the head of an ISO base media file say what is in it.
+bool IsHeif(std::span<const std::uint8_t> bytes) {
+  constexpr std::string_view kBrands[] = {"hei"sv, "hev"sv, "mif1"sv, "msf1"sv, "avif"sv, "avis"sv};
+  return Matches(bytes, 4, "ftyp"sv) &&
+         std::any_of(std::begin(kBrands), std::end(kBrands),
+                     [bytes](std::string_view brand) { return Matches(bytes, 8, brand); });
+}
+
 bool LooksLikeText(std::span<const std::uint8_t> bytes) {
   const auto start = bytes.first(std::min<std::size_t>(bytes.size(), 256));
   return std::all_of(start.begin(), start.end(), [](std::uint8_t c) {
@@ -79,6 +79,8 @@ FileFormat RecogniseFormat(std::span<const std::uint8_t> bytes) {
   if (starts("\xff\xd8\xff"sv)) return FileFormat::kJpeg;
   if (starts("\x89PNG\r\n\x1a\n"sv)) return FileFormat::kPng;
   if (starts("RIFF"sv) && Matches(bytes, 8, "WEBP"sv)) return FileFormat::kWebp;
+  if (starts("II+\0"sv) || starts("MM\0+"sv)) return FileFormat::kTiff;
+  if (IsHeif(bytes)) return FileFormat::kHeif;
   if (starts("II*\0"sv) || starts("MM\0*"sv))
     return Matches(bytes, 8, "CR\x02\0"sv) ? FileFormat::kOther : FileFormat::kTiff;
   if (starts("BM"sv)) return FileFormat::kBmp;
@@ -99,7 +101,7 @@ std::string DescribeForeignFile(std::span<const std::uint8_t> bytes) {
       return fmt::format("is not an image but {}", known.name);
   if (LooksLikeText(bytes)) return "is not an image but text";
   if (AllZero(bytes)) return "is not an image: all its bytes are zero";
-  return "is not an image of a known format (JPEG, PNG, WebP, TIFF, BMP or PNM)";
+  return "is not an image of a known format (JPEG, PNG, WebP, TIFF, HEIC, AVIF, BMP or PNM)";
 }
 
 }  // namespace gradcut

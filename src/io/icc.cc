@@ -2,6 +2,7 @@
 
 #include "io/codec.h"
 #include "io/format.h"
+#include "io/tiff_file.h"
 
 #include <zlib.h>
 
@@ -31,12 +32,6 @@ std::optional<Bytes> Part(Bytes bytes, std::size_t at, std::size_t size) {
 std::uint32_t BigEndian(Bytes bytes) {
   std::uint32_t value = 0;
   for (const std::uint8_t byte : bytes) value = value << 8 | byte;
-  return value;
-}
-
-std::uint32_t LittleEndian(Bytes bytes) {
-  std::uint32_t value = 0;
-  for (std::size_t i = bytes.size(); i-- > 0;) value = value << 8 | bytes[i];
   return value;
 }
 
@@ -96,35 +91,6 @@ std::vector<std::uint8_t> OfPng(Bytes bytes) {
   return {};
 }
 
-std::vector<std::uint8_t> OfWebp(Bytes bytes) {
-  for (std::size_t at = 12; at + 8 <= bytes.size();) {
-    const std::size_t size = LittleEndian(bytes.subspan(at + 4, 4));
-    const auto data = Part(bytes, at + 8, size);
-    if (!data) break;
-    if (StartsWith(bytes.subspan(at, 4), "ICCP"sv)) return {data->begin(), data->end()};
-    at += 8 + size + size % 2;
-  }
-  return {};
-}
-
-// Tag 34675 of the first directory.
-std::vector<std::uint8_t> OfTiff(Bytes bytes) {
-  constexpr std::uint32_t kTag = 34675;
-  const auto number = StartsWith(bytes, "II"sv) ? LittleEndian : BigEndian;
-  const auto offset = Part(bytes, 4, 4);
-  const std::size_t directory = offset ? number(*offset) : bytes.size();
-  const auto entries = Part(bytes, directory, 2);
-  for (std::size_t i = 0; entries && i < number(*entries); ++i) {
-    const auto entry = Part(bytes, directory + 2 + 12 * i, 12);
-    if (!entry) break;
-    if (number(entry->first(2)) != kTag) continue;
-    const auto data = Part(bytes, number(entry->subspan(8, 4)), number(entry->subspan(4, 4)));
-    return data ? std::vector<std::uint8_t>(data->begin(), data->end())
-                : std::vector<std::uint8_t>();
-  }
-  return {};
-}
-
 std::vector<std::uint8_t> AnyProfile(Bytes file) {
   switch (RecogniseFormat(file)) {
     case FileFormat::kJpeg:
@@ -132,9 +98,11 @@ std::vector<std::uint8_t> AnyProfile(Bytes file) {
     case FileFormat::kPng:
       return OfPng(file);
     case FileFormat::kWebp:
-      return OfWebp(file);
+      return WebpProfile(file);
     case FileFormat::kTiff:
-      return OfTiff(file);
+      return TiffProfile(file);
+    case FileFormat::kHeif:
+      return HeifProfile(file);
     default:
       return {};
   }

@@ -2,6 +2,7 @@
 #include "gradcut/core/image.h"
 #include "gradcut/io/file.h"
 #include "io/codec.h"
+#include "io/colours.h"
 
 #include <turbojpeg.h>
 
@@ -32,8 +33,20 @@ bool StartsWith(Bytes bytes, std::string_view prefix) {
 struct Segments {
   int orientation = 1;
   bool adobe = false;    // Photoshop's marker: CMYK is stored inverted
+  std::string kind;      // of a JPEG that no common decoder reads; else empty
   std::size_t scan = 0;  // where the compressed data begins
 };
+
+// What start-of-frame markers say (ITU-T T.81, table B.1).
+std::string RareKind(std::uint8_t marker, Bytes frame) {
+  if (marker == 0xf7) return "JPEG-LS";
+  const bool starts_frame =
+      marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
+  if (!starts_frame || frame.empty()) return "";
+  if ((marker & 3) == 3) return "lossless";
+  if ((marker & 7) >= 5) return "hierarchical";
+  return frame[0] == 8 ? "" : fmt::format("{}-bit", frame[0]);
+}
 
 Segments ReadSegments(Bytes bytes) {
   Segments found;
@@ -50,6 +63,7 @@ Segments ReadSegments(Bytes bytes) {
     if (marker == 0xe1 && StartsWith(payload, "Exif\0\0"sv))
       found.orientation = ExifOrientation(payload.subspan(6));
     if (marker == 0xee && StartsWith(payload, "Adobe"sv)) found.adobe = true;
+    if (const std::string kind = RareKind(marker, payload); !kind.empty()) found.kind = kind;
     at += 2 + length;
   }
   found.scan = std::min(at, bytes.size());
@@ -63,25 +77,14 @@ bool HasEnd(Bytes bytes, std::size_t scan) {
   return std::search(rest.begin(), rest.end(), std::begin(kEnd), std::end(kEnd)) != rest.end();
 }
 
-// Inks as fractions of 255: in Adobe's files 255 is no ink, otherwise 0 is.
-cv::Mat CmykToRgb(const cv::Mat& cmyk, bool inverted) {
-  cv::Mat rgb(cmyk.size(), CV_8UC3);
-  const int flip = inverted ? 0 : 255;
-  for (int row = 0; row < cmyk.rows; ++row) {
-    const auto* from = cmyk.ptr<cv::Vec4b>(row);
-    auto* to = rgb.ptr<cv::Vec3b>(row);
-    for (int col = 0; col < cmyk.cols; ++col)
-      for (int i = 0; i < 3; ++i)
-        to[col][i] =
-            static_cast<std::uint8_t>(((from[col][i] ^ flip) * (from[col][3] ^ flip) + 127) / 255);
-  }
-  return rgb;
-}
-
 }  // namespace
 
 DecodedImage DecodeJpeg(Bytes bytes, const std::string& name, const ImageReadOptions& options) {
   const Segments segments = ReadSegments(bytes);
+  Require(segments.kind.empty(),
+          "{}: is a JPEG of a rare kind ({}), which is not supported: convert it to PNG or to a "
+          "common JPEG",
+          name, segments.kind);
   const Codec codec(tjInitDecompress());
   if (codec == nullptr) throw std::bad_alloc();
 
@@ -114,6 +117,7 @@ DecodedImage DecodeJpeg(Bytes bytes, const std::string& name, const ImageReadOpt
     Require(tjGetErrorCode(codec.get()) == TJERR_WARNING, "{}: is corrupt (JPEG): {}", name,
             Printable(tjGetErrorStr2(codec.get())));
   }
+  // In Photoshop's files 255 is no ink.
   return {.pixels = cmyk ? CmykToRgb(pixels, segments.adobe) : pixels,
           .orientation = segments.orientation};
 }

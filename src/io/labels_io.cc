@@ -54,18 +54,21 @@ cv::Mat LabelsOf(const NpyArray& array, const std::string& name, const ImageRead
 
 // ---- Images
 
-// 16-bit grey as labels: class indices, or a binary mask in the full range.
-cv::Mat NarrowGrey(const cv::Mat& grey, const std::string& name) {
-  cv::Mat labels(grey.size(), CV_8UC1);
-  const bool binary = std::all_of(grey.begin<std::uint16_t>(), grey.end<std::uint16_t>(),
-                                  [](std::uint16_t v) { return v == 0 || v == 65535; });
+// Grey of other than 8 bits as labels: class indices, or a binary mask in the full range.
+cv::Mat NarrowGrey(const cv::Mat& grey, double white, const std::string& name) {
+  cv::Mat values, labels(grey.size(), CV_8UC1);
+  grey.convertTo(values, CV_64F);
+  const bool binary =
+      white > 255 && std::all_of(values.begin<double>(), values.end<double>(),
+                                 [white](double v) { return v == 0 || v == white; });
   for (int row = 0; row < grey.rows; ++row)
     for (int col = 0; col < grey.cols; ++col) {
-      const int value = grey.at<std::uint16_t>(row, col);
-      Require(binary || value <= 255,
+      const double value = values.at<double>(row, col);
+      Require(binary || (value >= 0 && value <= 255 && value == std::floor(value)),
               "{}: has the value {} at row {}, column {}, expected labels in [0, 255]", name, value,
               row, col);
-      labels.at<std::uint8_t>(row, col) = static_cast<std::uint8_t>(binary ? value >> 8 : value);
+      labels.at<std::uint8_t>(row, col) =
+          static_cast<std::uint8_t>(binary ? value / white * 255 : value);
     }
   return labels;
 }
@@ -107,12 +110,14 @@ cv::Mat FirstChannels(const cv::Mat& pixels, int count) {
   return kept;
 }
 
-std::optional<MaskFile> MaskOfColours(const cv::Mat& pixels, const std::string& name) {
+std::optional<MaskFile> MaskOfColours(const cv::Mat& pixels, double white,
+                                      const std::string& name) {
   if (pixels.channels() == 1)
-    return MaskFile{pixels.depth() == CV_16U ? NarrowGrey(pixels, name) : pixels, MaskForm::kGrey};
+    return MaskFile{pixels.depth() == CV_8U ? pixels : NarrowGrey(pixels, white, name),
+                    MaskForm::kGrey};
   if (pixels.depth() == CV_8U)
     if (const auto indices = VocIndicesOf(pixels)) return MaskFile{*indices, MaskForm::kVocColours};
-  if (const auto grey = GreyOf(pixels)) return MaskOfColours(*grey, name);
+  if (const auto grey = GreyOf(pixels)) return MaskOfColours(*grey, white, name);
   return std::nullopt;
 }
 
@@ -123,13 +128,12 @@ MaskFile MaskOfImage(const DecodedImage& image, const std::string& name) {
   cv::Mat alpha;
   if (has_alpha) {
     cv::extractChannel(image.pixels, alpha, channels - 1);
-    const int opaque = alpha.depth() == CV_16U ? 65535 : 255;
-    const cv::Mat cut = alpha > opaque / 2;
-    if (cv::countNonZero(alpha != opaque) > 0) return {cut, MaskForm::kAlpha};
+    const cv::Mat cut = alpha > image.white / 2;
+    if (cv::countNonZero(alpha != image.white) > 0) return {cut, MaskForm::kAlpha};
     alpha = cut;
   }
   const cv::Mat colours = has_alpha ? FirstChannels(image.pixels, channels - 1) : image.pixels;
-  if (const auto mask = MaskOfColours(colours, name)) return *mask;
+  if (const auto mask = MaskOfColours(colours, image.white, name)) return *mask;
   Require(
       has_alpha,
       "{}: is a colour image, not a mask: expected grey values, palette indices, VOC colours or "
@@ -138,15 +142,31 @@ MaskFile MaskOfImage(const DecodedImage& image, const std::string& name) {
   return {alpha, MaskForm::kAlpha};
 }
 
+// Throws unless all are numbers in [0, 1].
+void CheckHeat(double least, double largest, bool numbers, const std::string& name) {
+  constexpr double kRounding = 1e-6;  // What resizing in single precision adds
+  Require(numbers, "{}: has values that are not numbers (NaN), expected a heat map in [0, 1]",
+          name);
+  Require(least >= -kRounding && largest <= 1 + kRounding,
+          "{}: has values in [{}, {}], expected a heat map in [0, 1]", name, least, largest);
+}
+
 cv::Mat HeatOfImage(const DecodedImage& image, const std::string& name) {
   Require(!image.palette && (image.pixels.channels() == 1 || image.pixels.channels() == 3),
           "{}: is not a heat map: expected a grey image without alpha", name);
   const auto grey =
       image.pixels.channels() == 3 ? GreyOf(image.pixels) : std::optional(image.pixels);
   Require(grey.has_value(), "{}: is a colour image, not a heat map: expected grey values", name);
+  Require(image.real || grey->depth() <= CV_16U,
+          "{}: has integer samples up to {}, expected a heat map of floats in [0, 1], 8 or 16 bits",
+          name, image.white);
   cv::Mat heat;
   grey->convertTo(heat, CV_32F, 1.0 / image.white);
-  return heat;
+  if (!image.real) return heat;
+  double least = 0, largest = 0;
+  cv::minMaxLoc(*grey, &least, &largest);
+  CheckHeat(least, largest, cv::checkRange(*grey), name);
+  return cv::max(cv::min(heat, 1), 0);
 }
 
 // `OfArray` and `OfImage` make the result out of one kind of file each.
@@ -174,12 +194,10 @@ cv::Mat HeatMapOf(const NpyArray& array, const std::string& name, const ImageRea
                                                        : 1;
   cv::Mat heat(MatrixSize(array, name, options), CV_32FC1);
   const std::vector<double> values = array.ToDoubles();
-  Require(std::none_of(values.begin(), values.end(), [](double v) { return std::isnan(v); }),
-          "{}: has values that are not numbers (NaN), expected a heat map in [0, 1]", name);
   const auto [least, largest] = std::minmax_element(values.begin(), values.end());
-  constexpr double kRounding = 1e-6;  // What resizing in single precision adds
-  Require(*least >= -kRounding && *largest / scale <= 1 + kRounding,
-          "{}: has values in [{}, {}], expected a heat map in [0, 1]", name, *least, *largest);
+  CheckHeat(*least / scale, *largest / scale,
+            std::none_of(values.begin(), values.end(), [](double v) { return std::isnan(v); }),
+            name);
   std::transform(values.begin(), values.end(), heat.ptr<float>(), [scale](double value) {
     return static_cast<float>(std::clamp(value / scale, 0.0, 1.0));
   });

@@ -7,26 +7,36 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
+#include <map>
 #include <set>
 #include <string_view>
 #include <system_error>
 #include <unordered_set>
+#include <utility>
 
 namespace gradcut {
 namespace {
 
 namespace fs = std::filesystem;
 
-// The last ones cannot be decoded, but a photo that is passed over in silence would be worse than
-// one that is said to fail.
-constexpr std::array<std::string_view, 17> kExtensions = {
-    ".jpg", ".jpeg", ".jpe", ".jfif", ".png",  ".webp", ".tif",  ".tiff", ".bmp",
-    ".pbm", ".pgm",  ".ppm", ".gif",  ".heic", ".heif", ".avif", ".jxl"};
+// A GIF cannot be decoded; being an image to everybody, it is said to fail.
+constexpr std::string_view kExtensions[] = {
+    ".jpg",  ".jpeg",  ".jpe",  ".jfif", ".mpo", ".png", ".apng", ".webp", ".tif", ".tiff", ".heic",
+    ".heif", ".heics", ".avif", ".hif",  ".bmp", ".dib", ".pbm",  ".pgm",  ".ppm", ".pnm",  ".gif"};
 
-bool HasImageExtension(const fs::path& path) {
-  const std::string extension = LowerExtension(path);
-  return std::find(kExtensions.begin(), kExtensions.end(), extension) != kExtensions.end();
+constexpr std::string_view kHeifExtensions[] = {".heic", ".heif", ".heics", ".avif", ".hif"};
+
+// Images to other programs: cameras' raw files, then the rest. What is passed over is counted.
+constexpr std::string_view kUnreadableExtensions[] = {
+    ".3fr", ".arw", ".cr2", ".cr3",  ".crw", ".dcr", ".dng", ".erf", ".fff",
+    ".gpr", ".iiq", ".kdc", ".mef",  ".mos", ".mrw", ".nef", ".nrw", ".orf",
+    ".pef", ".raf", ".raw", ".rw2",  ".rwl", ".sr2", ".srf", ".srw", ".x3f",  //
+    ".bpg", ".dcm", ".eps", ".exr",  ".hdr", ".ico", ".j2c", ".j2k", ".jls",
+    ".jp2", ".jpf", ".jpx", ".jxl",  ".jxr", ".pam", ".pcx", ".pfm", ".psb",
+    ".psd", ".qoi", ".svg", ".svgz", ".tga", ".wdp", ".xcf"};
+
+bool HasExtensionOf(const fs::path& path, std::span<const std::string_view> extensions) {
+  return std::find(extensions.begin(), extensions.end(), LowerExtension(path)) != extensions.end();
 }
 
 bool IsHidden(const fs::path& path) { return path.filename().native().starts_with('.'); }
@@ -68,7 +78,9 @@ class FolderWalk {
     const fs::file_status status = fs::status(path, error);
     if (fs::is_directory(status)) {
       if (exclude_.empty() || CanonicalPath(path) != exclude_) Visit(path, relative);
-    } else if (!HasImageExtension(path)) {
+    } else if (HasExtensionOf(path, kUnreadableExtensions)) {
+      found_.unreadable.push_back(path);
+    } else if (!HasExtensionOf(path, kExtensions)) {
       return;
     } else if (fs::is_regular_file(status) || !fs::exists(status)) {
       // Reading will tell what is wrong with a broken link.
@@ -87,8 +99,9 @@ Listing ListFolder(const fs::path& folder, const fs::path& exclude, WithoutImage
           "{}: is also the output folder, expected another one", Printable(folder));
   Listing found = FolderWalk(folder, exclude).Run();
   Require(!found.inputs.empty() || !found.problems.empty() || without == WithoutImages::kIsEmpty,
-          "{}: contains no image; looked for files that end in {}", Printable(folder),
-          fmt::join(kExtensions, " "));
+          "{}: contains no image; looked for files that end in {}{}", Printable(folder),
+          fmt::join(kExtensions, " "),
+          found.unreadable.empty() ? "" : "; " + DescribeUnreadable(found));
   return found;
 }
 
@@ -126,7 +139,22 @@ Listing ListArgument(const std::string& argument, const fs::path& exclude, Witho
   Require(fs::exists(fs::symlink_status(path, error)), "{}: there is no such file or folder",
           Printable(path));
   if (fs::is_directory(status)) return ListFolder(path, exclude, without);
-  return {.inputs = {{path, path.filename()}}, .problems = {}};
+  return {.inputs = {{path, path.filename()}}, .problems = {}, .unreadable = {}};
+}
+
+fs::path WithoutExtension(const fs::path& path) { return path.parent_path() / path.stem(); }
+
+// Phones and cameras write a HEIC beside the JPEG of the same name. Either may be what its owner
+// goes on with, so both are worked on: outputs of the HEIC have its whole name, "a.HEIC.png".
+void TellHeifApart(std::vector<Input>& inputs) {
+  std::set<fs::path> others;
+  for (const Input& input : inputs)
+    if (!HasExtensionOf(input.path, kHeifExtensions))
+      others.insert(WithoutExtension(input.relative));
+  for (Input& input : inputs)
+    if (HasExtensionOf(input.path, kHeifExtensions) &&
+        others.contains(WithoutExtension(input.relative)))
+      input.relative += input.relative.extension();
 }
 
 }  // namespace
@@ -145,8 +173,28 @@ Listing ListInputs(std::span<const std::string> arguments, const fs::path& exclu
       if (taken.insert(identity.native()).second) all.inputs.push_back(std::move(input));
     }
     std::move(found.problems.begin(), found.problems.end(), std::back_inserter(all.problems));
+    for (fs::path& file : found.unreadable)
+      if (taken.insert(CanonicalPath(file).native()).second)
+        all.unreadable.push_back(std::move(file));
   }
+  TellHeifApart(all.inputs);
   return all;
+}
+
+std::string DescribeUnreadable(const Listing& listing) {
+  std::map<std::string, std::size_t> count_of;
+  for (const fs::path& file : listing.unreadable) ++count_of[file.extension().string()];
+  std::vector<std::pair<std::string, std::size_t>> kinds(count_of.begin(), count_of.end());
+  std::stable_sort(kinds.begin(), kinds.end(),
+                   [](const auto& a, const auto& b) { return a.second > b.second; });
+  std::string list;
+  for (const auto& [extension, count] : kinds)
+    list += fmt::format("{}{} {}", list.empty() ? "" : ", ", count, extension);
+  return fmt::format("{} that gradcut cannot read: {}",
+                     listing.unreadable.size() == 1
+                         ? "1 file is of a kind"
+                         : fmt::format("{} files are of kinds", listing.unreadable.size()),
+                     list);
 }
 
 }  // namespace gradcut

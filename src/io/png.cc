@@ -105,7 +105,7 @@ class Reader {
     });
     const bool palette =
         samples == PngSamples::kStored && png_get_color_type(png_, info_) == PNG_COLOR_TYPE_PALETTE;
-    const int white = samples == PngSamples::kStored ? (1 << stored_depth) - 1 : 255;
+    const double white = samples == PngSamples::kStored ? (1 << stored_depth) - 1 : 255;
     return {.pixels = pixels, .orientation = Orientation(), .palette = palette, .white = white};
   }
 

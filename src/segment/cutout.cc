@@ -1,4 +1,5 @@
 #include "gradcut/core/image.h"
+#include "gradcut/io/image_io.h"
 #include "gradcut/segment/render.h"
 
 #include <algorithm>
@@ -75,13 +76,26 @@ cv::Mat Before(const cv::Mat& background, const cv::Mat& image, const cv::Mat& a
   return composed;
 }
 
-cv::Mat WithAlpha(const cv::Mat& image, const cv::Mat& alpha) {
-  cv::Mat bytes, cutout(image.size(), CV_8UC4);
+// What is removed keeps no colours. `shown` is how much of the photo there is.
+cv::Mat WithAlpha(const cv::Mat& photo, const cv::Mat& alpha, const cv::Mat& shown) {
+  cv::Mat bytes, cutout(photo.size(), CV_8UC4);
+  cv::Mat(alpha.mul(shown)).convertTo(bytes, CV_8UC1, 255);
+  const std::array<cv::Mat, 2> from = {photo, bytes};
+  const int channels = photo.channels();
+  cv::mixChannels(from.data(), from.size(), &cutout, 1,
+                  std::array{0, 0, 1, 1, 2, 2, channels, 3}.data(), 4);
   alpha.convertTo(bytes, CV_8UC1, 255);
-  const std::array<cv::Mat, 2> from = {image, bytes};
-  cv::mixChannels(from.data(), from.size(), &cutout, 1, std::array{0, 0, 1, 1, 2, 2, 3, 3}.data(),
-                  4);
+  cutout.setTo(cv::Scalar::all(0), bytes == 0);
   return cutout;
+}
+
+// The photo's own alpha; nothing is transparent in RGB.
+cv::Mat ShownOf(const cv::Mat& photo) {
+  if (photo.channels() == 3) return cv::Mat(photo.size(), CV_32FC1, cv::Scalar(1));
+  cv::Mat alpha, shown;
+  cv::extractChannel(photo, alpha, 3);
+  alpha.convertTo(shown, CV_32FC1, 1.0 / 255);
+  return shown;
 }
 
 }  // namespace
@@ -127,15 +141,20 @@ cv::Mat SoftEdge(const cv::Mat& image, const cv::Mat& mask, int radius_px) {
   return cv::min(cv::max(mean(a).mul(guide) + mean(b), 0), 1);
 }
 
-cv::Mat Cutout(const cv::Mat& image, const cv::Mat& mask, const RenderOptions& options) {
-  CheckImage(image, "Cutout: image");
+cv::Mat Cutout(const cv::Mat& photo, const cv::Mat& mask, const RenderOptions& options) {
+  if (photo.type() != CV_8UC4) CheckImage(photo, "Cutout: photo");
   CheckMask(mask, "Cutout: mask");
-  CheckSameSize(image, "Cutout: image", mask, "mask");
+  CheckSameSize(photo, "Cutout: photo", mask, "mask");
   Validate(options);
+  const cv::Mat image = OverWhite(photo), shown = ShownOf(photo);
   const cv::Mat alpha = AlphaOf(image, mask, options.feather);
-  if (options.background == "transparent") return WithAlpha(image, alpha);
-  if (options.background == "blur") return Before(OutOfFocus(image, alpha), image, alpha);
-  return Before(cv::Mat(image.size(), CV_8UC3, *ColourOf(options.background)), image, alpha);
+  if (options.background == "transparent") return WithAlpha(photo, alpha, shown);
+  cv::Mat colours = photo;
+  if (photo.channels() == 4) cv::cvtColor(photo, colours, cv::COLOR_RGBA2RGB);
+  const cv::Mat background = options.background == "blur"
+                                 ? OutOfFocus(image, alpha)
+                                 : cv::Mat(photo.size(), CV_8UC3, *ColourOf(options.background));
+  return Before(background, colours, alpha.mul(shown));
 }
 
 }  // namespace gradcut

@@ -4,6 +4,7 @@
 #include "support/program.h"
 #include "support/run_results.h"
 #include "support/temporary_folder.h"
+#include "support/tiff.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -28,6 +29,8 @@ using ::testing::Not;
 using ::testing::StartsWith;
 
 const fs::path kImages = fs::path(GRADCUT_TEST_DATA) / "images";
+// A TIFF of 32-bit integers.
+const std::vector<std::uint8_t> kWide = TiffOf({.bits = 32, .samples = "abcd"});
 
 class HostileInputsTest : public ::testing::Test {
  protected:
@@ -115,8 +118,51 @@ TEST_F(HostileInputsTest, DamagedAndForeignFilesFailAlone) {
   EXPECT_THAT(ResultNames(folder_ / "out"), ElementsAre("folder.jpg/inside.png", "good.png"));
 }
 
+// Libraries that report errors on their own must neither end the program nor print.
+TEST_F(HostileInputsTest, DamagedFilesOfRareFormatsFailAlone) {
+  const auto half = [](const std::string& text) { return text.substr(0, text.size() / 2); };
+  Add("half-bmp.bmp", half(TextOf(kImages / "rgb.bmp")));
+  Add("half-tif.tif", half(TextOf(kImages / "rgb16.tif")));
+  Add("half-webp.webp", half(TextOf(kImages / "lossless.webp")));
+  Add("half-heic.heic", half(TextOf(kImages / "plain.heic")));
+  Add("half-avif.avif", half(TextOf(kImages / "plain.avif")));
+  Add("half-ppm.ppm", "P6\n64 48\n255\nabc");
+  Add("maximum.pgm", "P5\n1 1\n70000\nab");
+  Add("wide.tif", std::string_view(reinterpret_cast<const char*>(kWide.data()), kWide.size()));
+  Add("no-last-newline.ppm", "P3\n2 2\n255\n1 2 3 4 5 6 7 8 9 10 11 12");
+  const std::map<std::string, std::string> causes = {
+      {"half-bmp.bmp", "is truncated (BMP)"},    {"half-tif.tif", "truncated (TIFF)"},
+      {"half-webp.webp", "is truncated (WebP)"}, {"half-heic.heic", "(HEIC or AVIF)"},
+      {"half-avif.avif", "(HEIC or AVIF)"},      {"half-ppm.ppm", "is truncated (PNM)"},
+      {"maximum.pgm", "maximum value is 70000"}, {"wide.tif", "has integer samples"}};
+  ExpectFailures(Mask(), causes);
+  ExpectWholeOutputs();
+}
+
+TEST_F(HostileInputsTest, HeicBesideAJpegOfItsNameStopsNothing) {
+  SavePhoto(folder_ / "in/1.jpg", 1);
+  SavePhoto(folder_ / "in/2.jpg", 2);
+  Add("1.HEIC",
+      "\0\0\0\x18"
+      "ftypheic\0\0\0\0heicmif1"sv);
+  fs::copy(kImages / "plain.heic", folder_ / "in/2.heic");
+  ExpectFailures(Mask(), {{"1.HEIC", "is corrupt or truncated (HEIC or AVIF)"}});
+  EXPECT_THAT(ResultNames(folder_ / "out"),
+              ElementsAre("1.png", "2.heic.png", "2.png", "good.png"));
+}
+
+TEST_F(HostileInputsTest, KindsThatCannotBeReadAreNamedAtTheEnd) {
+  for (const char* const name : {"a.CR2", "b.CR2", "c.jp2"}) Add(name, "II*");
+  const ProgramResult result = Mask();
+  EXPECT_EQ(result.status, 0);
+  EXPECT_EQ(Lines(result.err).back(),
+            "warning: 3 files are of kinds that gradcut cannot read: 2 .CR2, 1 .jp2");
+  EXPECT_EQ(Mask({}, {"in/a.CR2"}).status, 1);
+}
+
 TEST_F(HostileInputsTest, UnusualPhotosAreWorkedOn) {
-  for (const char* const name : {"cmyk.jpg", "grey_alpha.png", "animated.webp", "rgb16.tif"})
+  for (const char* const name : {"cmyk.jpg", "grey_alpha.png", "animated.webp", "rgb16.tif",
+                                 "plain.heic", "oriented.avif", "alpha.heic", "tiles.tif"})
     fs::copy(kImages / name, folder_ / "in" / name);
   const cv::Mat photo = Photo(2, {40, 30});
   cv::Mat wide, grey, rgba;

@@ -85,6 +85,23 @@ TEST_F(OutputsTest, CutoutsAndOverlaysKeepTheColourProfileAndAlphaIsSoft) {
   EXPECT_TRUE(stream.out == TextOf(folder_ / "out/a.cutout.png"));
 }
 
+// What is transparent stays so; what is removed keeps no colours.
+TEST_F(OutputsTest, CutoutsKeepThePhotosAlpha) {
+  cv::Mat photo;
+  cv::cvtColor(Photo(1), photo, cv::COLOR_RGB2RGBA);
+  photo.rowRange(0, 24).forEach<cv::Vec4b>([](cv::Vec4b& pixel, const int*) { pixel[3] = 102; });
+  WriteFileAtomically(folder_ / "a.png", EncodePng(photo));
+  ASSERT_EQ(Gradcut({"mask", "a.png", "-o", "out", "--save", "mask,cutout"}).status, 0);
+  const cv::Mat mask = Decoded("out/a.png"), cutout = Decoded("out/a.cutout.png");
+  ASSERT_GT(cv::countNonZero(mask.rowRange(0, 24)), 0);
+  cv::cvtColor(photo, photo, cv::COLOR_RGBA2BGRA);
+  for (int row = 0; row < photo.rows; ++row)
+    for (int col = 0; col < photo.cols; ++col)
+      ASSERT_EQ(cutout.at<cv::Vec4b>(row, col), mask.at<std::uint8_t>(row, col) == 0
+                                                    ? cv::Vec4b(0, 0, 0, 0)
+                                                    : photo.at<cv::Vec4b>(row, col));
+}
+
 TEST_F(OutputsTest, DrawingOptionsHaveTwoNamesAndAreKept) {
   SavePhoto(folder_ / "a.png", 1);
   ASSERT_EQ(Gradcut({"mask", "a.png", "-o", "short", "--save", "cutout,heatmap", "--background",

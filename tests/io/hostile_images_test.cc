@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <opencv2/core.hpp>
 #include <random>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -32,7 +33,8 @@ const std::filesystem::path kImages = std::filesystem::path(GRADCUT_TEST_DATA) /
 constexpr const char* kFiles[] = {
     "plain.jpg",     "progressive.jpg", "411.jpg",      "cmyk.jpg",      "interlaced.png",
     "palette.png",   "animated.png",    "oriented.png", "lossless.webp", "animated.webp",
-    "oriented.webp", "oriented.tif",    "rgb16.tif",    "rgb.bmp"};
+    "oriented.webp", "oriented.tif",    "rgb16.tif",    "rgb.bmp",       "tiles.tif",
+    "jpeg.tif",      "group4.tif",      "plain.heic",   "alpha.heic",    "plain.avif"};
 
 std::string Outcome(std::span<const std::uint8_t> bytes) {
   return ErrorOf([&] { DecodeImage(bytes, "file", {.max_megapixels = 1}); });
@@ -50,7 +52,11 @@ void ExpectOneLine(const std::string& outcome) {
 class HostileImagesTest : public ::testing::TestWithParam<const char*> {
  protected:
   void SetUp() override { testing::internal::CaptureStderr(); }
-  void TearDown() override { EXPECT_EQ(testing::internal::GetCapturedStderr(), ""); }
+  void TearDown() override {
+    std::istringstream printed(testing::internal::GetCapturedStderr());
+    // libde265 always prints these, of damaged HEIC files.
+    for (std::string line; std::getline(printed, line);) EXPECT_THAT(line, StartsWith("SPS error"));
+  }
 };
 
 TEST_P(HostileImagesTest, TruncationAtAnyByteIsAnErrorOrHarmless) {
@@ -103,7 +109,7 @@ TEST(TruncatedImagesTest, AreCalledTruncated) {
 }
 
 TEST(DamagedImagesTest, RubbishAfterTheEndIsHarmless) {
-  for (const char* name : {"plain.jpg", "palette.png"}) {
+  for (const char* name : {"plain.jpg", "palette.png", "lossless.webp", "rgb16.tif", "rgb.bmp"}) {
     Bytes bytes = ReadFile(kImages / name);
     bytes.insert(bytes.end(), 1000, 0x55);
     EXPECT_EQ(Outcome(bytes), "no error") << name;
@@ -127,9 +133,12 @@ TEST(DamagedImagesTest, HugeHeadersAreRefusedBeforeAllocation) {
   EXPECT_THAT(Outcome(kJpeg), HasSubstr("has 65000x65000 pixels (4225.0 megapixels)"));
   EXPECT_THAT(Outcome(kBmp), HasSubstr("has 65535x65535 pixels"));
   EXPECT_THAT(Outcome("P6 30000 30000 255 "), HasSubstr("has 30000x30000 pixels"));
-  EXPECT_THAT(
-      Outcome("II*\0\x08\0\0\0\x02\0\0\1\4\0\1\0\0\0\0\0\1\0\1\1\4\0\1\0\0\0\0\0\1\0\0\0\0\0"sv),
-      HasSubstr("has 65536x65536 pixels"));
+  EXPECT_THAT(Outcome("II*\0\x08\0\0\0\x04\0"
+                      "\0\1\4\0\1\0\0\0\0\0\1\0"
+                      "\1\1\4\0\1\0\0\0\0\0\1\0"
+                      "\x11\1\4\0\1\0\0\0\0\0\0\0"
+                      "\x17\1\4\0\1\0\0\0\1\0\0\0\0\0\0\0"sv),
+              HasSubstr("has 65536x65536 pixels"));
   Bytes png(kPng.begin(), kPng.end());
   png.insert(png.end(), {0, 0, 0, 0, 'I', 'D', 'A', 'T', 0x35, 0xaf, 0x06, 0x1e});
   EXPECT_THAT(Outcome(png), HasSubstr("has 20000x20000 pixels"));
@@ -139,26 +148,41 @@ TEST(ForeignFilesTest, AreNamedWithTheRemedy) {
   EXPECT_EQ(Outcome("GIF89a\x01\0\x01\0"sv),
             "file: is a GIF image, which is not supported: convert it to PNG or JPEG");
   EXPECT_THAT(Outcome("\0\0\0\x18"
-                      "ftypheic"sv),
-              HasSubstr("a HEIC image"));
-  EXPECT_THAT(Outcome("\0\0\0\x18"
-                      "ftypavif"sv),
-              HasSubstr("an AVIF image"));
-  EXPECT_THAT(Outcome("\0\0\0\x18"
                       "ftypmp42"sv),
               EndsWith("is not an image but a video"));
   EXPECT_THAT(Outcome("II*\0\x10\0\0\0CR\x02\0"sv), HasSubstr("a camera RAW image"));
   // A TIFF that begins with a thumbnail.
-  EXPECT_THAT(Outcome("II*\0\x08\0\0\0\x03\0"
+  EXPECT_THAT(Outcome("II*\0\x08\0\0\0\x05\0"
                       "\xfe\0\4\0\1\0\0\0\1\0\0\0"
                       "\0\1\4\0\1\0\0\0\x10\0\0\0"
-                      "\1\1\4\0\1\0\0\0\x10\0\0\0\0\0\0\0"sv),
+                      "\1\1\4\0\1\0\0\0\x10\0\0\0"
+                      "\x11\1\4\0\1\0\0\0\0\0\0\0"
+                      "\x17\1\4\0\1\0\0\0\1\0\0\0\0\0\0\0"sv),
               HasSubstr("a camera RAW image"));
   EXPECT_THAT(Outcome("%PDF-1.7\n%\xe2\xe3"sv), HasSubstr("a PDF document"));
   EXPECT_THAT(Outcome("<!DOCTYPE html>\n"sv), HasSubstr("a web page (a failed download?)"));
   EXPECT_EQ(Outcome("hello\n"sv), "file: is not an image but text");
   EXPECT_EQ(Outcome(""sv), "file: is empty (zero bytes)");
   EXPECT_EQ(Outcome(std::string(500, '\0')), "file: is not an image: all its bytes are zero");
+}
+
+TEST(ForeignFilesTest, RareKindsOfJpegAreNamed) {
+  const auto with_frame = [](std::uint8_t marker, std::uint8_t precision) {
+    Bytes bytes = ReadFile(kImages / "plain.jpg");
+    constexpr std::uint8_t kFrame[] = {0xff, 0xc0};
+    const auto frame =
+        std::search(bytes.begin(), bytes.end(), std::begin(kFrame), std::end(kFrame));
+    frame[1] = marker;
+    frame[4] = precision;
+    return Outcome(bytes);
+  };
+  EXPECT_EQ(with_frame(0xc0, 8), "no error");
+  EXPECT_EQ(with_frame(0xc1, 12),
+            "file: is a JPEG of a rare kind (12-bit), which is not supported: convert it to PNG or "
+            "to a common JPEG");
+  EXPECT_THAT(with_frame(0xc3, 16), HasSubstr("a rare kind (lossless)"));
+  EXPECT_THAT(with_frame(0xc5, 8), HasSubstr("a rare kind (hierarchical)"));
+  EXPECT_THAT(with_frame(0xf7, 8), HasSubstr("a rare kind (JPEG-LS)"));
 }
 
 TEST(ForeignFilesTest, GarbageIsNoImage) {
@@ -192,7 +216,7 @@ TEST(HostileThreadsTest, DecodersShareNothing) {
     });
   for (std::thread& thread : threads) thread.join();
   EXPECT_THAT(outcomes[0], "no error");
-  EXPECT_THAT(outcomes[1], HasSubstr("corrupt or truncated"));
+  EXPECT_THAT(outcomes[1], HasSubstr("is truncated"));
 }
 
 }  // namespace

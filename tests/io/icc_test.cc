@@ -1,9 +1,11 @@
 #include "gradcut/io/icc.h"
 
+#include "gradcut/io/file.h"
 #include "gradcut/io/image_io.h"
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <opencv2/core.hpp>
 #include <opencv2/imgcodecs.hpp>
 #include <string>
@@ -89,17 +91,34 @@ TEST(IccTest, JpegMayCutItIntoSegments) {
 
 TEST(IccTest, WebpHasAChunk) {
   const std::string profile = Text(Profile());
-  const std::string file = "RIFF\0\0\0\0WEBPVP8X\x0a\0\0\0"s + std::string(10, '\0') + "ICCP" +
-                           "\x2c\x01\0\0"s + profile;
+  const Bytes plain = ReadFile(std::filesystem::path(GRADCUT_TEST_DATA) / "images/lossless.webp");
+  // Extended: of 16x12 pixels, with a profile (flag 0x20).
+  const std::string chunks = "WEBPVP8X\x0a\0\0\0\x20\0\0\0\x0f\0\0\x0b\0\0ICCP\x2c\x01\0\0"s +
+                             profile + Text(plain).substr(12);
+  const std::string file = "RIFF"s + static_cast<char>(chunks.size()) +
+                           static_cast<char>(chunks.size() >> 8) + "\0\0"s + chunks;
   EXPECT_EQ(IccProfileOf(BytesOf(file)), Profile());
 }
 
 TEST(IccTest, TiffHasATagInEitherByteOrder) {
   const std::string profile = Text(Profile());
+  // Width, height, where the strip is and how long, and the profile.
   const std::string little =
-      "II*\0\x08\0\0\0\1\0\x73\x87\7\0\x2c\1\0\0\x1a\0\0\0"s + "\0\0\0\0"s + profile;
+      "II*\0\x08\0\0\0\5\0"
+      "\0\1\3\0\1\0\0\0\1\0\0\0"
+      "\1\1\3\0\1\0\0\0\1\0\0\0"
+      "\x11\1\3\0\1\0\0\0\0\0\0\0"
+      "\x17\1\3\0\1\0\0\0\1\0\0\0"
+      "\x73\x87\7\0\x2c\1\0\0\x4a\0\0\0\0\0\0\0"s +
+      profile;
   const std::string big =
-      "MM\0*\0\0\0\x08\0\1\x87\x73\0\7\0\0\1\x2c\0\0\0\x1a"s + "\0\0\0\0"s + profile;
+      "MM\0*\0\0\0\x08\0\5"
+      "\1\0\0\3\0\0\0\1\0\1\0\0"
+      "\1\1\0\3\0\0\0\1\0\1\0\0"
+      "\1\x11\0\3\0\0\0\1\0\0\0\0"
+      "\1\x17\0\3\0\0\0\1\0\1\0\0"
+      "\x87\x73\0\7\0\0\1\x2c\0\0\0\x4a\0\0\0\0"s +
+      profile;
   EXPECT_EQ(IccProfileOf(BytesOf(little)), Profile());
   EXPECT_EQ(IccProfileOf(BytesOf(big)), Profile());
 }

@@ -91,6 +91,8 @@ INSTANTIATE_TEST_SUITE_P(, SceneFileTest,
                                            SceneFile{"interlaced.png", 0},
                                            SceneFile{"palette.png", 0},
                                            SceneFile{"lossless.webp", 0}, SceneFile{"rgb16.tif", 0},
+                                           SceneFile{"tiles.tif", 0}, SceneFile{"jpeg.tif", 20},
+                                           SceneFile{"plain.heic", 8}, SceneFile{"plain.avif", 8},
                                            SceneFile{"rgb.bmp", 0}),
                          TestName);
 
@@ -129,6 +131,8 @@ TEST(ReadImageTest, OrientationCountsInOtherFormatsToo) {
   cv::rotate(Scene(), turned, cv::ROTATE_90_CLOCKWISE);
   for (const char* name : {"oriented.png", "oriented.webp", "oriented.tif"})
     EXPECT_EQ(LargestDifference(ReadImage(kImages / name), turned), 0) << name;
+  // libheif has turned it.
+  EXPECT_LE(LargestDifference(ReadImage(kImages / "oriented.avif"), turned), 8);
 }
 
 TEST(ReadImageTest, CmykIsInvertedOnlyWithTheMarkOfAdobe) {
@@ -168,6 +172,25 @@ TEST(ReadImageTest, AlphaIsCompositedOverWhite) {
   EXPECT_EQ(image.at<cv::Vec3b>(0, 2), cv::Vec3b(204, 224, 255));
   // 100 at 128 / 255 over white.
   EXPECT_EQ(ReadImage(kImages / "grey_alpha.png").at<cv::Vec3b>(0, 0), cv::Vec3b(177, 177, 177));
+}
+
+TEST(ReadImageTest, AlphaIsKeptBesideTheColours) {
+  const cv::Mat rgba =
+      (cv::Mat_<cv::Vec4b>(1, 2) << cv::Vec4b(10, 20, 30, 255), cv::Vec4b(10, 20, 30, 0));
+  EXPECT_EQ(LargestDifference(DecodeWithAlpha(EncodePng(rgba), "test"), rgba), 0);
+  EXPECT_EQ(DecodeWithAlpha(EncodePng(Scene()), "test").type(), CV_8UC3);
+  EXPECT_EQ(DecodeWithAlpha(ReadFile(kImages / "grey_alpha.png"), "test").at<cv::Vec4b>(0, 0),
+            cv::Vec4b(100, 100, 100, 128));
+  const cv::Mat heic = DecodeWithAlpha(ReadFile(kImages / "alpha.heic"), "test");
+  EXPECT_EQ(heic.at<cv::Vec4b>(11, 0)[3], 0);
+  EXPECT_NEAR(heic.at<cv::Vec4b>(11, 0)[0], 255, 8);
+  EXPECT_EQ(heic.at<cv::Vec4b>(11, 15)[3], 255);
+}
+
+TEST(ReadImageTest, FaxesAreBlackAndWhite) {
+  const cv::Mat image = ReadImage(kImages / "group4.tif");
+  EXPECT_EQ(image.at<cv::Vec3b>(0, 0), cv::Vec3b(255, 255, 255));
+  EXPECT_EQ(image.at<cv::Vec3b>(11, 15), cv::Vec3b(0, 0, 0));
 }
 
 TEST(ReadImageTest, FirstFrameOfAnAnimation) {

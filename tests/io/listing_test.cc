@@ -22,6 +22,7 @@ using ::testing::ElementsAre;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::SizeIs;
 
 class ListingTest : public ::testing::Test {
  protected:
@@ -49,6 +50,32 @@ TEST_F(ListingTest, FolderIsSearchedInBytewiseOrder) {
 TEST_F(ListingTest, OnlyImageExtensionsInAnyCase) {
   for (const char* name : {"a.JPG", "b.Tiff", "c.txt", "d", "e.jpg.txt", "f.gif"}) Touch(name);
   EXPECT_THAT(Relative(List({folder_.path()})), ElementsAre("a.JPG", "b.Tiff", "f.gif"));
+}
+
+TEST_F(ListingTest, RarerExtensionsAreFoundToo) {
+  for (const char* name : {"a.pnm", "b.MPO", "c.dib", "d.apng", "e.HIF", "f.heics", "g.avif"})
+    Touch(name);
+  EXPECT_THAT(List({folder_.path()}).inputs, SizeIs(7));
+}
+
+TEST_F(ListingTest, ImagesOfUnreadableKindsAreCounted) {
+  for (const char* name : {"a.jpg", "b.NEF", "c.CR2", "sub/d.CR2", "e.jxl", "f.txt", "g.mp4"})
+    Touch(name);
+  const Listing listing = List({folder_.path(), At("."), At("a.jpg")});
+  EXPECT_THAT(Relative(listing), ElementsAre("a.jpg"));
+  EXPECT_EQ(DescribeUnreadable(listing),
+            "4 files are of kinds that gradcut cannot read: 2 .CR2, 1 .NEF, 1 .jxl");
+  Touch("raw/x.dng");
+  EXPECT_THAT(ErrorOf([&] { List({At("raw")}); }),
+              EndsWith("; 1 file is of a kind that gradcut cannot read: 1 .dng"));
+  // By its name it is an input like any other: reading it will tell.
+  EXPECT_THAT(Relative(List({At("c.CR2")})), ElementsAre("c.CR2"));
+}
+
+TEST_F(ListingTest, HeicBesideAnImageOfItsNameKeepsItsWholeName) {
+  for (const char* name : {"1.HEIC", "1.JPG", "2.heic", "sub/1.avif", "sub/1.png"}) Touch(name);
+  EXPECT_THAT(Relative(List({folder_.path()})),
+              ElementsAre("1.HEIC.HEIC", "1.JPG", "2.heic", "sub/1.avif.avif", "sub/1.png"));
 }
 
 TEST_F(ListingTest, PathsLeadToTheFiles) {

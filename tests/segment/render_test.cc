@@ -17,10 +17,38 @@ cv::Mat CentreMask() {
   return mask;
 }
 
+TEST(CutoutTest, WhatTheMaskRemovesKeepsNoColours) {
+  cv::Mat mask = cv::Mat::zeros(40, 60, CV_8UC1), image(40, 60, CV_8UC3, cv::Scalar(10, 20, 30));
+  mask(cv::Rect(20, 10, 20, 20)) = 255;
+  const cv::Mat soft = Cutout(image, mask, {.feather = 3});
+  int between = 0;
+  for (int row = 0; row < 40; ++row)
+    for (int col = 0; col < 60; ++col) {
+      const auto pixel = soft.at<cv::Vec4b>(row, col);
+      EXPECT_EQ(pixel[2], pixel[3] == 0 ? 0 : 30);
+      between += pixel[3] > 0 && pixel[3] < 255;
+    }
+  EXPECT_GT(between, 0);
+}
+
+TEST(CutoutTest, PhotosAlphaCountsAndColoursAreUntouched) {
+  cv::Mat photo(6, 8, CV_8UC4, cv::Scalar(10, 20, 30, 255));
+  photo.at<cv::Vec4b>(3, 3)[3] = 0;
+  photo.at<cv::Vec4b>(3, 4)[3] = 51;
+  const cv::Mat cutout = Cutout(photo, CentreMask());
+  EXPECT_EQ(cutout.at<cv::Vec4b>(3, 3), cv::Vec4b(10, 20, 30, 0));
+  EXPECT_EQ(cutout.at<cv::Vec4b>(3, 4), cv::Vec4b(10, 20, 30, 51));
+  EXPECT_EQ(cutout.at<cv::Vec4b>(0, 0), cv::Vec4b(0, 0, 0, 0));
+  // Before a background, that shows through.
+  const cv::Mat before = Cutout(photo, CentreMask(), {.background = "black"});
+  EXPECT_EQ(before.at<cv::Vec3b>(3, 3), cv::Vec3b(0, 0, 0));
+  EXPECT_EQ(before.at<cv::Vec3b>(3, 4), cv::Vec3b(2, 4, 6));
+}
+
 TEST(CutoutTest, KeepsColoursAndTakesAlphaFromTheMask) {
   const cv::Mat cutout = Cutout(kImage, CentreMask());
   EXPECT_EQ(cutout.type(), CV_8UC4);
-  EXPECT_EQ(cutout.at<cv::Vec4b>(0, 0), cv::Vec4b(10, 20, 30, 0));
+  EXPECT_EQ(cutout.at<cv::Vec4b>(0, 0), cv::Vec4b(0, 0, 0, 0));
   EXPECT_EQ(cutout.at<cv::Vec4b>(3, 3), cv::Vec4b(10, 20, 30, 255));
 }
 

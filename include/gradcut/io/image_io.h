@@ -20,10 +20,11 @@ struct ImageReadOptions {
 };
 void Describe(ImageReadOptions& options, OptionList& list);
 
-/// Reads JPEG, PNG, WebP, TIFF, BMP or PNM as an image (RGB `CV_8UC3`), whatever the file's
-/// extension. EXIF orientation is applied; 16-bit samples are scaled to 8, grey is expanded, alpha
-/// is composited over white, CMYK is converted without a colour profile; of several frames or pages
-/// the first is taken. Colour profiles and gamma are ignored. Prints nothing.
+/// Reads JPEG, PNG, WebP, TIFF, HEIC, AVIF, BMP or PNM as an image (RGB `CV_8UC3`), whatever the
+/// file's extension. EXIF orientation is applied; samples of 1 to 16 bits and floating-point ones
+/// in [0, 1] are scaled to 8 bits, grey is expanded, alpha is composited over white, CMYK is
+/// converted without a colour profile; of several frames or pages the first is taken. Colour
+/// profiles and gamma are ignored. Prints nothing.
 ///
 /// Throws `Error` "PATH: cause" (one line, with the remedy where there is one) when the file is
 /// missing, not readable, not an image, corrupt, truncated or too large.
@@ -32,6 +33,14 @@ cv::Mat ReadImage(const std::filesystem::path& path, const ImageReadOptions& opt
 /// The same for bytes in memory; `name` stands for the path in messages.
 cv::Mat DecodeImage(std::span<const std::uint8_t> bytes, std::string_view name,
                     const ImageReadOptions& options = {});
+
+/// The same with what is transparent: RGBA (`CV_8UC4`, colours not multiplied by alpha) where the
+/// file has alpha, else RGB.
+cv::Mat DecodeWithAlpha(std::span<const std::uint8_t> bytes, std::string_view name,
+                        const ImageReadOptions& options = {});
+
+/// RGBA (`CV_8UC4`) composited over white: RGB `CV_8UC3`. RGB itself.
+cv::Mat OverWhite(const cv::Mat& photo);
 
 /// A PNG of 8-bit grey, RGB or RGBA pixels (`CV_8UC1`, `CV_8UC3`, `CV_8UC4`; colours in this
 /// order). Compressed quickly: meant for masks and overlays.

@@ -16,7 +16,11 @@ struct Input {
 struct Listing {
   std::vector<Input> inputs;          ///< In the order of the arguments, sorted within a folder.
   std::vector<std::string> problems;  ///< One line each: folders that cannot be searched.
+  std::vector<std::filesystem::path> unreadable;  ///< Images in folders of kinds nobody here reads.
 };
+
+/// Those in one line, by kind: "7 files are of kinds that gradcut cannot read: 5 .CR2, 2 .NEF".
+std::string DescribeUnreadable(const Listing& listing);
 
 /// What a folder without images is.
 enum class WithoutImages { kIsAnError, kIsEmpty };
@@ -32,8 +36,10 @@ enum class WithoutImages { kIsAnError, kIsEmpty };
 ///   them will tell. `relative` is the path as written, or the file name if that path is absolute
 ///   or climbs with "..".
 ///
-/// A file named twice is taken once. Throws `Error` naming the argument that is missing, empty, a
-/// folder without images (unless `without` says otherwise), or the folder `exclude` itself.
+/// A HEIC or AVIF beside another image of its name has "a.HEIC.HEIC" for a `relative`, since both
+/// would otherwise lead to the same output. A file named twice is taken once. Throws `Error` naming
+/// the argument that is missing, empty, a folder without images (unless `without` says otherwise),
+/// or the folder `exclude` itself.
 Listing ListInputs(std::span<const std::string> arguments,
                    const std::filesystem::path& exclude = {},
                    WithoutImages without = WithoutImages::kIsAnError);

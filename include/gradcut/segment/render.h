@@ -39,8 +39,9 @@ cv::Mat HeatMapOverlay(const cv::Mat& image, const cv::Mat& heat_map,
 /// hair and fur where their brightness differs from what is behind.
 cv::Mat SoftEdge(const cv::Mat& image, const cv::Mat& mask, int radius_px);
 
-/// The object alone: RGBA `CV_8UC4` with the mask, or its soft edge, as alpha; or, with a
-/// background, RGB `CV_8UC3` of the object before it.
-cv::Mat Cutout(const cv::Mat& image, const cv::Mat& mask, const RenderOptions& options = {});
+/// The object alone, of a photo in RGB or RGBA (`CV_8UC3`, `CV_8UC4`): RGBA `CV_8UC4` with the
+/// mask, or its soft edge, as alpha, times the photo's own alpha; colours are the photo's, and 0
+/// where nothing of the mask is. With a background, RGB `CV_8UC3` of the object before it.
+cv::Mat Cutout(const cv::Mat& photo, const cv::Mat& mask, const RenderOptions& options = {});
 
 }  // namespace gradcut
