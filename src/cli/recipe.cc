@@ -109,14 +109,16 @@ void AddShortFlags(CLI::App& command, const OptionList& list, RecipeFlags& flags
   }
 }
 
-// Those given by either name. Throws `Error` for one that is given by both.
-StageTexts StageOptions(const RecipeFlags& flags) {
+// Those given by either name. Throws `UsageError` for one that is given by both, or whose value is
+// not allowed.
+StageTexts StageOptions(const RecipeFlags& flags, const OptionList& list) {
   StageTexts options = flags.stage_options;
   for (const auto& [flag, key] : kShortFlags) {
     const auto given = flags.short_options.find(key);
     if (given == flags.short_options.end() || given->second.empty()) continue;
-    Require(options.emplace(key, given->second).second, "{} and --{} are the same: give one", flag,
-            key);
+    if (!options.emplace(key, given->second).second)
+      throw UsageError(fmt::format("{} and --{} are the same: give one", flag, key));
+    AsUsage(flag, [&, name = key] { SetOption(list, name, given->second); });
   }
   return options;
 }
@@ -132,11 +134,11 @@ Recipe Resolve(const RecipeFlags& flags) {
   recipe.class_map = FirstGiven(flags.class_map, config.class_map, recipe.class_map);
   recipe.classes = flags.classes.empty() ? config.classes : flags.classes;
   recipe.seed = flags.seed.value_or(config.seed.value_or(0));
-  recipe.options = PresetOptions(recipe.preset);
+  recipe.options = AsUsage("--preset", [&] { return PresetOptions(recipe.preset); });
   recipe.options.saliency.smooth_grad.seed = recipe.seed;
   OptionList list;
   Describe(recipe, list);
-  StageTexts stage_options = StageOptions(flags);
+  StageTexts stage_options = StageOptions(flags, list);
   stage_options.insert(config.stage_options.begin(), config.stage_options.end());
   SetStages(stage_options, list);
   CheckSegmenterOptions(recipe.options);
@@ -209,11 +211,7 @@ void Describe(Recipe& recipe, OptionList& list) {
 }
 
 Recipe ResolveRecipe(const RecipeFlags& flags) {
-  try {
-    return Resolve(flags);
-  } catch (const Error& error) {
-    throw UsageError(error.what());
-  }
+  return AsUsage("", [&] { return Resolve(flags); });
 }
 
 nlohmann::json RecipeToJson(Recipe recipe) {
