@@ -42,14 +42,14 @@ std::shared_ptr<const ObjectnessHead> LoadObjectness(const Recipe& recipe,
   return std::make_shared<ObjectnessHead>(ReadObjectness(recipe.objectness));
 }
 
-ClassGroups GroupsFor(const Recipe& recipe, const Classifier& classifier) {
-  const int count = classifier.class_names().size();
-  if (recipe.class_map != "default") return ReadClassMap(recipe.class_map, count);
-  return count == ImageNetClassNames().size() ? VocClassGroups() : ClassGroups();
+ClassGroups GroupsFor(const Recipe& recipe, const ClassNames& names) {
+  if (recipe.class_map != "default") return ReadClassMap(recipe.class_map, names.size());
+  const bool is_imagenet = !names.Id(0).empty();  // Not just as many.
+  return is_imagenet ? VocClassGroups() : ClassGroups();
 }
 
 std::vector<int> ResolveClasses(const Recipe& recipe, const Classifier& classifier) {
-  const ClassGroups groups = GroupsFor(recipe, classifier);
+  const ClassGroups groups = GroupsFor(recipe, classifier.class_names());
   std::vector<int> indices;
   for (const std::string& text : recipe.classes) {
     const auto meant =

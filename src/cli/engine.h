@@ -25,9 +25,9 @@ std::shared_ptr<const Classifier> LoadClassifier(const Recipe& recipe);
 std::shared_ptr<const ObjectnessHead> LoadObjectness(const Recipe& recipe,
                                                      const ClassifierInfo& info);
 
-/// The groups of classes that have a name of their own (`--class-map`). Throws `Error` naming file
-/// and line.
-ClassGroups GroupsFor(const Recipe& recipe, const Classifier& classifier);
+/// The groups of a classifier's classes that have a name of their own (`--class-map`). Throws
+/// `Error` naming file and line.
+ClassGroups GroupsFor(const Recipe& recipe, const ClassNames& names);
 
 /// The indices of the classes that `--class` names, each once; see `ClassesMeant`. Throws
 /// `UsageError`.

@@ -162,9 +162,11 @@ void AddRecipeFlags(CLI::App& command, RecipeFlags& flags) {
       ->option_text("NAME|FILE");
   command
       .add_option("--class", flags.classes,
-                  "class to look for, repeatable (default: the best-scoring ones of each "
-                  "image, --saliency.top_classes)")
-      ->option_text("NAME|INDEX")
+                  "class to look for, repeatable: a name, the name of a group (--class-map), a "
+                  "WordNet id, an index, a range such as 281-285, or several with commas; `gradcut "
+                  "models classes` lists them (default: the best-scoring ones of each image, "
+                  "--saliency.top_classes)")
+      ->option_text("CLASS")
       ->allow_extra_args(false);
   command
       .add_option("--class-map", flags.class_map,
