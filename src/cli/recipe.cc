@@ -109,16 +109,14 @@ void AddShortFlags(CLI::App& command, const OptionList& list, RecipeFlags& flags
   }
 }
 
-// Those given by either name. Throws `UsageError` for one that is given by both, or whose value is
-// not allowed.
-StageTexts StageOptions(const RecipeFlags& flags, const OptionList& list) {
+// Those given by either name. Throws `Error` for one that is given by both.
+StageTexts StageOptions(const RecipeFlags& flags) {
   StageTexts options = flags.stage_options;
   for (const auto& [flag, key] : kShortFlags) {
     const auto given = flags.short_options.find(key);
     if (given == flags.short_options.end() || given->second.empty()) continue;
-    if (!options.emplace(key, given->second).second)
-      throw UsageError(fmt::format("{} and --{} are the same: give one", flag, key));
-    AsUsage(flag, [&, name = key] { SetOption(list, name, given->second); });
+    Require(options.emplace(key, given->second).second, "{} and --{} are the same: give one", flag,
+            key);
   }
   return options;
 }
@@ -138,7 +136,7 @@ Recipe Resolve(const RecipeFlags& flags) {
   recipe.options.saliency.smooth_grad.seed = recipe.seed;
   OptionList list;
   Describe(recipe, list);
-  StageTexts stage_options = StageOptions(flags, list);
+  StageTexts stage_options = StageOptions(flags);
   stage_options.insert(config.stage_options.begin(), config.stage_options.end());
   SetStages(stage_options, list);
   CheckSegmenterOptions(recipe.options);

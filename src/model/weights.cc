@@ -96,8 +96,12 @@ ArchitectureInfo DescribeArchitecture(const std::string& name) {
 ArchitectureInfo DescribeClassifier(const Classifier& classifier) {
   const std::string& name = classifier.info().architecture;
   const Network& network = classifier.network();
-  ArchitectureInfo info = {.name = name, .family = "a TorchScript program"};
-  if (FindArchitecture(name) != nullptr) info = DescribeArchitecture(name);
+  ArchitectureInfo info;
+  if (FindArchitecture(name) != nullptr)
+    info = DescribeArchitecture(name);
+  else
+    info.family = "a TorchScript program";
+  info.name = name;
   info.input_size = network.native_size();
   info.class_count = network.class_count();
   info.mean = network.normalisation().mean;
