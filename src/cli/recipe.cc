@@ -147,9 +147,11 @@ Recipe Resolve(const RecipeFlags& flags) {
 
 void AddRecipeFlags(CLI::App& command, RecipeFlags& flags) {
   command
-      .add_option("--preset", flags.preset,
-                  fmt::format("recipe to start from: {} (default {})",
-                              fmt::join(PresetNames(), ", "), PresetNames().front()))
+      .add_option(
+          "--preset", flags.preset,
+          fmt::format("recipe to start from: {}, of which {}'s values are shown below "
+                      "(default {})",
+                      fmt::join(PresetNames(), ", "), PresetNames().front(), PresetNames().front()))
       ->option_text("NAME");
   command
       .add_option(

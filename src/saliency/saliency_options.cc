@@ -8,9 +8,10 @@ namespace gradcut {
 void Describe(SaliencyOptions& o, OptionList& list) {
   list.Names("saliency.method", o.methods, SaliencyMethods(),
              "how the heat map is made; several count alike");
-  list.Names("saliency.layer", o.layers, {},
-             "layers that the method looks at (`gradcut models info` lists them); empty: the last "
-             "one");
+  list.Names(
+      "saliency.layer", o.layers, {},
+      "layers that the method looks at (`gradcut models info MODEL` lists them); empty: the last "
+      "one");
   list.Integers("saliency.scales", o.scales, 0, 2048,
                 "longer sides of the network's input, pixels, a pass each; 0: its native square");
   list.Boolean("saliency.mirror", o.mirror, "each pass also on the mirrored image");
