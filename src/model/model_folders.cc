@@ -3,6 +3,7 @@
 #include <dlfcn.h>
 #include <link.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <memory>
 
@@ -44,8 +45,10 @@ std::vector<std::filesystem::path> ModelFolders() {
     for (const char* const name : {"models", "share/gradcut/models"})
       folders.push_back(base / name);
   // In an installed tree LibTorch lies in PREFIX/lib/gradcut.
-  if (const std::filesystem::path torch = FolderOfLibTorch(); !torch.empty())
-    folders.push_back(torch.parent_path().parent_path() / "share/gradcut/models");
+  const std::filesystem::path torch = FolderOfLibTorch();
+  const auto installed = torch.parent_path().parent_path() / "share/gradcut/models";
+  if (!torch.empty() && std::find(folders.begin(), folders.end(), installed) == folders.end())
+    folders.push_back(installed);
   return folders;
 }
 
