@@ -23,7 +23,7 @@ void AddReadFlags(CLI::App& command, ImageReadOptions& options) {
       try {
         option.set(text);
       } catch (const Error& error) {
-        throw UsageError(fmt::format("--{}", error.what()));
+        throw UsageError(BlameFlag(option.key, error.what()));
       }
     };
     AddOptionFlag(command, option, assign);

@@ -15,15 +15,17 @@
 
 namespace gradcut {
 
+void CheckClassifierFlags(const ClassifierOptions& options) {
+  AsUsage("--device", [&] { CheckDeviceName(options.device); });
+  AsUsage("--model", [&] { CheckClassifierNames(options); });
+}
+
 std::shared_ptr<const Classifier> LoadClassifier(const Recipe& recipe) {
-  try {
-    CheckClassifierNames(recipe.classifier);
-  } catch (const Error& error) {
-    throw UsageError(error.what());
-  }
-  const std::shared_ptr<const Classifier> classifier = Classifier::Load(recipe.classifier);
-  return recipe.head == "none" ? classifier
-                               : Classifier::WithHead(classifier, ReadHead(recipe.head));
+  CheckClassifierFlags(recipe.classifier);
+  std::shared_ptr<const Classifier> classifier = Classifier::Load(recipe.classifier);
+  if (recipe.head != "none") classifier = Classifier::WithHead(classifier, ReadHead(recipe.head));
+  AsUsage("", [&] { CheckSaliencyOptions(recipe.options.saliency, *classifier); });
+  return classifier;
 }
 
 std::shared_ptr<const ObjectnessHead> LoadObjectness(const Recipe& recipe,
@@ -40,25 +42,19 @@ std::shared_ptr<const ObjectnessHead> LoadObjectness(const Recipe& recipe,
   return std::make_shared<ObjectnessHead>(ReadObjectness(recipe.objectness));
 }
 
-ClassGroups GroupsFor(const Recipe& recipe, const Classifier& classifier) {
-  const int count = classifier.class_names().size();
-  if (recipe.class_map != "default") return ReadClassMap(recipe.class_map, count);
-  return count == ImageNetClassNames().size() ? VocClassGroups() : ClassGroups();
+ClassGroups GroupsFor(const Recipe& recipe, const ClassNames& names) {
+  if (recipe.class_map != "default") return ReadClassMap(recipe.class_map, names.size());
+  const bool is_imagenet = !names.Id(0).empty();  // Not just as many.
+  return is_imagenet ? VocClassGroups() : ClassGroups();
 }
 
 std::vector<int> ResolveClasses(const Recipe& recipe, const Classifier& classifier) {
-  const ClassGroups groups = GroupsFor(recipe, classifier);
+  const ClassGroups groups = GroupsFor(recipe, classifier.class_names());
   std::vector<int> indices;
-  try {
-    for (const std::string& name : recipe.classes) {
-      const auto group = groups.find(name);
-      if (group != groups.end())
-        indices.insert(indices.end(), group->second.begin(), group->second.end());
-      else
-        indices.push_back(classifier.class_names().Resolve(name));
-    }
-  } catch (const Error& error) {
-    throw UsageError(std::string("--class: ") + error.what());
+  for (const std::string& text : recipe.classes) {
+    const auto meant =
+        AsUsage("--class", [&] { return ClassesMeant(text, groups, classifier.class_names()); });
+    indices.insert(indices.end(), meant.begin(), meant.end());
   }
   std::sort(indices.begin(), indices.end());
   indices.erase(std::unique(indices.begin(), indices.end()), indices.end());

@@ -11,8 +11,12 @@
 
 namespace gradcut {
 
+/// Throws `UsageError` for a model or device that cannot exist, whatever this machine has.
+void CheckClassifierFlags(const ClassifierOptions& options);
+
 /// The classifier of a recipe, on its device, with the head of the recipe if it has one. To be
-/// called before any other use of LibTorch.
+/// called before any other use of LibTorch. Throws `UsageError` for names that do not exist and for
+/// options that this classifier cannot have, such as a layer; `Error` for files and devices.
 std::shared_ptr<const Classifier> LoadClassifier(const Recipe& recipe);
 
 /// The objectness head of a recipe: nullptr for "none", and for "default" where the recipe gives it
@@ -21,12 +25,12 @@ std::shared_ptr<const Classifier> LoadClassifier(const Recipe& recipe);
 std::shared_ptr<const ObjectnessHead> LoadObjectness(const Recipe& recipe,
                                                      const ClassifierInfo& info);
 
-/// The groups of classes that have a name of their own (`--class-map`). Throws `Error` naming file
-/// and line.
-ClassGroups GroupsFor(const Recipe& recipe, const Classifier& classifier);
+/// The groups of a classifier's classes that have a name of their own (`--class-map`). Throws
+/// `Error` naming file and line.
+ClassGroups GroupsFor(const Recipe& recipe, const ClassNames& names);
 
-/// The indices of the classes that `--class` names, each once; the name of a group stands for all
-/// of its classes. Throws `UsageError`.
+/// The indices of the classes that `--class` names, each once; see `ClassesMeant`. Throws
+/// `UsageError`.
 std::vector<int> ResolveClasses(const Recipe& recipe, const Classifier& classifier);
 
 /// What decides a command's outputs besides the recipe.

@@ -2,6 +2,8 @@
 
 #include "gradcut/core/error.h"
 
+#include <string_view>
+
 namespace gradcut {
 
 /// What the process returns; see the contract in README.md.
@@ -17,5 +19,16 @@ class UsageError : public Error {
  public:
   using Error::Error;
 };
+
+/// Does something with what the user wrote. An `Error` is then the command line's fault; `flag` is
+/// put in front of its message unless it is empty.
+template <class Action>
+auto AsUsage(std::string_view flag, const Action& action) {
+  try {
+    return action();
+  } catch (const Error& error) {
+    throw UsageError(flag.empty() ? error.what() : fmt::format("{}: {}", flag, error.what()));
+  }
+}
 
 }  // namespace gradcut

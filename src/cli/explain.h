@@ -16,10 +16,10 @@ struct Explained {
 };
 
 /// The photo with the mask of its classes, and for each of the classes that were asked for (without
-/// any, the three best ones) its heat map over the photo and alone: JPEG. The entry has a class an
-/// element: index, name, score, `diffuseness` and `energy_inside` (the share of the heat in the
-/// mask), low where the classifier leans on the background, and where the task has a truth
-/// `energy_in_truth`.
+/// any, the three best ones; of more than six, all of them as one and the three best ones) its heat
+/// map over the photo and alone: JPEG. The entry has a class an element: index (none for all as
+/// one), name, score, `diffuseness` and `energy_inside` (the share of the heat in the mask), low
+/// where the classifier leans on the background, and where the task has a truth `energy_in_truth`.
 Explained Explain(const PhotoTask& task);
 
 /// What the network sees, the change by the fast gradient sign, amplified, and the result: PNG. The

@@ -6,17 +6,34 @@
 
 namespace gradcut {
 
+/// The range that CLI::Range allows, "0 to 9"; "" for a flag without one. CLI::Range describes
+/// itself as "INT in [0 - 9]".
+inline std::string RangeOf(const CLI::Option& option) {
+  const std::string type = option.get_type_name();
+  const std::size_t at = type.find(" in ["), dash = type.find(" - ", at), end = type.find(']', at);
+  if (at == std::string::npos) return "";
+  return type.substr(at + 5, dash - at - 5) + " to " + type.substr(dash + 3, end - dash - 3);
+}
+
+/// What a flag takes: "a whole number from 0 to 9", "region, structure or all"; "" for any text.
+inline std::string ExpectedValue(const CLI::Option& option) {
+  std::string type = option.get_type_name();
+  const std::string range = RangeOf(option);
+  const bool is_real = type.starts_with("FLOAT");
+  if (is_real || type.starts_with("INT") || type.starts_with("UINT"))
+    return std::string(is_real ? "a number" : "a whole number") +
+           (range.empty() ? "" : " from " + range);
+  if (type.find('|') == std::string::npos) return "";
+  for (std::size_t bar = 0; (bar = type.find('|')) != std::string::npos;)
+    type.replace(bar, 1, type.find('|', bar + 1) == std::string::npos ? " or " : ", ");
+  return type;
+}
+
 /// What a flag means, with its range and its default.
 inline std::string HelpOf(const CLI::Option& option) {
-  std::string help = option.get_description(), added;
-  // CLI::Range describes itself as "INT in [0 - 9]".
-  const std::string type = option.get_type_name();
-  if (const std::size_t at = type.find(" in ["); at != std::string::npos) {
-    const std::size_t dash = type.find(" - ", at), end = type.find(']', at);
-    added =
-        "; " + type.substr(at + 5, dash - at - 5) + " to " + type.substr(dash + 3, end - dash - 3);
-  }
-  help.insert(std::min(help.find(" (default"), help.size()), added);
+  std::string help = option.get_description();
+  if (const std::string range = RangeOf(option); !range.empty())
+    help.insert(std::min(help.find(" (default"), help.size()), "; " + range);
   const std::string fallback = option.get_default_str();
   if (!fallback.empty() && help.find("(default") == std::string::npos)
     help += " (default " + fallback + ")";

@@ -102,6 +102,8 @@ ExitStatus Run(LabelFlags flags) {
   const std::vector<OutputKind> kinds = KindsToSave(flags.batch.save);
   Recipe recipe = ResolveRecipe(flags.recipe);
   if (!recipe.classes.empty()) throw UsageError("label: takes classes from --labels, not --class");
+  if (recipe.options.location.slope == 0)
+    throw UsageError("label: the recipe must have location.slope > 0, as presets fast and best do");
   const Dataset dataset = ReadDataset(flags.dataset);
   // The head stands beside the classifier's own classes here, not in their place.
   Recipe plain = recipe;

@@ -69,7 +69,7 @@ Dataset ReadDataset(const DatasetFlags& flags) {
 
 std::vector<LabelClass> ResolveLabelClasses(const Dataset& dataset, const Recipe& recipe,
                                             const Classifier& classifier) {
-  const ClassGroups groups = GroupsFor(recipe, classifier);
+  const ClassGroups groups = GroupsFor(recipe, classifier.class_names());
   std::set<std::string> used;
   for (const LabelledImage& image : dataset.images)
     used.insert(image.classes.begin(), image.classes.end());

@@ -1,4 +1,5 @@
 #include "cli/commands.h"
+#include "cli/flag_errors.h"
 #include "cli/help_formatter.h"
 #include "cli/torch_body.h"
 #include "gradcut/core/options.h"
@@ -15,7 +16,6 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
 #include <memory>
 #include <new>
 #include <opencv2/core/utility.hpp>
@@ -43,18 +43,6 @@ ExitStatus Complain(const std::string& message, ExitStatus status) {
   return status;
 }
 
-std::string DidYouMean(const std::string& given, const std::vector<std::string>& known) {
-  const std::vector<std::string> near = NearestNames(given, known);
-  return near.empty() ? "" : fmt::format("; did you mean {}?", fmt::join(near, ", "));
-}
-
-std::vector<std::string> CommandNames(const CLI::App& app) {
-  std::vector<std::string> names;
-  for (const CLI::App* command : app.get_subcommands(nullptr))
-    if (!command->get_group().empty()) names.push_back(command->get_name());
-  return names;
-}
-
 // CLI11 says of a misspelt command only that one is required.
 void CheckCommandName(const CLI::App& app, const std::vector<std::string>& arguments) {
   if (arguments.empty() || arguments.front().starts_with('-')) return;
@@ -76,27 +64,6 @@ void ProtectBrackets(std::vector<std::string>& arguments) {
     if (argument.starts_with('[') && argument.ends_with(']')) argument.insert(0, "./");
 }
 
-// What is wrong with the flags, in words that fit the program's other messages.
-std::string Explain(const CLI::App& app, const CLI::App& command, const CLI::ParseError& error) {
-  if (const std::vector<std::string> extras = app.remaining(/*recurse=*/true); !extras.empty()) {
-    if (!extras.front().starts_with('-')) return fmt::format("unexpected '{}'", extras.front());
-    std::vector<std::string> flags;
-    for (const CLI::Option* option : command.get_options()) flags.push_back(option->get_name());
-    if (std::error_code ignored; std::filesystem::exists(extras.front(), ignored))
-      return fmt::format("unknown flag '{0}'; if it is the file, write ./{0}", extras.front());
-    return fmt::format("unknown flag '{}'{}", extras.front(), DidYouMean(extras.front(), flags));
-  }
-  const std::string text = error.what();
-  const std::string flag = text.substr(0, text.find(':'));
-  if (error.get_name() == "ArgumentMismatch")
-    return fmt::format("{} {}", flag,
-                       text.ends_with("missing") ? "needs a value" : "is given more than once");
-  const std::vector<std::string> commands = CommandNames(command);
-  if (error.get_name() == "RequiredError" && !commands.empty())
-    return fmt::format("a command is required: {}", fmt::join(commands, ", "));
-  return text;
-}
-
 // Help and version go to stdout; what is wrong with the flags is one line, and where help is.
 ExitStatus Report(const CLI::App& app, const CLI::ParseError& error) {
   if (error.get_exit_code() == 0) return app.exit(error) == 0 ? kExitDone : kExitFailed;
@@ -106,7 +73,7 @@ ExitStatus Report(const CLI::App& app, const CLI::ParseError& error) {
     command = command->get_subcommands().front();
     name += " " + command->get_name();
   }
-  Complain(Explain(app, *command, error), kExitUsage);
+  Complain(WhatIsWrong(app, *command, error), kExitUsage);
   Say(fmt::format("`{} --help` lists what there is", name));
   return kExitUsage;
 }

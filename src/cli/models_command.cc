@@ -1,5 +1,7 @@
+#include "cli/engine.h"
 #include "cli/models_flags.h"
 #include "gradcut/core/error.h"
+#include "gradcut/io/file.h"
 #include "gradcut/model/classifier.h"
 #include "gradcut/model/device.h"
 #include "gradcut/model/weights.h"
@@ -29,26 +31,82 @@ ExitStatus List() {
   return kExitDone;
 }
 
-void CheckName(const std::string& name) {
+bool IsNetwork(const std::string& name) {
   const std::vector<std::string> known = ArchitectureNames();
-  if (std::find(known.begin(), known.end(), name) == known.end())
-    throw UsageError(
-        fmt::format("unknown network '{}': expected {}", name, fmt::join(known, ", ")));
+  return std::find(known.begin(), known.end(), name) != known.end();
 }
 
-ExitStatus Info(const std::string& name) {
-  CheckName(name);
-  const ArchitectureInfo info = DescribeArchitecture(name);
-  const auto file = FindWeights(name);
-  fmt::print("{}: {}\n", name, info.family);
-  fmt::print("weights: {}\n", file ? file->string() : "none; `gradcut models import` makes them");
-  fmt::print("parameters: {}\n", info.parameters);
+void CheckName(const std::string& name) {
+  if (!IsNetwork(name))
+    throw UsageError(fmt::format("unknown network '{}': expected {}", Printable(name),
+                                 fmt::join(ArchitectureNames(), ", ")));
+}
+
+void PrintInfo(const ArchitectureInfo& info, const std::string& weights) {
+  fmt::print("{}: {}\n", info.name, info.family);
+  fmt::print("weights: {}\n", weights);
+  if (info.parameters > 0) fmt::print("parameters: {}\n", info.parameters);
   fmt::print("classes: {}\n", info.class_count);
   fmt::print("input: RGB, {}x{}, minus {}, divided by {}\n", info.input_size, info.input_size,
              info.mean, info.std);
-  fmt::print("layers, with channels and input pixels a cell:\n");
+  fmt::print("layers, with channels and input pixels a cell:{}\n",
+             info.layers.empty() ? " none" : "");
   for (const NetworkLayer& layer : info.layers)
     fmt::print("  {:<12} {:>5} {:>3}\n", layer.name, layer.channels, layer.stride);
+}
+
+ExitStatus Info(const std::string& model) {
+  if (IsNetwork(model)) {
+    const auto file = FindWeights(model);
+    PrintInfo(DescribeArchitecture(model),
+              file ? file->string() : "none; `gradcut models import` makes them");
+    return kExitDone;
+  }
+  Recipe recipe;
+  recipe.classifier = {.model = model, .device = "cpu"};
+  PrintInfo(DescribeClassifier(*LoadClassifier(recipe)), model);
+  return kExitDone;
+}
+
+// What there is to ask for, without loading weights for ImageNet's.
+ClassNames NamesFor(const ModelsFlags& flags) {
+  if (flags.head != "none") {
+    std::vector<std::vector<std::string>> names;
+    for (const std::string& name : ReadHead(flags.head).classes) names.push_back({name});
+    return ClassNames(std::move(names));
+  }
+  if (IsNetwork(flags.model)) return ImageNetClassNames();
+  Recipe recipe;
+  recipe.classifier = {.model = flags.model, .device = "cpu"};
+  return LoadClassifier(recipe)->class_names();
+}
+
+// The groups and classes that hold the pattern anywhere in a name or id; without any, and for
+// indices, what it means for `--class`.
+ExitStatus Classes(const ModelsFlags& flags) {
+  const ClassNames names = NamesFor(flags);
+  Recipe recipe;
+  recipe.class_map = flags.class_map;
+  const ClassGroups groups = GroupsFor(recipe, names);
+  const std::string wanted = FoldedName(flags.pattern);
+  const auto holds = [&wanted](const std::string& name) {
+    return FoldedName(name).find(wanted) != std::string::npos;
+  };
+  std::string lines;
+  std::vector<int> shown;
+  const bool is_index = !wanted.empty() && wanted.find_first_not_of("0123456789-, ") == wanted.npos;
+  for (const auto& [name, indices] : groups)
+    if (!is_index && holds(name))
+      lines += fmt::format("group  {}: {}\n", Printable(name), GroupText(indices));
+  for (int i = 0; i < names.size() && !is_index; ++i)
+    if (holds(names.Id(i)) || holds(fmt::format("{}", fmt::join(names.Synonyms(i), ", "))))
+      shown.push_back(i);
+  if (lines.empty() && shown.empty())
+    shown = AsUsage("", [&] { return ClassesMeant(flags.pattern, groups, names); });
+  for (const int i : shown)
+    lines += fmt::format("{:>5}  {}{}{}\n", i, names.Id(i), names.Id(i).empty() ? "" : "  ",
+                         Printable(fmt::format("{}", fmt::join(names.Synonyms(i), ", "))));
+  fmt::print("{}", lines);
   return kExitDone;
 }
 
@@ -69,6 +127,7 @@ void CheckScores(const Classifier& classifier, const std::string& model) {
 }
 
 ExitStatus Check(const std::vector<std::string>& models) {
+  for (const std::string& model : models) CheckClassifierFlags({.model = model, .device = "cpu"});
   ExitStatus status = kExitDone;
   for (const std::string& model : models) {
     try {
@@ -91,6 +150,8 @@ ExitStatus Run(const ModelsFlags& flags) {
       return List();
     case ModelsAction::kInfo:
       return Info(flags.names.front());
+    case ModelsAction::kClasses:
+      return Classes(flags);
     case ModelsAction::kImport:
       return Import(flags);
     case ModelsAction::kCheck:

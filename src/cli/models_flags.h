@@ -1,22 +1,25 @@
 #pragma once
 
 #include "cli/torch_body.h"
+#include "gradcut/model/classifier.h"
 
 #include <string>
 #include <vector>
 
 namespace gradcut {
 
-enum class ModelsAction { kList, kInfo, kImport, kCheck };
+enum class ModelsAction { kList, kInfo, kClasses, kImport, kCheck };
 
 /// What the user wrote.
 struct ModelsFlags {
   ModelsAction action = ModelsAction::kList;
   std::vector<std::string> names = {};            ///< Of networks or files, for info and check.
   std::string source, architecture, output = {};  ///< For import.
+  /// For classes: which are listed, and of what, as in a recipe.
+  std::string pattern = {}, model = ClassifierOptions().model, head = "none", class_map = "default";
 };
 
-/// Lists, describes, imports or checks classifiers.
+/// Lists, describes, imports or checks classifiers, or lists their classes.
 extern TorchBody<ModelsFlags> models_body;
 
 }  // namespace gradcut

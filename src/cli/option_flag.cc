@@ -32,4 +32,9 @@ CLI::Option* AddOptionFlag(CLI::App& command, const Option& option,
       ->option_text("VALUE");
 }
 
+std::string BlameFlag(const std::string& key, const std::string& message) {
+  const auto name = kShortNames.find(key);
+  return name == kShortNames.end() ? "--" + message : name->second + ": " + message;
+}
+
 }  // namespace gradcut

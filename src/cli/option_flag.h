@@ -21,6 +21,10 @@ namespace gradcut {
 CLI::Option* AddOptionFlag(CLI::App& command, const Option& option,
                            const std::function<void(const std::string&)>& assign);
 
+/// What is wrong with an option, "KEY = VALUE, must be ...", in front of it the flag that people
+/// give it by.
+std::string BlameFlag(const std::string& key, const std::string& message);
+
 /// Adds a flag whose value is one of the names in a table; `value` holds the default.
 template <class Value>
 CLI::Option* AddChoice(CLI::App& command, const std::string& flag, Value& value,

@@ -19,10 +19,11 @@ struct KindTraits {
   std::string_view folder = {};  // Of its own beside the rest.
 };
 
-constexpr std::array<KindTraits, 10> kKinds = {{
+constexpr std::array<KindTraits, 11> kKinds = {{
     {OutputKind::kMask, "mask", ".png"},
     {OutputKind::kHeatMap, "heatmap", ".heatmap.png"},
     {OutputKind::kProbability, "probability", ".probability.npy"},
+    {OutputKind::kRaw, "raw", ".raw.npy"},
     {OutputKind::kOverlay, "overlay", ".overlay.jpg"},
     {OutputKind::kCutout, "cutout", ".cutout.png"},
     {OutputKind::kCam, "cam", ".cam.npy"},

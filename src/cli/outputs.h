@@ -12,6 +12,7 @@ enum class OutputKind {
   kMask,
   kHeatMap,
   kProbability,
+  kRaw,
   kOverlay,
   kCutout,
   kCam,

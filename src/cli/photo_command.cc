@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 
 namespace gradcut {
@@ -40,6 +41,14 @@ std::optional<cv::Mat> TruthOf(const cv::Mat& image, const fs::path& input, cons
   return truth;
 }
 
+void CheckKinds(const std::vector<OutputKind>& kinds, const SaliencyOptions& options) {
+  const bool raw = std::find(kinds.begin(), kinds.end(), OutputKind::kRaw) != kinds.end();
+  if (raw && MapCount(options) > 1)
+    throw UsageError(fmt::format(
+        "--save raw: the heat map would be the sum of {} maps; name one --method, with one --layer",
+        MapCount(options)));
+}
+
 nlohmann::json ClassesToJson(const std::vector<ClassScore>& classes) {
   nlohmann::json list = nlohmann::json::array();
   for (const ClassScore& each : classes) list.push_back(ClassToJson(each));
@@ -59,6 +68,7 @@ ExitStatus RunOnPhotos(const std::string& command, const PhotoFlags& flags,
   const std::vector<OutputKind> kinds = ParseOutputs(save, flags.kinds);
   CheckBatchFlags(flags.batch, kinds);
   const Recipe recipe = ResolveRecipe(flags.recipe);
+  CheckKinds(kinds, recipe.options.saliency);
   const auto classifier = LoadClassifier(recipe);
   const std::vector<int> classes = ResolveClasses(recipe, *classifier);
   const auto head = LoadObjectness(recipe, classifier->info());

@@ -132,7 +132,7 @@ Recipe Resolve(const RecipeFlags& flags) {
   recipe.class_map = FirstGiven(flags.class_map, config.class_map, recipe.class_map);
   recipe.classes = flags.classes.empty() ? config.classes : flags.classes;
   recipe.seed = flags.seed.value_or(config.seed.value_or(0));
-  recipe.options = PresetOptions(recipe.preset);
+  recipe.options = AsUsage("--preset", [&] { return PresetOptions(recipe.preset); });
   recipe.options.saliency.smooth_grad.seed = recipe.seed;
   OptionList list;
   Describe(recipe, list);
@@ -147,9 +147,11 @@ Recipe Resolve(const RecipeFlags& flags) {
 
 void AddRecipeFlags(CLI::App& command, RecipeFlags& flags) {
   command
-      .add_option("--preset", flags.preset,
-                  fmt::format("recipe to start from: {} (default {})",
-                              fmt::join(PresetNames(), ", "), PresetNames().front()))
+      .add_option(
+          "--preset", flags.preset,
+          fmt::format("recipe to start from: {}, of which {}'s values are shown below "
+                      "(default {})",
+                      fmt::join(PresetNames(), ", "), PresetNames().front(), PresetNames().front()))
       ->option_text("NAME");
   command
       .add_option(
@@ -160,9 +162,11 @@ void AddRecipeFlags(CLI::App& command, RecipeFlags& flags) {
       ->option_text("NAME|FILE");
   command
       .add_option("--class", flags.classes,
-                  "class to look for, repeatable (default: the best-scoring ones of each "
-                  "image, --saliency.top_classes)")
-      ->option_text("NAME|INDEX")
+                  "class to look for, repeatable: a name, the name of a group (--class-map), a "
+                  "WordNet id, an index, a range such as 281-285, or several with commas; `gradcut "
+                  "models classes` lists them (default: the best-scoring ones of each image, "
+                  "--saliency.top_classes)")
+      ->option_text("CLASS")
       ->allow_extra_args(false);
   command
       .add_option("--class-map", flags.class_map,
@@ -209,11 +213,7 @@ void Describe(Recipe& recipe, OptionList& list) {
 }
 
 Recipe ResolveRecipe(const RecipeFlags& flags) {
-  try {
-    return Resolve(flags);
-  } catch (const Error& error) {
-    throw UsageError(error.what());
-  }
+  return AsUsage("", [&] { return Resolve(flags); });
 }
 
 nlohmann::json RecipeToJson(Recipe recipe) {

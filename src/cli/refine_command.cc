@@ -170,7 +170,7 @@ void ReadConfigInto(StageTexts& texts, const std::string& path, const OptionList
 }
 
 RefineOptions ResolveOptions(const RefineFlags& flags) {
-  try {
+  return AsUsage("", [&] {
     RefineOptions options, scratch;
     OptionList list, scratch_list;
     Describe(options, list);
@@ -179,9 +179,7 @@ RefineOptions ResolveOptions(const RefineFlags& flags) {
     ReadConfigInto(texts, flags.config, scratch_list);
     SetStages(texts, list);
     return options;
-  } catch (const Error& error) {
-    throw UsageError(error.what());
-  }
+  });
 }
 
 const std::vector<OutputKind> kKinds = {OutputKind::kMask, OutputKind::kProbability,

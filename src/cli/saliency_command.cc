@@ -23,6 +23,8 @@ Product MakeHeatMap(const PhotoTask& task) {
         return EncodePng(ColourHeatMap(found.heat_map, task.render.colour_map));
       case OutputKind::kProbability:
         return EncodeNpy(found.heat_map);
+      case OutputKind::kRaw:
+        return EncodeNpy(found.attributions);
       case OutputKind::kOverlay:
         return EncodeJpeg(HeatMapOverlay(task.image, found.heat_map, task.render.colour_map),
                           kOverlayQuality);

@@ -1,6 +1,8 @@
 #include "cli/commands.h"
 #include "cli/photo_flags.h"
 
+#include <fmt/format.h>
+
 namespace gradcut {
 
 constinit TorchBody<PhotoFlags> saliency_body;
@@ -16,16 +18,16 @@ void AddFlags(CLI::App& command, PhotoFlags& flags) {
   command.add_flag_callback(
       "--explain", [&flags] { flags.also_save.push_back("explanation"); },
       "also write a sheet of the best classes with their heat maps (--save explanation)");
-  const auto attack = [&flags](const std::string& epsilon) {
+  const auto attack = [&flags](int epsilon) {
     flags.also_save.push_back("adversarial");
-    flags.recipe.stage_options["saliency.epsilon"] = epsilon;
+    flags.recipe.stage_options["saliency.epsilon"] = fmt::format("{}", epsilon);
   };
   command
-      .add_option_function<std::string>("--adversarial", attack,
-                                        "also write how a change of each value by EPS grey levels, "
-                                        "1 to 255, changes the best class "
-                                        "(--save adversarial with --saliency.epsilon EPS)")
-      ->option_text("EPS");
+      .add_option_function<int>("--adversarial", attack,
+                                "also write how a change of each value by EPS grey levels changes "
+                                "the best class (--save adversarial with --saliency.epsilon EPS)")
+      ->option_text("EPS")
+      ->check(CLI::Range(1, 255));
 }
 
 }  // namespace
@@ -35,11 +37,12 @@ void AddSaliencyCommand(CLI::App& app, ExitStatus& status) {
       app, status,
       {"saliency",
        "make heat maps: where the classifier looks",
-       {OutputKind::kHeatMap, OutputKind::kProbability, OutputKind::kOverlay,
+       {OutputKind::kHeatMap, OutputKind::kProbability, OutputKind::kRaw, OutputKind::kOverlay,
         OutputKind::kExplanation, OutputKind::kAdversarial},
        saliency_body,
        {"gradcut saliency photos -o heat",
         "gradcut saliency photos -o numbers --save probability --class tabby",
+        "gradcut saliency photos -o signed --save raw --method integrated_gradients",
         "gradcut saliency photos -o viridis --save heatmap,overlay --colour-map viridis",
         "gradcut saliency photos -o why --explain",
         "gradcut saliency photos -o where --explain --truth masks"},

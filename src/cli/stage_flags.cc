@@ -105,7 +105,7 @@ void SetStages(const StageTexts& texts, const OptionList& list) {
     try {
       SetOption(list, key, text);
     } catch (const Error& error) {
-      Fail("--{}", error.what());
+      throw UsageError(BlameFlag(key, error.what()));
     }
   }
 }

@@ -29,7 +29,7 @@ std::string ValueText(const nlohmann::json& value);
 void ReadStage(const std::string& stage, const nlohmann::json& table, const OptionList& list,
                StageTexts& texts);
 
-/// Assigns the values. Throws `Error` naming the flag.
+/// Assigns the values. Throws `UsageError` naming the flag.
 void SetStages(const StageTexts& texts, const OptionList& list);
 
 /// One object a stage.

@@ -75,11 +75,7 @@ std::string LocationOf(const TunePlan& plan, const SweepPoint& point) {
 
 TunePlan PlanTune(const std::vector<std::string>& sweeps, std::size_t budget,
                   const Recipe& recipe) {
-  try {
-    return Plan(sweeps, budget, recipe);
-  } catch (const Error& error) {
-    throw UsageError(std::string("--sweep: ") + error.what());
-  }
+  return AsUsage("--sweep", [&] { return Plan(sweeps, budget, recipe); });
 }
 
 Recipe RecipeAt(const TunePlan& plan, std::size_t point, Recipe recipe) {
@@ -98,6 +94,7 @@ PointSegmenters::PointSegmenters(const TunePlan& plan, const Recipe& recipe,
   for (std::size_t point = 0; point < plan.points.size(); ++point) {
     SegmenterOptions options = RecipeAt(plan, point, recipe).options;
     options.rate = false;
+    AsUsage("--sweep", [&] { CheckSaliencyOptions(options.saliency, *classifier); });
     segmenters_.emplace_back(classifier, options, head);
     groups[LocationOf(plan, plan.points[point])].push_back(point);
   }

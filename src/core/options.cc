@@ -41,11 +41,6 @@ std::vector<std::string> Words(std::string_view text) {
   return words;
 }
 
-std::string DidYouMean(std::string_view word, std::span<const std::string> candidates) {
-  const auto near = NearestNames(word, candidates);
-  return near.empty() ? "" : fmt::format("; did you mean {}?", fmt::join(near, ", "));
-}
-
 // Levenshtein distance, two rows.
 std::size_t EditDistance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
@@ -230,6 +225,11 @@ std::vector<std::string> NearestNames(std::string_view word,
     if (std::find(nearest.begin(), nearest.end(), name) == nearest.end()) nearest.push_back(name);
   }
   return nearest;
+}
+
+std::string DidYouMean(std::string_view word, std::span<const std::string> candidates, int count) {
+  const auto near = NearestNames(word, candidates, count);
+  return near.empty() ? "" : fmt::format("; did you mean {}?", fmt::join(near, ", "));
 }
 
 }  // namespace gradcut

@@ -15,19 +15,16 @@
 namespace gradcut {
 namespace {
 
-bool EqualIgnoringCase(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](unsigned char x, unsigned char y) {
-    return std::tolower(x) == std::tolower(y);
-  });
-}
-
 // One line a class: index, synset id, names separated by ", ".
 ClassNames ParseTable(std::string_view table) {
   std::vector<std::vector<std::string>> classes;
+  std::vector<std::string> ids;
   std::istringstream lines{std::string(table)};
   for (std::string line; std::getline(lines, line);) {
     if (line.empty()) continue;
-    std::string_view rest = std::string_view(line).substr(line.rfind('\t') + 1);
+    const std::size_t id = line.find('\t') + 1, end = line.find('\t', id);
+    ids.push_back(line.substr(id, end - id));
+    std::string_view rest = std::string_view(line).substr(end + 1);
     std::vector<std::string>& names = classes.emplace_back();
     while (true) {
       const std::size_t comma = rest.find(", ");
@@ -36,47 +33,71 @@ ClassNames ParseTable(std::string_view table) {
       rest.remove_prefix(comma + 2);
     }
   }
-  return ClassNames(std::move(classes));
+  return ClassNames(std::move(classes), std::move(ids));
 }
 
 }  // namespace
 
-ClassNames::ClassNames(std::vector<std::vector<std::string>> names) : names_(std::move(names)) {
+std::string FoldedName(std::string_view name) {
+  std::string folded(name);
+  for (char& c : folded)
+    c = c == '_' ? ' ' : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return folded;
+}
+
+ClassNames::ClassNames(std::vector<std::vector<std::string>> names, std::vector<std::string> ids)
+    : names_(std::move(names)), ids_(std::move(ids)) {
   for (const auto& synonyms : names_)
     if (synonyms.empty()) throw std::invalid_argument("ClassNames: a class without a name");
+  if (!ids_.empty() && ids_.size() != names_.size())
+    throw std::invalid_argument("ClassNames: not one id a class");
 }
 
 const std::string& ClassNames::operator[](int index) const {
   return names_.at(static_cast<std::size_t>(index)).front();
 }
 
+const std::vector<std::string>& ClassNames::Synonyms(int index) const {
+  return names_.at(static_cast<std::size_t>(index));
+}
+
+std::string ClassNames::Id(int index) const {
+  return ids_.empty() ? "" : ids_.at(static_cast<std::size_t>(index));
+}
+
+std::vector<int> ClassNames::Named(std::string_view name) const {
+  const std::string wanted = FoldedName(name);
+  const auto is_wanted = [&wanted](const std::string& each) { return FoldedName(each) == wanted; };
+  std::vector<int> found;
+  for (int i = 0; i < size() && !wanted.empty(); ++i) {
+    const std::vector<std::string>& names = Synonyms(i);
+    if (std::any_of(names.begin(), names.end(), is_wanted) || is_wanted(Id(i)) ||
+        is_wanted(fmt::format("{}", fmt::join(names, ", "))))
+      found.push_back(i);
+  }
+  return found;
+}
+
 int ClassNames::Resolve(std::string_view text) const {
+  const std::vector<int> named = Named(text);
+  if (named.size() == 1) return named.front();
+  if (named.size() > 1) {
+    std::vector<std::string> described;
+    for (const int index : named)
+      described.push_back(fmt::format("{} ({})", index, fmt::join(Synonyms(index), ", ")));
+    Fail("'{}' is the name of several classes, give an index: {}", text,
+         fmt::join(described, "; "));
+  }
   int index = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), index);
   if (!text.empty() && end == text.data() + text.size()) {
     Require(error == std::errc() && index >= 0 && index < size(),
-            "class {}: the classes are numbered 0 to {}", text, size() - 1);
+            "there is no class {}: they are numbered 0 to {}", text, size() - 1);
     return index;
-  }
-  std::vector<int> matches;
-  for (int i = 0; i < size(); ++i)
-    for (const std::string& name : names_[static_cast<std::size_t>(i)])
-      if (EqualIgnoringCase(name, text)) matches.push_back(i);
-  if (matches.size() == 1) return matches.front();
-  if (matches.size() > 1) {
-    std::vector<std::string> described;
-    for (const int match : matches)
-      described.push_back(
-          fmt::format("{} ({})", match, fmt::join(names_[static_cast<std::size_t>(match)], ", ")));
-    Fail("class '{}' is the name of several classes, give an index: {}", text,
-         fmt::join(described, "; "));
   }
   std::vector<std::string> all;
   for (const auto& synonyms : names_) all.insert(all.end(), synonyms.begin(), synonyms.end());
-  const auto near = NearestNames(text, all, 5);
-  Fail("no class is named '{}'{}", text,
-       near.empty() ? std::string("; give an ImageNet class name or an index")
-                    : fmt::format("; did you mean {}?", fmt::join(near, ", ")));
+  Fail("no class is named '{}'{}", text, DidYouMean(text, all));
 }
 
 const ClassNames& ImageNetClassNames() {

@@ -74,7 +74,7 @@ const DeviceReport& ProbeDevices() {
 
 void CheckDeviceName(const std::string& wanted) {
   Require(wanted == "auto" || wanted == "cpu" || CudaIndex(wanted) >= 0,
-          "device '{}': expected auto, cpu, cuda or cuda:N with N = 0, 1, ...", wanted);
+          "unknown device '{}': expected auto, cpu, cuda or cuda:N with N = 0, 1, ...", wanted);
 }
 
 std::string ResolveDevice(const std::string& wanted) {

@@ -1,8 +1,28 @@
 #include "gradcut/model/classifier.h"
 
+#include <dlfcn.h>
+#include <link.h>
+
+#include <algorithm>
 #include <cstdlib>
+#include <memory>
 
 namespace gradcut {
+namespace {
+
+// Where the LibTorch that runs was loaded from; empty if none is.
+std::filesystem::path FolderOfLibTorch() {
+  const std::unique_ptr<void, int (*)(void*)> torch(
+      dlopen("libtorch_cpu.so", RTLD_LAZY | RTLD_NOLOAD),
+      [](void* library) { return library == nullptr ? 0 : dlclose(library); });
+  link_map* loaded = nullptr;
+  if (torch == nullptr || dlinfo(torch.get(), RTLD_DI_LINKMAP, &loaded) != 0) return {};
+  std::error_code ignored;
+  return std::filesystem::weakly_canonical(std::filesystem::path(loaded->l_name).parent_path(),
+                                           ignored);
+}
+
+}  // namespace
 
 std::optional<std::filesystem::path> FindWeights(const std::string& name) {
   for (const std::filesystem::path& folder : ModelFolders())
@@ -24,6 +44,11 @@ std::vector<std::filesystem::path> ModelFolders() {
   for (const std::filesystem::path& base : {folder, folder.parent_path()})
     for (const char* const name : {"models", "share/gradcut/models"})
       folders.push_back(base / name);
+  // In an installed tree LibTorch lies in PREFIX/lib/gradcut.
+  const std::filesystem::path torch = FolderOfLibTorch();
+  const auto installed = torch.parent_path().parent_path() / "share/gradcut/models";
+  if (!torch.empty() && std::find(folders.begin(), folders.end(), installed) == folders.end())
+    folders.push_back(installed);
   return folders;
 }
 

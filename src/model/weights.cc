@@ -93,6 +93,23 @@ ArchitectureInfo DescribeArchitecture(const std::string& name) {
   return info;
 }
 
+ArchitectureInfo DescribeClassifier(const Classifier& classifier) {
+  const std::string& name = classifier.info().architecture;
+  const Network& network = classifier.network();
+  ArchitectureInfo info;
+  if (FindArchitecture(name) != nullptr)
+    info = DescribeArchitecture(name);
+  else
+    info.family = "a TorchScript program";
+  info.name = name;
+  info.input_size = network.native_size();
+  info.class_count = network.class_count();
+  info.mean = network.normalisation().mean;
+  info.std = network.normalisation().std;
+  info.layers = network.layers();
+  return info;
+}
+
 ImportReport ImportWeights(const std::filesystem::path& source, const std::string& architecture,
                            const std::filesystem::path& output) {
   const Architecture& wanted = Named(architecture);

@@ -1,6 +1,6 @@
 #include "gradcut/saliency/grad_cam_plus_plus.h"
 
-#include "model/tensor_image.h"
+#include "saliency/reduce.h"
 #include "saliency/scored_input.h"
 
 namespace gradcut {
@@ -12,13 +12,13 @@ constexpr double kEpsilon = 1e-6;
 
 }  // namespace
 
-cv::Mat GradCamPlusPlus(const ScoredImage& image, const std::string& layer) {
+cv::Mat GradCamPlusPlus(const ScoredImage& image, const std::string& layer, MapSign sign) {
   const auto [a, g] = image.input().Layer(layer);
   const at::Tensor squares = g.square();
   const at::Tensor sums = a.sum({1, 2}, /*keepdim=*/true);
   const at::Tensor alpha = squares / (2 * squares + squares * g * sums + kEpsilon);
   const at::Tensor weights = (alpha * g.relu()).sum({1, 2}, /*keepdim=*/true);
-  return TensorToMat((weights * a).sum(0).relu());
+  return WithSign((weights * a).sum(0), sign);
 }
 
 }  // namespace gradcut

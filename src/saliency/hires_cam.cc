@@ -1,13 +1,13 @@
 #include "gradcut/saliency/hires_cam.h"
 
-#include "model/tensor_image.h"
+#include "saliency/reduce.h"
 #include "saliency/scored_input.h"
 
 namespace gradcut {
 
-cv::Mat HiResCam(const ScoredImage& image, const std::string& layer) {
+cv::Mat HiResCam(const ScoredImage& image, const std::string& layer, MapSign sign) {
   const auto [a, g] = image.input().Layer(layer);
-  return TensorToMat((g * a).sum(0).relu());
+  return WithSign((g * a).sum(0), sign);
 }
 
 }  // namespace gradcut

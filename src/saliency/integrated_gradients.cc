@@ -1,5 +1,6 @@
 #include "gradcut/saliency/integrated_gradients.h"
 
+#include "saliency/attributions.h"
 #include "saliency/reduce.h"
 #include "saliency/scored_input.h"
 
@@ -17,8 +18,8 @@ at::Tensor BaselineLike(const at::Tensor& x, Baseline baseline,
 
 }  // namespace
 
-IntegratedMap IntegratedGradients(const ScoredImage& image, ChannelReduction reduction,
-                                  const IntegratedGradientsOptions& options) {
+IntegratedTensor IntegratedAttributions(const ScoredImage& image,
+                                        const IntegratedGradientsOptions& options) {
   ScoredInput& input = image.input();
   const at::Tensor& x = input.tensor();
   const at::Tensor start = BaselineLike(x, options.baseline, input.network().normalisation());
@@ -32,8 +33,14 @@ IntegratedMap IntegratedGradients(const ScoredImage& image, ChannelReduction red
   const at::Tensor attributions = path * sum / options.steps;
   const at::Tensor difference = input.ValuesOf(x) - input.ValuesOf(start);
   return {
-      Reduce(attributions, reduction),
+      attributions,
       {attributions.sum(at::kDouble).item<double>(), difference.to(at::kDouble).item<double>()}};
+}
+
+IntegratedMap IntegratedGradients(const ScoredImage& image, ChannelReduction reduction,
+                                  const IntegratedGradientsOptions& options) {
+  const IntegratedTensor found = IntegratedAttributions(image, options);
+  return {Reduce(found.attributions, reduction), found.completeness};
 }
 
 }  // namespace gradcut

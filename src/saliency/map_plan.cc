@@ -15,21 +15,11 @@ std::string DefaultLayer(const Method& method, const Network& network) {
 
 std::vector<PlannedMap> PlanMaps(const SaliencyOptions& options, const Network& network) {
   std::vector<PlannedMap> plan;
-  const auto add = [&](const Method& method, double weight) {
-    if (weight == 0) return;
-    if (!LooksAtLayer(method.source) || options.layers.empty())
-      plan.push_back({&method, DefaultLayer(method, network), weight});
+  for (const auto& [method, weight] : WeightedMethods(options)) {
+    if (!LooksAtLayer(method->source) || options.layers.empty())
+      plan.push_back({method, DefaultLayer(*method, network), weight});
     else
-      for (const std::string& layer : options.layers) plan.push_back({&method, layer, weight});
-  };
-  for (const std::string& name : options.methods) {
-    if (name != "fused") {
-      add(MethodNamed(name), 1);
-      continue;
-    }
-    add(MethodNamed("gradient"), options.input_gradient);
-    add(MethodNamed("hidden_gradient"), options.hidden_gradient);
-    add(MethodNamed("layer_cam"), options.layer_cam);
+      for (const std::string& layer : options.layers) plan.push_back({method, layer, weight});
   }
   return plan;
 }

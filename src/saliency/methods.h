@@ -6,6 +6,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace gradcut {
 
@@ -53,9 +55,14 @@ inline constexpr std::array<Method, 16> kMethods = {{
 /// The method of that name, which there is.
 const Method& MethodNamed(std::string_view name);
 
+/// The methods that the options ask for, with the weights of their maps, in their order; `fused` is
+/// its parts, and those of weight 0 are left out.
+std::vector<std::pair<const Method*, double>> WeightedMethods(const SaliencyOptions& options);
+
 /// A map as a method makes it: any size and range.
 struct RawMap {
-  cv::Mat map;
+  cv::Mat map;           ///< For the heat map: most methods give up signs.
+  cv::Mat attributions;  ///< The same before that; see `Saliency::attributions`.
   std::optional<Completeness> completeness = {};
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gradcut/saliency/gradient.h"
+#include "gradcut/saliency/map_sign.h"
 #include "model/tensor_image.h"
 
 #include <ATen/ATen.h>
@@ -17,6 +18,16 @@ inline cv::Mat Reduce(const at::Tensor& attribution, ChannelReduction reduction)
 inline cv::Mat ReduceSquares(const at::Tensor& squares, ChannelReduction reduction) {
   return TensorToMat(reduction == ChannelReduction::kMaximum ? squares.amax({0, 1})
                                                              : squares.sum({0, 1}));
+}
+
+/// What a 1 x 3 x H x W attribution gives a pixel, for or against the class.
+inline cv::Mat SumOfColours(const at::Tensor& attribution) {
+  return TensorToMat(attribution.sum({0, 1}));
+}
+
+/// An h x w map as a method's caller wants it.
+inline cv::Mat WithSign(const at::Tensor& map, MapSign sign) {
+  return TensorToMat(sign == MapSign::kPositive ? map.relu() : map);
 }
 
 }  // namespace gradcut

@@ -81,6 +81,8 @@ class Passes {
       const Method& method = *plan_[i].method;
       const RawMap raw = RunMethod(method, view, plan_[i].layer, options_);
       sums_[i].Add(method.speckled ? Blurred(raw.map, options_.blur) : raw.map, mirrored, size_);
+      if (&view != &first_) continue;
+      if (plan_.size() == 1) saliency_.attributions = raw.attributions;
       if (raw.completeness && !saliency_.completeness) saliency_.completeness = raw.completeness;
     }
   }

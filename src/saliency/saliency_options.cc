@@ -2,15 +2,16 @@
 #include "saliency/methods.h"
 
 #include <algorithm>
+#include <stdexcept>
 
 namespace gradcut {
-
 void Describe(SaliencyOptions& o, OptionList& list) {
   list.Names("saliency.method", o.methods, SaliencyMethods(),
              "how the heat map is made; several count alike");
-  list.Names("saliency.layer", o.layers, {},
-             "layers that the method looks at (`gradcut models info` lists them); empty: the last "
-             "one");
+  list.Names(
+      "saliency.layer", o.layers, {},
+      "layers that the method looks at (`gradcut models info MODEL` lists them); empty: the last "
+      "one");
   list.Integers("saliency.scales", o.scales, 0, 2048,
                 "longer sides of the network's input, pixels, a pass each; 0: its native square");
   list.Boolean("saliency.mirror", o.mirror, "each pass also on the mirrored image");
@@ -64,6 +65,36 @@ void CheckSaliencyOptions(const SaliencyOptions& options) {
           "saliency.window_step = {}, must be at most saliency.window, {}: pixels between the "
           "squares would never be hidden",
           options.occlusion.step, options.occlusion.window);
+}
+
+const Method& MethodNamed(std::string_view name) {
+  for (const Method& method : kMethods)
+    if (method.name == name) return method;
+  throw std::logic_error("there is no method " + std::string(name));
+}
+
+std::vector<std::pair<const Method*, double>> WeightedMethods(const SaliencyOptions& options) {
+  std::vector<std::pair<const Method*, double>> methods;
+  const auto add = [&methods](std::string_view name, double weight) {
+    if (weight != 0) methods.emplace_back(&MethodNamed(name), weight);
+  };
+  for (const std::string& name : options.methods) {
+    if (name != "fused") {
+      add(name, 1);
+      continue;
+    }
+    add("gradient", options.input_gradient);
+    add("hidden_gradient", options.hidden_gradient);
+    add("layer_cam", options.layer_cam);
+  }
+  return methods;
+}
+
+std::size_t MapCount(const SaliencyOptions& options) {
+  std::size_t count = 0;
+  for (const auto& [method, weight] : WeightedMethods(options))
+    count += LooksAtLayer(method->source) ? std::max<std::size_t>(1, options.layers.size()) : 1;
+  return count;
 }
 
 std::vector<std::string> SaliencyMethods() {

@@ -1,6 +1,6 @@
 #include "gradcut/saliency/score_cam.h"
 
-#include "model/tensor_image.h"
+#include "saliency/reduce.h"
 #include "saliency/scored_input.h"
 
 namespace gradcut {
@@ -17,7 +17,7 @@ at::Tensor Masks(const at::Tensor& activations, const at::Tensor& input) {
 
 }  // namespace
 
-cv::Mat ScoreCam(const ScoredImage& image, const std::string& layer) {
+cv::Mat ScoreCam(const ScoredImage& image, const std::string& layer, MapSign sign) {
   ScoredInput& input = image.input();
   const at::Tensor& x = input.tensor();
   const at::Tensor a = input.Activations(layer)[0];
@@ -29,7 +29,7 @@ cv::Mat ScoreCam(const ScoredImage& image, const std::string& layer) {
     scores.index_put_({channels}, input.ValuesOf(x * Masks(a.index_select(0, channels), x)));
   });
   const at::Tensor weights = scores.softmax(0).view({-1, 1, 1});
-  return TensorToMat((weights * a).sum(0).relu());
+  return WithSign((weights * a).sum(0), sign);
 }
 
 }  // namespace gradcut

@@ -1,6 +1,7 @@
 #include "gradcut/saliency/smooth_grad.h"
 
 #include "gradcut/core/random.h"
+#include "saliency/attributions.h"
 #include "saliency/reduce.h"
 #include "saliency/scored_input.h"
 
@@ -22,8 +23,8 @@ at::Tensor Noise(const at::Tensor& like, std::uint64_t seed, int first, int coun
 
 }  // namespace
 
-cv::Mat SmoothGrad(const ScoredImage& image, SmoothGradKind kind, ChannelReduction reduction,
-                   const SmoothGradOptions& options) {
+at::Tensor SmoothAttributions(const ScoredImage& image, SmoothGradKind kind,
+                              const SmoothGradOptions& options) {
   ScoredInput& input = image.input();
   const at::Tensor& x = input.tensor();
   const at::Tensor deviation = options.noise * (x.max() - x.min());
@@ -35,10 +36,16 @@ cv::Mat SmoothGrad(const ScoredImage& image, SmoothGradKind kind, ChannelReducti
     if (kind != SmoothGradKind::kMean) squares += gradients.square().sum(0, /*keepdim=*/true);
   });
   const at::Tensor mean = sum / options.samples;
-  if (kind == SmoothGradKind::kMean) return Reduce(mean, reduction);
+  if (kind == SmoothGradKind::kMean) return mean;
   squares /= options.samples;
   if (kind == SmoothGradKind::kVariance) squares = (squares - mean.square()).clamp_min(0);
-  return ReduceSquares(squares, reduction);
+  return squares;
+}
+
+cv::Mat SmoothGrad(const ScoredImage& image, SmoothGradKind kind, ChannelReduction reduction,
+                   const SmoothGradOptions& options) {
+  const at::Tensor found = SmoothAttributions(image, kind, options);
+  return kind == SmoothGradKind::kMean ? Reduce(found, reduction) : ReduceSquares(found, reduction);
 }
 
 }  // namespace gradcut

@@ -2,20 +2,23 @@
 
 #include "gradcut/core/image.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
+#include <stdexcept>
 #include <vector>
 
 namespace gradcut {
 namespace {
 
-// What is not object and cannot reach the image's edge. Object touches over corners, so background
-// does not.
-cv::Mat WithoutHoles(const cv::Mat& mask) {
+// What is not object and cannot reach the image's edge. Where object is tied over corners,
+// background is not, and the other way round.
+cv::Mat WithoutHoles(const cv::Mat& mask, int neighbours) {
   cv::Mat padded;
   cv::copyMakeBorder(mask, padded, 1, 1, 1, 1, cv::BORDER_CONSTANT, kMaskBackground);
-  cv::floodFill(padded, {0, 0}, kMaskForeground, nullptr, 0, 0, /*flags=*/4);
+  cv::floodFill(padded, {0, 0}, kMaskForeground, nullptr, 0, 0, /*flags=*/12 - neighbours);
   const cv::Mat holes = padded(cv::Rect({1, 1}, mask.size())) == kMaskBackground;
   return mask | holes;
 }
@@ -48,12 +51,15 @@ void Describe(MaskOptions& o, OptionList& list) {
               "drop parts of the mask that are smaller, share of the image");
 }
 
-cv::Mat ChooseParts(const cv::Mat& mask, const MaskOptions& options) {
+cv::Mat ChooseParts(const cv::Mat& mask, const MaskOptions& options, int neighbours) {
   CheckMask(mask, "ChooseParts: mask");
-  const cv::Mat filled = options.fill_holes ? WithoutHoles(mask) : mask;
+  if (neighbours != 4 && neighbours != 8)
+    throw std::invalid_argument(
+        fmt::format("ChooseParts: {} neighbours, must be 4 or 8", neighbours));
+  const cv::Mat filled = options.fill_holes ? WithoutHoles(mask, neighbours) : mask;
   if (!options.keep_largest && options.min_area == 0) return filled;
   cv::Mat labels, statistics, centres;
-  cv::connectedComponentsWithStats(filled, labels, statistics, centres, /*connectivity=*/8);
+  cv::connectedComponentsWithStats(filled, labels, statistics, centres, neighbours);
   const std::vector<std::uint8_t> staying = Staying(
       statistics, options.min_area * static_cast<double>(mask.total()), options.keep_largest);
   cv::Mat chosen(mask.size(), CV_8UC1);

@@ -180,6 +180,7 @@ Segmentation Segmenter::Locate(const cv::Mat& image, const std::vector<int>& cla
   result.classes = std::move(saliency.classes);
   result.note = std::move(saliency.note);
   result.completeness = saliency.completeness;
+  result.attributions = std::move(saliency.attributions);
   clock.Ended("saliency");
   return result;
 }
@@ -210,7 +211,7 @@ Segmentation Segmenter::Segment(const cv::Mat& image, Segmentation located) cons
     clock.Ended("confidence");
   }
   const cv::Mat whole = Resize(cut.mask, image.size()) > 127;
-  result.mask = ChooseParts(whole, options_.mask);
+  result.mask = ChooseParts(whole, options_.mask, options_.graphcut.neighbours);
   result.probability = cut.log_odds.empty() ? cv::Mat::zeros(image.size(), CV_32FC1)
                                             : Resize(Probability(cut.log_odds), image.size());
   if (options_.rate && options_.location.slope == 0)

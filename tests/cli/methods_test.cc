@@ -1,4 +1,5 @@
 // gradcut saliency --method: flags, files and messages.
+#include "gradcut/io/npy.h"
 #include "support/photos.h"
 #include "support/program.h"
 #include "support/run_results.h"
@@ -171,6 +172,18 @@ TEST_F(MethodsTest, TruthThatIsMissingOrOfAnotherSizeIsSaid) {
   EXPECT_THAT(Complaint({"--truth", "nowhere"}, 1), HasSubstr("nowhere: there is no such"));
 }
 
+TEST_F(MethodsTest, ManyClassesAreExplainedAsOneAndByTheirBest) {
+  ASSERT_EQ(Saliency("out", {"--save", "explanation", "--class", "bird"}).status, 0);
+  const nlohmann::json shown = Manifest(folder_ / "out")[0].at("explanation");
+  ASSERT_EQ(shown.size(), 4u);
+  EXPECT_EQ(shown[0].at("name"), "all 59 classes");
+  EXPECT_FALSE(shown[0].contains("index"));
+  EXPECT_GE(shown[0].at("score"), shown[1].at("score"));
+  EXPECT_GE(shown[1].at("score"), shown[2].at("score"));
+  EXPECT_GE(shown[2].at("score"), shown[3].at("score"));
+  EXPECT_LT(ReadImage(folder_ / "out/0.explanation.jpg").cols, 2400);
+}
+
 TEST_F(MethodsTest, ExplanationIsOfTheClassesThatAreNamed) {
   ASSERT_EQ(Saliency("out", {"--save", "explanation", "--class", "tabby", "--class", "7"}).status,
             0);
@@ -192,13 +205,52 @@ TEST_F(MethodsTest, AdversarialChangeLowersTheClassAndItsStepIsPartOfTheRecipe) 
   EXPECT_EQ(Saliency("out", {"--adversarial", "4"}).status, 2);  // Another recipe.
 }
 
+TEST_F(MethodsTest, RawAttributionsHaveTheirSignTheirUnitsAndTheNetworksGrid) {
+  const auto raw = [&](const std::string& output, const std::vector<std::string>& flags) {
+    std::vector<std::string> all = {"--save", "raw", "--class", "tabby"};
+    all.insert(all.end(), flags.begin(), flags.end());
+    const ProgramResult result = Saliency(output, all);
+    EXPECT_EQ(result.status, 0) << result.err;
+    EXPECT_THAT(ResultNames(folder_ / output), ::testing::ElementsAre("0.raw.npy"));
+    const NpyArray array = ReadNpy(folder_ / output / "0.raw.npy");
+    EXPECT_EQ(array.dtype, Dtype::kFloat32);
+    const auto values = array.As<float>();
+    return cv::Mat(static_cast<int>(array.shape.at(0)), static_cast<int>(array.shape.at(1)),
+                   CV_32FC1, const_cast<float*>(values.data()))
+        .clone();
+  };
+  const cv::Mat integrated = raw("ig", {"--method", "integrated_gradients", "--scales", "64",
+                                        "--saliency.steps", "100", "--saliency.mirror", "true"});
+  EXPECT_EQ(integrated.size(), cv::Size(64, 64));
+  EXPECT_LT(*std::min_element(integrated.begin<float>(), integrated.end<float>()), 0);
+  const nlohmann::json completeness = Manifest(folder_ / "ig")[0].at("completeness");
+  const double difference = completeness.at("difference");
+  EXPECT_NEAR(cv::sum(integrated)[0], completeness.at("attributions").get<double>(),
+              1e-4 * std::abs(difference));
+  EXPECT_NEAR(cv::sum(integrated)[0], difference, 0.1 * std::abs(difference));
+
+  const cv::Mat gradient = raw("gradient", {"--method", "gradient", "--scales", "0"});
+  EXPECT_EQ(gradient.size(), cv::Size(224, 224));
+  const cv::Mat cam = raw("cam", {"--method", "grad_cam", "--scales", "96", "--layer", "block10"});
+  EXPECT_EQ(cam.size(), cv::Size(6, 4));
+  for (const cv::Mat& map : {gradient, cam}) {
+    double least = 0, greatest = 0;
+    cv::minMaxLoc(map, &least, &greatest);
+    EXPECT_LT(least, 0);
+    EXPECT_GT(greatest, 0);
+  }
+  EXPECT_THAT(Complaint({"--save", "raw", "--method", "grad_cam,layer_cam"}, 2),
+              HasSubstr("--save raw: the heat map would be the sum of 2 maps"));
+  EXPECT_THAT(Complaint({"--save", "raw", "--method", "grad_cam", "--layer", "block9,block10"}, 2),
+              HasSubstr("--save raw"));
+}
+
 TEST_F(MethodsTest, MistakesAreNamedWithTheRemedy) {
   EXPECT_THAT(Complaint({"--method", "grad_camm"}, 2), HasSubstr("did you mean grad_cam"));
-  EXPECT_THAT(Complaint({"--adversarial", "0.5"}, 2), HasSubstr("saliency.epsilon = 0.5"));
   EXPECT_THAT(Complaint({"--scales", "224;320"}, 2), HasSubstr("saliency.scales = 224;320"));
-  EXPECT_THAT(Complaint({"--method", "grad_cam", "--layer", "block-10"}, 1),
+  EXPECT_THAT(Complaint({"--method", "grad_cam", "--layer", "block-10"}, 2),
               HasSubstr("did you mean block10"));
-  EXPECT_THAT(Complaint({"--method", "gradient", "--layer", "head"}, 1),
+  EXPECT_THAT(Complaint({"--method", "gradient", "--layer", "head"}, 2),
               HasSubstr("looks at no layer"));
 }
 

@@ -14,7 +14,10 @@ namespace {
 
 namespace fs = std::filesystem;
 using ::testing::AllOf;
+using ::testing::Contains;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::SizeIs;
 using ::testing::StartsWith;
 
 const std::string kWeights =
@@ -73,13 +76,42 @@ TEST(ModelsTest, CheckSaysWhichFileFailed) {
   EXPECT_THAT(result.out, AllOf(HasSubstr("ok      " + kWeights), HasSubstr("failed  " + bad)));
 }
 
+TEST(ModelsTest, InfoDescribesFilesToo) {
+  const ProgramResult result = RunProgram({"models", "info", kWeights});
+  EXPECT_EQ(result.status, 0) << result.err;
+  EXPECT_THAT(result.out, AllOf(HasSubstr("efficientnet-lite0: "), HasSubstr(kWeights),
+                                HasSubstr("block10"), HasSubstr("classes: 1000")));
+}
+
+TEST(ModelsTest, ClassesAreWhatClassTakes) {
+  const auto lines = [](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), {"models", "classes"});
+    const ProgramResult result = RunProgram(arguments);
+    EXPECT_EQ(result.status, 0) << result.err;
+    return Lines(result.out);
+  };
+  EXPECT_EQ(lines({}).size(), 1020u);
+  EXPECT_THAT(lines({"Cat"}), Contains("group  cat: 281-285"));
+  EXPECT_THAT(lines({"egyptian_cat"}), ElementsAre("  285  n02124075  Egyptian cat"));
+  EXPECT_THAT(lines({"n02124075"}), SizeIs(1));
+  EXPECT_THAT(lines({"281-282"}), ElementsAre(HasSubstr(" tabby"), HasSubstr(" tiger cat")));
+  EXPECT_THAT(lines({"bird"}), Contains("group  bird: 7-24 80-100 127-146"));
+  const TemporaryFolder folder;
+  WriteFileAtomically(folder / "map.tsv", "pets\t151-268 281-285\n");
+  EXPECT_THAT(lines({"pets", "--class-map", folder / "map.tsv"}),
+              ElementsAre("group  pets: 151-268 281-285"));
+  const ProgramResult nothing = RunProgram({"models", "classes", "hores"});
+  EXPECT_EQ(nothing.status, 2);
+  EXPECT_THAT(nothing.err, HasSubstr("no class is named 'hores'; did you mean horse"));
+}
+
 TEST(ModelsTest, WrongUsageSaysWhatThereIs) {
   const auto complaint = [](const std::vector<std::string>& arguments) {
     const ProgramResult result = RunProgram(arguments);
     EXPECT_EQ(result.status, 2);
     return result.err;
   };
-  EXPECT_THAT(complaint({"models"}), HasSubstr("list, info, import, check"));
+  EXPECT_THAT(complaint({"models"}), HasSubstr("list, info, classes, import, check"));
   EXPECT_THAT(complaint({"models", "info", "vgg12"}),
               AllOf(HasSubstr("'vgg12'"), HasSubstr("vgg11")));
   EXPECT_THAT(complaint({"models", "import", kWeights, "--arch", "x", "-o", "y"}),

@@ -36,9 +36,25 @@ TEST(ImageNetClassNamesTest, AnySynonymResolvesInAnyCase) {
   EXPECT_EQ(ImageNetClassNames().Resolve("TABBY"), 281);
 }
 
+TEST(ImageNetClassNamesTest, IdsAndWholeLinesAreNamesToo) {
+  EXPECT_EQ(ImageNetClassNames().Id(282), "n02123159");
+  EXPECT_EQ(ImageNetClassNames().Resolve("n02123159"), 282);
+  EXPECT_EQ(ImageNetClassNames().Resolve("N02123159"), 282);
+  EXPECT_EQ(ImageNetClassNames().Resolve("maillot, tank suit"), 639);
+  EXPECT_EQ(ImageNetClassNames().Resolve("golden_retriever"), 207);
+  EXPECT_EQ(NumberedClassNames(3).Id(1), "");
+}
+
+TEST(ClassNamesTest, NameGoesBeforeIndex) {
+  const ClassNames digits({{"2"}, {"1"}, {"x"}});
+  EXPECT_EQ(digits.Resolve("1"), 1);
+  EXPECT_EQ(digits.Resolve("2"), 0);
+  EXPECT_EQ(digits.Resolve("0"), 0);
+}
+
 TEST(ImageNetClassNamesTest, WrongNameIsAnsweredWithNearOnes) {
   EXPECT_THAT(RefusalOf("tabyb"), AllOf(HasSubstr("'tabyb'"), HasSubstr("tabby")));
-  EXPECT_THAT(RefusalOf("qqqqqqqq"), HasSubstr("give an ImageNet class name or an index"));
+  EXPECT_EQ(RefusalOf("qqqqqqqq"), "no class is named 'qqqqqqqq'");
   EXPECT_THAT(RefusalOf(""), HasSubstr("no class is named ''"));
 }
 

@@ -21,14 +21,15 @@ cv::Mat MaskOf(const std::vector<std::string>& rows) {
 }
 
 void ExpectChosen(const std::vector<std::string>& rows, const MaskOptions& options,
-                  const std::vector<std::string>& expected) {
-  EXPECT_EQ(cv::norm(ChooseParts(MaskOf(rows), options), MaskOf(expected), cv::NORM_INF), 0);
+                  const std::vector<std::string>& expected, int neighbours = 8) {
+  EXPECT_EQ(
+      cv::norm(ChooseParts(MaskOf(rows), options, neighbours), MaskOf(expected), cv::NORM_INF), 0);
 }
 
 TEST(MaskPartsTest, DefaultsValidateAndChangeNothing) {
   EXPECT_NO_THROW(Validate(MaskOptions()));
   const cv::Mat mask = MaskOf({"#..#", ".##.", "...."});
-  EXPECT_EQ(ChooseParts(mask, {}).data, mask.data);
+  EXPECT_EQ(ChooseParts(mask, {}, 8).data, mask.data);
 }
 
 TEST(MaskPartsTest, LargestPartStaysAndCornersConnect) {
@@ -36,6 +37,19 @@ TEST(MaskPartsTest, LargestPartStaysAndCornersConnect) {
                {".....#", ".....#", ".....#", "......", "......"});
   ExpectChosen({"#...##", ".#....", "..#...", "......"}, {.keep_largest = true},
                {"#.....", ".#....", "..#...", "......"});
+}
+
+// As the cut has it with graphcut.neighbours 4: what touches at a corner is another part, and a
+// hole leaks through there.
+TEST(MaskPartsTest, CornersConnectOnlyWhereTheyDoInTheCut) {
+  const std::vector<std::string> specks = {"###...", "###...", "...#..", "....#."};
+  ExpectChosen(specks, {.keep_largest = true}, specks, 8);
+  ExpectChosen(specks, {.keep_largest = true}, {"###...", "###...", "......", "......"}, 4);
+  ExpectChosen(specks, {.min_area = 0.1}, {"###...", "###...", "......", "......"}, 4);
+  const std::vector<std::string> ring = {".#.", "#.#", ".#."};
+  ExpectChosen(ring, {.fill_holes = true}, ring, 4);
+  ExpectChosen({"###", "#.#", "###"}, {.fill_holes = true}, {"###", "###", "###"}, 4);
+  EXPECT_THROW(ChooseParts(MaskOf(ring), {}, 6), std::invalid_argument);
 }
 
 TEST(MaskPartsTest, OfEqualPartsTheTopmostStays) {

@@ -36,5 +36,30 @@ TEST(SheetTest, CaptionsAreBelowAndMayHoldAnything) {
   EXPECT_GT(cv::countNonZero(below < 128), 20);
 }
 
+TEST(SheetTest, LongCaptionsAreBrokenRatherThanClipped) {
+  const cv::Mat image = Plain({32, 32}, cv::Scalar::all(200));
+  const std::string words = "spread over 100 %, 100 % in the mask, 100 % in the truth";
+  const Panel broken[] = {{image, {words}}}, whole[] = {{image, {words.substr(0, 30)}}},
+              endless[] = {{image, {std::string(200, 'm')}}};
+  const auto lines = [&](std::span<const Panel> panels) {
+    return (Sheet(panels, 1).rows - Sheet(whole, 1).rows) / 18 + 1;
+  };
+  EXPECT_EQ(lines(broken), 2);
+  EXPECT_GT(lines(endless), 4);
+  // Nothing is drawn into the right margin.
+  const cv::Mat sheet = Sheet(endless, 1);
+  EXPECT_EQ(cv::countNonZero(sheet.colRange(sheet.cols - 4, sheet.cols).clone().reshape(1) < 128),
+            0);
+}
+
+TEST(SheetTest, PhotosOfAnyShapeStayWithinBounds) {
+  for (const cv::Size size : {cv::Size(1, 20000), cv::Size(20000, 1), cv::Size(1, 1)}) {
+    const Panel panels[] = {{Plain(size, cv::Scalar::all(9)), {"a"}}};
+    const cv::Mat sheet = Sheet(panels, 1);
+    EXPECT_LE(sheet.rows, 1400) << size;
+    EXPECT_LE(sheet.cols, 340) << size;
+  }
+}
+
 }  // namespace
 }  // namespace gradcut

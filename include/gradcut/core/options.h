@@ -86,8 +86,12 @@ void Validate(Options options) {
 }
 
 /// The up to `count` candidates most like `word` (edit distance, shared words), best first; empty
-/// if none is near. For "did you mean" messages.
+/// if none is near.
 std::vector<std::string> NearestNames(std::string_view word,
                                       std::span<const std::string> candidates, int count = 3);
+
+/// "; did you mean A, B?" with the nearest candidates, or "" if none is near.
+std::string DidYouMean(std::string_view word, std::span<const std::string> candidates,
+                       int count = 3);
 
 }  // namespace gradcut

@@ -21,9 +21,19 @@ ClassGroups ReadClassMap(const std::filesystem::path& path, int class_count);
 /// carries.
 const ClassGroups& VocClassGroups();
 
-/// The group of a class: of `groups`, or the class of `names` that has this name ("traffic_light"
-/// or "traffic light"), or none at all (empty).
+/// Indices as class maps have them, "7-24 80": runs of three and more as ranges. `indices` ascend.
+std::string GroupText(const std::vector<int>& indices);
+
+/// The group of a class: that of `groups`, or the class of `names` that has this name, or none at
+/// all (empty). Names are compared as `FoldedName`; a group that is written just so goes first.
 std::vector<int> GroupOf(const std::string& name, const ClassGroups& groups,
                          const ClassNames& names);
+
+/// The classes that a person means by `text`: the name of a group or of a class, a WordNet id, an
+/// index, a range of indices such as 281-285, or several of these with commas between them. Names
+/// may hold commas themselves: the longest that there is counts. Ascending, each once. Throws
+/// `Error` naming what is not understood, with the nearest names of groups and classes.
+std::vector<int> ClassesMeant(const std::string& text, const ClassGroups& groups,
+                              const ClassNames& names);
 
 }  // namespace gradcut

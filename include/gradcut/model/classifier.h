@@ -77,8 +77,10 @@ class Classifier {
   ClassifierInfo info_;
 };
 
-/// The folders in which weights are looked up by name, in this order: `$GRADCUT_MODELS`, `models`
-/// and `share/gradcut/models` beside and above the program.
+/// The folders in which weights are looked up by name, in this order: `$GRADCUT_MODELS`; `models`
+/// and `share/gradcut/models` beside and above the program; and `share/gradcut/models` of the tree
+/// in whose `lib/gradcut` LibTorch lies: a program that links an installed gradcut finds its
+/// weights, wherever the tree was moved to.
 std::vector<std::filesystem::path> ModelFolders();
 
 /// The file in these folders that the weights of that name are loaded from, if there is one.

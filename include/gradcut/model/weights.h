@@ -8,6 +8,8 @@
 
 namespace gradcut {
 
+class Classifier;
+
 /// A named place in a network whose activations and gradients can be asked for.
 struct NetworkLayer {
   std::string name;
@@ -29,6 +31,10 @@ struct ArchitectureInfo {
 
 /// Throws `Error` with the known names if there is no such architecture.
 ArchitectureInfo DescribeArchitecture(const std::string& name);
+
+/// The same of a classifier that was loaded: of a TorchScript program too, whose parameters are not
+/// counted.
+ArchitectureInfo DescribeClassifier(const Classifier& classifier);
 
 /// What `ImportWeights` wrote.
 struct ImportReport {

@@ -64,6 +64,9 @@ void CheckSaliencyOptions(const SaliencyOptions& options);
 /// methods that it cannot be explained with.
 void CheckSaliencyOptions(const SaliencyOptions& options, const Classifier& classifier);
 
+/// How many maps the options add up to a heat map: one for each method, layer, and part of `fused`.
+std::size_t MapCount(const SaliencyOptions& options);
+
 /// The names of all methods, `fused` first.
 std::vector<std::string> SaliencyMethods();
 
@@ -81,6 +84,12 @@ struct Saliency {
   FeatureMap features;
   std::string note;
   std::optional<Completeness> completeness;  ///< Of Integrated Gradients in the first pass.
+  /// What the method found in the first pass, neither scaled nor blurred, with the sign that it has
+  /// before an absolute value or ReLU: positive speaks for the classes. `CV_32FC1`: of the size of
+  /// the network's input for a method by pixels, as a sum over the colours (of Integrated
+  /// Gradients, all of them add up to the score's difference); else of the layer's cells. Lengths,
+  /// squares and variances have no sign. Empty where the heat map is several maps (`MapCount`).
+  cv::Mat attributions;
 };
 
 /// Where a classifier looks for its best classes. The defaults are the textbook's vanilla gradient

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gradcut/saliency/map_sign.h"
 #include "gradcut/saliency/scored_image.h"
 
 #include <opencv2/core/mat.hpp>
@@ -11,6 +12,7 @@ namespace gradcut {
 /// ReLU(sum_k w_k A_k) with w the softmax over the channels k of S(x * H_k), where H_k is A_k grown
 /// to the input's size and scaled to [0, 1]. One forward pass a channel that is not the same
 /// everywhere: seconds an image. `CV_32FC1`, h x w, >= 0.
-cv::Mat ScoreCam(const ScoredImage& image, const std::string& layer);
+cv::Mat ScoreCam(const ScoredImage& image, const std::string& layer,
+                 MapSign sign = MapSign::kPositive);
 
 }  // namespace gradcut

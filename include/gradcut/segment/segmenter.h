@@ -13,7 +13,7 @@
 
 namespace gradcut {
 
-/// What became of one image. Every map has the image's rows and columns.
+/// What became of one image. Every map but `attributions` has the image's rows and columns.
 struct Segmentation {
   cv::Mat mask;      ///< `CV_8UC1`, 0 or 255.
   cv::Mat heat_map;  ///< `CV_32FC1`, [0, 1].
@@ -29,6 +29,8 @@ struct Segmentation {
   /// Why the mask is empty although the image was readable, or "".
   std::string note;
   std::optional<Completeness> completeness;  ///< See `Saliency`.
+  /// See `Saliency`; not of the image's size.
+  cv::Mat attributions;
   /// Wall time by stage, in order.
   std::vector<std::pair<std::string, double>> milliseconds;
 };
@@ -48,7 +50,7 @@ class Segmenter {
   /// side alone), the mask is empty and `note` says why.
   Segmentation Segment(const cv::Mat& image, const std::vector<int>& classes = {}) const;
 
-  /// The first stage alone: heat map, classes and note; the other fields stay empty.
+  /// The first stage alone: what `Saliency` has; the other fields stay empty.
   Segmentation Locate(const cv::Mat& image, const std::vector<int>& classes = {}) const;
 
   /// The other stages alone: `located` is what `Locate` made of the same image, maybe that of
