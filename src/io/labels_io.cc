@@ -11,7 +11,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
 #include <optional>
@@ -33,9 +32,8 @@ cv::Size MatrixSize(const NpyArray& array, const std::string& name,
           "elements",
           name, array.shape.size(), array.size());
   CheckPixelCount(shape[0], shape[1], name, options);
-  constexpr std::int64_t kMax = std::numeric_limits<int>::max();
-  Require(shape[0] <= kMax && shape[1] <= kMax, "{}: is too large", name);
-  return {static_cast<int>(shape[1]), static_cast<int>(shape[0])};
+  return {CheckedInt(shape[1], name + ": the number of columns"),
+          CheckedInt(shape[0], name + ": the number of rows")};
 }
 
 cv::Mat LabelsOf(const NpyArray& array, const std::string& name, const ImageReadOptions& options) {

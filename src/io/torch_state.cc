@@ -103,6 +103,7 @@ std::vector<std::byte> Gather(const TorchView& view, std::size_t bytes) {
   for (std::size_t at = 0; at < bytes; at += size) {
     std::memcpy(&copy[at], &view.storage->bytes[static_cast<std::size_t>(element) * size], size);
     for (std::size_t d = index.size(); d-- > 0;) {
+      if (view.shape[d] == 1) continue;  // Its stride may be any number.
       element += view.strides[d];
       if (++index[d] < view.shape[d]) break;
       element -= view.shape[d] * view.strides[d];

@@ -122,10 +122,12 @@ std::vector<cv::Mat> HeatLogOdds(std::span<const cv::Mat> maps, const cv::Mat& b
   if (maps.empty()) throw std::invalid_argument("HeatLogOdds: no map");
   for (const cv::Mat& map : maps) {
     CheckHeatMap(map, "HeatLogOdds: map");
+    CheckFinite(map, "HeatLogOdds: map");
     CheckSameSize(maps[0], "HeatLogOdds: first map", map, "another one");
   }
   if (!background.empty()) {
     CheckHeatMap(background, "HeatLogOdds: background");
+    CheckFinite(background, "HeatLogOdds: background");
     CheckSameSize(maps[0], "HeatLogOdds: first map", background, "background");
   }
   return options.values == HeatValues::kProbability ? OfProbability(maps, background)
@@ -134,13 +136,15 @@ std::vector<cv::Mat> HeatLogOdds(std::span<const cv::Mat> maps, const cv::Mat& b
 
 double OtsuLevel(const cv::Mat& map) {
   CheckHeatMap(map, "OtsuLevel: map");
+  CheckFinite(map, "OtsuLevel: map");
   constexpr int kLevels = 256;
   std::array<double, kLevels> count = {}, sum = {};
   double all = 0;
   for (int row = 0; row < map.rows; ++row) {
     for (int col = 0; col < map.cols; ++col) {
       const double value = map.at<float>(row, col);
-      const int level = std::clamp(static_cast<int>(value * kLevels), 0, kLevels - 1);
+      const int level =
+          std::clamp(static_cast<int>(std::clamp(value, 0.0, 1.0) * kLevels), 0, kLevels - 1);
       ++count[level];
       sum[level] += value;
       all += value;
