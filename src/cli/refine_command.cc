@@ -9,12 +9,14 @@
 #include "gradcut/io/class_maps.h"
 #include "gradcut/io/file.h"
 #include "gradcut/io/npy.h"
+#include "gradcut/io/turned_map.h"
 #include "gradcut/priors/heat_prior.h"
 #include "gradcut/segment/prior_cut.h"
 #include "gradcut/segment/render.h"
 
 #include <fmt/format.h>
 
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <opencv2/core.hpp>
@@ -32,6 +34,7 @@ struct RefineOptions {
   Channels channels = Channels::kBackgroundFirst;
   HeatPriorOptions prior;
   PriorCutOptions cut;
+  RenderOptions render;
 };
 
 void Describe(RefineOptions& o, OptionList& list) {
@@ -53,15 +56,19 @@ struct RefineFlags {
 
 // The maps of one image, told apart.
 struct Task {
-  std::vector<int> classes;  // The class index of each map; empty: an object of no class.
+  bool has_classes = false;  // Else one map, of an object of no class.
+  std::vector<int> classes;  // The class index of each map; maybe none.
   std::vector<cv::Mat> maps;
-  cv::Mat background;  // Empty: there is no map of it.
+  cv::Mat background;   // Empty: there is no map of it.
+  bool turned = false;  // The maps were those of the image as its file holds it.
+  std::string note;     // What is odd about them, or "".
 };
 
 Task TaskOf(ClassMaps read, Channels channels) {
   Task task;
   task.maps = std::move(read.maps);
-  if (read.form == ClassMaps::Form::kObject) return task;
+  task.has_classes = read.form != ClassMaps::Form::kObject;
+  if (!task.has_classes) return task;
   const bool background_first =
       read.form == ClassMaps::Form::kChannels && channels == Channels::kBackgroundFirst;
   if (background_first) {
@@ -73,8 +80,25 @@ Task TaskOf(ClassMaps read, Channels channels) {
   return task;
 }
 
+// Maps may be of the pixels as the image's file holds them, before its EXIF data turn them.
+void TurnMaps(const cv::Mat& image, const fs::path& input, const ImageReadOptions& read,
+              Task& task) {
+  if (task.maps.empty() || !HasSidesExchanged(task.maps.front().size(), image.size())) return;
+  constexpr int kFirstThatExchanges = 5;
+  const int orientation = input == "-" ? 1 : OrientationOf(ReadFile(input), input.native(), read);
+  task.turned = orientation >= kFirstThatExchanges;
+  if (!task.turned) {
+    task.note =
+        "the heat map has the photo's sides exchanged, and is stretched over it all the same";
+    return;
+  }
+  for (cv::Mat& map : task.maps) map = TurnUpright(map, orientation);
+  if (!task.background.empty()) task.background = TurnUpright(task.background, orientation);
+}
+
 // A map without contrast tells nothing about where.
 bool IsFlat(const Task& task) {
+  if (task.maps.empty()) return false;
   double least = 0, largest = 0;
   for (const cv::Mat& map : task.maps) {
     cv::minMaxLoc(map, &least, &largest);
@@ -85,7 +109,7 @@ bool IsFlat(const Task& task) {
 
 // Class indices, or 0 and 255 for an object of no class.
 cv::Mat LabelsOf(const PriorCut& cut, const Task& task) {
-  if (task.classes.empty()) return cut.labels * kMaskForeground;
+  if (!task.has_classes) return cut.labels * kMaskForeground;
   cv::Mat table = cv::Mat::zeros(1, 256, CV_8UC1), labels;
   for (std::size_t c = 0; c < task.classes.size(); ++c)
     table.at<std::uint8_t>(0, static_cast<int>(c) + 1) = static_cast<std::uint8_t>(task.classes[c]);
@@ -94,21 +118,22 @@ cv::Mat LabelsOf(const PriorCut& cut, const Task& task) {
 }
 
 std::vector<std::uint8_t> Encode(OutputKind kind, const cv::Mat& image, const Task& task,
-                                 const PriorCut& cut, const cv::Mat& labels) {
+                                 const PriorCut& cut, const cv::Mat& labels,
+                                 const RenderOptions& render) {
   const std::span<const cv::Mat> foreground = std::span(cut.probabilities).subspan(1);
   switch (kind) {
     case OutputKind::kMask:
-      return task.classes.empty() ? EncodePng(labels) : EncodeIndexedPng(labels, VocPalette());
+      return task.has_classes ? EncodeIndexedPng(labels, VocPalette()) : EncodePng(labels);
     case OutputKind::kProbability:
-      return task.classes.empty() ? EncodeNpy(foreground[0]) : EncodeChannels(cut.probabilities);
+      return task.has_classes ? EncodeChannels(cut.probabilities) : EncodeNpy(foreground[0]);
     case OutputKind::kOverlay:
       return EncodeJpeg(Overlay(image, labels != 0), kOverlayQuality);
     case OutputKind::kCutout:
-      return EncodePng(Cutout(image, labels != 0));
+      return EncodePng(Cutout(image, labels != 0, render));
     case OutputKind::kCam: {
       std::vector<int> keys;
       for (const int index : task.classes) keys.push_back(index - 1);
-      if (keys.empty()) keys = {0};
+      if (!task.has_classes) keys = {0};
       return EncodeKeyedMaps(keys, foreground);
     }
     default:
@@ -125,8 +150,16 @@ nlohmann::json ClassesToJson(const cv::Mat& labels, const Task& task) {
   return list;
 }
 
-Product Refine(const cv::Mat& image, const fs::path& heat_map, const RefineOptions& options,
-               const ImageReadOptions& read, const std::vector<OutputKind>& kinds) {
+// An image that shows no class is background.
+PriorCut CutMaps(const cv::Mat& image, const Task& task, const RefineOptions& options) {
+  if (task.maps.empty())
+    return {cv::Mat::zeros(image.size(), CV_8UC1), {cv::Mat::ones(image.size(), CV_32FC1)}, 1};
+  return CutByPriors(image, HeatLogOdds(task.maps, task.background, options.prior), options.cut);
+}
+
+Product Refine(const cv::Mat& image, const fs::path& input, const fs::path& heat_map,
+               const RefineOptions& options, const ImageReadOptions& read,
+               const std::vector<OutputKind>& kinds) {
   Product product;
   Clock::time_point start = Clock::now();
   const auto ended = [&](const char* stage) {
@@ -134,20 +167,22 @@ Product Refine(const cv::Mat& image, const fs::path& heat_map, const RefineOptio
     product.milliseconds.emplace_back(stage, taken.count());
     start = Clock::now();
   };
-  const Task task = TaskOf(ReadClassMaps(heat_map, read), options.channels);
+  Task task = TaskOf(ReadClassMaps(heat_map, read, image.size()), options.channels);
+  TurnMaps(image, input, read, task);
   ended("read maps");
-  const std::vector<cv::Mat> log_odds = HeatLogOdds(task.maps, task.background, options.prior);
-  const PriorCut cut = CutByPriors(image, log_odds, options.cut);
+  const PriorCut cut = CutMaps(image, task, options);
   const cv::Mat labels = LabelsOf(cut, task);
   ended("cut");
   for (const OutputKind kind : kinds)
-    product.files.push_back({kind, Encode(kind, image, task, cut, labels)});
+    product.files.push_back({kind, Encode(kind, image, task, cut, labels, options.render)});
   ended("encode");
   product.entry["heatmap"] = heat_map.string();
   product.entry["classes"] = ClassesToJson(labels, task);
   product.entry["area"] =
       static_cast<double>(cv::countNonZero(labels)) / static_cast<double>(labels.total());
   product.entry["confidence"] = cut.confidence;
+  if (task.turned) product.entry["turned"] = true;
+  if (!task.note.empty()) product.entry["note"] = task.note;
   if (IsFlat(task)) product.entry["note"] = "the heat map has no contrast";
   return product;
 }
@@ -188,6 +223,14 @@ const std::vector<OutputKind> kKinds = {OutputKind::kMask, OutputKind::kProbabil
                                         OutputKind::kOverlay, OutputKind::kCutout,
                                         OutputKind::kCam};
 
+void SayTurned(std::size_t count, const BatchFlags& flags) {
+  if (count == 0) return;
+  Console(flags.effective_log_level())
+      .Warning(fmt::format("{} heat map{} of photos as their files hold them, before EXIF turns "
+                           "them: turned with the photos (`turned` in the manifest)",
+                           count, count == 1 ? " is" : "s are"));
+}
+
 ExitStatus Run(const RefineFlags& flags) {
   BatchFlags batch = flags.batch;
   const fs::path photos_of_devkit = fs::path(flags.images) / "JPEGImages";
@@ -198,6 +241,7 @@ ExitStatus Run(const RefineFlags& flags) {
   OptionList list;
   Describe(options, list);
   const CompanionFinder finder(flags.heat_maps, PredictionKind::kHeatMaps, batch);
+  std::atomic<std::size_t> turned = 0;
   const BatchJob job = {
       .outputs = kinds,
       .recipe = StagesToJson(list),
@@ -210,9 +254,13 @@ ExitStatus Run(const RefineFlags& flags) {
                 "{}: has no heat map in {} (a grey image, or .npy as of gradcut saliency "
                 "--save probability)",
                 Printable(input), Printable(flags.heat_maps));
-        return Refine(image, heat_map, options, batch.read, kinds);
+        Product product = Refine(image, input, heat_map, options, batch.read, kinds);
+        if (product.entry.contains("turned")) ++turned;
+        return product;
       }};
-  return finder.Closing(RunBatch(batch, job));
+  const ExitStatus status = RunBatch(batch, job);
+  SayTurned(turned, batch);
+  return finder.Closing(status);
 }
 
 }  // namespace

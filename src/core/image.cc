@@ -22,13 +22,6 @@ void CheckImage(const cv::Mat& mat, std::string_view what) { CheckType(mat, CV_8
 void CheckHeatMap(const cv::Mat& mat, std::string_view what) { CheckType(mat, CV_32FC1, what); }
 void CheckMask(const cv::Mat& mat, std::string_view what) { CheckType(mat, CV_8UC1, what); }
 
-void CheckFinite(const cv::Mat& mat, std::string_view what) {
-  cv::Point first;
-  if (cv::checkRange(mat, /*quiet=*/true, &first)) return;
-  throw std::invalid_argument(
-      fmt::format("{}: the value at row {}, column {} is not finite", what, first.y, first.x));
-}
-
 cv::Mat Resize(const cv::Mat& mat, cv::Size size) {
   if (mat.size() == size) return mat;
   cv::Mat resized;

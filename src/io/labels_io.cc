@@ -1,5 +1,6 @@
 #include "gradcut/io/labels_io.h"
 
+#include "gradcut/core/checks.h"
 #include "gradcut/core/error.h"
 #include "gradcut/core/image.h"
 #include "gradcut/io/file.h"
@@ -137,10 +138,15 @@ MaskFile MaskOfImage(const DecodedImage& image, const std::string& name) {
 }
 
 cv::Mat HeatOfImage(const DecodedImage& image, const std::string& name) {
-  Require(!image.palette && (image.pixels.channels() == 1 || image.pixels.channels() == 3),
-          "{}: is not a heat map: expected a grey image without alpha", name);
-  const auto grey =
-      image.pixels.channels() == 3 ? GreyOf(image.pixels) : std::optional(image.pixels);
+  cv::Mat pixels = image.pixels;
+  if (const int channels = pixels.channels(); channels == 2 || channels == 4) {
+    cv::Mat alpha;
+    cv::extractChannel(pixels, alpha, channels - 1);
+    Require(cv::countNonZero(alpha != image.white) == 0,
+            "{}: has transparent pixels, expected a heat map: a grey image without alpha", name);
+    pixels = FirstChannels(pixels, channels - 1);
+  }
+  const auto grey = pixels.channels() == 3 ? GreyOf(pixels) : std::optional(pixels);
   Require(grey.has_value(), "{}: is a colour image, not a heat map: expected grey values", name);
   cv::Mat heat;
   grey->convertTo(heat, CV_32F, 1.0 / image.white);
@@ -194,12 +200,17 @@ MaskFile ReadMask(const std::filesystem::path& path, const ImageReadOptions& opt
 }
 
 cv::Mat ReadHeatMap(const std::filesystem::path& path, const ImageReadOptions& options) {
-  return ReadArrayOrImage(
-      path, options,
-      [&options](const NpyArray& array, const std::string& name) {
-        return HeatMapOf(array, name, options);
-      },
-      HeatOfImage);
+  const std::string name = Printable(path);
+  const std::vector<std::uint8_t> bytes = ReadFile(path);
+  return WithForeignErrors(name, [&] {
+    if (RecogniseFormat(bytes) == FileFormat::kNpy)
+      return HeatMapOf(DecodeNpy(bytes, path.native()), name, options);
+    const DecodedImage stored = DecodeAnyFormat(bytes, PngSamples::kStored, name, options);
+    // What a palette shows counts, not its indices.
+    return HeatOfImage(
+        stored.palette ? DecodeAnyFormat(bytes, PngSamples::kExpanded, name, options) : stored,
+        name);
+  });
 }
 
 }  // namespace gradcut

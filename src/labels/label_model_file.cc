@@ -56,11 +56,8 @@ std::optional<LabelModel> ReadLabelModel(const std::string& origin,
   if (std::error_code ignored; !std::filesystem::exists(path, ignored)) return std::nullopt;
   const SafetensorsFile file = SafetensorsFile::Open(path);
   if (file.Field("format") == kFormat && file.Field("origin") != origin) return std::nullopt;
-  const auto read = [&](const char* name) {
-    return MatrixOf(file.tensors(), name, 2, Printable(path));
-  };
-  const cv::Mat group = read("group"), head = read("head");
-  const cv::Mat weights = read("weights"), bias = read("bias");
+  const cv::Mat group = file.Matrix("group", 2), head = file.Matrix("head", 2);
+  const cv::Mat weights = file.Matrix("weights", 2), bias = file.Matrix("bias", 2);
   const int labels = group.rows + 1;
   Require(file.Field("format") == kFormat && IsMatrix(group, CV_64FC1, group.rows, 2) &&
               IsMatrix(head, CV_64FC1, group.rows, 2) &&

@@ -1,6 +1,6 @@
 #include "gradcut/priors/cell_model.h"
 
-#include "gradcut/core/image.h"
+#include "gradcut/core/checks.h"
 #include "gradcut/priors/minimise.h"
 #include "priors/standardise.h"
 

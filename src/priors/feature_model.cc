@@ -1,5 +1,6 @@
 #include "gradcut/priors/feature_model.h"
 
+#include "gradcut/core/checks.h"
 #include "gradcut/core/image.h"
 #include "priors/activations.h"
 

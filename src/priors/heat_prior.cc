@@ -1,5 +1,6 @@
 #include "gradcut/priors/heat_prior.h"
 
+#include "gradcut/core/checks.h"
 #include "gradcut/core/image.h"
 
 #include <algorithm>

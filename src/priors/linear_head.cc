@@ -1,5 +1,6 @@
 #include "gradcut/priors/linear_head.h"
 
+#include "gradcut/core/checks.h"
 #include "gradcut/core/error.h"
 #include "gradcut/core/image.h"
 #include "gradcut/core/random.h"
@@ -180,8 +181,8 @@ LinearHead ReadHead(const std::filesystem::path& path) {
   const bool named = names.is_array() && !names.empty() &&
                      std::all_of(names.begin(), names.end(),
                                  [](const nlohmann::json& name) { return name.is_string(); });
-  head.weights = MatrixOf(file.tensors(), "weights", 2, Printable(path));
-  const cv::Mat bias = MatrixOf(file.tensors(), "bias", 1, Printable(path));
+  head.weights = file.Matrix("weights", 2);
+  const cv::Mat bias = file.Matrix("bias", 1);
   Require(file.Field("format") == kFormat && named && error == std::errc() &&
               end == size.data() + size.size() && head.size >= 0 && head.size <= 2048 &&
               head.weights.type() == CV_32FC1 && bias.type() == CV_32FC1 &&

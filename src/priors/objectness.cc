@@ -178,8 +178,8 @@ void WriteObjectness(const ObjectnessHead& head, const std::filesystem::path& pa
 
 ObjectnessHead ReadObjectness(const std::filesystem::path& path) {
   const SafetensorsFile file = SafetensorsFile::Open(path);
-  const cv::Mat weights = MatrixOf(file.tensors(), "weights", 1, Printable(path));
-  const cv::Mat bias = MatrixOf(file.tensors(), "bias", 1, Printable(path));
+  const cv::Mat weights = file.Matrix("weights", 1);
+  const cv::Mat bias = file.Matrix("bias", 1);
   Require(file.Field("format") == kFormat && weights.type() == CV_32FC1 &&
               bias.type() == CV_32FC1 && bias.total() == 1,
           "{}: not an objectness head: make one with gradcut adapt", Printable(path));

@@ -1,5 +1,6 @@
 #include "gradcut/priors/seeds.h"
 
+#include "gradcut/core/checks.h"
 #include "gradcut/core/error.h"
 #include "gradcut/core/image.h"
 

@@ -1,5 +1,6 @@
 #include "gradcut/segment/prior_cut.h"
 
+#include "gradcut/core/checks.h"
 #include "gradcut/core/image.h"
 #include "gradcut/graphcut/expansion.h"
 #include "segment/cutter.h"

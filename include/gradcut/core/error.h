@@ -2,11 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <cstdint>
-#include <limits>
 #include <stdexcept>
 #include <string>
-#include <string_view>
 
 namespace gradcut {
 
@@ -28,14 +25,6 @@ template <class... Args>
 template <class... Args>
 void Require(bool condition, fmt::format_string<Args...> format, Args&&... args) {
   if (!condition) Fail(format, std::forward<Args>(args)...);
-}
-
-/// A size that a file gives, as an `int` >= 0. Throws `Error` naming `what` for any other: nothing
-/// that counts what a file holds is narrowed without it.
-inline int CheckedInt(std::int64_t size, std::string_view what) {
-  constexpr int kMost = std::numeric_limits<int>::max();
-  Require(size >= 0 && size <= kMost, "{} is {}, must be from 0 to {}", what, size, kMost);
-  return static_cast<int>(size);
 }
 
 }  // namespace gradcut

@@ -28,10 +28,6 @@ void CheckImage(const cv::Mat& mat, std::string_view what);
 void CheckHeatMap(const cv::Mat& mat, std::string_view what);
 void CheckMask(const cv::Mat& mat, std::string_view what);
 
-/// Throws `std::invalid_argument` naming `what` and the place of the first value of a
-/// floating-point matrix that is infinite or not a number.
-void CheckFinite(const cv::Mat& mat, std::string_view what);
-
 /// The image or map at another size: shrinking averages over areas, growing interpolates linearly.
 /// The same matrix where nothing changes.
 cv::Mat Resize(const cv::Mat& mat, cv::Size size);
