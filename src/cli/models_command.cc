@@ -1,5 +1,6 @@
 #include "cli/models_flags.h"
 #include "gradcut/core/error.h"
+#include "gradcut/io/file.h"
 #include "gradcut/model/classifier.h"
 #include "gradcut/model/device.h"
 #include "gradcut/model/weights.h"
@@ -57,6 +58,14 @@ ExitStatus Import(const ModelsFlags& flags) {
   const ImportReport report = ImportWeights(flags.source, flags.architecture, flags.output);
   fmt::print("{}: {}, {} tensors, {} bytes; use it with --model {}\n", flags.output,
              flags.architecture, report.tensors, report.bytes, flags.output);
+  std::vector<std::string> said;
+  if (!report.entry.empty()) said.push_back(fmt::format("taken from the entry '{}'", report.entry));
+  if (!report.prefix.empty())
+    said.push_back(fmt::format("'{}' in front of the names is left out", report.prefix));
+  if (!report.left_out.empty())
+    said.push_back(fmt::format("left out: {} of other things, such as '{}'", report.left_out.size(),
+                               report.left_out.front()));
+  if (!said.empty()) fmt::print("{}\n", Printable(fmt::format("{}", fmt::join(said, "; "))));
   return kExitDone;
 }
 
