@@ -13,7 +13,8 @@ void AddFitCommand(CLI::App& app, ExitStatus& status) {
   const auto flags = std::make_shared<FitFlags>();
   CLI::App& fit = *app.add_subcommand("fit", "learn classes of one's own from image-level labels");
   fit.add_option("LABELS", flags->labels,
-                 "table: a line an image, its stem or path, a tab, its classes separated by spaces")
+                 "table: a line an image, its stem or path, a tab, its classes separated by spaces, "
+                 "or by commas or tabs (in all lines) where names have spaces")
       ->required();
   fit.add_option("--images", flags->images, "folder of the images (default: LABELS has paths)")
       ->option_text("DIR");

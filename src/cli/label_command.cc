@@ -116,11 +116,13 @@ ExitStatus Run(LabelFlags flags) {
   };
   Labeller labeller = make(nullptr);  // Checks that all fits before anything is made.
   const PresentClasses present = FindPresentClasses(dataset, classes);
-  for (const LabelledImage& image : dataset.images)
+  for (const LabelledImage& image : dataset.images) {
     flags.batch.inputs.push_back(image.path.string());
+    flags.batch.files.push_back({image.path, image.relative});
+  }
 
   nlohmann::json made_by = MadeBy("label", recipe, classifier->info(), objectness.get());
-  made_by["labels_sha256"] = DigestOf(present, classes);
+  made_by["labels_sha256"] = DigestOf(dataset, classes);
   if (head != nullptr)
     made_by["head_sha256"] = Classifier::WithHead(classifier, *head)->info().sha256;
   made_by["rounds"] = flags.rounds;
@@ -130,25 +132,25 @@ ExitStatus Run(LabelFlags flags) {
   const nlohmann::json recipe_json = RecipeToJson(recipe);
   const std::string origin = recipe_json.dump() + made_by.dump();
   const RoundsFolder rounds = {folder / "rounds", Sha256(std::as_bytes(std::span(origin)))};
-  const BatchJob job = {
-      .outputs = kinds,
-      .recipe = recipe_json,
-      .made_by = made_by,
-      .prepare =
-          [&] {
-            labeller =
-                make(LearnInRounds(flags.rounds, present, classes, make, rounds, flags.batch));
-          },
-      .process =
-          [&](const cv::Mat& image, const fs::path& input) {
-            return MakeLabels(labeller, present.at(input), flags.certainty, kinds, image);
-          }};
+  const BatchJob job = {.outputs = kinds,
+                        .recipe = recipe_json,
+                        .made_by = made_by,
+                        .prepare =
+                            [&] {
+                              labeller = make(LearnInRounds(flags.rounds, present, classes, make,
+                                                            rounds, recipe.seed, flags.batch));
+                            },
+                        .process =
+                            [&](const cv::Mat& image, const fs::path& input) {
+                              return MakeLabels(labeller, present.at(input), flags.certainty, kinds,
+                                                image);
+                            }};
   const ExitStatus status = RunOnFiles(flags.batch, job);
   if (status == kExitInterrupted) return status;
   std::string names;
   for (const std::string& name : dataset.classes) names += name + "\n";
   WriteFileAtomically(folder / "classes.txt", names);
-  ExportLabels(folder, dataset.classes, exports);
+  ExportLabels({folder, dataset.classes, flags.batch.files, flags.min_confidence}, exports);
   const std::size_t kept = WriteTrainingList(folder, flags.min_confidence);
   Console(flags.batch.effective_log_level())
       .Info(fmt::format("{} of {} images are in {}", kept, dataset.images.size(),

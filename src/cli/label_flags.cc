@@ -23,7 +23,8 @@ void AddLabelCommand(CLI::App& app, ExitStatus& status) {
   label
       .add_option(
           "--labels", flags->dataset.labels,
-          "table: a line an image, its stem or path, a tab, its classes separated by spaces")
+          "table: a line an image, its stem or path, a tab, its classes separated by spaces, or by "
+          "commas or tabs (in all lines) where names have spaces")
       ->option_text("FILE");
   label.add_option("--images", flags->dataset.images, "folder of images, in place of a devkit")
       ->option_text("DIR");
@@ -51,7 +52,7 @@ void AddLabelCommand(CLI::App& app, ExitStatus& status) {
       .add_option(
           "--export", flags->exports,
           "formats to write besides the PNGs, separated by commas: coco (annotations.json), "
-          "yolo (labels/NAME.txt) (default: none)")
+          "yolo (labels/NAME.txt, and data.yaml to train with) (default: none)")
       ->option_text("FORMATS")
       ->allow_extra_args(false);
   label

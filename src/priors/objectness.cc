@@ -122,7 +122,7 @@ ObjectnessHead LearnObjectness(std::size_t count,
                                const std::function<ObjectnessLesson(std::size_t)>& read,
                                double penalty) {
   if (count == 0) throw std::invalid_argument("LearnObjectness: no images");
-  if (!(penalty > 0)) throw std::invalid_argument("LearnObjectness: penalty must be > 0");
+  if (!(penalty >= 0)) throw std::invalid_argument("LearnObjectness: penalty must be >= 0");
   const Standard standard = MeasureSpread(count, read);
   const int inputs = standard.mean.cols;
   cv::Mat theta = cv::Mat::zeros(inputs + 1, 1, CV_64F);

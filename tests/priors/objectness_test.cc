@@ -249,7 +249,7 @@ TEST(LearnObjectnessTest, SameBytesTwice) {
 TEST(LearnObjectnessTest, NoImagesBreakTheContract) {
   EXPECT_THROW(Learn({}), std::invalid_argument);
   const auto none = [](std::size_t) { return ObjectnessLesson(); };
-  EXPECT_THROW(LearnObjectness(1, none, /*penalty=*/0), std::invalid_argument);
+  EXPECT_THROW(LearnObjectness(1, none, /*penalty=*/-1), std::invalid_argument);
   ObjectnessHead head;
   EXPECT_THROW(CalibrateBias(1, none, /*share=*/1, head), std::invalid_argument);
 }

@@ -36,7 +36,7 @@ struct ObjectnessLesson {
 /// entropy, each image weighing alike, plus `penalty` times the squared length of the standardised
 /// weights. `read(i)` gives image i of `count`, always the same; it is called several times for
 /// each, so that memory does not grow with their number. Throws `std::invalid_argument` without
-/// images, or unless `penalty` > 0.
+/// images, or unless `penalty` >= 0.
 ObjectnessHead LearnObjectness(std::size_t count,
                                const std::function<ObjectnessLesson(std::size_t)>& read,
                                double penalty = 2e-3);
