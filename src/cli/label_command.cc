@@ -101,7 +101,8 @@ ExitStatus Run(LabelFlags flags) {
   const std::vector<LabelExport> exports = ParseLabelExports(flags.exports);
   const std::vector<OutputKind> kinds = KindsToSave(flags.batch.save);
   Recipe recipe = ResolveRecipe(flags.recipe);
-  if (!recipe.classes.empty()) throw UsageError("label: takes classes from --labels, not --class");
+  if (!recipe.classes.empty())
+    throw UsageError("label: takes classes from --labels; leave out class");
   const Dataset dataset = ReadDataset(flags.dataset);
   // The head stands beside the classifier's own classes here, not in their place.
   Recipe plain = recipe;

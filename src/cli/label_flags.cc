@@ -2,6 +2,7 @@
 
 #include "cli/commands.h"
 #include "cli/examples.h"
+#include "gradcut/labels/label_options.h"
 
 #include <memory>
 
@@ -63,7 +64,8 @@ void AddLabelCommand(CLI::App& app, ExitStatus& status) {
       ->check(CLI::Range(1, 20));
   AddSaveFlag(label, flags->batch, LabelKinds());
   AddRunFlags(label, flags->batch);
-  AddRecipeFlags(label, flags->recipe);
+  AddRecipeFlags(label, flags->recipe,
+                 [](std::string_view key) { return key == "objectness" || DecidesLabels(key); });
   AddExamples(label,
               {"gradcut label --images photos --labels labels.tsv --classes names.txt -o labelled",
                "gradcut label --images photos --labels labels.tsv --classes names.txt --head "

@@ -44,6 +44,7 @@ void Describe(RefineOptions& o, OptionList& list) {
               "a dict");
   Describe(o.prior, list);
   Describe(o.cut, list);
+  DescribeCutout(o.render, list);
 }
 
 struct RefineFlags {
@@ -52,6 +53,7 @@ struct RefineFlags {
   std::string heat_maps;
   std::string config;
   StageTexts stages;
+  StageTexts short_options;
 };
 
 // The maps of one image, told apart.
@@ -210,7 +212,7 @@ RefineOptions ResolveOptions(const RefineFlags& flags) {
     OptionList list, scratch_list;
     Describe(options, list);
     Describe(scratch, scratch_list);
-    StageTexts texts = flags.stages;
+    StageTexts texts = StageOptions(flags.stages, flags.short_options);
     ReadConfigInto(texts, flags.config, scratch_list);
     SetStages(texts, list);
     return options;
@@ -280,8 +282,9 @@ void AddRefineCommand(CLI::App& app, ExitStatus& status) {
       .add_option(
           "HEATMAPS", flags->heat_maps,
           "folder with a heat map for each image, by path and stem, or one file: grey image, "
-          ".npy array (rows x columns, or channels first), or .npy dict of IRN or PSA; "
-          "values in [0, 1]; a map of another size is stretched over the image")
+          ".npy array (rows x columns, or channels first), or .npy dict of IRN, PSA, CLIP-ES or "
+          "PuzzleCAM; values in [0, 1]; a map of another size is stretched over the upright image, "
+          "and one with the sides of the file before EXIF turns it is turned too")
       ->option_text(" ")
       ->required();
   AddOutputFlags(refine, flags->batch, kKinds);
@@ -290,6 +293,7 @@ void AddRefineCommand(CLI::App& app, ExitStatus& status) {
   OptionList list;
   Describe(defaults, list);
   AddStageFlags(refine, list, flags->stages);
+  AddShortFlags(refine, list, flags->short_options);
   AddExamples(refine, {"gradcut refine photos numbers -o refined"});
   refine.callback([flags, &status] { status = Run(*flags); });
 }

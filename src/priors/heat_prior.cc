@@ -102,7 +102,8 @@ std::vector<cv::Mat> OfProbability(std::span<const cv::Mat> maps, const cv::Mat&
 void Describe(HeatPriorOptions& o, OptionList& list) {
   list.Choice("prior.values", o.values,
               {{"heat", HeatValues::kHeat}, {"probability", HeatValues::kProbability}},
-              "what the maps hold: heat at any scale, or probabilities");
+              "what the maps, whose values are in [0, 1], hold: heat, whose height says little, or "
+              "probabilities of the classes");
   list.Boolean("prior.stretch", o.stretch, "scale an image's heat to [0, 1] first");
   list.Choice("prior.background", o.background,
               {{"otsu", HeatBackground::kOtsu},

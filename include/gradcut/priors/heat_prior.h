@@ -10,7 +10,7 @@ namespace gradcut {
 
 /// What the values of a map mean.
 enum class HeatValues {
-  kHeat,         ///< The more the likelier, at no particular scale.
+  kHeat,         ///< In [0, 1]: the more the likelier, at no particular scale.
   kProbability,  ///< The probability of the class.
 };
 
