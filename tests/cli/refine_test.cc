@@ -98,6 +98,29 @@ TEST_F(RefineTest, EveryKindIsSaved) {
   EXPECT_EQ(Decoded("out/a.cutout.png").type(), CV_8UC4);
 }
 
+TEST_F(RefineTest, CutOutsHaveTheEdgeAndTheBackgroundThatAreAskedFor) {
+  Save("maps/a.npy", EncodeNpy(Heat()));
+  const auto cut = [&](const std::string& out, const std::vector<std::string>& flags) {
+    std::vector<std::string> arguments = {"refine", "photos/a.jpg", "maps",  "-o",
+                                          out,      "--save",       "cutout"};
+    arguments.insert(arguments.end(), flags.begin(), flags.end());
+    const ProgramResult result = Gradcut(arguments);
+    EXPECT_EQ(result.status, 0) << result.err;
+    return Decoded(fs::path(out) / "a.cutout.png");
+  };
+  const auto soft = [](const cv::Mat& cutout) {
+    cv::Mat alpha;
+    cv::extractChannel(cutout, alpha, 3);
+    return cv::countNonZero(alpha) - cv::countNonZero(alpha == 255);
+  };
+  EXPECT_EQ(soft(cut("hard", {})), 0);
+  EXPECT_GT(soft(cut("soft", {"--feather", "3"})), 0);
+  const cv::Mat white = cut("white", {"--background", "white"});
+  EXPECT_EQ(white.at<cv::Vec3b>(0, 0), cv::Vec3b::all(255));
+  EXPECT_EQ(Gradcut({"refine", "photos/a.jpg", "maps", "-o", "no", "--background", "pink"}).status,
+            2);
+}
+
 TEST_F(RefineTest, GreyImagesAreMapsToo) {
   cv::Mat grey;
   Heat().convertTo(grey, CV_8UC1, 255);
