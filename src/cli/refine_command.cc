@@ -2,6 +2,7 @@
 #include "cli/commands.h"
 #include "cli/companion_finder.h"
 #include "cli/examples.h"
+#include "cli/refine_maps.h"
 #include "cli/stage_flags.h"
 #include "gradcut/core/error.h"
 #include "gradcut/core/image.h"
@@ -9,7 +10,6 @@
 #include "gradcut/io/class_maps.h"
 #include "gradcut/io/file.h"
 #include "gradcut/io/npy.h"
-#include "gradcut/io/turned_map.h"
 #include "gradcut/priors/heat_prior.h"
 #include "gradcut/segment/prior_cut.h"
 #include "gradcut/segment/render.h"
@@ -26,9 +26,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
-
-/// What the channels of an array of several maps are.
-enum class Channels { kBackgroundFirst, kClasses };
 
 struct RefineOptions {
   Channels channels = Channels::kBackgroundFirst;
@@ -56,86 +53,33 @@ struct RefineFlags {
   StageTexts short_options;
 };
 
-// The maps of one image, told apart.
-struct Task {
-  bool has_classes = false;  // Else one map, of an object of no class.
-  std::vector<int> classes;  // The class index of each map; maybe none.
-  std::vector<cv::Mat> maps;
-  cv::Mat background;   // Empty: there is no map of it.
-  bool turned = false;  // The maps were those of the image as its file holds it.
-  std::string note;     // What is odd about them, or "".
-};
-
-Task TaskOf(ClassMaps read, Channels channels) {
-  Task task;
-  task.maps = std::move(read.maps);
-  task.has_classes = read.form != ClassMaps::Form::kObject;
-  if (!task.has_classes) return task;
-  const bool background_first =
-      read.form == ClassMaps::Form::kChannels && channels == Channels::kBackgroundFirst;
-  if (background_first) {
-    task.background = task.maps.front();
-    task.maps.erase(task.maps.begin());
-    read.keys.pop_back();
-  }
-  for (const int key : read.keys) task.classes.push_back(key + 1);
-  return task;
-}
-
-// Maps may be of the pixels as the image's file holds them, before its EXIF data turn them.
-void TurnMaps(const cv::Mat& image, const fs::path& input, const ImageReadOptions& read,
-              Task& task) {
-  if (task.maps.empty() || !HasSidesExchanged(task.maps.front().size(), image.size())) return;
-  constexpr int kFirstThatExchanges = 5;
-  const int orientation = input == "-" ? 1 : OrientationOf(ReadFile(input), input.native(), read);
-  task.turned = orientation >= kFirstThatExchanges;
-  if (!task.turned) {
-    task.note =
-        "the heat map has the photo's sides exchanged, and is stretched over it all the same";
-    return;
-  }
-  for (cv::Mat& map : task.maps) map = TurnUpright(map, orientation);
-  if (!task.background.empty()) task.background = TurnUpright(task.background, orientation);
-}
-
-// A map without contrast tells nothing about where.
-bool IsFlat(const Task& task) {
-  if (task.maps.empty()) return false;
-  double least = 0, largest = 0;
-  for (const cv::Mat& map : task.maps) {
-    cv::minMaxLoc(map, &least, &largest);
-    if (largest - least > 1e-6) return false;
-  }
-  return true;
-}
-
 // Class indices, or 0 and 255 for an object of no class.
-cv::Mat LabelsOf(const PriorCut& cut, const Task& task) {
-  if (!task.has_classes) return cut.labels * kMaskForeground;
+cv::Mat LabelsOf(const PriorCut& cut, const RefineMaps& maps) {
+  if (!maps.has_classes) return cut.labels * kMaskForeground;
   cv::Mat table = cv::Mat::zeros(1, 256, CV_8UC1), labels;
-  for (std::size_t c = 0; c < task.classes.size(); ++c)
-    table.at<std::uint8_t>(0, static_cast<int>(c) + 1) = static_cast<std::uint8_t>(task.classes[c]);
+  for (std::size_t c = 0; c < maps.classes.size(); ++c)
+    table.at<std::uint8_t>(0, static_cast<int>(c) + 1) = static_cast<std::uint8_t>(maps.classes[c]);
   cv::LUT(cut.labels, table, labels);
   return labels;
 }
 
-std::vector<std::uint8_t> Encode(OutputKind kind, const cv::Mat& image, const Task& task,
+std::vector<std::uint8_t> Encode(OutputKind kind, const cv::Mat& image, const RefineMaps& maps,
                                  const PriorCut& cut, const cv::Mat& labels,
                                  const RenderOptions& render) {
   const std::span<const cv::Mat> foreground = std::span(cut.probabilities).subspan(1);
   switch (kind) {
     case OutputKind::kMask:
-      return task.has_classes ? EncodeIndexedPng(labels, VocPalette()) : EncodePng(labels);
+      return maps.has_classes ? EncodeIndexedPng(labels, VocPalette()) : EncodePng(labels);
     case OutputKind::kProbability:
-      return task.has_classes ? EncodeChannels(cut.probabilities) : EncodeNpy(foreground[0]);
+      return maps.has_classes ? EncodeChannels(cut.probabilities) : EncodeNpy(foreground[0]);
     case OutputKind::kOverlay:
       return EncodeJpeg(Overlay(image, labels != 0), kOverlayQuality);
     case OutputKind::kCutout:
       return EncodePng(Cutout(image, labels != 0, render));
     case OutputKind::kCam: {
       std::vector<int> keys;
-      for (const int index : task.classes) keys.push_back(index - 1);
-      if (!task.has_classes) keys = {0};
+      for (const int index : maps.classes) keys.push_back(index - 1);
+      if (!maps.has_classes) keys = {0};
       return EncodeKeyedMaps(keys, foreground);
     }
     default:
@@ -143,9 +87,9 @@ std::vector<std::uint8_t> Encode(OutputKind kind, const cv::Mat& image, const Ta
   }
 }
 
-nlohmann::json ClassesToJson(const cv::Mat& labels, const Task& task) {
+nlohmann::json ClassesToJson(const cv::Mat& labels, const RefineMaps& maps) {
   nlohmann::json list = nlohmann::json::array();
-  for (const int index : task.classes)
+  for (const int index : maps.classes)
     list.push_back({{"index", index},
                     {"area", static_cast<double>(cv::countNonZero(labels == index)) /
                                  static_cast<double>(labels.total())}});
@@ -153,10 +97,10 @@ nlohmann::json ClassesToJson(const cv::Mat& labels, const Task& task) {
 }
 
 // An image that shows no class is background.
-PriorCut CutMaps(const cv::Mat& image, const Task& task, const RefineOptions& options) {
-  if (task.maps.empty())
+PriorCut CutMaps(const cv::Mat& image, const RefineMaps& maps, const RefineOptions& options) {
+  if (maps.maps.empty())
     return {cv::Mat::zeros(image.size(), CV_8UC1), {cv::Mat::ones(image.size(), CV_32FC1)}, 1};
-  return CutByPriors(image, HeatLogOdds(task.maps, task.background, options.prior), options.cut);
+  return CutByPriors(image, HeatLogOdds(maps.maps, maps.background, options.prior), options.cut);
 }
 
 Product Refine(const cv::Mat& image, const fs::path& input, const fs::path& heat_map,
@@ -169,23 +113,21 @@ Product Refine(const cv::Mat& image, const fs::path& input, const fs::path& heat
     product.milliseconds.emplace_back(stage, taken.count());
     start = Clock::now();
   };
-  Task task = TaskOf(ReadClassMaps(heat_map, read, image.size()), options.channels);
-  TurnMaps(image, input, read, task);
+  const RefineMaps maps = ReadRefineMaps(heat_map, options.channels, image.size(), input, read);
   ended("read maps");
-  const PriorCut cut = CutMaps(image, task, options);
-  const cv::Mat labels = LabelsOf(cut, task);
+  const PriorCut cut = CutMaps(image, maps, options);
+  const cv::Mat labels = LabelsOf(cut, maps);
   ended("cut");
   for (const OutputKind kind : kinds)
-    product.files.push_back({kind, Encode(kind, image, task, cut, labels, options.render)});
+    product.files.push_back({kind, Encode(kind, image, maps, cut, labels, options.render)});
   ended("encode");
   product.entry["heatmap"] = heat_map.string();
-  product.entry["classes"] = ClassesToJson(labels, task);
+  product.entry["classes"] = ClassesToJson(labels, maps);
   product.entry["area"] =
       static_cast<double>(cv::countNonZero(labels)) / static_cast<double>(labels.total());
   product.entry["confidence"] = cut.confidence;
-  if (task.turned) product.entry["turned"] = true;
-  if (!task.note.empty()) product.entry["note"] = task.note;
-  if (IsFlat(task)) product.entry["note"] = "the heat map has no contrast";
+  if (maps.turned) product.entry["turned"] = true;
+  if (!maps.note.empty()) product.entry["note"] = maps.note;
   return product;
 }
 
@@ -284,7 +226,8 @@ void AddRefineCommand(CLI::App& app, ExitStatus& status) {
           "folder with a heat map for each image, by path and stem, or one file: grey image, "
           ".npy array (rows x columns, or channels first), or .npy dict of IRN, PSA, CLIP-ES or "
           "PuzzleCAM; values in [0, 1]; a map of another size is stretched over the upright image, "
-          "and one with the sides of the file before EXIF turns it is turned too")
+          "and one with the sides of the file before EXIF turns it is turned too (half turns and "
+          "square photos cannot be told)")
       ->option_text(" ")
       ->required();
   AddOutputFlags(refine, flags->batch, kKinds);

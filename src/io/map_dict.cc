@@ -82,7 +82,7 @@ class ArrayReader {
       for (const PickleValue* const map : value.elements) maps.push_back(ReadMap(*map));
       return maps;
     }
-    NpyArray array = Squeezed(Read(value), /*dimensions=*/3);
+    NpyArray array = Squeezed(Read(value), /*dimensions=*/count == 1 ? 2 : 3);
     if (array.shape.size() == 2 && count == 1) array.shape.insert(array.shape.begin(), 1);
     const auto wanted = static_cast<std::int64_t>(count);
     Require(array.shape.size() != 3 || array.shape[0] == wanted || array.shape[2] != wanted,
