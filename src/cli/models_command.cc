@@ -60,8 +60,9 @@ ExitStatus Import(const ModelsFlags& flags) {
              flags.architecture, report.tensors, report.bytes, flags.output);
   std::vector<std::string> said;
   if (!report.entry.empty()) said.push_back(fmt::format("taken from the entry '{}'", report.entry));
-  if (!report.prefix.empty())
-    said.push_back(fmt::format("'{}' in front of the names is left out", report.prefix));
+  if (!report.prefixes.empty())
+    said.push_back(
+        fmt::format("'{}' in front of the names is left out", fmt::join(report.prefixes, "', '")));
   if (!report.left_out.empty())
     said.push_back(fmt::format("left out: {} of other things, such as '{}'", report.left_out.size(),
                                report.left_out.front()));

@@ -14,6 +14,7 @@
 #include <fstream>
 #include <iterator>
 #include <map>
+#include <set>
 
 namespace gradcut {
 namespace {
@@ -73,13 +74,32 @@ std::string PrefixOf(const std::string& file, const StoredTensors& tensors,
   return best->first;
 }
 
-// The parameters under our names, and the names of the tensors that are elsewhere than they. timm
-// has convolutions of the whole field where others have linear layers: the same numbers in the same
-// order.
+// The parameters under our names, what stood in front of these, and the names of the tensors that
+// are elsewhere. timm has convolutions of the whole field where others have linear layers: the same
+// numbers in the same order.
 struct Renamed {
   StoredTensors tensors;
+  std::set<std::string> prefixes;
   std::vector<std::string> left_out;
 };
+
+// A part of the network may stand under another prefix, as the head of mmpretrain's networks does:
+// parameters that are missing and are in one other place are taken from there.
+Renamed WithPartsElsewhere(const StoredTensors& tensors, const ParameterShapes& shapes,
+                           Renamed renamed) {
+  for (const auto& [own, shape] : shapes) {
+    if (renamed.tensors.contains(own)) continue;
+    const auto ends = [end = "." + own](const std::string& name) { return name.ends_with(end); };
+    const auto found = std::find_if(renamed.left_out.begin(), renamed.left_out.end(), ends);
+    if (found == renamed.left_out.end() ||
+        std::any_of(std::next(found), renamed.left_out.end(), ends))
+      continue;
+    renamed.tensors.emplace(own, tensors.at(*found));
+    renamed.prefixes.insert(found->substr(0, found->size() - own.size()));
+    renamed.left_out.erase(found);
+  }
+  return renamed;
+}
 
 Renamed UnderOwnNames(const std::string& file, const StoredTensors& tensors,
                       const std::string& prefix, const Architecture& architecture,
@@ -99,7 +119,8 @@ Renamed UnderOwnNames(const std::string& file, const StoredTensors& tensors,
         Elements(expected->second) == Elements(tensor.shape))
       entry->second.shape = expected->second;
   }
-  return renamed;
+  if (!prefix.empty()) renamed.prefixes.insert(prefix);
+  return WithPartsElsewhere(tensors, shapes, std::move(renamed));
 }
 
 void CheckFit(const Architecture& architecture, const std::string& file,
@@ -118,15 +139,16 @@ void CheckFit(const Architecture& architecture, const std::string& file,
 ImportReport Import(const std::string& file, const StoredTensors& tensors,
                     const Architecture& architecture, const std::filesystem::path& output) {
   const ParameterShapes shapes = OutlineOf(architecture).shapes;
-  ImportReport report = {.prefix = PrefixOf(file, tensors, architecture, shapes)};
-  Renamed renamed = UnderOwnNames(file, tensors, report.prefix, architecture, shapes);
+  const std::string prefix = PrefixOf(file, tensors, architecture, shapes);
+  Renamed renamed = UnderOwnNames(file, tensors, prefix, architecture, shapes);
   CheckFit(architecture, file, renamed.tensors);
   // What the network does not take: counters of batch norms.
   std::erase_if(renamed.tensors,
                 [&](const auto& tensor) { return !shapes.contains(tensor.first); });
-  report.tensors = static_cast<int>(renamed.tensors.size());
+  ImportReport report = {.tensors = static_cast<int>(renamed.tensors.size()),
+                         .prefixes = {renamed.prefixes.begin(), renamed.prefixes.end()},
+                         .left_out = std::move(renamed.left_out)};
   for (const auto& [name, tensor] : renamed.tensors) report.bytes += tensor.bytes.size();
-  report.left_out = std::move(renamed.left_out);
   WriteSafetensors(output, renamed.tensors, {{"arch", architecture.name}});
   return report;
 }

@@ -73,7 +73,7 @@ TEST_F(ImportWeightsTest, APrefixOfAllNamesIsLeftOut) {
   for (const std::string prefix : {"module.", "_orig_mod.module.", "backbone.", "a.features.b."}) {
     StoredTensors tensors;
     for (const auto& [name, tensor] : mobilenet_.tensors()) tensors[prefix + name] = tensor;
-    EXPECT_EQ(Import(tensors, "mobilenet_v2").prefix, prefix);
+    EXPECT_THAT(Import(tensors, "mobilenet_v2").prefixes, ::testing::ElementsAre(prefix));
     EXPECT_EQ(ReadFile(output_), plain) << prefix;
     const float loss = 1;
     tensors["criterion.weight"] = {"F32", {1}, std::as_bytes(std::span(&loss, 1))};
@@ -81,6 +81,17 @@ TEST_F(ImportWeightsTest, APrefixOfAllNamesIsLeftOut) {
                 ::testing::ElementsAre("criterion.weight"));
     EXPECT_EQ(ReadFile(output_), plain) << prefix;
   }
+}
+
+TEST_F(ImportWeightsTest, AHeadMayStandUnderAnotherPrefix) {
+  Import(mobilenet_.tensors(), "mobilenet_v2");
+  const std::vector<std::uint8_t> plain = ReadFile(output_);
+  StoredTensors tensors;
+  for (const auto& [name, tensor] : mobilenet_.tensors())
+    tensors[(name.starts_with("classifier.") ? "head." : "backbone.") + name] = tensor;
+  EXPECT_THAT(Import(tensors, "mobilenet_v2").prefixes,
+              ::testing::ElementsAre("backbone.", "head."));
+  EXPECT_EQ(ReadFile(output_), plain);
 }
 
 TEST_F(ImportWeightsTest, SeveralNetworksInOneFileAreRefused) {

@@ -34,8 +34,8 @@ ArchitectureInfo DescribeArchitecture(const std::string& name);
 struct ImportReport {
   int tensors = 0;
   std::uint64_t bytes = 0;
-  std::string entry = {};   ///< Where in the file they were; see `TorchFile::entry`.
-  std::string prefix = {};  ///< What stood in front of their names, such as "module.".
+  std::string entry = {};                  ///< Where in the file they were; see `TorchFile::entry`.
+  std::vector<std::string> prefixes = {};  ///< What stood in front of their names, as "module.".
   std::vector<std::string> left_out = {};  ///< Tensors that stood elsewhere.
 };
 
