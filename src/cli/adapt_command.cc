@@ -13,7 +13,7 @@ ExitStatus Run(const AdaptFlags& flags) {
         "adapt: the recipe must have location.slope > 0 and location.objectness > 0, as the "
         "presets fast and best do");
   if (recipe.objectness != "default" && recipe.objectness != "none")
-    throw UsageError("adapt: begins without a head; leave out --objectness");
+    throw UsageError("adapt: begins without a head; leave out objectness");
   const auto classifier = LoadClassifier(recipe);
   return RunAdapt(flags.run, flags.adapt, recipe, classifier, ResolveClasses(recipe, *classifier));
 }

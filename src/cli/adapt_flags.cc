@@ -25,7 +25,9 @@ void AddAdaptCommand(CLI::App& app, ExitStatus& status) {
       ->option_text("N")
       ->check(CLI::Range(1, 20));
   AddWorkFlags(adapt, flags->run);
-  AddRecipeFlags(adapt, flags->recipe);
+  AddRecipeFlags(adapt, flags->recipe, [](std::string_view key) {
+    return key != "saliency.epsilon" && key != "objectness";
+  });
   AddExamples(adapt, {"gradcut adapt photos -o photos.safetensors --rounds 1",
                       "gradcut mask photos -o adapted --objectness photos.safetensors"});
   adapt.callback([flags, &status] { status = adapt_body(*flags); });

@@ -4,6 +4,7 @@
 #include "cli/exit_status.h"
 #include "cli/outputs.h"
 #include "gradcut/io/image_io.h"
+#include "gradcut/io/listing.h"
 
 #include <CLI/CLI.hpp>
 #include <filesystem>
@@ -23,6 +24,7 @@ enum class Existing { kSkip, kOverwrite, kError };
 /// The flags that all batch commands share.
 struct BatchFlags {
   std::vector<std::string> inputs;
+  std::vector<Input> files;  ///< What `inputs` stand for, where the command knows that itself.
   std::string output;
   std::vector<std::string> save;
   int jobs = 0;  ///< Images at a time; 0: one a core.

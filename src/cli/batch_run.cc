@@ -48,7 +48,7 @@ class BatchRun {
   ExitStatus Run() {
     CheckFoldersDiffer(flags_);
     // What is there already arrives first.
-    const Listing listing = flags_.watch ? Listing() : ListInputs(flags_.inputs, flags_.output);
+    const Listing listing = ListFiles();
     for (const std::string& problem : listing.problems) console_.Error(problem);
     // All inputs are planned, not this shard's alone: a collision is one whichever shard meets it.
     const std::vector<BatchItem> all = PlanOutputs(listing.inputs, job_.outputs, folder_.path());
@@ -76,6 +76,12 @@ class BatchRun {
   }
 
  private:
+  Listing ListFiles() const {
+    if (flags_.watch) return {};
+    if (!flags_.files.empty()) return {.inputs = flags_.files, .problems = {}};
+    return ListInputs(flags_.inputs, flags_.output);
+  }
+
   // What must be the same for outputs to belong together.
   nlohmann::json Identity() const { return {{"recipe", job_.recipe}, {"made_by", job_.made_by}}; }
 

@@ -1,6 +1,7 @@
 #include "cli/commands.h"
 #include "cli/console.h"
 #include "cli/examples.h"
+#include "cli/option_flag.h"
 #include "gradcut/io/file.h"
 #include "gradcut/metrics/evaluate.h"
 #include "gradcut/metrics/html.h"
@@ -136,9 +137,9 @@ void AddEvalCommand(CLI::App& app, ExitStatus& status) {
       ->option_text("N")
       ->check(CLI::Range(0, 1000000))
       ->capture_default_str();
-  eval->add_option("--seed", options.bootstrap.seed, "seed of the bootstrap intervals")
-      ->option_text("S")
-      ->capture_default_str();
+  AddSeedFlag(
+      *eval, [command](std::uint64_t seed) { command->options.bootstrap.seed = seed; },
+      "seed of the bootstrap intervals (default 0)");
   eval->add_option("--jobs", options.jobs, "images at a time; 0: one a core")
       ->option_text("N")
       ->check(CLI::Range(0, 1024))

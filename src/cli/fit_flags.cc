@@ -2,6 +2,7 @@
 
 #include "cli/commands.h"
 #include "cli/examples.h"
+#include "cli/option_flag.h"
 
 #include <memory>
 
@@ -12,8 +13,10 @@ constinit TorchBody<FitFlags> fit_body;
 void AddFitCommand(CLI::App& app, ExitStatus& status) {
   const auto flags = std::make_shared<FitFlags>();
   CLI::App& fit = *app.add_subcommand("fit", "learn classes of one's own from image-level labels");
-  fit.add_option("LABELS", flags->labels,
-                 "table: a line an image, its stem or path, a tab, its classes separated by spaces")
+  fit.add_option(
+         "LABELS", flags->labels,
+         "table: a line an image, its stem or path, a tab, its classes separated by spaces, "
+         "or by commas or tabs (in all lines) where names have spaces")
       ->required();
   fit.add_option("--images", flags->images, "folder of the images (default: LABELS has paths)")
       ->option_text("DIR");
@@ -33,8 +36,9 @@ void AddFitCommand(CLI::App& app, ExitStatus& status) {
          "parts of the images for the cross-validation that chooses the strength (default 5)")
       ->option_text("N")
       ->check(CLI::Range(2, 100));
-  fit.add_option("--seed", flags->head.seed, "seed that decides the folds (default 0)")
-      ->option_text("S");
+  AddSeedFlag(
+      fit, [flags](std::uint64_t seed) { flags->head.seed = seed; },
+      "seed that decides the folds (default 0)");
   AddWorkFlags(fit, flags->run);
   AddExamples(fit, {"gradcut fit labels.tsv --images photos -o pets.safetensors --folds 2"});
   fit.callback([flags, &status] { status = fit_body(*flags); });

@@ -101,7 +101,8 @@ ExitStatus Run(LabelFlags flags) {
   const std::vector<LabelExport> exports = ParseLabelExports(flags.exports);
   const std::vector<OutputKind> kinds = KindsToSave(flags.batch.save);
   Recipe recipe = ResolveRecipe(flags.recipe);
-  if (!recipe.classes.empty()) throw UsageError("label: takes classes from --labels, not --class");
+  if (!recipe.classes.empty())
+    throw UsageError("label: takes classes from --labels; leave out class");
   if (recipe.options.location.slope == 0)
     throw UsageError("label: the recipe must have location.slope > 0, as presets fast and best do");
   const Dataset dataset = ReadDataset(flags.dataset);
@@ -118,11 +119,13 @@ ExitStatus Run(LabelFlags flags) {
   };
   Labeller labeller = make(nullptr);  // Checks that all fits before anything is made.
   const PresentClasses present = FindPresentClasses(dataset, classes);
-  for (const LabelledImage& image : dataset.images)
+  for (const LabelledImage& image : dataset.images) {
     flags.batch.inputs.push_back(image.path.string());
+    flags.batch.files.push_back({image.path, image.relative});
+  }
 
   nlohmann::json made_by = MadeBy("label", recipe, classifier->info(), objectness.get());
-  made_by["labels_sha256"] = DigestOf(present, classes);
+  made_by["labels_sha256"] = DigestOf(dataset, classes);
   if (head != nullptr)
     made_by["head_sha256"] = Classifier::WithHead(classifier, *head)->info().sha256;
   made_by["rounds"] = flags.rounds;
@@ -138,7 +141,7 @@ ExitStatus Run(LabelFlags flags) {
                         .prepare =
                             [&] {
                               labeller = make(LearnInRounds(flags.rounds, present, classes, make,
-                                                            rounds, flags.batch));
+                                                            rounds, recipe.seed, flags.batch));
                             },
                         .process =
                             [&](const cv::Mat& photo, const fs::path& input) {
@@ -150,7 +153,7 @@ ExitStatus Run(LabelFlags flags) {
   std::string names;
   for (const std::string& name : dataset.classes) names += name + "\n";
   WriteFileAtomically(folder / "classes.txt", names);
-  ExportLabels(folder, dataset.classes, exports);
+  ExportLabels({folder, dataset.classes, flags.batch.files, flags.min_confidence}, exports);
   const std::size_t kept = WriteTrainingList(folder, flags.min_confidence);
   Console(flags.batch.effective_log_level())
       .Info(fmt::format("{} of {} images are in {}", kept, dataset.images.size(),

@@ -52,10 +52,11 @@ Dataset ReadDataset(const DatasetFlags& flags) {
   Require(fs::is_directory(images), "{}: no such folder{}", Printable(images),
           flags.images.empty() ? "; a VOC devkit has one" : "");
   Dataset dataset;
-  dataset.images = ReadImageLabels(flags.labels, images);
   dataset.classes = flags.classes.empty()
                         ? std::vector<std::string>(std::begin(kVocClasses), std::end(kVocClasses))
                         : ReadClasses(flags.classes);
+  dataset.images = ReadImageLabels(flags.labels, images,
+                                   std::span<const std::string>(dataset.classes).subspan(1));
   for (const LabelledImage& image : dataset.images)
     for (const std::string& name : image.classes)
       Require(std::find(dataset.classes.begin() + 1, dataset.classes.end(), name) !=
@@ -93,14 +94,17 @@ PresentClasses FindPresentClasses(const Dataset& dataset, const std::vector<Labe
   return present;
 }
 
-std::string DigestOf(const PresentClasses& present, const std::vector<LabelClass>& classes) {
+std::string DigestOf(const Dataset& dataset, const std::vector<LabelClass>& classes) {
+  std::map<fs::path, fs::path> places;  // The same images elsewhere are the same.
+  for (const LabelledImage& image : dataset.images)
+    places[image.path] = fs::path(image.relative).replace_extension();
   std::string text;
   for (const LabelClass& each : classes) {
     text += fmt::format("{}={}:", each.name, each.label);
     for (const int index : each.group) text += fmt::format("{},", index);
   }
-  for (const auto& [path, list] : present) {
-    text += "\n" + path.stem().string();  // The same images elsewhere are the same.
+  for (const auto& [path, list] : FindPresentClasses(dataset, classes)) {
+    text += "\n" + places.at(path).generic_string();
     for (const int index : list) text += fmt::format(" {}", index);
   }
   return Sha256(std::as_bytes(std::span(text)));

@@ -35,6 +35,6 @@ using PresentClasses = std::map<std::filesystem::path, std::vector<int>>;
 PresentClasses FindPresentClasses(const Dataset& dataset, const std::vector<LabelClass>& classes);
 
 /// Tells apart what is to be labelled: the same for the same images elsewhere.
-std::string DigestOf(const PresentClasses& present, const std::vector<LabelClass>& classes);
+std::string DigestOf(const Dataset& dataset, const std::vector<LabelClass>& classes);
 
 }  // namespace gradcut

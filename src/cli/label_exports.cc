@@ -1,6 +1,7 @@
 #include "cli/label_exports.h"
 
 #include "cli/exit_status.h"
+#include "gradcut/core/error.h"
 #include "gradcut/io/coco.h"
 #include "gradcut/io/file.h"
 #include "gradcut/io/labels_io.h"
@@ -11,6 +12,7 @@
 #include <algorithm>
 #include <fstream>
 #include <functional>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <sstream>
@@ -20,25 +22,26 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kLabelFolder = "SegmentationClass";
-
 // A label image of the run.
 struct Labelled {
-  std::string image;  // As the manifest has it.
-  fs::path stem;      // Below the folder of the labels.
+  fs::path photo;
+  fs::path place;  // Below the image folder.
   cv::Mat labels;
   std::optional<double> confidence;
 };
 
-void ForEachLabelled(const fs::path& folder, const std::function<void(const Labelled&)>& visit) {
-  std::ifstream manifest(folder / "manifest.jsonl");
+void ForEachLabelled(const LabelRun& run, const std::function<void(const Labelled&)>& visit) {
+  std::map<std::string, fs::path> places;
+  for (const Input& image : run.images) places[image.path.string()] = image.relative;
+  std::ifstream manifest(run.folder / "manifest.jsonl");
   for (std::string line; std::getline(manifest, line);) {
     const nlohmann::json entry = nlohmann::json::parse(line, nullptr, /*allow_exceptions=*/false);
     if (!entry.is_object() || entry.value("status", "failed") == "failed") continue;
-    const fs::path output = entry.at("output").get<std::string>();
-    Labelled labelled = {entry.at("path").get<std::string>(),
-                         output.lexically_relative(kLabelFolder).replace_extension(),
-                         ReadMask(folder / output).labels,
+    const auto place = places.find(entry.at("path").get<std::string>());
+    if (place == places.end()) continue;
+    Labelled labelled = {place->first,
+                         place->second,
+                         ReadMask(run.folder / entry.at("output").get<std::string>()).labels,
                          {}};
     if (const nlohmann::json confidence = entry.value("confidence", nlohmann::json());
         confidence.is_number())
@@ -47,24 +50,53 @@ void ForEachLabelled(const fs::path& folder, const std::function<void(const Labe
   }
 }
 
-void ExportCoco(const fs::path& folder, const std::vector<std::string>& classes) {
-  CocoDataset dataset(classes);
-  ForEachLabelled(
-      folder, [&](const Labelled& each) { dataset.Add(each.image, each.labels, each.confidence); });
-  WriteFileAtomically(folder / "annotations.json", dataset.ToJson());
+void ExportCoco(const LabelRun& run) {
+  CocoDataset dataset(run.classes);
+  ForEachLabelled(run, [&](const Labelled& each) {
+    dataset.Add(each.place.generic_string(), each.labels, each.confidence);
+  });
+  WriteFileAtomically(run.folder / "annotations.json", dataset.ToJson());
 }
 
-void ExportYolo(const fs::path& folder, const std::vector<std::string>& classes) {
-  ForEachLabelled(folder, [&](const Labelled& each) {
-    WriteFileAtomically(folder / "labels" / (each.stem.string() + ".txt"),
-                        YoloSegments(each.labels));
+// Where Ultralytics looks for the labels of an image: the last folder of that name is another.
+fs::path YoloLabelOf(const fs::path& image) {
+  constexpr std::string_view kImages = "/images/", kLabels = "/labels/";
+  std::string path = "/" + fs::path(image).replace_extension(".txt").generic_string();
+  path.replace(path.rfind(kImages), kImages.size(), kLabels);
+  return path.substr(1);
+}
+
+void LinkPhoto(const fs::path& photo, const fs::path& link) {
+  std::error_code error;
+  fs::create_directories(link.parent_path(), error);
+  if (fs::is_symlink(link)) fs::remove(link, error);
+  fs::create_symlink(CanonicalPath(photo), link, error);
+  if (error) fs::copy_file(photo, link, fs::copy_options::overwrite_existing, error);
+  Require(!error, "{}: cannot be made: {}", Printable(link), error.message());
+}
+
+std::string Quoted(const std::string& text) {
+  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+void ExportYolo(const LabelRun& run) {
+  std::string list;
+  ForEachLabelled(run, [&](const Labelled& each) {
+    const fs::path image = "images" / each.place;
+    WriteFileAtomically(run.folder / YoloLabelOf(image), YoloSegments(each.labels));
+    LinkPhoto(each.photo, run.folder / image);
+    if (each.confidence >= run.min_confidence) list += "./" + image.generic_string() + "\n";
   });
-  std::string yaml = "names:\n";
-  for (std::size_t index = 1; index < classes.size(); ++index)
-    yaml += fmt::format("  {}: {}\n", index - 1,
-                        nlohmann::json(classes[index])
-                            .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
-  WriteFileAtomically(folder / "data.yaml", yaml);
+  WriteFileAtomically(run.folder / "images.txt", list);
+  std::string yaml = fmt::format(
+      "path: {}\n"
+      "train: images.txt\n"
+      "val: images.txt  # the same images: put others here to measure with\n"
+      "names:\n",
+      Quoted(CanonicalPath(run.folder).string()));
+  for (std::size_t index = 1; index < run.classes.size(); ++index)
+    yaml += fmt::format("  {}: {}\n", index - 1, Quoted(run.classes[index]));
+  WriteFileAtomically(run.folder / "data.yaml", yaml);
 }
 
 }  // namespace
@@ -85,10 +117,9 @@ std::vector<LabelExport> ParseLabelExports(const std::vector<std::string>& names
   return exports;
 }
 
-void ExportLabels(const fs::path& folder, const std::vector<std::string>& classes,
-                  const std::vector<LabelExport>& exports) {
+void ExportLabels(const LabelRun& run, const std::vector<LabelExport>& exports) {
   for (const LabelExport format : exports)
-    format == LabelExport::kCoco ? ExportCoco(folder, classes) : ExportYolo(folder, classes);
+    format == LabelExport::kCoco ? ExportCoco(run) : ExportYolo(run);
 }
 
 }  // namespace gradcut

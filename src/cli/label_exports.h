@@ -1,5 +1,7 @@
 #pragma once
 
+#include "gradcut/io/listing.h"
+
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -12,14 +14,23 @@ enum class LabelExport { kCoco, kYolo };
 /// Reads `--export`: names separated by commas, each element maybe several. Throws `UsageError`.
 std::vector<LabelExport> ParseLabelExports(const std::vector<std::string>& names);
 
-/// Writes what the label images tell that the folder's manifest lists as done; `classes` are their
-/// names by index, the background first.
+/// A finished run.
+struct LabelRun {
+  std::filesystem::path folder;
+  std::vector<std::string> classes;  ///< Names by index, the background first.
+  std::vector<Input> images;         ///< Where they are, and their places below the image folder.
+  double min_confidence = 0;         ///< Of images to train on.
+};
+
+/// Writes what the label images tell that the folder's manifest lists as done. Images are named by
+/// their places below the image folder.
 ///
 /// `kCoco`: `annotations.json`, an annotation for each region of a class, with its image's
-/// confidence as score. `kYolo`: `labels/NAME.txt` beside each `SegmentationClass/NAME.png`, and
-/// `data.yaml` with the names. Images are named as the manifest has them. Throws `Error` naming the
-/// file.
-void ExportLabels(const std::filesystem::path& folder, const std::vector<std::string>& classes,
-                  const std::vector<LabelExport>& exports);
+/// confidence as score. `kYolo`: what Ultralytics trains on: `labels/NAME.txt` beside each
+/// `SegmentationClass/NAME.png`, `images/` with links to the photos (copies where the file system
+/// has no links), since labels are looked for where `/images/` in an image's path is `/labels/`;
+/// `images.txt`, a line an image to train on, and `data.yaml`, which names these and the classes.
+/// Throws `Error` naming the file.
+void ExportLabels(const LabelRun& run, const std::vector<LabelExport>& exports);
 
 }  // namespace gradcut

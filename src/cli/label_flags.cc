@@ -2,6 +2,7 @@
 
 #include "cli/commands.h"
 #include "cli/examples.h"
+#include "gradcut/labels/label_options.h"
 
 #include <memory>
 
@@ -23,7 +24,8 @@ void AddLabelCommand(CLI::App& app, ExitStatus& status) {
   label
       .add_option(
           "--labels", flags->dataset.labels,
-          "table: a line an image, its stem or path, a tab, its classes separated by spaces")
+          "table: a line an image, its stem or path, a tab, its classes separated by spaces, or by "
+          "commas or tabs (in all lines) where names have spaces")
       ->option_text("FILE");
   label.add_option("--images", flags->dataset.images, "folder of images, in place of a devkit")
       ->option_text("DIR");
@@ -51,7 +53,7 @@ void AddLabelCommand(CLI::App& app, ExitStatus& status) {
       .add_option(
           "--export", flags->exports,
           "formats to write besides the PNGs, separated by commas: coco (annotations.json), "
-          "yolo (labels/NAME.txt) (default: none)")
+          "yolo (labels/NAME.txt, and data.yaml to train with) (default: none)")
       ->option_text("FORMATS")
       ->allow_extra_args(false);
   label
@@ -62,7 +64,8 @@ void AddLabelCommand(CLI::App& app, ExitStatus& status) {
       ->check(CLI::Range(1, 20));
   AddSaveFlag(label, flags->batch, LabelKinds());
   AddRunFlags(label, flags->batch);
-  AddRecipeFlags(label, flags->recipe);
+  AddRecipeFlags(label, flags->recipe,
+                 [](std::string_view key) { return key == "objectness" || DecidesLabels(key); });
   AddExamples(label,
               {"gradcut label --images photos --labels labels.tsv --classes names.txt -o labelled",
                "gradcut label --images photos --labels labels.tsv --classes names.txt --head "

@@ -36,7 +36,7 @@ std::pair<int, std::shared_ptr<const LabelModel>> FindKept(int rounds, const Rou
 std::shared_ptr<const LabelModel> LearnInRounds(
     int rounds, const std::map<std::filesystem::path, std::vector<int>>& images,
     const std::vector<LabelClass>& classes, const MakeLabeller& make, const RoundsFolder& kept,
-    const BatchFlags& flags) {
+    std::uint64_t seed, const BatchFlags& flags) {
   Console console(flags.effective_log_level());
   const std::vector<std::pair<std::filesystem::path, std::vector<int>>> list(images.begin(),
                                                                              images.end());
@@ -55,7 +55,7 @@ std::shared_ptr<const LabelModel> LearnInRounds(
       LabelSample sample;
       const std::string failure = FailureOf(path, [&] {
         const LabelMap map = labeller.Label(ReadImage(path, flags.read), present);
-        sample = SampleLabels(map, present, classes, CellsOf(index, list.size()), index);
+        sample = SampleLabels(map, present, classes, CellsOf(index, list.size()), seed + index);
       });
       return [&, index, failure, sample] {
         if (failure.empty())

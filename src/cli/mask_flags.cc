@@ -13,6 +13,7 @@ void AddMaskCommand(CLI::App& app, ExitStatus& status) {
                   {"mask",
                    "make object masks of photos",
                    kinds,
+                   [](std::string_view key) { return key != "saliency.epsilon"; },
                    mask_body,
                    {"gradcut mask photos -o masks",
                     "gradcut mask photos -o dogs --class \"golden retriever\" --save mask,overlay",

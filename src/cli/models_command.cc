@@ -115,6 +115,15 @@ ExitStatus Import(const ModelsFlags& flags) {
   const ImportReport report = ImportWeights(flags.source, flags.architecture, flags.output);
   fmt::print("{}: {}, {} tensors, {} bytes; use it with --model {}\n", flags.output,
              flags.architecture, report.tensors, report.bytes, flags.output);
+  std::vector<std::string> said;
+  if (!report.entry.empty()) said.push_back(fmt::format("taken from the entry '{}'", report.entry));
+  if (!report.prefixes.empty())
+    said.push_back(
+        fmt::format("'{}' in front of the names is left out", fmt::join(report.prefixes, "', '")));
+  if (!report.left_out.empty())
+    said.push_back(fmt::format("left out: {} of other things, such as '{}'", report.left_out.size(),
+                               report.left_out.front()));
+  if (!said.empty()) fmt::print("{}\n", Printable(fmt::format("{}", fmt::join(said, "; "))));
   return kExitDone;
 }
 

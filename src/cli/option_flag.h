@@ -8,6 +8,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <utility>
@@ -24,6 +25,10 @@ CLI::Option* AddOptionFlag(CLI::App& command, const Option& option,
 /// What is wrong with an option, "KEY = VALUE, must be ...", in front of it the flag that people
 /// give it by.
 std::string BlameFlag(const std::string& key, const std::string& message);
+
+/// Adds `--seed`. Throws `UsageError` for anything but a whole number from 0 to 2^64 - 1.
+CLI::Option* AddSeedFlag(CLI::App& command, const std::function<void(std::uint64_t)>& assign,
+                         const std::string& help);
 
 /// Adds a flag whose value is one of the names in a table; `value` holds the default.
 template <class Value>

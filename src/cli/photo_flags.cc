@@ -13,8 +13,8 @@ void AddPhotoCommand(CLI::App& app, ExitStatus& status, const PhotoCommand& comm
   CLI::App& subcommand = *app.add_subcommand(command.name, command.help);
   AddBatchFlags(subcommand, flags->batch, command.kinds);
   if (command.add_flags) command.add_flags(subcommand, *flags);
-  AddRecipeFlags(subcommand, flags->recipe);
-  AddRenderFlags(subcommand, flags->recipe);
+  AddRecipeFlags(subcommand, flags->recipe, command.uses);
+  AddRenderFlags(subcommand, flags->recipe, command.uses);
   AddExamples(subcommand, command.examples);
   subcommand.callback([flags, &status, &body = command.body] { status = body(*flags); });
 }

@@ -26,6 +26,7 @@ struct PhotoCommand {
   std::string name;
   std::string help;
   std::vector<OutputKind> kinds;  ///< What `--save` may name; the first one is its default.
+  OptionUse uses;                 ///< See `AddRecipeFlags`.
   const TorchBody<PhotoFlags>& body;
   std::vector<std::string_view> examples;  ///< See `AddExamples`.
   /// Flags of its own, and what they add to the kinds that are saved and to the options.

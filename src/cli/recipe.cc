@@ -1,12 +1,11 @@
 #include "cli/recipe.h"
 
 #include "cli/exit_status.h"
+#include "cli/option_flag.h"
 #include "gradcut/io/file.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-
-#include <charconv>
 
 namespace gradcut {
 namespace {
@@ -61,16 +60,6 @@ RecipeFlags FromConfig(const std::string& path) {
   return flags;
 }
 
-// CLI11 would take -1 for 2^64 - 1.
-std::uint64_t ParseSeed(const std::string& text) {
-  std::uint64_t seed = 0;
-  const char* const last = text.data() + text.size();
-  const auto [end, error] = std::from_chars(text.data(), last, seed);
-  if (error != std::errc() || end != last)
-    throw UsageError(fmt::format("--seed {}: expected a whole number from 0 to 2^64 - 1", text));
-  return seed;
-}
-
 // Strings, numbers, booleans and arrays of strings, which TOML writes as JSON does but for one
 // control character.
 std::string TomlValue(const nlohmann::json& value) {
@@ -83,42 +72,6 @@ std::string TomlValue(const nlohmann::json& value) {
 std::string FirstGiven(const std::optional<std::string>& flag,
                        const std::optional<std::string>& config, const std::string& fallback) {
   return flag.value_or(config.value_or(fallback));
-}
-
-// What is asked for most has a flag without its stage's name.
-constexpr std::pair<const char*, const char*> kShortFlags[] = {
-    {"--keep-largest", "mask.keep_largest"}, {"--fill-holes", "mask.fill_holes"},
-    {"--min-area", "mask.min_area"},         {"--colour-map", "render.colour_map"},
-    {"--feather", "render.feather"},         {"--background", "render.background"},
-};
-
-void AddShortFlags(CLI::App& command, const OptionList& list, RecipeFlags& flags) {
-  for (const auto& [flag, key] : kShortFlags) {
-    const Option* const option = list.Find(key);
-    if (option == nullptr) continue;
-    const std::string help = fmt::format("{} (short for --{})", option->help, key);
-    std::string& value = flags.short_options[key];
-    if (option->kind == Option::Kind::kBoolean)
-      command.add_flag_function(
-          flag, [&value](std::int64_t) { value = "true"; }, help);
-    else
-      command
-          .add_option(flag, value,
-                      fmt::format("{}; {} (default {})", help, option->constraint, option->get()))
-          ->option_text("VALUE");
-  }
-}
-
-// Those given by either name. Throws `Error` for one that is given by both.
-StageTexts StageOptions(const RecipeFlags& flags) {
-  StageTexts options = flags.stage_options;
-  for (const auto& [flag, key] : kShortFlags) {
-    const auto given = flags.short_options.find(key);
-    if (given == flags.short_options.end() || given->second.empty()) continue;
-    Require(options.emplace(key, given->second).second, "{} and --{} are the same: give one", flag,
-            key);
-  }
-  return options;
 }
 
 Recipe Resolve(const RecipeFlags& flags) {
@@ -136,7 +89,7 @@ Recipe Resolve(const RecipeFlags& flags) {
   recipe.options.saliency.smooth_grad.seed = recipe.seed;
   OptionList list;
   Describe(recipe, list);
-  StageTexts stage_options = StageOptions(flags);
+  StageTexts stage_options = StageOptions(flags.stage_options, flags.short_options);
   stage_options.insert(config.stage_options.begin(), config.stage_options.end());
   SetStages(stage_options, list);
   CheckSegmenterOptions(recipe.options);
@@ -145,7 +98,7 @@ Recipe Resolve(const RecipeFlags& flags) {
 
 }  // namespace
 
-void AddRecipeFlags(CLI::App& command, RecipeFlags& flags) {
+void AddRecipeFlags(CLI::App& command, RecipeFlags& flags, const OptionUse& uses) {
   command
       .add_option(
           "--preset", flags.preset,
@@ -160,24 +113,27 @@ void AddRecipeFlags(CLI::App& command, RecipeFlags& flags) {
                       "file (default {})",
                       ClassifierOptions().model))
       ->option_text("NAME|FILE");
-  command
-      .add_option("--class", flags.classes,
-                  "class to look for, repeatable: a name, the name of a group (--class-map), a "
-                  "WordNet id, an index, a range such as 281-285, or several with commas; `gradcut "
-                  "models classes` lists them (default: the best-scoring ones of each image, "
-                  "--saliency.top_classes)")
-      ->option_text("CLASS")
-      ->allow_extra_args(false);
+  if (uses("class"))
+    command
+        .add_option(
+            "--class", flags.classes,
+            "class to look for, repeatable: a name, the name of a group (--class-map), a "
+            "WordNet id, an index, a range such as 281-285, or several with commas; `gradcut "
+            "models classes` lists them (default: the best-scoring ones of each image, "
+            "--saliency.top_classes)")
+        ->option_text("CLASS")
+        ->allow_extra_args(false);
   command
       .add_option("--class-map", flags.class_map,
                   "groups of classes by a name of their own: a table of name, tab, indices such as "
                   "7-24 80 (default: PASCAL VOC's classes)")
       ->option_text("FILE");
-  command
-      .add_option("--objectness", flags.objectness,
-                  "where objects are: a head from gradcut adapt, none, or the default one of the "
-                  "classifier (default default)")
-      ->option_text("default|none|FILE");
+  if (uses("objectness"))
+    command
+        .add_option("--objectness", flags.objectness,
+                    "where objects are: a head from gradcut adapt, none, or the default one of the "
+                    "classifier (default default)")
+        ->option_text("default|none|FILE");
   command
       .add_option("--head", flags.head,
                   "classes of one's own in place of the classifier's: none, or a head from gradcut "
@@ -185,26 +141,24 @@ void AddRecipeFlags(CLI::App& command, RecipeFlags& flags) {
       ->option_text("none|FILE");
   command.add_option("--device", flags.device, "auto, cpu, cuda or cuda:N (default auto)")
       ->option_text("DEVICE");
-  const auto keep_seed = [&flags](const std::string& text) { flags.seed = ParseSeed(text); };
-  command
-      .add_option_function<std::string>(
-          "--seed", keep_seed, "seed of whatever is random; same seed, same bytes (default 0)")
-      ->option_text("S");
+  AddSeedFlag(
+      command, [&flags](std::uint64_t seed) { flags.seed = seed; },
+      "seed of whatever is random; same seed, same bytes (default 0)");
   AddConfigFlag(command, flags.config);
 
   SegmenterOptions defaults = PresetOptions(PresetNames().front());
   OptionList list;
   Describe(defaults, list);
-  AddStageFlags(command, list, flags.stage_options);
-  AddShortFlags(command, list, flags);
+  AddStageFlags(command, list, flags.stage_options, uses);
+  AddShortFlags(command, list, flags.short_options, uses);
 }
 
-void AddRenderFlags(CLI::App& command, RecipeFlags& flags) {
+void AddRenderFlags(CLI::App& command, RecipeFlags& flags, const OptionUse& uses) {
   RenderOptions defaults;
   OptionList list;
   Describe(defaults, list);
-  AddStageFlags(command, list, flags.stage_options);
-  AddShortFlags(command, list, flags);
+  AddStageFlags(command, list, flags.stage_options, uses);
+  AddShortFlags(command, list, flags.short_options, uses);
 }
 
 void Describe(Recipe& recipe, OptionList& list) {

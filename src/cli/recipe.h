@@ -31,11 +31,13 @@ struct RecipeFlags {
   StageTexts short_options;  ///< By key; "" for those not given.
 };
 
-/// Adds the flags to a command; stage options are shown with the default preset's values.
-void AddRecipeFlags(CLI::App& command, RecipeFlags& flags);
+/// Adds the flags to a command: those that it `uses`, of stage options and of "class" and
+/// "objectness"; a flag that changed nothing would be taken for one that did. Stage options are
+/// shown with the default preset's values.
+void AddRecipeFlags(CLI::App& command, RecipeFlags& flags, const OptionUse& uses);
 
 /// Adds those of `RenderOptions`, for commands that draw what they find.
-void AddRenderFlags(CLI::App& command, RecipeFlags& flags);
+void AddRenderFlags(CLI::App& command, RecipeFlags& flags, const OptionUse& uses);
 
 /// What to compute, decided.
 struct Recipe {

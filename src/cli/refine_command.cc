@@ -2,6 +2,7 @@
 #include "cli/commands.h"
 #include "cli/companion_finder.h"
 #include "cli/examples.h"
+#include "cli/refine_maps.h"
 #include "cli/stage_flags.h"
 #include "gradcut/core/error.h"
 #include "gradcut/core/image.h"
@@ -15,6 +16,7 @@
 
 #include <fmt/format.h>
 
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <opencv2/core.hpp>
@@ -25,13 +27,11 @@ namespace {
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
-/// What the channels of an array of several maps are.
-enum class Channels { kBackgroundFirst, kClasses };
-
 struct RefineOptions {
   Channels channels = Channels::kBackgroundFirst;
   HeatPriorOptions prior;
   PriorCutOptions cut;
+  RenderOptions render;
 };
 
 void Describe(RefineOptions& o, OptionList& list) {
@@ -41,6 +41,7 @@ void Describe(RefineOptions& o, OptionList& list) {
               "a dict");
   Describe(o.prior, list);
   Describe(o.cut, list);
+  DescribeCutout(o.render, list);
 }
 
 struct RefineFlags {
@@ -49,66 +50,36 @@ struct RefineFlags {
   std::string heat_maps;
   std::string config;
   StageTexts stages;
+  StageTexts short_options;
 };
-
-// The maps of one image, told apart.
-struct Task {
-  std::vector<int> classes;  // The class index of each map; empty: an object of no class.
-  std::vector<cv::Mat> maps;
-  cv::Mat background;  // Empty: there is no map of it.
-};
-
-Task TaskOf(ClassMaps read, Channels channels) {
-  Task task;
-  task.maps = std::move(read.maps);
-  if (read.form == ClassMaps::Form::kObject) return task;
-  const bool background_first =
-      read.form == ClassMaps::Form::kChannels && channels == Channels::kBackgroundFirst;
-  if (background_first) {
-    task.background = task.maps.front();
-    task.maps.erase(task.maps.begin());
-    read.keys.pop_back();
-  }
-  for (const int key : read.keys) task.classes.push_back(key + 1);
-  return task;
-}
-
-// A map without contrast tells nothing about where.
-bool IsFlat(const Task& task) {
-  double least = 0, largest = 0;
-  for (const cv::Mat& map : task.maps) {
-    cv::minMaxLoc(map, &least, &largest);
-    if (largest - least > 1e-6) return false;
-  }
-  return true;
-}
 
 // Class indices, or 0 and 255 for an object of no class.
-cv::Mat LabelsOf(const PriorCut& cut, const Task& task) {
-  if (task.classes.empty()) return cut.labels * kMaskForeground;
+cv::Mat LabelsOf(const PriorCut& cut, const RefineMaps& maps) {
+  if (!maps.has_classes) return cut.labels * kMaskForeground;
   cv::Mat table = cv::Mat::zeros(1, 256, CV_8UC1), labels;
-  for (std::size_t c = 0; c < task.classes.size(); ++c)
-    table.at<std::uint8_t>(0, static_cast<int>(c) + 1) = static_cast<std::uint8_t>(task.classes[c]);
+  for (std::size_t c = 0; c < maps.classes.size(); ++c)
+    table.at<std::uint8_t>(0, static_cast<int>(c) + 1) = static_cast<std::uint8_t>(maps.classes[c]);
   cv::LUT(cut.labels, table, labels);
   return labels;
 }
 
-std::vector<std::uint8_t> Encode(OutputKind kind, const cv::Mat& photo, const Task& task,
-                                 const PriorCut& cut, const cv::Mat& labels) {
+std::vector<std::uint8_t> Encode(OutputKind kind, const cv::Mat& photo, const RefineMaps& maps,
+                                 const PriorCut& cut, const cv::Mat& labels,
+                                 const RenderOptions& render) {
   const std::span<const cv::Mat> foreground = std::span(cut.probabilities).subspan(1);
   switch (kind) {
     case OutputKind::kMask:
-      return task.classes.empty() ? EncodePng(labels) : EncodeIndexedPng(labels, VocPalette());
+      return maps.has_classes ? EncodeIndexedPng(labels, VocPalette()) : EncodePng(labels);
     case OutputKind::kProbability:
-      return task.classes.empty() ? EncodeNpy(foreground[0]) : EncodeChannels(cut.probabilities);
+      return maps.has_classes ? EncodeChannels(cut.probabilities) : EncodeNpy(foreground[0]);
     case OutputKind::kOverlay:
       return EncodeJpeg(Overlay(OverWhite(photo), labels != 0), kOverlayQuality);
     case OutputKind::kCutout:
-      return EncodePng(Cutout(photo, labels != 0));
+      return EncodePng(Cutout(photo, labels != 0, render));
     case OutputKind::kCam: {
       std::vector<int> keys;
-      for (const int index : task.classes) keys.push_back(index - 1);
-      if (keys.empty()) keys = {0};
+      for (const int index : maps.classes) keys.push_back(index - 1);
+      if (!maps.has_classes) keys = {0};
       return EncodeKeyedMaps(keys, foreground);
     }
     default:
@@ -116,17 +87,25 @@ std::vector<std::uint8_t> Encode(OutputKind kind, const cv::Mat& photo, const Ta
   }
 }
 
-nlohmann::json ClassesToJson(const cv::Mat& labels, const Task& task) {
+nlohmann::json ClassesToJson(const cv::Mat& labels, const RefineMaps& maps) {
   nlohmann::json list = nlohmann::json::array();
-  for (const int index : task.classes)
+  for (const int index : maps.classes)
     list.push_back({{"index", index},
                     {"area", static_cast<double>(cv::countNonZero(labels == index)) /
                                  static_cast<double>(labels.total())}});
   return list;
 }
 
-Product Refine(const cv::Mat& photo, const fs::path& heat_map, const RefineOptions& options,
-               const ImageReadOptions& read, const std::vector<OutputKind>& kinds) {
+// An image that shows no class is background.
+PriorCut CutMaps(const cv::Mat& image, const RefineMaps& maps, const RefineOptions& options) {
+  if (maps.maps.empty())
+    return {cv::Mat::zeros(image.size(), CV_8UC1), {cv::Mat::ones(image.size(), CV_32FC1)}, 1};
+  return CutByPriors(image, HeatLogOdds(maps.maps, maps.background, options.prior), options.cut);
+}
+
+Product Refine(const cv::Mat& photo, const fs::path& input, const fs::path& heat_map,
+               const RefineOptions& options, const ImageReadOptions& read,
+               const std::vector<OutputKind>& kinds) {
   Product product;
   Clock::time_point start = Clock::now();
   const auto ended = [&](const char* stage) {
@@ -134,21 +113,21 @@ Product Refine(const cv::Mat& photo, const fs::path& heat_map, const RefineOptio
     product.milliseconds.emplace_back(stage, taken.count());
     start = Clock::now();
   };
-  const Task task = TaskOf(ReadClassMaps(heat_map, read), options.channels);
+  const RefineMaps maps = ReadRefineMaps(heat_map, options.channels, photo.size(), input, read);
   ended("read maps");
-  const std::vector<cv::Mat> log_odds = HeatLogOdds(task.maps, task.background, options.prior);
-  const PriorCut cut = CutByPriors(OverWhite(photo), log_odds, options.cut);
-  const cv::Mat labels = LabelsOf(cut, task);
+  const PriorCut cut = CutMaps(OverWhite(photo), maps, options);
+  const cv::Mat labels = LabelsOf(cut, maps);
   ended("cut");
   for (const OutputKind kind : kinds)
-    product.files.push_back({kind, Encode(kind, photo, task, cut, labels)});
+    product.files.push_back({kind, Encode(kind, photo, maps, cut, labels, options.render)});
   ended("encode");
   product.entry["heatmap"] = heat_map.string();
-  product.entry["classes"] = ClassesToJson(labels, task);
+  product.entry["classes"] = ClassesToJson(labels, maps);
   product.entry["area"] =
       static_cast<double>(cv::countNonZero(labels)) / static_cast<double>(labels.total());
   product.entry["confidence"] = cut.confidence;
-  if (IsFlat(task)) product.entry["note"] = "the heat map has no contrast";
+  if (maps.turned) product.entry["turned"] = true;
+  if (!maps.note.empty()) product.entry["note"] = maps.note;
   return product;
 }
 
@@ -175,7 +154,7 @@ RefineOptions ResolveOptions(const RefineFlags& flags) {
     OptionList list, scratch_list;
     Describe(options, list);
     Describe(scratch, scratch_list);
-    StageTexts texts = flags.stages;
+    StageTexts texts = StageOptions(flags.stages, flags.short_options);
     ReadConfigInto(texts, flags.config, scratch_list);
     SetStages(texts, list);
     return options;
@@ -185,6 +164,14 @@ RefineOptions ResolveOptions(const RefineFlags& flags) {
 const std::vector<OutputKind> kKinds = {OutputKind::kMask, OutputKind::kProbability,
                                         OutputKind::kOverlay, OutputKind::kCutout,
                                         OutputKind::kCam};
+
+void SayTurned(std::size_t count, const BatchFlags& flags) {
+  if (count == 0) return;
+  Console(flags.effective_log_level())
+      .Warning(fmt::format("{} heat map{} of photos as their files hold them, before EXIF turns "
+                           "them: turned with the photos (`turned` in the manifest)",
+                           count, count == 1 ? " is" : "s are"));
+}
 
 ExitStatus Run(const RefineFlags& flags) {
   BatchFlags batch = flags.batch;
@@ -196,6 +183,7 @@ ExitStatus Run(const RefineFlags& flags) {
   OptionList list;
   Describe(options, list);
   const CompanionFinder finder(flags.heat_maps, PredictionKind::kHeatMaps, batch);
+  std::atomic<std::size_t> turned = 0;
   const BatchJob job = {
       .outputs = kinds,
       .recipe = StagesToJson(list),
@@ -208,9 +196,13 @@ ExitStatus Run(const RefineFlags& flags) {
                 "{}: has no heat map in {} (a grey image, or .npy as of gradcut saliency "
                 "--save probability)",
                 Printable(input), Printable(flags.heat_maps));
-        return Refine(photo, heat_map, options, batch.read, kinds);
+        Product product = Refine(photo, input, heat_map, options, batch.read, kinds);
+        if (product.entry.contains("turned")) ++turned;
+        return product;
       }};
-  return finder.Closing(RunBatch(batch, job));
+  const ExitStatus status = RunBatch(batch, job);
+  SayTurned(turned, batch);
+  return finder.Closing(status);
 }
 
 }  // namespace
@@ -230,8 +222,10 @@ void AddRefineCommand(CLI::App& app, ExitStatus& status) {
       .add_option(
           "HEATMAPS", flags->heat_maps,
           "folder with a heat map for each image, by path and stem, or one file: grey image, "
-          ".npy array (rows x columns, or channels first), or .npy dict of IRN or PSA; "
-          "values in [0, 1]; a map of another size is stretched over the image")
+          ".npy array (rows x columns, or channels first), or .npy dict of IRN, PSA, CLIP-ES or "
+          "PuzzleCAM; values in [0, 1]; a map of another size is stretched over the upright image, "
+          "and one with the sides of the file before EXIF turns it is turned too (half turns and "
+          "square photos cannot be told)")
       ->option_text(" ")
       ->required();
   AddOutputFlags(refine, flags->batch, kKinds);
@@ -240,6 +234,7 @@ void AddRefineCommand(CLI::App& app, ExitStatus& status) {
   OptionList list;
   Describe(defaults, list);
   AddStageFlags(refine, list, flags->stages);
+  AddShortFlags(refine, list, flags->short_options);
   AddExamples(refine, {"gradcut refine photos numbers -o refined"});
   refine.callback([flags, &status] { status = Run(*flags); });
 }

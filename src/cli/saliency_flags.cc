@@ -39,6 +39,8 @@ void AddSaliencyCommand(CLI::App& app, ExitStatus& status) {
        "make heat maps: where the classifier looks",
        {OutputKind::kHeatMap, OutputKind::kProbability, OutputKind::kRaw, OutputKind::kOverlay,
         OutputKind::kExplanation, OutputKind::kAdversarial},
+       // Its sheets show masks too, but no cut-outs.
+       [](std::string_view key) { return key != "render.feather" && key != "render.background"; },
        saliency_body,
        {"gradcut saliency photos -o heat",
         "gradcut saliency photos -o numbers --save probability --class tabby",

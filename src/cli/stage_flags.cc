@@ -44,14 +44,52 @@ nlohmann::json OptionToJson(const Option& option) {
   return names;
 }
 
+// What is asked for most has a flag without its stage's name.
+constexpr std::pair<const char*, const char*> kShortFlags[] = {
+    {"--keep-largest", "mask.keep_largest"}, {"--fill-holes", "mask.fill_holes"},
+    {"--min-area", "mask.min_area"},         {"--colour-map", "render.colour_map"},
+    {"--feather", "render.feather"},         {"--background", "render.background"},
+};
+
 }  // namespace
 
-void AddStageFlags(CLI::App& command, const OptionList& list, StageTexts& texts) {
+void AddStageFlags(CLI::App& command, const OptionList& list, StageTexts& texts,
+                   const OptionUse& uses) {
   for (const Option& option : list.options()) {
+    if (!uses(option.key)) continue;
     const auto keep = [&texts, key = option.key](const std::string& text) { texts[key] = text; };
     AddOptionFlag(command, option, keep)
         ->group(fmt::format("Stage {}", option.key.substr(0, option.key.find('.'))));
   }
+}
+
+void AddShortFlags(CLI::App& command, const OptionList& list, StageTexts& texts,
+                   const OptionUse& uses) {
+  for (const auto& [flag, key] : kShortFlags) {
+    const Option* const option = list.Find(key);
+    if (option == nullptr || !uses(key)) continue;
+    const std::string help = fmt::format("{} (short for --{})", option->help, key);
+    std::string& value = texts[key];
+    if (option->kind == Option::Kind::kBoolean)
+      command.add_flag_function(
+          flag, [&value](std::int64_t) { value = "true"; }, help);
+    else
+      command
+          .add_option(flag, value,
+                      fmt::format("{}; {} (default {})", help, option->constraint, option->get()))
+          ->option_text("VALUE");
+  }
+}
+
+StageTexts StageOptions(const StageTexts& stage_options, const StageTexts& short_options) {
+  StageTexts options = stage_options;
+  for (const auto& [flag, key] : kShortFlags) {
+    const auto given = short_options.find(key);
+    if (given == short_options.end() || given->second.empty()) continue;
+    Require(options.emplace(key, given->second).second, "{} and --{} are the same: give one", flag,
+            key);
+  }
+  return options;
 }
 
 void AddConfigFlag(CLI::App& command, std::string& config) {

@@ -42,7 +42,8 @@ void AddTuneCommand(CLI::App& app, ExitStatus& status) {
       ->option_text("INDEX")
       ->check(CLI::Range(0, 255));
   AddRunFlags(tune, flags->run);
-  AddRecipeFlags(tune, flags->recipe);
+  AddRecipeFlags(tune, flags->recipe,
+                 [](std::string_view key) { return key != "saliency.epsilon"; });
   AddExamples(tune, {"gradcut tune photos truth -o tuned --sweep colour.bins=16,32",
                      "gradcut tune photos truth -o drawn --sweep graphcut.smoothness=10:30:10 "
                      "--sweep colour.clip=2,3 --budget 2",

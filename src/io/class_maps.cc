@@ -5,14 +5,15 @@
 #include "gradcut/io/file.h"
 #include "gradcut/io/labels_io.h"
 #include "gradcut/io/npy.h"
+#include "gradcut/io/turned_map.h"
 #include "io/format.h"
 #include "io/heat_array.h"
+#include "io/map_dict.h"
 #include "io/npy_header.h"
-#include "io/pickled_array.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
-#include <algorithm>
 #include <stdexcept>
 #include <string>
 
@@ -20,129 +21,34 @@ namespace gradcut {
 namespace {
 
 using namespace std::string_literals;
-using Kind = PickleValue::Kind;
 using Form = ClassMaps::Form;
 
-// One map a channel of an array of channels x rows x columns.
-std::vector<cv::Mat> SplitChannels(const NpyArray& array, const std::string& name,
-                                   const ImageReadOptions& options) {
-  Require(array.shape.size() == 3 && array.shape[0] > 0,
-          "{}: expected channels x rows x columns, got {} dimensions and {} elements", name,
-          array.shape.size(), array.size());
-  Require(array.shape[0] <= kMaxMaps, "{}: has {} channels, expected at most {}", name,
-          array.shape[0], kMaxMaps);
-  std::vector<cv::Mat> maps;
-  const std::size_t bytes = array.bytes.size() / static_cast<std::size_t>(array.shape[0]);
-  for (std::size_t start = 0; maps.size() < static_cast<std::size_t>(array.shape[0]);
-       start += bytes) {
-    const auto first = array.bytes.begin() + static_cast<std::ptrdiff_t>(start);
-    const NpyArray channel = {{array.shape[1], array.shape[2]},
-                              array.dtype,
-                              {first, first + static_cast<std::ptrdiff_t>(bytes)}};
-    maps.push_back(HeatMapOf(channel, fmt::format("{}: channel {}", name, maps.size()), options));
-  }
-  return maps;
+// Whether an array of three axes has its channels behind: read with the channels in front, the maps
+// would have the shape neither of the image nor of a square, which networks make of any image; with
+// the channels behind they have, or the last axis is the shortest.
+bool HasChannelsLast(const std::vector<std::int64_t>& shape, cv::Size image) {
+  const auto may_be_map = [image](std::int64_t rows, std::int64_t cols) {
+    if (rows == cols) return true;
+    return !image.empty() &&
+           HasAspectOf(static_cast<double>(rows), static_cast<double>(cols), image);
+  };
+  if (may_be_map(shape[1], shape[2])) return false;
+  return may_be_map(shape[0], shape[1]) || (shape[2] < shape[0] && shape[2] < shape[1]);
 }
 
-ClassMaps OfArray(const NpyArray& array, const std::string& name, const ImageReadOptions& options) {
-  if (array.shape.size() != 3 || array.shape[0] == 1)
-    return {.keys = {0}, .maps = {HeatMapOf(array, name, options)}};
+ClassMaps OfArray(NpyArray stored, const std::string& name, const ImageReadOptions& options,
+                  cv::Size image) {
+  const std::vector<std::int64_t> shape = stored.shape;
+  const NpyArray array = Squeezed(std::move(stored), /*dimensions=*/2);
+  if (array.shape.size() != 3) return {.keys = {0}, .maps = {HeatMapOf(array, name, options)}};
+  Require(array.size() == 0 || !HasChannelsLast(array.shape, image),
+          "{}: is an array of {}, whose channels seem to be the last axis; they come first: save "
+          "numpy.moveaxis(maps, -1, 0)",
+          name, fmt::join(shape, " x "));
   ClassMaps result = {.form = Form::kChannels, .keys = {}, .maps = {}};
   result.maps = SplitChannels(array, name, options);
   for (std::size_t i = 0; i < result.maps.size(); ++i) result.keys.push_back(static_cast<int>(i));
   return result;
-}
-
-// ---- Dicts
-
-const PickleValue* FindEntry(const PickleValue& dict, std::string_view key) {
-  for (const auto& [name, value] : dict.items)
-    if (name->kind == Kind::kText && name->text == key) return value;
-  return nullptr;
-}
-
-int CheckedKey(double key, const std::string& name) {
-  Require(key >= 0 && key < kMaxMaps && key == static_cast<int>(key),
-          "{}: has the key {}, expected whole numbers from 0 to {}", name, key, kMaxMaps - 1);
-  return static_cast<int>(key);
-}
-
-int KeyOf(const PickleValue& value, const std::string& name) {
-  Require(value.kind == Kind::kInteger && value.text.empty(),
-          "{}: is a dict with other keys than 'keys' and 'high_res' or 'cam', or whole numbers",
-          name);
-  return CheckedKey(static_cast<double>(value.integer), name);
-}
-
-std::vector<int> ReadKeys(const PickleValue& value, const std::string& name) {
-  std::vector<int> keys;
-  if (value.kind == Kind::kList || value.kind == Kind::kTuple) {
-    Require(value.elements.size() <= kMaxMaps, "{}: has more than {} keys", name, kMaxMaps);
-    for (const PickleValue* const key : value.elements) keys.push_back(KeyOf(*key, name));
-    return keys;
-  }
-  const NpyArray array = ReadPickledArray(value, name);
-  Require(array.shape.size() == 1 && array.size() <= kMaxMaps,
-          "{}: expected a list of at most {} keys", name, kMaxMaps);
-  for (const double key : array.ToDoubles()) keys.push_back(CheckedKey(key, name));
-  return keys;
-}
-
-// Entries may be one and the same array: what they take in all must still have come from the file.
-class ArrayReader {
- public:
-  ArrayReader(std::size_t budget, std::string name) : budget_(budget), name_(std::move(name)) {}
-
-  NpyArray Read(const PickleValue& value) {
-    NpyArray array = ReadPickledArray(value, name_);
-    Require(array.bytes.size() <= budget_, "{}: is corrupt: its maps overlap", name_);
-    budget_ -= array.bytes.size();
-    return array;
-  }
-
- private:
-  std::size_t budget_;
-  const std::string name_;
-};
-
-ClassMaps OfDict(const PickleValue& dict, std::size_t bytes, const std::string& name,
-                 const ImageReadOptions& options) {
-  Require(dict.kind == Kind::kDict, "{}: holds a Python object that is no dict of maps", name);
-  ClassMaps result = {.form = Form::kKeyed, .keys = {}, .maps = {}};
-  ArrayReader reader(bytes, name);
-  if (const PickleValue* const keys = FindEntry(dict, "keys")) {
-    const PickleValue* maps = FindEntry(dict, "high_res");
-    if (maps == nullptr) maps = FindEntry(dict, "cam");
-    Require(maps != nullptr, "{}: is a dict without 'high_res' or 'cam'", name);
-    result.keys = ReadKeys(*keys, name);
-    result.maps = SplitChannels(reader.Read(*maps), name, options);
-    Require(result.keys.size() == result.maps.size(), "{}: has {} keys for {} maps", name,
-            result.keys.size(), result.maps.size());
-  } else {
-    Require(!dict.items.empty(), "{}: is an empty dict, expected maps", name);
-    for (const auto& [key, map] : dict.items) {
-      result.keys.push_back(KeyOf(*key, name));
-      result.maps.push_back(HeatMapOf(reader.Read(*map), name, options));
-      Require(result.maps.back().size() == result.maps.front().size(),
-              "{}: has maps of different sizes", name);
-    }
-  }
-  std::vector<int> sorted = result.keys;
-  std::sort(sorted.begin(), sorted.end());
-  const auto twice = std::adjacent_find(sorted.begin(), sorted.end());
-  Require(twice == sorted.end(), "{}: has the key {} twice", name,
-          twice == sorted.end() ? 0 : *twice);
-  return result;
-}
-
-ClassMaps OfPickle(std::span<const std::uint8_t> data, const std::string& name,
-                   const ImageReadOptions& options) {
-  try {
-    const Pickle pickle(std::as_bytes(data));
-    return OfDict(UnwrapObject(pickle.root()), data.size(), name, options);
-  } catch (const std::invalid_argument& error) {
-    Fail("{}: not a usable dict of maps: {}", name, Printable(error.what()));
-  }
 }
 
 // ---- Writing
@@ -199,14 +105,15 @@ NpyArray Stack(std::span<const cv::Mat> maps) {
 
 }  // namespace
 
-ClassMaps ReadClassMaps(const std::filesystem::path& path, const ImageReadOptions& options) {
+ClassMaps ReadClassMaps(const std::filesystem::path& path, const ImageReadOptions& options,
+                        cv::Size image) {
   const std::string name = Printable(path);
   const std::vector<std::uint8_t> bytes = ReadFile(path);
   if (RecogniseFormat(bytes) != FileFormat::kNpy)
     return {.keys = {0}, .maps = {ReadHeatMap(path, options)}};
   const NpyParts parts = SplitNpy(bytes, name);
-  return parts.header.descr == "|O" ? OfPickle(parts.data, name, options)
-                                    : OfArray(MakeNpyArray(parts, name), name, options);
+  return parts.header.descr == "|O" ? ReadMapDict(parts.data, name, options)
+                                    : OfArray(MakeNpyArray(parts, name), name, options, image);
 }
 
 std::vector<std::uint8_t> EncodeChannels(std::span<const cv::Mat> maps) {

@@ -1,5 +1,6 @@
 #include "gradcut/io/labels_io.h"
 
+#include "gradcut/core/checks.h"
 #include "gradcut/core/error.h"
 #include "gradcut/core/image.h"
 #include "gradcut/io/file.h"
@@ -11,7 +12,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
 #include <optional>
@@ -33,9 +33,8 @@ cv::Size MatrixSize(const NpyArray& array, const std::string& name,
           "elements",
           name, array.shape.size(), array.size());
   CheckPixelCount(shape[0], shape[1], name, options);
-  constexpr std::int64_t kMax = std::numeric_limits<int>::max();
-  Require(shape[0] <= kMax && shape[1] <= kMax, "{}: is too large", name);
-  return {static_cast<int>(shape[1]), static_cast<int>(shape[0])};
+  return {CheckedInt(shape[1], name + ": the number of columns"),
+          CheckedInt(shape[0], name + ": the number of rows")};
 }
 
 cv::Mat LabelsOf(const NpyArray& array, const std::string& name, const ImageReadOptions& options) {
@@ -152,10 +151,15 @@ void CheckHeat(double least, double largest, bool numbers, const std::string& na
 }
 
 cv::Mat HeatOfImage(const DecodedImage& image, const std::string& name) {
-  Require(!image.palette && (image.pixels.channels() == 1 || image.pixels.channels() == 3),
-          "{}: is not a heat map: expected a grey image without alpha", name);
-  const auto grey =
-      image.pixels.channels() == 3 ? GreyOf(image.pixels) : std::optional(image.pixels);
+  cv::Mat pixels = image.pixels;
+  if (const int channels = pixels.channels(); channels == 2 || channels == 4) {
+    cv::Mat alpha;
+    cv::extractChannel(pixels, alpha, channels - 1);
+    Require(cv::countNonZero(alpha != image.white) == 0,
+            "{}: has transparent pixels, expected a heat map: a grey image without alpha", name);
+    pixels = FirstChannels(pixels, channels - 1);
+  }
+  const auto grey = pixels.channels() == 3 ? GreyOf(pixels) : std::optional(pixels);
   Require(grey.has_value(), "{}: is a colour image, not a heat map: expected grey values", name);
   Require(image.real || grey->depth() <= CV_16U,
           "{}: has integer samples up to {}, expected a heat map of floats in [0, 1], 8 or 16 bits",
@@ -214,12 +218,17 @@ MaskFile ReadMask(const std::filesystem::path& path, const ImageReadOptions& opt
 }
 
 cv::Mat ReadHeatMap(const std::filesystem::path& path, const ImageReadOptions& options) {
-  return ReadArrayOrImage(
-      path, options,
-      [&options](const NpyArray& array, const std::string& name) {
-        return HeatMapOf(array, name, options);
-      },
-      HeatOfImage);
+  const std::string name = Printable(path);
+  const std::vector<std::uint8_t> bytes = ReadFile(path);
+  return WithForeignErrors(name, [&] {
+    if (RecogniseFormat(bytes) == FileFormat::kNpy)
+      return HeatMapOf(DecodeNpy(bytes, path.native()), name, options);
+    const DecodedImage stored = DecodeAnyFormat(bytes, PngSamples::kStored, name, options);
+    // What a palette shows counts, not its indices.
+    return HeatOfImage(
+        stored.palette ? DecodeAnyFormat(bytes, PngSamples::kExpanded, name, options) : stored,
+        name);
+  });
 }
 
 }  // namespace gradcut

@@ -253,6 +253,7 @@ class PickleMachine {
 
   bool Append(const std::vector<const PickleValue*>& values) {
     PickleValue* const list = Top();
+    if (list->kind == Kind::kCall) return true;  // A deque or the like, whose content is not kept.
     Expect(list->kind == Kind::kList, "the pickle appends to something that is no list");
     list->elements.insert(list->elements.end(), values.begin(), values.end());
     return true;

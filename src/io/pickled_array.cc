@@ -17,10 +17,12 @@ void Expect(bool condition, const char* cause) {
 }
 
 // NumPy 2 moved its modules.
-bool IsArray(const PickleValue& value) {
-  return value.IsCallOf("numpy.core.multiarray", "_reconstruct") ||
-         value.IsCallOf("numpy._core.multiarray", "_reconstruct");
+bool IsNumPysCall(const PickleValue& value, std::string_view function) {
+  return value.IsCallOf("numpy.core.multiarray", function) ||
+         value.IsCallOf("numpy._core.multiarray", function);
 }
+
+bool IsArray(const PickleValue& value) { return IsNumPysCall(value, "_reconstruct"); }
 
 // (version, shape, dtype, Fortran order, elements), which an array's `__setstate__` gets.
 const std::vector<const PickleValue*>& StateOf(const PickleValue& array) {
@@ -98,6 +100,12 @@ const PickleValue& UnwrapObject(const PickleValue& root) {
 }
 
 NpyArray ReadPickledArray(const PickleValue& value, const std::string& name) {
+  if (IsNumPysCall(value, "scalar")) {
+    const auto& arguments = value.Arguments(2);
+    const std::vector<std::uint8_t> number = ElementsOf(*arguments[1]);
+    return MakeNpyArray({.header = {.descr = DescrOf(*arguments[0]), .shape = {}}, .data = number},
+                        name);
+  }
   if (!IsArray(value)) return ReadTensor(value);
   const auto& state = StateOf(value);
   const std::vector<std::uint8_t> elements = ElementsOf(*state[4]);

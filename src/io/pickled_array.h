@@ -11,7 +11,7 @@ namespace gradcut {
 /// Throws `std::invalid_argument`.
 const PickleValue& UnwrapObject(const PickleValue& root);
 
-/// The NumPy array or PyTorch tensor (on the CPU) that a value stands for. Throws
+/// The NumPy array or number, or PyTorch tensor (on the CPU), that a value stands for. Throws
 /// `std::invalid_argument`, or `Error` "NAME: cause" as `DecodeNpy` does.
 NpyArray ReadPickledArray(const PickleValue& value, const std::string& name);
 

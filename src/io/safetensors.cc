@@ -1,5 +1,6 @@
 #include "gradcut/io/safetensors.h"
 
+#include "gradcut/core/checks.h"
 #include "gradcut/core/error.h"
 #include "gradcut/io/file.h"
 #include "io/mapped_file.h"
@@ -7,6 +8,7 @@
 #include <algorithm>
 #include <cstring>
 #include <nlohmann/json.hpp>
+#include <opencv2/core.hpp>
 #include <optional>
 
 namespace gradcut {
@@ -88,6 +90,27 @@ void SafetensorsFile::ReadHeader() {
 std::string SafetensorsFile::Field(const std::string& name) const {
   const auto found = metadata_.find(name);
   return found == metadata_.end() ? std::string() : found->second;
+}
+
+cv::Mat SafetensorsFile::Matrix(const std::string& name, int dimensions) const {
+  if (dimensions != 1 && dimensions != 2)
+    throw std::invalid_argument("SafetensorsFile::Matrix: expected 1 or 2 dimensions");
+  // A head of 20,000 classes and 2,000 channels has a sixth of it.
+  constexpr std::size_t kMaxBytes = std::size_t{1} << 30;
+  const auto found = tensors_.find(name);
+  if (found == tensors_.end()) return {};
+  const auto& [dtype, shape, bytes] = found->second;
+  if ((dtype != "F32" && dtype != "F64") || std::ssize(shape) != dimensions || bytes.empty())
+    return {};
+  const auto side = [&](std::int64_t size) {
+    return CheckedInt(size, fmt::format("{}: a side of '{}'", Printable(path_), name));
+  };
+  const int rows = dimensions == 1 ? 1 : side(shape.front()), cols = side(shape.back());
+  Require(bytes.size() <= kMaxBytes, "{}: '{}' has {} bytes, expected at most {}", Printable(path_),
+          name, bytes.size(), kMaxBytes);
+  cv::Mat matrix(rows, cols, dtype == "F32" ? CV_32FC1 : CV_64FC1);
+  std::memcpy(matrix.data, bytes.data(), matrix.total() * matrix.elemSize());
+  return matrix;
 }
 
 void WriteSafetensors(const std::filesystem::path& path, const StoredTensors& tensors,

@@ -90,14 +90,20 @@ void SkipStreamHeader(Bytes& bytes) {
   Expect(IsLittleEndian(system.root()), "it was written on a big-endian machine");
 }
 
-StoredTensors ReadStream(Bytes bytes, Copies& copies) {
+// What a file holds: its tensors, and the entry of the value saved that they are in.
+struct Content {
+  StoredTensors tensors;
+  std::string entry;
+};
+
+Content ReadStream(Bytes bytes, Copies& copies) {
   const std::size_t size = bytes.size();
   SkipStreamHeader(bytes);
   const Pickle dict = TakePickle(bytes);
   TorchState state = ReadTorchState(dict.root());
   const Pickle keys = TakePickle(bytes);
   LocateStorages(bytes, keys.root(), state);
-  return GatherTensors(state, kMaxGrowth * size, copies);
+  return {GatherTensors(state, kMaxGrowth * size, copies), state.entry};
 }
 
 // The folder inside the archive that holds everything, with its slash.
@@ -118,7 +124,7 @@ void CheckByteOrder(const ZipArchive& archive, const std::string& name) {
     Expect(StartsWith(archive.Read(name), "little"), "it was written on a big-endian machine");
 }
 
-StoredTensors ReadZip(Bytes bytes, Copies& copies) {
+Content ReadZip(Bytes bytes, Copies& copies) {
   const ZipArchive archive(bytes);
   const std::string prefix = FindPrefix(archive);
   Expect(!Has(archive, prefix + "constants.pkl"),
@@ -138,7 +144,7 @@ StoredTensors ReadZip(Bytes bytes, Copies& copies) {
     Expect(total <= bytes.size(), "its storages overlap");
     storage.bytes = data;
   }
-  return GatherTensors(state, kMaxGrowth * bytes.size(), copies);
+  return {GatherTensors(state, kMaxGrowth * bytes.size(), copies), state.entry};
 }
 
 }  // namespace
@@ -167,8 +173,10 @@ TorchFile TorchFile::Open(const std::filesystem::path& path) {
   result.file_ = MappedFile::Open(path);
   const Bytes bytes = result.file_->bytes();
   try {
-    result.tensors_ = StartsWith(bytes, kZipStart) ? ReadZip(bytes, result.copies_)
+    Content content = StartsWith(bytes, kZipStart) ? ReadZip(bytes, result.copies_)
                                                    : ReadStream(bytes, result.copies_);
+    result.tensors_ = std::move(content.tensors);
+    result.entry_ = std::move(content.entry);
   } catch (const std::invalid_argument& error) {
     Fail("{}: not a usable torch.save file: {}", Printable(path), Printable(error.what()));
   }

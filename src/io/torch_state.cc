@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstring>
+#include <set>
 #include <stdexcept>
 
 namespace gradcut {
@@ -11,6 +13,7 @@ namespace {
 using Kind = PickleValue::Kind;
 
 constexpr std::size_t kMaxDimensions = 16;
+constexpr std::string_view kModule = "torch._utils";
 
 template <class... Args>
 void Expect(bool condition, fmt::format_string<Args...> format, Args&&... args) {
@@ -77,12 +80,60 @@ void CheckInside(const TorchView& view) {
   Expect(last < view.storage->elements, "a tensor that reaches outside its storage");
 }
 
-// Training scripts put the state dict beside other things.
-const PickleValue& FindStateDict(const PickleValue& root) {
+// Under which names training scripts keep a state dict beside other things. The first that is there
+// is taken: weights as they were trained before those averaged over training.
+constexpr std::string_view kEntries[] = {
+    "state_dict", "model_state_dict", "model_state",    "model",     "net",        "net_state_dict",
+    "network",    "module",           "weights",        "params",    "backbone",   "encoder",
+    "classifier", "state_dict_ema",   "ema_state_dict", "model_ema", "params_ema", "ema"};
+
+bool IsTensor(const PickleValue& value) {
+  return value.IsCallOf(kModule, "_rebuild_tensor") ||
+         value.IsCallOf(kModule, "_rebuild_tensor_v2") ||
+         value.IsCallOf(kModule, "_rebuild_parameter");
+}
+
+bool HoldsTensors(const PickleValue& value) {
+  return IsStateDict(value) && std::any_of(value.items.begin(), value.items.end(),
+                                           [](const auto& item) { return IsTensor(*item.second); });
+}
+
+struct Entry {
+  const PickleValue* dict = nullptr;
+  std::string name;
+};
+
+// The state dict under one of the usual names in a dict, or in a dict that such a name has there.
+// `seen`: a value may contain itself.
+Entry FindEntry(const PickleValue& dict, std::set<const PickleValue*>& seen) {
+  if (!IsStateDict(dict) || !seen.insert(&dict).second) return {};
+  std::map<std::string_view, const PickleValue*> named;
+  for (const auto& [key, value] : dict.items)
+    if (key->kind == Kind::kText) named.emplace(key->text, value);
+  for (const std::string_view name : kEntries)
+    if (const auto found = named.find(name); found != named.end() && HoldsTensors(*found->second))
+      return {found->second, std::string(name)};
+  for (const std::string_view name : kEntries) {
+    const auto found = named.find(name);
+    const Entry inner = found == named.end() ? Entry() : FindEntry(*found->second, seen);
+    if (inner.dict != nullptr) return {inner.dict, fmt::format("{}.{}", name, inner.name)};
+  }
+  return {};
+}
+
+Entry FindStateDict(const PickleValue& root) {
+  std::set<const PickleValue*> seen;
+  if (const Entry entry = FindEntry(root, seen); entry.dict != nullptr) return entry;
+  if (HoldsTensors(root)) return {&root, ""};
+  // The only one there is, whatever its name.
+  std::vector<Entry> others;
   for (const auto& [key, value] : root.items)
-    for (const std::string_view name : {"state_dict", "model"})
-      if (key->text == name && IsStateDict(*value)) return *value;
-  return root;
+    if (key->kind == Kind::kText && HoldsTensors(*value))
+      others.push_back({value, std::string(key->text)});
+  Expect(others.size() <= 1,
+         "it holds several state dicts ('{}', '{}' and so on): save the one to use by itself",
+         Show(others.empty() ? "" : others[0].name), Show(others.size() < 2 ? "" : others[1].name));
+  return others.empty() ? Entry{&root, ""} : others.front();
 }
 
 bool IsContiguous(const TorchView& view) {
@@ -103,6 +154,7 @@ std::vector<std::byte> Gather(const TorchView& view, std::size_t bytes) {
   for (std::size_t at = 0; at < bytes; at += size) {
     std::memcpy(&copy[at], &view.storage->bytes[static_cast<std::size_t>(element) * size], size);
     for (std::size_t d = index.size(); d-- > 0;) {
+      if (view.shape[d] == 1) continue;  // Its stride may be any number.
       element += view.strides[d];
       if (++index[d] < view.shape[d]) break;
       element -= view.shape[d] * view.strides[d];
@@ -135,12 +187,10 @@ const TorchStorage* FindStorage(const PickleValue& value, TorchState& state) {
 }
 
 TorchView ReadTorchView(const PickleValue& value, const StorageFinder& find) {
-  constexpr std::string_view kModule = "torch._utils";
+  constexpr std::string_view kParameter = "_rebuild_parameter";
   const PickleValue* call = &value;
-  if (call->IsCallOf(kModule, "_rebuild_parameter")) call = call->Arguments(1)[0];
-  Expect(
-      call->IsCallOf(kModule, "_rebuild_tensor") || call->IsCallOf(kModule, "_rebuild_tensor_v2"),
-      "it is no tensor");
+  if (call->IsCallOf(kModule, kParameter)) call = call->Arguments(1)[0];
+  Expect(IsTensor(*call) && !call->IsCallOf(kModule, kParameter), "it is no tensor");
   const std::vector<const PickleValue*>& arguments = call->Arguments();
   Expect(arguments.size() >= 4 && IsCount(*arguments[1]), "a tensor without a storage");
   TorchView view;
@@ -153,12 +203,15 @@ TorchView ReadTorchView(const PickleValue& value, const StorageFinder& find) {
 }
 
 TorchState ReadTorchState(const PickleValue& root) {
-  Expect(IsStateDict(root), "it holds no state dict (tensors by name)");
+  Expect(IsStateDict(root),
+         "it holds no state dict (tensors by name): save model.state_dict() rather than the model");
+  const Entry entry = FindStateDict(root);
   TorchState state;
+  state.entry = Show(entry.name);
   const StorageFinder find = [&state](const PickleValue& storage) {
     return FindStorage(storage, state);
   };
-  for (const auto& [key, value] : FindStateDict(root).items) {
+  for (const auto& [key, value] : entry.dict->items) {
     Expect(key->kind == Kind::kText, "an entry's name is no text");
     const std::string name = Show(key->text);
     try {

@@ -30,6 +30,7 @@ struct TorchView {
 struct TorchState {
   std::map<std::string, TorchStorage> storages;  ///< By the key that names them in the file.
   std::map<std::string, TorchView> views;        ///< By the tensor's name.
+  std::string entry;  ///< Where in the value they are, such as "state_dict"; "" for all of it.
 
   TorchState() = default;
   TorchState(const TorchState&) = delete;
@@ -47,7 +48,8 @@ using StorageFinder = std::function<const TorchStorage*(const PickleValue&)>;
 /// perhaps inside _rebuild_parameter(tensor, requires_grad, hooks). Throws `std::invalid_argument`.
 TorchView ReadTorchView(const PickleValue& value, const StorageFinder& find);
 
-/// Finds the tensors in the value that `torch.save` pickled. Throws `std::invalid_argument`.
+/// Finds the tensors in the value that `torch.save` pickled: a state dict, or one that a training
+/// script put beside other things. Throws `std::invalid_argument`.
 TorchState ReadTorchState(const PickleValue& root);
 
 /// The tensors, once the storages have their bytes: parts of those, or of `copies` (which this

@@ -13,6 +13,9 @@ cv::Mat WithoutUnsure(const LabelMap& map, const CertaintyOptions& options) {
   Require(options.unsure >= 0 && options.unsure <= options.confident && options.confident <= 1,
           "unsure = {} and confident = {}, must be 0 <= unsure <= confident <= 1", options.unsure,
           options.confident);
+  CheckMask(map.labels, "WithoutUnsure: labels");
+  CheckHeatMap(map.probability, "WithoutUnsure: probability");
+  CheckSameSize(map.labels, "WithoutUnsure: labels", map.probability, "probability");
   cv::Mat kept(map.labels.size(), CV_8UC1, cv::Scalar(kVoid));
   double greatest = 0;
   cv::minMaxLoc(map.labels, nullptr, &greatest);

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <numeric>
 #include <opencv2/core.hpp>
+#include <stdexcept>
 
 namespace gradcut {
 namespace {
@@ -63,6 +64,12 @@ LabelSample SampleLabels(const LabelMap& map, const std::vector<int>& present,
                          const std::vector<LabelClass>& classes, std::size_t count,
                          std::uint64_t seed) {
   const int class_count = static_cast<int>(classes.size());
+  for (const int index : present)
+    if (index < 0 || index >= class_count)
+      throw std::invalid_argument(fmt::format("SampleLabels: class {} of {}", index, class_count));
+  if (!present.empty() && (map.cells.inputs.empty() || map.cells.group.size() != present.size() ||
+                           map.cells.head.size() != present.size()))
+    throw std::invalid_argument("SampleLabels: the map was made for other classes");
   LabelSample sample;
   sample.moments = cv::Mat::zeros(2 * class_count, 3, CV_64FC1);
   if (present.empty()) return sample;

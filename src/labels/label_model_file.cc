@@ -4,7 +4,6 @@
 #include "gradcut/io/file.h"
 #include "gradcut/io/safetensors.h"
 
-#include <cstring>
 #include <opencv2/core.hpp>
 #include <span>
 
@@ -34,15 +33,8 @@ std::vector<Spread> ToSpreads(const cv::Mat& rows) {
   return spreads;
 }
 
-// Empty unless the tensor is there as a matrix of `type` and as many columns.
-cv::Mat ReadMatrix(const StoredTensors& tensors, const char* name, int type, int cols) {
-  const auto found = tensors.find(name);
-  if (found == tensors.end() || found->second.shape.size() != 2 || found->second.shape[1] != cols ||
-      found->second.dtype != (type == CV_32FC1 ? "F32" : "F64"))
-    return {};
-  cv::Mat mat(static_cast<int>(found->second.shape[0]), cols, type);
-  std::memcpy(mat.data, found->second.bytes.data(), found->second.bytes.size());
-  return mat;
+bool IsMatrix(const cv::Mat& mat, int type, int rows, int cols) {
+  return !mat.empty() && mat.type() == type && mat.rows == rows && mat.cols == cols;
 }
 
 }  // namespace
@@ -64,13 +56,13 @@ std::optional<LabelModel> ReadLabelModel(const std::string& origin,
   if (std::error_code ignored; !std::filesystem::exists(path, ignored)) return std::nullopt;
   const SafetensorsFile file = SafetensorsFile::Open(path);
   if (file.Field("format") == kFormat && file.Field("origin") != origin) return std::nullopt;
-  const cv::Mat group = ReadMatrix(file.tensors(), "group", CV_64FC1, 2);
-  const cv::Mat head = ReadMatrix(file.tensors(), "head", CV_64FC1, 2);
+  const cv::Mat group = file.Matrix("group", 2), head = file.Matrix("head", 2);
+  const cv::Mat weights = file.Matrix("weights", 2), bias = file.Matrix("bias", 2);
   const int labels = group.rows + 1;
-  const cv::Mat weights = ReadMatrix(file.tensors(), "weights", CV_32FC1, labels);
-  const cv::Mat bias = ReadMatrix(file.tensors(), "bias", CV_32FC1, labels);
-  Require(file.Field("format") == kFormat && group.rows > 0 && head.rows == group.rows &&
-              !weights.empty() && bias.rows == 1,
+  Require(file.Field("format") == kFormat && IsMatrix(group, CV_64FC1, group.rows, 2) &&
+              IsMatrix(head, CV_64FC1, group.rows, 2) &&
+              IsMatrix(weights, CV_32FC1, weights.rows, labels) &&
+              IsMatrix(bias, CV_32FC1, 1, labels),
           "{}: not what gradcut label keeps of a round; remove it", Printable(path));
   return LabelModel{{weights, bias}, ToSpreads(group), ToSpreads(head)};
 }

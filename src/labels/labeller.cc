@@ -5,6 +5,7 @@
 #include "gradcut/graphcut/expansion.h"
 #include "gradcut/io/file.h"
 #include "gradcut/priors/objectness.h"
+#include "segment/cutter.h"
 
 #include <fmt/format.h>
 
@@ -18,12 +19,6 @@ namespace {
 double MillisecondsSince(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start)
       .count();
-}
-
-cv::Size WorkingSize(cv::Size size, double max_megapixels) {
-  const double scale = std::min(1.0, std::sqrt(max_megapixels * 1e6 / size.area()));
-  return {std::max(1, static_cast<int>(size.width * scale)),
-          std::max(1, static_cast<int>(size.height * scale))};
 }
 
 // Scaled to [0, 1]; zeros where it is the same everywhere.
@@ -95,12 +90,19 @@ Labeller::Labeller(std::shared_ptr<const Classifier> classifier, const Segmenter
   Require(LastChannels(*classifier_) > 0, "{}: names no layers, which labels are made from",
           Printable(classifier_->info().file));
   if (head_ != nullptr) Classifier::WithHead(classifier_, *head_);  // Checks that it fits.
-  for (const LabelClass& each : classes_)
+  if (model_ != nullptr &&
+      (model_->group.size() != classes_.size() || model_->head.size() != classes_.size()))
+    throw std::invalid_argument("Labeller: the model is of other classes");
+  for (const LabelClass& each : classes_) {
+    if (each.label < 1 || each.label >= kVoid)
+      throw std::invalid_argument(
+          fmt::format("Labeller: label {}, must be in [1, 254]", each.label));
     Require(!each.group.empty() || (head_ != nullptr && RowOf(*head_, each.name) >= 0),
             "class '{}' is neither in the class map, nor exactly one of the classifier's, nor in a "
             "head: "
             "name its ImageNet indices with --class-map, or fit a head with gradcut fit",
             Printable(each.name));
+  }
 }
 
 cv::Mat Labeller::Foreground(const Evidence& evidence, cv::Size size) const {

@@ -34,14 +34,21 @@ void CheckKeys(const toml::table& table, const std::string& file) {
             Printable(key.str()));
 }
 
-// Three numbers in 0-1, as ones in 0-255.
+// Three numbers in 0-1, as ones in 0-255. A network may want its input stretched to more than that,
+// but not by much.
 std::array<float, 3> Colours(const toml::table& table, const char* key, const std::string& file) {
+  constexpr double kMost = 2;
   const toml::array* const array = table[key].as_array();
   std::array<float, 3> colours = {};
   bool good = array != nullptr && array->size() == colours.size();
   for (std::size_t i = 0; good && i < colours.size(); ++i) {
     const double value = (*array)[i].value<double>().value_or(std::nan(""));
-    good = std::isfinite(value) && std::abs(value) <= 255;
+    good = std::isfinite(value);
+    Require(
+        !good || std::abs(value) <= kMost,
+        "{}: {} has the value {}, which is of colours in 0-255; expected red, green and blue in "
+        "0-1: divide mean and std by 255",
+        file, key, value);
     colours[i] = static_cast<float>(value * 255);
   }
   Require(good, "{}: {} must be three numbers, for red, green and blue in 0-1", file, key);

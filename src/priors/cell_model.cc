@@ -1,5 +1,6 @@
 #include "gradcut/priors/cell_model.h"
 
+#include "gradcut/core/checks.h"
 #include "gradcut/priors/minimise.h"
 #include "priors/standardise.h"
 
@@ -37,14 +38,22 @@ cv::Mat LogSoftmaxOfRows(const cv::Mat& scores) {
 }  // namespace
 
 cv::Mat CellScores(const CellModel& model, const cv::Mat& inputs) {
+  if (inputs.type() != CV_32FC1 || model.weights.type() != CV_32FC1 ||
+      model.bias.type() != CV_32FC1 || inputs.cols != model.weights.rows || model.bias.rows != 1 ||
+      model.bias.cols != model.weights.cols)
+    throw std::invalid_argument(
+        fmt::format("CellScores: a model of {} inputs for {}", model.weights.rows, inputs.cols));
   return inputs * model.weights + cv::repeat(model.bias, inputs.rows, 1);
 }
 
 CellModel LearnCells(const cv::Mat& inputs, const cv::Mat& targets, double penalty) {
   if (inputs.type() != CV_32FC1 || targets.type() != CV_32FC1 || inputs.empty() ||
-      targets.empty() || inputs.rows != targets.rows)
+      targets.empty() || inputs.rows != targets.rows || !(penalty >= 0))
     throw std::invalid_argument(
-        fmt::format("LearnCells: {} rows of inputs, {} of targets", inputs.rows, targets.rows));
+        fmt::format("LearnCells: {} rows of inputs, {} of targets, penalty {}", inputs.rows,
+                    targets.rows, penalty));
+  CheckFinite(inputs, "LearnCells: inputs");
+  CheckFinite(targets, "LearnCells: targets");
   const Standardised standard = Standardise(inputs);
   const cv::Mat weights = cv::repeat(CellWeights(targets), 1, targets.cols);
   const cv::Mat wanted = weights.mul(targets);

@@ -12,6 +12,11 @@
 namespace gradcut {
 namespace {
 
+ColourOptions Validated(const ColourOptions& options) {
+  Validate(options);
+  return options;
+}
+
 // Gaussian weights for offsets -radius..radius.
 std::vector<double> Kernel(double sigma) {
   const int radius = static_cast<int>(std::ceil(3 * sigma));
@@ -35,7 +40,9 @@ void Describe(ColourOptions& o, OptionList& list) {
 }
 
 ColourModel::ColourModel(const cv::Mat& image, const ColourOptions& options)
-    : options_(options), kernel_(Kernel(options.smoothing)), cells_(image.size(), CV_32SC1) {
+    : options_(Validated(options)),
+      kernel_(Kernel(options.smoothing)),
+      cells_(image.size(), CV_32SC1) {
   CheckImage(image, "ColourModel: image");
   cv::Mat lab;
   cv::cvtColor(image, lab, cv::COLOR_RGB2Lab);

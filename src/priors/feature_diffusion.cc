@@ -1,5 +1,6 @@
 #include "gradcut/priors/feature_diffusion.h"
 
+#include "gradcut/core/checks.h"
 #include "gradcut/core/image.h"
 #include "priors/activations.h"
 
@@ -67,6 +68,9 @@ cv::Mat Diffuse(const FeatureMap& features, const cv::Mat& map, double persisten
   CheckHeatMap(map, "Diffuse: map");
   if (features.empty() || features.rows != map.rows || features.cols != map.cols)
     throw std::invalid_argument("Diffuse: one value a cell is needed");
+  CheckFinite(map, "Diffuse: map");
+  if (!(persistence >= 0 && persistence < 1))
+    throw std::invalid_argument("Diffuse: persistence must be in [0, 1)");
   const cv::Mat directions = Directions(features.values).t();
   cv::Mat affinity = WeightedGram(directions, cv::Mat::ones(directions.rows, 1, CV_32FC1));
   cv::Mat degree;

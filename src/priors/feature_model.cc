@@ -1,5 +1,6 @@
 #include "gradcut/priors/feature_model.h"
 
+#include "gradcut/core/checks.h"
 #include "gradcut/core/image.h"
 #include "priors/activations.h"
 
@@ -65,6 +66,9 @@ cv::Mat FeatureProbability(const FeatureMap& features, const cv::Mat& saliency, 
   CheckHeatMap(saliency, "FeatureProbability: saliency");
   if (features.empty() || features.rows != saliency.rows || features.cols != saliency.cols)
     throw std::invalid_argument("FeatureProbability: one saliency value a cell is needed");
+  CheckFinite(saliency, "FeatureProbability: saliency");
+  if (!(strength > 0) || !(border >= 0))
+    throw std::invalid_argument("FeatureProbability: strength must be > 0 and border >= 0");
   const cv::Mat x = Directions(features.values);
   const Lessons lessons = Teach(saliency, border);
   cv::Mat normal = WeightedGram(x, lessons.weights);

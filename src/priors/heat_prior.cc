@@ -1,5 +1,6 @@
 #include "gradcut/priors/heat_prior.h"
 
+#include "gradcut/core/checks.h"
 #include "gradcut/core/image.h"
 
 #include <algorithm>
@@ -101,7 +102,8 @@ std::vector<cv::Mat> OfProbability(std::span<const cv::Mat> maps, const cv::Mat&
 void Describe(HeatPriorOptions& o, OptionList& list) {
   list.Choice("prior.values", o.values,
               {{"heat", HeatValues::kHeat}, {"probability", HeatValues::kProbability}},
-              "what the maps hold: heat, in [0, 1] without being a probability, or probabilities");
+              "what the maps, whose values are in [0, 1], hold: heat, whose height says little, or "
+              "probabilities of the classes");
   list.Boolean("prior.stretch", o.stretch, "scale an image's heat to [0, 1] first");
   list.Choice("prior.background", o.background,
               {{"otsu", HeatBackground::kOtsu},
@@ -122,10 +124,12 @@ std::vector<cv::Mat> HeatLogOdds(std::span<const cv::Mat> maps, const cv::Mat& b
   if (maps.empty()) throw std::invalid_argument("HeatLogOdds: no map");
   for (const cv::Mat& map : maps) {
     CheckHeatMap(map, "HeatLogOdds: map");
+    CheckFinite(map, "HeatLogOdds: map");
     CheckSameSize(maps[0], "HeatLogOdds: first map", map, "another one");
   }
   if (!background.empty()) {
     CheckHeatMap(background, "HeatLogOdds: background");
+    CheckFinite(background, "HeatLogOdds: background");
     CheckSameSize(maps[0], "HeatLogOdds: first map", background, "background");
   }
   return options.values == HeatValues::kProbability ? OfProbability(maps, background)
@@ -134,13 +138,15 @@ std::vector<cv::Mat> HeatLogOdds(std::span<const cv::Mat> maps, const cv::Mat& b
 
 double OtsuLevel(const cv::Mat& map) {
   CheckHeatMap(map, "OtsuLevel: map");
+  CheckFinite(map, "OtsuLevel: map");
   constexpr int kLevels = 256;
   std::array<double, kLevels> count = {}, sum = {};
   double all = 0;
   for (int row = 0; row < map.rows; ++row) {
     for (int col = 0; col < map.cols; ++col) {
       const double value = map.at<float>(row, col);
-      const int level = std::clamp(static_cast<int>(value * kLevels), 0, kLevels - 1);
+      const int level =
+          std::clamp(static_cast<int>(std::clamp(value, 0.0, 1.0) * kLevels), 0, kLevels - 1);
       ++count[level];
       sum[level] += value;
       all += value;

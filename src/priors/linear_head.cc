@@ -1,5 +1,6 @@
 #include "gradcut/priors/linear_head.h"
 
+#include "gradcut/core/checks.h"
 #include "gradcut/core/error.h"
 #include "gradcut/core/image.h"
 #include "gradcut/core/random.h"
@@ -13,7 +14,6 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <cstring>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <numeric>
@@ -110,6 +110,7 @@ void CheckShapes(const cv::Mat& features, const cv::Mat& shown,
     throw std::invalid_argument(
         fmt::format("FitHead: {} rows of features, {} x {} labels, {} classes, {} folds",
                     features.rows, shown.rows, shown.cols, classes.size(), options.folds));
+  CheckFinite(features, "FitHead: features");
 }
 
 std::span<const std::byte> BytesOf(const cv::Mat& mat) {
@@ -180,23 +181,17 @@ LinearHead ReadHead(const std::filesystem::path& path) {
   const bool named = names.is_array() && !names.empty() &&
                      std::all_of(names.begin(), names.end(),
                                  [](const nlohmann::json& name) { return name.is_string(); });
-  const auto weights = file.tensors().find("weights"), bias = file.tensors().find("bias");
-  const auto missing = file.tensors().end();
+  head.weights = file.Matrix("weights", 2);
+  const cv::Mat bias = file.Matrix("bias", 1);
   Require(file.Field("format") == kFormat && named && error == std::errc() &&
               end == size.data() + size.size() && head.size >= 0 && head.size <= 2048 &&
-              weights != missing && bias != missing && weights->second.dtype == "F32" &&
-              bias->second.dtype == "F32" && weights->second.shape.size() == 2 &&
-              weights->second.shape[0] == static_cast<std::int64_t>(names.size()) &&
-              weights->second.shape[1] > 0 && bias->second.shape.size() == 1 &&
-              bias->second.shape[0] == static_cast<std::int64_t>(names.size()),
+              head.weights.type() == CV_32FC1 && bias.type() == CV_32FC1 &&
+              static_cast<std::size_t>(head.weights.rows) == names.size() &&
+              bias.total() == names.size(),
           "{}: not a head of classes: make one with gradcut fit", Printable(path));
   head.architecture = file.Field("architecture");
   head.classes = names.get<std::vector<std::string>>();
-  const int rows = static_cast<int>(names.size());
-  head.weights = cv::Mat(rows, static_cast<int>(weights->second.shape[1]), CV_32FC1);
-  head.bias = cv::Mat(rows, 1, CV_32FC1);
-  std::memcpy(head.weights.data, weights->second.bytes.data(), weights->second.bytes.size());
-  std::memcpy(head.bias.data, bias->second.bytes.data(), bias->second.bytes.size());
+  head.bias = bias.reshape(1, head.weights.rows);
   Require(cv::checkRange(head.weights) && cv::checkRange(head.bias), "{}: a weight is not finite",
           Printable(path));
   return head;

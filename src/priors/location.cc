@@ -34,6 +34,7 @@ void CheckLocationOptions(const LocationOptions& options) {
 
 cv::Mat LocationPrior(const cv::Mat& heat_map, const FeatureMap& features,
                       const ObjectnessHead* head, const LocationOptions& options) {
+  Validate(options);
   CheckHeatMap(heat_map, "LocationPrior: heat map");
   cv::Mat sum = options.saliency * heat_map;
   double weights = options.saliency;

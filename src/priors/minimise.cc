@@ -2,6 +2,7 @@
 
 #include <deque>
 #include <opencv2/core.hpp>
+#include <stdexcept>
 #include <utility>
 
 namespace gradcut {
@@ -37,6 +38,8 @@ cv::Mat Precondition(cv::Mat gradient, const std::deque<Curvature>& memory) {
 
 cv::Mat Minimise(const std::function<Slope(const cv::Mat& point)>& function, const cv::Mat& start,
                  const MinimiseOptions& options) {
+  if (start.empty() || start.type() != CV_64FC1)
+    throw std::invalid_argument("Minimise: the start must be a CV_64FC1 matrix");
   cv::Mat point = start.clone();
   Slope slope = function(point);
   std::deque<Curvature> memory;

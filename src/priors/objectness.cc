@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <opencv2/core.hpp>
 #include <span>
 #include <stdexcept>
@@ -110,7 +109,8 @@ cv::Mat ObjectnessInputs(const FeatureMap& features) {
 }
 
 cv::Mat ObjectnessProbability(const ObjectnessHead& head, const FeatureMap& features) {
-  if (features.empty() || head.weights.cols != 2 * features.values.cols)
+  if (features.empty() || head.weights.type() != CV_32FC1 || head.weights.rows != 1 ||
+      head.weights.cols != 2 * features.values.cols)
     throw std::invalid_argument(
         fmt::format("ObjectnessProbability: a head of {} inputs for {} channels", head.weights.cols,
                     features.values.cols));
@@ -122,6 +122,7 @@ ObjectnessHead LearnObjectness(std::size_t count,
                                const std::function<ObjectnessLesson(std::size_t)>& read,
                                double penalty) {
   if (count == 0) throw std::invalid_argument("LearnObjectness: no images");
+  if (!(penalty >= 0)) throw std::invalid_argument("LearnObjectness: penalty must be >= 0");
   const Standard standard = MeasureSpread(count, read);
   const int inputs = standard.mean.cols;
   cv::Mat theta = cv::Mat::zeros(inputs + 1, 1, CV_64F);
@@ -146,6 +147,8 @@ ObjectnessHead LearnObjectness(std::size_t count,
 void CalibrateBias(std::size_t count, const std::function<ObjectnessLesson(std::size_t)>& read,
                    double share, ObjectnessHead& head) {
   if (count == 0) throw std::invalid_argument("CalibrateBias: no images");
+  if (!(share > 0 && share < 1))
+    throw std::invalid_argument("CalibrateBias: share must be in (0, 1)");
   const auto logit = [](double p) { return std::log(p / (1 - p)); };
   double bias = head.bias;
   for (int step = 0; step < kMaxSteps; ++step) {  // Newton's method on the logit of the mean.
@@ -175,18 +178,12 @@ void WriteObjectness(const ObjectnessHead& head, const std::filesystem::path& pa
 
 ObjectnessHead ReadObjectness(const std::filesystem::path& path) {
   const SafetensorsFile file = SafetensorsFile::Open(path);
-  const auto weights = file.tensors().find("weights");
-  const auto bias = file.tensors().find("bias");
-  Require(file.Field("format") == kFormat && weights != file.tensors().end() &&
-              bias != file.tensors().end() && weights->second.dtype == "F32" &&
-              weights->second.shape.size() == 1 && weights->second.shape[0] > 0 &&
-              bias->second.dtype == "F32" && bias->second.bytes.size() == sizeof(float),
+  const cv::Mat weights = file.Matrix("weights", 1);
+  const cv::Mat bias = file.Matrix("bias", 1);
+  Require(file.Field("format") == kFormat && weights.type() == CV_32FC1 &&
+              bias.type() == CV_32FC1 && bias.total() == 1,
           "{}: not an objectness head: make one with gradcut adapt", Printable(path));
-  ObjectnessHead head;
-  head.architecture = file.Field("architecture");
-  head.weights = cv::Mat(1, static_cast<int>(weights->second.shape[0]), CV_32FC1);
-  std::memcpy(head.weights.data, weights->second.bytes.data(), weights->second.bytes.size());
-  std::memcpy(&head.bias, bias->second.bytes.data(), sizeof(float));
+  ObjectnessHead head = {file.Field("architecture"), weights, bias.at<float>(0)};
   Require(cv::checkRange(head.weights) && std::isfinite(head.bias), "{}: a weight is not finite",
           Printable(path));
   return head;

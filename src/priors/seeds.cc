@@ -1,5 +1,6 @@
 #include "gradcut/priors/seeds.h"
 
+#include "gradcut/core/checks.h"
 #include "gradcut/core/error.h"
 #include "gradcut/core/image.h"
 
@@ -39,6 +40,7 @@ void CheckSeedOptions(const SeedOptions& options) {
 cv::Mat MakeSeeds(const cv::Mat& heat_map, const SeedOptions& options) {
   CheckSeedOptions(options);
   CheckHeatMap(heat_map, "MakeSeeds: heat map");
+  CheckFinite(heat_map, "MakeSeeds: heat map");
   std::vector<float> values(heat_map.begin<float>(), heat_map.end<float>());
   const float background_below = Quantile(values, options.background_quantile);
   const float foreground_above = Quantile(values, options.foreground_quantile);
@@ -50,6 +52,7 @@ cv::Mat MakeSeeds(const cv::Mat& heat_map, const SeedOptions& options) {
 }
 
 cv::Mat SeedLogOdds(const cv::Mat& trimap, const SeedOptions& options) {
+  CheckSeedOptions(options);
   CheckMask(trimap, "SeedLogOdds: trimap");
   const auto strength = static_cast<float>(options.strength);
   cv::Mat log_odds = cv::Mat::zeros(trimap.size(), CV_32FC1);

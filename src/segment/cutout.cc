@@ -107,6 +107,10 @@ void Describe(RenderOptions& o, OptionList& list) {
                {"inferno", ColourMap::kInferno},
                {"grey", ColourMap::kGrey}},
               "colours of heat maps");
+  DescribeCutout(o, list);
+}
+
+void DescribeCutout(RenderOptions& o, OptionList& list) {
   list.Number("render.feather", o.feather, 0, 200,
               "soft edge of cut-outs along the image's own edges, pixels; 0: hard");
   list.Text(

@@ -16,7 +16,8 @@ cv::Mat MaskOf(const gradcut::Cut& cut, cv::Size size) {
 }  // namespace
 
 cv::Size WorkingSize(cv::Size size, double max_megapixels) {
-  const double scale = std::sqrt(max_megapixels * 1e6 / static_cast<double>(size.area()));
+  const double most = std::min(max_megapixels * 1e6, static_cast<double>(kMaxPixels));
+  const double scale = std::sqrt(most / (static_cast<double>(size.width) * size.height));
   if (scale >= 1) return size;
   return {std::max(1, static_cast<int>(size.width * scale)),
           std::max(1, static_cast<int>(size.height * scale))};

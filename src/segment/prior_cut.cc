@@ -1,5 +1,6 @@
 #include "gradcut/segment/prior_cut.h"
 
+#include "gradcut/core/checks.h"
 #include "gradcut/core/image.h"
 #include "gradcut/graphcut/expansion.h"
 #include "segment/cutter.h"
@@ -142,6 +143,7 @@ PriorCut CutByPriors(const cv::Mat& image, std::span<const cv::Mat> log_odds,
   std::vector<cv::Mat> prior;
   for (const cv::Mat& each : log_odds) {
     CheckHeatMap(each, "CutByPriors: log odds");
+    CheckFinite(each, "CutByPriors: log odds");
     prior.push_back(Resize(each, working));
   }
   PriorCut cut = prior.size() == 1 ? CutObject(small, prior[0], options)

@@ -147,7 +147,9 @@ TEST_F(AdaptTest, HeadThatWouldCountForNothingIsRefused) {
   ExpectUsageError(
       {"mask", "in", "-o", "out", "--preset", "classic", "--objectness", "whole.safetensors"},
       "--objectness whole.safetensors: has no weight in this recipe; take --preset fast or best");
-  ExpectUsageError(Command("out", {"--objectness", "whole.safetensors"}), "leave out --objectness");
+  ExpectUsageError(Command("out", {"--objectness", "whole.safetensors"}), "unknown flag");
+  WriteFileAtomically(folder_ / "head.toml", "objectness = \"whole.safetensors\"\n");
+  ExpectUsageError(Command("out", {"--config", "head.toml"}), "leave out objectness");
 }
 
 TEST_F(AdaptTest, KilledRunGoesOn) {

@@ -83,6 +83,56 @@ TEST(HelpTest, EveryFlagHasWordsAndADefaultWhereItTakesAValue) {
   }
 }
 
+// The options of stages that a command has flags for.
+std::set<std::string> StageOptions(const std::string& command) {
+  std::set<std::string> keys;
+  for (const std::string& line : Lines(Help(command))) {
+    const std::size_t start = line.find_first_not_of(' ');
+    if (start == std::string::npos || start == 0 || line[start] != '-') continue;
+    for (const std::string& flag : LongFlags(line.substr(start, line.find(' ', start) - start)))
+      if (flag.find('.') != std::string::npos) keys.insert(flag.substr(2));
+  }
+  return keys;
+}
+
+// Those of them whose keys begin so.
+std::set<std::string> Only(const std::set<std::string>& keys,
+                           const std::vector<std::string>& starts) {
+  std::set<std::string> kept;
+  for (const std::string& key : keys)
+    for (const std::string& start : starts)
+      if (key.starts_with(start)) kept.insert(key);
+  return kept;
+}
+
+std::set<std::string> Without(std::set<std::string> keys, const std::vector<std::string>& starts) {
+  for (const std::string& key : Only(keys, starts)) keys.erase(key);
+  return keys;
+}
+
+// A flag that changes nothing would be taken for one that does. What labels depend on is
+// tests/labels/labeller_test.cc's to say.
+TEST(HelpTest, CommandsHaveTheStageOptionsThatTheyUse) {
+  std::set<std::string> all = StageOptions("mask");
+  EXPECT_GT(all.size(), 40u);
+  EXPECT_FALSE(all.contains("saliency.epsilon")) << "of saliency --adversarial";
+  all.insert("saliency.epsilon");
+  EXPECT_EQ(StageOptions("saliency"), Without(all, {"render.feather", "render.background"}));
+  for (const char* const command : {"tune", "adapt"})
+    EXPECT_EQ(StageOptions(command), Without(all, {"render.", "saliency.epsilon"})) << command;
+  EXPECT_EQ(StageOptions("label"),
+            Without(Only(all, {"location.", "colour.", "graphcut.", "saliency.scales",
+                               "segment.max_megapixels", "segment.rounds", "io."}),
+                    {"colour.sharpness", "graphcut.coarse_levels"}));
+  EXPECT_EQ(Without(StageOptions("refine"), {"maps.", "prior."}),
+            Only(all, {"colour.", "graphcut.", "segment.max_megapixels", "segment.rounds",
+                       "render.feather", "render.background", "io."}));
+  EXPECT_EQ(StageOptions("fit"), Only(all, {"io."}));
+  for (const char* const flag : {"--class", "--method", "--keep-largest"})
+    EXPECT_FALSE(LongFlags(Help("label")).contains(flag)) << flag;
+  EXPECT_FALSE(LongFlags(Help("adapt")).contains("--objectness"));
+}
+
 TEST(HelpTest, ShowsTheRangeOfANumberHoweverItIsChecked) {
   EXPECT_THAT(Help("label"), HasSubstr("0 to 1 (default 0.9)"));
   EXPECT_THAT(Help("adapt"), HasSubstr("alternating; 1 to 20 (default 3)"));

@@ -58,8 +58,10 @@ TEST_F(LabelExportTest, CocoAnnotationsAreTheLabelImages) {
   EXPECT_EQ(dataset["categories"][0]["name"], "dog");
   ASSERT_EQ(dataset["images"].size(), 2u);
   for (const nlohmann::json& image : dataset["images"]) {
-    const cv::Mat labels =
-        ReadMask(folder_ / "out" / Outputs().at(image["file_name"].get<std::string>())).labels;
+    // Relative to the image folder, as loaders of COCO want it.
+    const std::string name = image["file_name"];
+    EXPECT_TRUE(std::filesystem::exists(folder_ / "photos" / name)) << name;
+    const cv::Mat labels = ReadMask(folder_ / "out" / Outputs().at("photos/" + name)).labels;
     cv::Mat rebuilt = cv::Mat::zeros(labels.size(), CV_8UC1);
     for (const nlohmann::json& each : dataset["annotations"])
       if (each["image_id"] == image["id"])
@@ -70,21 +72,45 @@ TEST_F(LabelExportTest, CocoAnnotationsAreTheLabelImages) {
   }
 }
 
-TEST_F(LabelExportTest, YoloHasATextForEachImageAndTheNames) {
-  ASSERT_EQ(Label({"--export", "yolo,coco"}).status, 0);
-  EXPECT_EQ(TextOf(folder_ / "out/data.yaml"), "names:\n  0: \"dog\"\n  1: \"cat\"\n");
-  for (const char* const name : {"a", "b"}) {
-    const std::string stem = name;
+TEST_F(LabelExportTest, YoloIsWhatUltralyticsTrainsOn) {
+  const ProgramResult result = Label({"--export", "yolo,coco"});
+  ASSERT_EQ(result.status, 0) << result.err;
+  const std::string out = std::filesystem::canonical(folder_ / "out").string();
+  EXPECT_EQ(TextOf(folder_ / "out/data.yaml"),
+            "path: \"" + out +
+                "\"\n"
+                "train: images.txt\n"
+                "val: images.txt  # the same images: put others here to measure with\n"
+                "names:\n  0: \"dog\"\n  1: \"cat\"\n");
+  EXPECT_THAT(Lines(TextOf(folder_ / "out/images.txt")),
+              ::testing::UnorderedElementsAre("./images/sub/a.jpg", "./images/b.png"));
+  for (const auto& [image, label] : {std::pair("sub/a.jpg", "sub/a"), std::pair("b.png", "b")}) {
+    EXPECT_EQ(TextOf(folder_ / "out/images" / image), TextOf(folder_ / "photos" / image));
+    const std::string stem = label;
     EXPECT_EQ(TextOf(folder_ / "out/labels" / (stem + ".txt")),
               YoloSegments(ReadMask(folder_ / "out/SegmentationClass" / (stem + ".png")).labels));
   }
+}
+
+// It replaces the last /images/ in the path of an image.
+TEST_F(LabelExportTest, YolosLabelsLieWhereTheLastFolderOfImagesWas) {
+  SavePhoto(folder_ / "photos/images/c.png", 1);
+  WriteFileAtomically(folder_ / "labels.tsv", "images/c.png\tcat\n");
+  ASSERT_EQ(Label({"--export", "yolo"}).status, 0);
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "out/images/images/c.png"));
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "out/images/labels/c.txt"));
+}
+
+TEST_F(LabelExportTest, YoloTrainsOnNoImageOfLittleConfidence) {
+  ASSERT_EQ(Label({"--export", "yolo", "--min-confidence", "1"}).status, 0);
+  EXPECT_EQ(TextOf(folder_ / "out/images.txt"), "");
 }
 
 // A class index a pixel, without a palette.
 TEST_F(LabelExportTest, IndexImagesAreTheLabelsInGrey) {
   const ProgramResult result = Label({"--save", "index"});
   ASSERT_EQ(result.status, 0) << result.err;
-  for (const char* const name : {"a.png", "b.png"}) {
+  for (const char* const name : {"sub/a.png", "b.png"}) {
     const MaskFile index = ReadMask(folder_ / "out/index" / name);
     EXPECT_EQ(index.form, MaskForm::kGrey);
     const MaskFile labels = ReadMask(folder_ / "out/SegmentationClass" / name);
@@ -104,14 +130,14 @@ TEST_F(LabelExportTest, ProbabilitiesAreThoseOfTheBackgroundAndTheImagesClasses)
 // Its keys count the classes without the background: dog is 0, cat is 1.
 TEST_F(LabelExportTest, TheDictOfIrnIsReadByRefine) {
   ASSERT_EQ(Label({"--save", "probability,cam"}).status, 0);
-  const ClassMaps dict = ReadClassMaps(folder_ / "out/a.cam.npy");
+  const ClassMaps dict = ReadClassMaps(folder_ / "out/sub/a.cam.npy");
   EXPECT_EQ(dict.form, ClassMaps::Form::kKeyed);
   EXPECT_THAT(dict.keys, ElementsAre(1));
-  const ClassMaps channels = ReadClassMaps(folder_ / "out/a.probability.npy");
+  const ClassMaps channels = ReadClassMaps(folder_ / "out/sub/a.probability.npy");
   EXPECT_EQ(cv::norm(dict.maps.at(0), channels.maps.at(1), cv::NORM_INF), 0);
 
   std::filesystem::create_directories(folder_ / "cams/sub");
-  std::filesystem::rename(folder_ / "out/a.cam.npy", folder_ / "cams/sub/a.npy");
+  std::filesystem::rename(folder_ / "out/sub/a.cam.npy", folder_ / "cams/sub/a.npy");
   std::filesystem::rename(folder_ / "out/b.cam.npy", folder_ / "cams/b.npy");
   const ProgramResult refined =
       RunProgram({"refine", "photos", "cams", "-o", "refined"}, {.folder = folder_.path()});
@@ -128,7 +154,12 @@ TEST_F(LabelExportTest, AnImageWithoutAClassIsBackgroundInEveryFormat) {
   const NpyArray probability = ReadNpy(folder_ / "out/b.probability.npy");
   EXPECT_THAT(probability.shape, ElementsAre(1, 96, 64));
   EXPECT_THAT(probability.As<float>(), ::testing::Each(1.0F));
-  EXPECT_TRUE(std::filesystem::exists(folder_ / "out/b.cam.npy"));
+  std::filesystem::create_directories(folder_ / "cams");
+  std::filesystem::rename(folder_ / "out/b.cam.npy", folder_ / "cams/b.npy");
+  const ProgramResult refined =
+      RunProgram({"refine", "photos/b.png", "cams", "-o", "refined"}, {.folder = folder_.path()});
+  ASSERT_EQ(refined.status, 0) << refined.err;
+  EXPECT_EQ(cv::countNonZero(ReadMask(folder_ / "refined/b.png").labels), 0);
 }
 
 // What a run before made is exported too.

@@ -88,6 +88,23 @@ TEST_F(LabelTest, LabelsAnyFolderWithClassesOfItsOwn) {
   EXPECT_EQ(TextOf(folder_ / "out/classes.txt"), "nothing\ncup\ncat\n");
 }
 
+TEST_F(LabelTest, ImagesOfOneNameInTwoFoldersHaveLabelsInTwoFolders) {
+  for (const char* const folder : {"in/x", "in/y"}) {
+    fs::create_directories(folder_ / folder);
+    fs::copy(folder_ / "JPEGImages/0.png", folder_ / folder / "0.png");
+  }
+  Write("own.tsv", "x/0\tnice cat\ny/0\tnice cat, cup\n");
+  Write("classes.txt", "nothing\ncup\nnice cat\n");
+  Write("map.tsv", "nice cat\t281-285\n");
+  const ProgramResult result =
+      Gradcut({"label", "--images", "in", "--labels", "own.tsv", "--classes", "classes.txt",
+               "--class-map", "map.tsv", "-o", "out", "--rounds", "1"});
+  ASSERT_EQ(result.status, 0) << result.err;
+  EXPECT_EQ(TextOf(folder_ / "out/train.txt"), "x/0\ny/0\n");
+  EXPECT_GT(cv::countNonZero(Labels("out/SegmentationClass/x/0.png") == 2), 0);
+  EXPECT_TRUE(fs::exists(folder_ / "out/SegmentationClass/y/0.png"));
+}
+
 TEST_F(LabelTest, TheSameBytesForAnyNumberOfJobsAndASecondRunSkips) {
   ASSERT_EQ(Gradcut({"label", ".", "--labels", "labels.tsv", "-o", "a", "--jobs", "1"}).status, 0);
   ASSERT_EQ(Gradcut({"label", ".", "--labels", "labels.tsv", "-o", "b", "--jobs", "2"}).status, 0);

@@ -1,5 +1,6 @@
 // `gradcut models`: what there is, and bringing weights in.
 #include "gradcut/io/file.h"
+#include "gradcut/io/safetensors.h"
 #include "support/program.h"
 #include "support/run_results.h"
 #include "support/temporary_folder.h"
@@ -50,6 +51,25 @@ TEST(ModelsTest, ImportedWeightsCheckAndGiveTheSameFileAgain) {
   const ProgramResult check = RunProgram({"models", "check", once, "efficientnet-lite0"});
   EXPECT_EQ(check.status, 0);
   EXPECT_THAT(check.out, AllOf(StartsWith("ok "), HasSubstr(once)));
+}
+
+TEST(ModelsTest, APrefixOfAllNamesIsLeftOutAndSaid) {
+  const TemporaryFolder folder;
+  const SafetensorsFile weights = SafetensorsFile::Open(kWeights);
+  StoredTensors wrapped;
+  for (const auto& [name, tensor] : weights.tensors()) wrapped["_orig_mod.module." + name] = tensor;
+  WriteSafetensors(folder / "wrapped.safetensors", wrapped, {});
+  const auto import = [&](const std::string& from, const std::string& to) {
+    const ProgramResult result =
+        RunProgram({"models", "import", from, "--arch", "efficientnet-lite0", "-o", to});
+    EXPECT_EQ(result.status, 0) << result.err;
+    return result.out;
+  };
+  const std::string plain = folder / "plain", stripped = folder / "stripped";
+  EXPECT_EQ(Lines(import(kWeights, plain)).size(), 1u);
+  EXPECT_THAT(import(folder / "wrapped.safetensors", stripped),
+              HasSubstr("'_orig_mod.module.' in front of the names is left out"));
+  EXPECT_EQ(TextOf(plain), TextOf(stripped));
 }
 
 TEST(ModelsTest, WhatCannotBeImportedIsOneLineAndLeavesNothing) {

@@ -98,6 +98,29 @@ TEST_F(RefineTest, EveryKindIsSaved) {
   EXPECT_EQ(Decoded("out/a.cutout.png").type(), CV_8UC4);
 }
 
+TEST_F(RefineTest, CutOutsHaveTheEdgeAndTheBackgroundThatAreAskedFor) {
+  Save("maps/a.npy", EncodeNpy(Heat()));
+  const auto cut = [&](const std::string& out, const std::vector<std::string>& flags) {
+    std::vector<std::string> arguments = {"refine", "photos/a.jpg", "maps",  "-o",
+                                          out,      "--save",       "cutout"};
+    arguments.insert(arguments.end(), flags.begin(), flags.end());
+    const ProgramResult result = Gradcut(arguments);
+    EXPECT_EQ(result.status, 0) << result.err;
+    return Decoded(fs::path(out) / "a.cutout.png");
+  };
+  const auto soft = [](const cv::Mat& cutout) {
+    cv::Mat alpha;
+    cv::extractChannel(cutout, alpha, 3);
+    return cv::countNonZero(alpha) - cv::countNonZero(alpha == 255);
+  };
+  EXPECT_EQ(soft(cut("hard", {})), 0);
+  EXPECT_GT(soft(cut("soft", {"--feather", "3"})), 0);
+  const cv::Mat white = cut("white", {"--background", "white"});
+  EXPECT_EQ(white.at<cv::Vec3b>(0, 0), cv::Vec3b::all(255));
+  EXPECT_EQ(Gradcut({"refine", "photos/a.jpg", "maps", "-o", "no", "--background", "pink"}).status,
+            2);
+}
+
 TEST_F(RefineTest, GreyImagesAreMapsToo) {
   cv::Mat grey;
   Heat().convertTo(grey, CV_8UC1, 255);
@@ -193,6 +216,94 @@ TEST_F(RefineTest, AFlatMapIsAnEmptyMaskWithANote) {
   EXPECT_EQ(result.status, 0);
   EXPECT_THAT(result.err, HasSubstr("no contrast"));
   EXPECT_EQ(cv::countNonZero(Decoded("out/a.png")), 0);
+}
+
+// The JPEG as a camera writes it that was held sideways or upside down.
+std::vector<std::uint8_t> WithOrientation(const std::vector<std::uint8_t>& jpeg, char orientation) {
+  const std::string exif("Exif\0\0II*\0\x08\0\0\0\1\0\x12\1\3\0\1\0\0\0\0\0\0\0\0\0\0\0", 32);
+  std::string segment = std::string("\xff\xe1\0\x22", 4) + exif;
+  segment[4 + 24] = orientation;
+  std::vector<std::uint8_t> turned(jpeg.begin(), jpeg.begin() + 2);
+  turned.insert(turned.end(), segment.begin(), segment.end());
+  turned.insert(turned.end(), jpeg.begin() + 2, jpeg.end());
+  return turned;
+}
+
+// A photo whose disc is off the middle, and its map at 1/8 of the size.
+cv::Mat HighDisc() {
+  cv::Mat disc = cv::Mat::zeros(kSize, CV_8UC1);
+  cv::circle(disc, {kSize.width / 2, kSize.height / 3}, kSize.height / 4, 255, cv::FILLED);
+  return disc;
+}
+
+cv::Mat HeatOf(const cv::Mat& mask) {
+  cv::Mat small, heat;
+  cv::resize(mask, small, mask.size() / 8, 0, 0, cv::INTER_AREA);
+  small.convertTo(heat, CV_32FC1, 0.9 / 255);
+  return heat;
+}
+
+// People compute maps of the pixels as the file holds them, and the program turns the photo.
+TEST_F(RefineTest, MapsOfTheStoredPixelsAreTurnedWithTheirPhoto) {
+  for (const char orientation : {5, 6, 7, 8}) {
+    const std::string name = "turned/" + std::to_string(orientation) + ".jpg";
+    Save(name, WithOrientation(EncodeJpeg(Photo(0), 95), orientation));
+    Save("stored/" + std::to_string(orientation) + ".npy", EncodeNpy(HeatOf(HighDisc())));
+  }
+  const ProgramResult result = Gradcut({"refine", "turned", "stored", "-o", "out"});
+  ASSERT_EQ(result.status, 0) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("4 heat maps are of photos as their files hold them"));
+  for (const nlohmann::json& entry : Manifest(folder_ / "out")) {
+    EXPECT_TRUE(entry.at("turned").get<bool>());
+    const cv::Mat photo = ReadImage(folder_ / entry.at("path").get<std::string>());
+    ASSERT_EQ(photo.size(), cv::Size(48, 64));
+    cv::Mat red, disc;
+    cv::extractChannel(photo, red, 0);
+    cv::threshold(red, disc, 140, 255, cv::THRESH_BINARY);
+    EXPECT_GT(IoU(Decoded(fs::path("out") / entry.at("output").get<std::string>()), disc), 0.9);
+  }
+}
+
+TEST_F(RefineTest, MapsOfTheUprightPhotoStayAsTheyAre) {
+  Save("turned/a.jpg", WithOrientation(EncodeJpeg(Photo(0), 95), 6));
+  Save("upright/a.npy", EncodeNpy(HeatOf(HighDisc().t())));
+  const ProgramResult result = Gradcut({"refine", "turned", "upright", "-o", "out"});
+  ASSERT_EQ(result.status, 0) << result.err;
+  EXPECT_FALSE(Manifest(folder_ / "out").front().contains("turned"));
+}
+
+TEST_F(RefineTest, AMapWithItsSidesExchangedIsSaid) {
+  Save("maps/a.npy", EncodeNpy(cv::Mat(Heat().t())));
+  const ProgramResult result = Gradcut({"refine", "photos/a.jpg", "maps", "-o", "out"});
+  EXPECT_EQ(result.status, 0);
+  EXPECT_THAT(result.err, HasSubstr("sides exchanged"));
+}
+
+TEST_F(RefineTest, ChannelsThatComeLastAreRefusedAtOnce) {
+  NpyArray array{.shape = {48, 64, 21}, .dtype = Dtype::kUint8, .bytes = {}};
+  array.bytes.resize(48 * 64 * 21);
+  Save("maps/a.npy", EncodeNpy(array));
+  const ProgramResult result = Gradcut({"refine", "photos/a.jpg", "maps", "-o", "out"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("numpy.moveaxis(maps, -1, 0)"));
+  array.shape = {48, 64, 1};
+  array.bytes.resize(48 * 64);
+  Save("maps/a.npy", EncodeNpy(array));
+  EXPECT_EQ(Gradcut({"refine", "photos/a.jpg", "maps", "-o", "out"}).status, 0);
+  EXPECT_EQ(ReadMask(folder_ / "out/a.png").form, MaskForm::kGrey);
+}
+
+TEST_F(RefineTest, ADictWithoutClassesIsAnEmptyLabelImage) {
+  Save("maps/a.npy", EncodeKeyedMaps(std::vector<int>{}, std::vector<cv::Mat>{}));
+  const ProgramResult result = Gradcut(
+      {"refine", "photos/a.jpg", "maps", "-o", "out", "--save", "mask,probability,cam,overlay"});
+  ASSERT_EQ(result.status, 0) << result.err;
+  const MaskFile mask = ReadMask(folder_ / "out/a.png");
+  EXPECT_EQ(mask.form, MaskForm::kPalette);
+  EXPECT_EQ(mask.labels.size(), kSize);
+  EXPECT_EQ(cv::countNonZero(mask.labels), 0);
+  EXPECT_THAT(ReadNpy(folder_ / "out/a.probability.npy").shape, ElementsAre(1, 48, 64));
+  EXPECT_TRUE(ReadClassMaps(folder_ / "out/a.cam.npy").keys.empty());
 }
 
 TEST_F(RefineTest, WrongUsageSaysSo) {

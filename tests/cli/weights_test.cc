@@ -3,6 +3,7 @@
 #include "support/photos.h"
 #include "support/program.h"
 #include "support/run_results.h"
+#include "support/sparse_file.h"
 #include "support/temporary_folder.h"
 
 #include <gmock/gmock.h>
@@ -79,6 +80,29 @@ TEST_F(WeightsTest, DamagedFilesAreNamed) {
   }
   WriteFileAtomically(folder_ / "text.safetensors", "these are no weights at all");
   ExpectRefused("text.safetensors", {"text.safetensors"});
+}
+
+// Sizes that would wrap round to those expected: one line, and nothing is written past the end.
+TEST_F(WeightsTest, SparseFilesOfGiantTensorsAreRefused) {
+  const std::string weights = SparseTensor("weights", "[4294967520]", 0, kWrapsTo224);
+  const std::string matrix = SparseTensor("weights", "[1,4294967520]", 0, kWrapsTo224);
+  const std::string bias = ',' + SparseTensor("bias", "[1]", 4 * kWrapsTo224, 1) + '}';
+  const auto write = [&](const char* name, const std::string& metadata, const std::string& rest) {
+    WriteSparseSafetensors(folder_ / name, R"({"__metadata__":{)" + metadata + "}," + rest + bias,
+                           4 * kWrapsTo224 + 4);
+  };
+  write("objectness", R"("format":"gradcut-objectness-1")", weights);
+  write("head", R"("format":"gradcut-head-1","size":"320","classes":"[\"a\"]")", matrix);
+  write("model.safetensors", R"("arch":"efficientnet-lite0")", weights);
+  for (const auto& [flag, file] :
+       {std::pair("--objectness", "objectness"), std::pair("--head", "head"),
+        std::pair("--model", "model.safetensors")}) {
+    const ProgramResult result =
+        RunProgram({"mask", "a.png", "-o", "out", flag, file}, {.folder = folder_.path()});
+    EXPECT_EQ(result.status, 1) << flag;
+    ASSERT_EQ(Lines(result.err).size(), 1u) << result.err;
+    EXPECT_THAT(result.err, StartsWith(std::string("error: ") + file + ": "));
+  }
 }
 
 TEST_F(WeightsTest, WeightsOfAnotherNetworkAreRefused) {

@@ -72,6 +72,17 @@ class ClassMapsTest : public ::testing::Test {
   TemporaryFolder folder_;
 };
 
+// A float array of that shape, the same value everywhere.
+NpyArray Filled(std::vector<std::int64_t> shape, float value) {
+  NpyArray result{.shape = std::move(shape), .dtype = Dtype::kFloat32, .bytes = {}};
+  std::int64_t count = 1;
+  for (const std::int64_t size : result.shape) count *= size;
+  const auto* const bytes = reinterpret_cast<const std::uint8_t*>(&value);
+  for (std::int64_t i = 0; i < count; ++i)
+    result.bytes.insert(result.bytes.end(), bytes, bytes + sizeof value);
+  return result;
+}
+
 class SavedMapsTest : public ::testing::TestWithParam<const char*> {};
 
 TEST_P(SavedMapsTest, KeysAndMapsAreRead) {
@@ -85,7 +96,8 @@ TEST_P(SavedMapsTest, KeysAndMapsAreRead) {
 
 INSTANTIATE_TEST_SUITE_P(Dicts, SavedMapsTest,
                          ::testing::Values("irn", "tensors", "psa", "lists", "fortran", "protocol2",
-                                           "protocol3"),
+                                           "protocol3", "clip_es", "int64_keys", "puzzle", "listed",
+                                           "one_axis_more", "ordered"),
                          [](const auto& test) { return std::string(test.param); });
 
 TEST_F(ClassMapsTest, ChannelsAreReadInOrder) {
@@ -122,28 +134,17 @@ TEST_F(ClassMapsTest, WhatIsWrittenReadsBack) {
 }
 
 TEST_F(ClassMapsTest, OtherArraysAreRefused) {
-  const auto of_value = [](float value) {
-    return std::string(reinterpret_cast<const char*>(&value), sizeof value);
-  };
-  const auto array = [&](std::vector<std::int64_t> shape, float value) {
-    NpyArray result{.shape = std::move(shape), .dtype = Dtype::kFloat32, .bytes = {}};
-    std::int64_t count = 1;
-    for (const std::int64_t size : result.shape) count *= size;
-    const std::string bytes = of_value(value);
-    for (std::int64_t i = 0; i < count; ++i)
-      result.bytes.insert(result.bytes.end(), bytes.begin(), bytes.end());
-    return result;
-  };
-  EXPECT_THAT(RefusalOfArray(array({2, 3, 4}, 1.5F)),
+  EXPECT_THAT(RefusalOfArray(Filled({2, 3, 4}, 1.5F)),
               AllOf(HasSubstr("maps.npy: channel 0: "), HasSubstr("[0, 1]")));
-  EXPECT_THAT(RefusalOfArray(array({2, 3, 4}, NAN)), HasSubstr("NaN"));
-  EXPECT_THAT(RefusalOfArray(array({0, 3, 4}, 0)), HasSubstr("got 3 dimensions and 0 elements"));
-  EXPECT_THAT(RefusalOfArray(array({300, 1, 1}, 0)), HasSubstr("at most 254"));
-  EXPECT_THAT(RefusalOfArray(array({2, 2, 3, 4}, 0)), HasSubstr("4 dimensions"));
-  EXPECT_THAT(RefusalOfArray(array({5}, 0)), HasSubstr("rows x columns"));
+  EXPECT_THAT(RefusalOfArray(Filled({2, 3, 4}, NAN)), HasSubstr("NaN"));
+  EXPECT_THAT(RefusalOfArray(Filled({0, 3, 4}, 0)), HasSubstr("got 3 dimensions and 0 elements"));
+  EXPECT_THAT(RefusalOfArray(Filled({1000, 7, 7}, 0)),
+              AllOf(HasSubstr("1000 channels, expected at most 254"), HasSubstr("keys")));
+  EXPECT_THAT(RefusalOfArray(Filled({2, 2, 3, 4}, 0)), HasSubstr("4 dimensions"));
+  EXPECT_THAT(RefusalOfArray(Filled({5}, 0)), HasSubstr("rows x columns"));
   EXPECT_THAT(
       RefusalOfArray(
-          {.shape = {2, 1, 1}, .dtype = Dtype::kInt64, .bytes = std::vector<std::uint8_t>(16)}),
+          {.shape = {2, 1, 2}, .dtype = Dtype::kInt64, .bytes = std::vector<std::uint8_t>(32)}),
       HasSubstr("int64 elements"));
   EXPECT_THAT(RefusalOf("hello"), HasSubstr("text"));
 }
@@ -157,8 +158,58 @@ TEST_F(ClassMapsTest, KeysThatAreNoClassesAreRefused) {
   EXPECT_THAT(refusal({1, 1}), HasSubstr("the key 1 twice"));
   EXPECT_THAT(refusal({1, 254}), HasSubstr("the key 254"));
   EXPECT_THAT(refusal({1, -2}), HasSubstr("the key -2"));
-  const auto none = EncodeKeyedMaps(std::vector<int>{}, std::vector<cv::Mat>{});
-  EXPECT_THAT(RefusalOf({none.begin(), none.end()}), HasSubstr("0 elements"));
+}
+
+// As of an image that shows none of the classes.
+TEST_F(ClassMapsTest, DictsMayHoldNoClass) {
+  for (const std::string& bytes :
+       {TextOf(kSaved / "no_class.npy"), TextOf(kSaved / "empty_dict.npy")}) {
+    const ClassMaps read = ReadClassMaps(Write(bytes));
+    EXPECT_EQ(read.form, Form::kKeyed);
+    EXPECT_THAT(read.keys, SizeIs(0));
+    EXPECT_THAT(read.maps, SizeIs(0));
+  }
+  EXPECT_THAT(
+      ReadClassMaps(Write(EncodeKeyedMaps(std::vector<int>{}, std::vector<cv::Mat>{}))).maps,
+      SizeIs(0));
+}
+
+TEST_F(ClassMapsTest, AxesOfLengthOneAreLeftOut) {
+  for (const std::vector<std::int64_t>& shape :
+       {std::vector<std::int64_t>{3, 4, 1}, {1, 3, 4}, {1, 1, 3, 4}, {1, 3, 4, 1}}) {
+    const ClassMaps read = ReadClassMaps(Write(EncodeNpy(Filled(shape, 0.5F))));
+    EXPECT_EQ(read.form, Form::kObject);
+    EXPECT_EQ(read.maps.at(0).size(), cv::Size(4, 3));
+  }
+  for (const std::vector<std::int64_t>& shape :
+       {std::vector<std::int64_t>{1, 2, 3, 4}, {2, 1, 3, 4}}) {
+    const ClassMaps read = ReadClassMaps(Write(EncodeNpy(Filled(shape, 0.5F))));
+    EXPECT_EQ(read.form, Form::kChannels);
+    EXPECT_THAT(read.maps, SizeIs(2));
+  }
+}
+
+// Whatever the image, channels that come first are read if their maps fit it or are square.
+TEST_F(ClassMapsTest, ChannelsThatComeLastAreRefusedWithTheRemedy) {
+  const auto read = [&](const std::vector<std::int64_t>& shape, cv::Size image) {
+    const std::filesystem::path path = Write(EncodeNpy(Filled(shape, 0.5F)));
+    return ErrorOf([&] { ReadClassMaps(path, {}, image); });
+  };
+  const auto last = AllOf(HasSubstr("maps.npy: is an array of"), HasSubstr("numpy.moveaxis"));
+  const cv::Size wide(400, 300), tall(333, 500), square(224, 224);
+  EXPECT_THAT(read({25, 33, 21}, wide), last);
+  EXPECT_THAT(read({300, 400, 21}, wide), last);
+  EXPECT_THAT(read({300, 400, 2}, wide), last);
+  EXPECT_THAT(read({14, 14, 21}, wide), last) << "more channels than rows";
+  EXPECT_THAT(read({14, 14, 21}, square), last);
+  EXPECT_THAT(read({14, 14, 5}, {}), last);
+  EXPECT_THAT(read({31, 29, 21}, wide), last) << "of no size that makes sense";
+  EXPECT_EQ(read({21, 25, 33}, wide), "no error");
+  EXPECT_EQ(read({2, 14, 14}, wide), "no error");
+  EXPECT_EQ(read({21, 16, 11}, tall), "no error") << "the maps' width is the shortest axis";
+  EXPECT_EQ(read({20, 20, 27}, wide), "no error");
+  EXPECT_EQ(read({21, 14, 14}, square), "no error");
+  EXPECT_EQ(read({30, 7, 7}, {}), "no error");
 }
 
 TEST_F(ClassMapsTest, FunctionsInAPickleAreNotCalled) {
@@ -176,9 +227,9 @@ TEST_F(ClassMapsTest, OtherPicklesAreRefusedWithTheCause) {
            value + "atb.";
   };
   EXPECT_THAT(RefusalOfPickle(object("K\7")), HasSubstr("no dict of maps"));
-  EXPECT_THAT(RefusalOfPickle(object("}")), HasSubstr("empty dict"));
   EXPECT_THAT(RefusalOfPickle(object("}U\4nameK\1s")), HasSubstr("other keys"));
-  EXPECT_THAT(RefusalOfPickle(object("}U\4keys]s")), HasSubstr("without 'high_res' or 'cam'"));
+  EXPECT_THAT(RefusalOfPickle(object("}U\4keys]K\1as")),
+              AllOf(HasSubstr("without maps"), HasSubstr("'high_res', 'attn_highres'")));
   EXPECT_THAT(RefusalOfPickle(object("}K\1K\2s")), HasSubstr("it is no tensor"));
   EXPECT_THAT(RefusalOfPickle(object("}q\0K\1h\0s"s)), HasSubstr("it is no tensor"));
   EXPECT_THAT(RefusalOfPickle("\x80\2]."), HasSubstr("no array"));

@@ -177,6 +177,29 @@ TEST_F(LabelsIoTest, OneBitHeatMapReachesOne) {
   EXPECT_EQ(heat.at<float>(0, 1), 1);
 }
 
+// Encoders add them to grey images unasked.
+TEST_F(LabelsIoTest, GreyHeatMapsMayHaveAPaletteOrAnOpaqueAlphaChannel) {
+  const cv::Mat expected = (cv::Mat_<float>(1, 3) << 0, 0.2, 1);
+  Palette greys, reversed;
+  for (int i = 0; i < 256; ++i) {
+    greys[i] = cv::Vec3b::all(static_cast<std::uint8_t>(i));
+    reversed[255 - i] = greys[i];
+  }
+  const cv::Mat grey = (cv::Mat_<std::uint8_t>(1, 3) << 0, 51, 255), backwards = 255 - grey;
+  const auto expect = [&](const std::filesystem::path& path) {
+    EXPECT_LT(cv::norm(ReadHeatMap(path), expected, cv::NORM_INF), 1e-6);
+  };
+  expect(Write(EncodeIndexedPng(grey, greys)));
+  expect(Write(EncodeIndexedPng(backwards, reversed)));
+  cv::Mat rgba;
+  cv::merge(std::vector{grey, grey, grey, cv::Mat(grey.size(), CV_8UC1, cv::Scalar(255))}, rgba);
+  expect(Write(EncodePng(rgba)));
+  rgba.convertTo(rgba, CV_16U, 257);
+  expect(WriteOpenCvPng(rgba));
+  rgba.at<cv::Vec4w>(0, 1)[3] = 0;
+  EXPECT_THAT(ErrorOf([&] { ReadHeatMap(WriteOpenCvPng(rgba)); }), HasSubstr("transparent pixels"));
+}
+
 TEST_F(LabelsIoTest, RoundingBeyondOneIsForgiven) {
   const cv::Mat heat = ReadHeatMap(WriteArray<double>(1, {-1e-7, 1.0000001}));
   EXPECT_EQ(heat.at<float>(0, 0), 0);
@@ -196,7 +219,7 @@ TEST_F(LabelsIoTest, WhatIsNoHeatMapIsRefused) {
               HasSubstr("has int32 elements"));
   EXPECT_THAT(ErrorOf([] { ReadHeatMap(kImages / "plain.jpg"); }), HasSubstr("is a colour image"));
   EXPECT_THAT(ErrorOf([] { ReadHeatMap(kImages / "palette.png"); }),
-              HasSubstr("expected a grey image"));
+              HasSubstr("expected grey values"));
 }
 
 }  // namespace

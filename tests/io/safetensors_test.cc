@@ -2,6 +2,8 @@
 
 #include "gradcut/core/error.h"
 #include "gradcut/io/sha256.h"
+#include "support/error_of.h"
+#include "support/sparse_file.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -114,6 +116,46 @@ TEST_F(SafetensorsTest, MutatedFilesNeverReachOutsideTheFile) {
     }
   }
   EXPECT_GT(accepted, 0) << "the mutations should leave some files readable";
+}
+
+// ---- Tensors as matrices
+
+TEST_F(SafetensorsTest, VectorsAreRowsAndOtherTensorsAreNone) {
+  const std::vector<float> values = {1, 2, 3, 4, 5, 6};
+  const auto bytes = std::as_bytes(std::span(values));
+  WriteSafetensors(path_,
+                   {{"v", {"F32", {6}, bytes}},
+                    {"m", {"F32", {2, 3}, bytes}},
+                    {"d", {"F64", {3}, bytes}},
+                    {"i", {"I32", {6}, bytes}},
+                    {"none", {"F32", {0}, {}}}},
+                   {});
+  const SafetensorsFile file = SafetensorsFile::Open(path_);
+  EXPECT_EQ(file.Matrix("v", 1).size(), cv::Size(6, 1));
+  EXPECT_EQ(file.Matrix("m", 2).size(), cv::Size(3, 2));
+  EXPECT_EQ(file.Matrix("m", 2).at<float>(1, 2), 6);
+  EXPECT_EQ(file.Matrix("d", 1).type(), CV_64FC1);
+  for (const char* const name : {"i", "none", "m", "missing"})
+    EXPECT_TRUE(file.Matrix(name, 1).empty()) << name;
+  EXPECT_THROW(file.Matrix("v", 3), std::invalid_argument);
+}
+
+// Sizes that would wrap round to small ones: nothing is allocated or copied.
+TEST_F(SafetensorsTest, SizesThatNoMatrixHasAreRefused) {
+  const std::uint64_t count = kWrapsTo224;
+  for (const auto& [shape, dimensions] :
+       {std::pair("[4294967520]", 1), std::pair("[1,4294967520]", 2),
+        std::pair("[4294967520,1]", 2), std::pair("[2147483760,2]", 2)}) {
+    WriteSparseSafetensors(path_, "{" + SparseTensor("w", shape, 0, count) + "}", 4 * count);
+    const SafetensorsFile file = SafetensorsFile::Open(path_);
+    const std::string refusal = ErrorOf([&] { file.Matrix("w", dimensions); });
+    EXPECT_THAT(refusal, HasSubstr(path_.string() + ": a side of 'w' is ")) << shape;
+  }
+  WriteSparseSafetensors(path_, "{" + SparseTensor("w", "[1073741824]", 0, 1 << 30) + "}",
+                         std::uint64_t{4} << 30);
+  const SafetensorsFile file = SafetensorsFile::Open(path_);
+  EXPECT_THAT(ErrorOf([&] { file.Matrix("w", 1); }),
+              HasSubstr("'w' has 4294967296 bytes, expected at most"));
 }
 
 TEST(Sha256Test, MatchesTheStandardsExample) {

@@ -3,6 +3,7 @@
 #include "gradcut/core/error.h"
 #include "gradcut/io/file.h"
 #include "gradcut/io/safetensors.h"
+#include "io/pickle.h"
 #include "support/error_of.h"
 #include "support/temporary_folder.h"
 
@@ -63,6 +64,19 @@ class TorchFileTest : public ::testing::Test {
         "ccollections"s);
     EXPECT_NE(start, std::string::npos);
     return RefusalOf(whole.substr(0, start) + pickle);
+  }
+
+  // An older file of what the pickle `before` + state dict + `after` makes. The dict is remembered
+  // as "h\xc8".
+  std::filesystem::path WriteAround(const std::string& before, const std::string& after) {
+    const std::string whole = TextOf(kSaved / "older.pth");
+    const std::size_t start = whole.find(
+        "\x80\x02"
+        "ccollections"s);
+    const std::size_t size = Pickle(std::as_bytes(std::span(whole)).subspan(start)).size();
+    const std::string dict = whole.substr(start + 2, size - 3);  // Without its protocol and end.
+    return Write(whole.substr(0, start) + "\x80\x02" + before + dict + "q\xc8" + after + "." +
+                 whole.substr(start + size));
   }
 
   // Mutates a file in `rounds` ways; each result is read whole, or refused with the file's name.
@@ -127,6 +141,35 @@ INSTANTIATE_TEST_SUITE_P(Formats, SavedStateDictTest,
                            return name.substr(0, name.find('.'));
                          });
 
+std::string Key(const std::string& name) {
+  return "U" + std::string(1, static_cast<char>(name.size())) + name;
+}
+
+// What training scripts save.
+TEST_F(TorchFileTest, StateDictsAreFoundBesideOtherThings) {
+  const auto entry = [&](const std::string& before, const std::string& after) {
+    const TorchFile file = TorchFile::Open(WriteAround(before, after));
+    EXPECT_EQ(file.tensors().size(), 8U);
+    return file.entry();
+  };
+  EXPECT_EQ(entry("", ""), "");
+  EXPECT_EQ(entry("}" + Key("epoch") + "K\3s" + Key("model_state_dict"), "s"), "model_state_dict");
+  EXPECT_EQ(entry("}" + Key("net"), "s" + Key("acc") + "G" + std::string(8, '\0') + "s"), "net");
+  EXPECT_EQ(entry("}" + Key("model") + "}" + Key("state_dict"), "ss"), "model.state_dict");
+  EXPECT_EQ(entry("}" + Key("ema"), "s" + Key("model") + "h\xc8s"), "model");
+  EXPECT_EQ(entry("}" + Key("state_dict_ema"), "s"), "state_dict_ema");
+  EXPECT_EQ(entry("}" + Key("my own"), "s"), "my own");
+  // Appending to what is no list, as a pickle of a deque does.
+  EXPECT_EQ(entry("}" + Key("log") + "ccollections\ndeque\n)R(K\1K\2es" + Key("state_dict"), "s"),
+            "state_dict");
+}
+
+TEST_F(TorchFileTest, SeveralStateDictsOfNoUsualNameAreRefused) {
+  const std::filesystem::path file = WriteAround("}" + Key("a"), "s" + Key("b") + "h\xc8s");
+  EXPECT_THAT(ErrorOf([&] { TorchFile::Open(file); }),
+              AllOf(HasSubstr("several state dicts ('a', 'b'"), HasSubstr("by itself")));
+}
+
 TEST_F(TorchFileTest, BothFormatsBecomeTheSameSafetensorsFile) {
   for (const char* const format : {"zip", "older"}) {
     const TorchFile file = TorchFile::Open(kSaved / (format + ".pth"s));
@@ -150,7 +193,8 @@ TEST_F(TorchFileTest, FunctionsInAPickleAreNotCalled) {
   const std::string command = "touch " + trace;
   const std::string call = "cposix\nsystem\nU"s + static_cast<char>(command.size()) + command;
   EXPECT_THAT(RefusalOfStateDict("\x80\x02}U\x01w" + call + "\x85Rs."), HasSubstr("'w'"));
-  EXPECT_THAT(RefusalOfStateDict("\x80\x02" + call + "\x85R."), HasSubstr("no state dict"));
+  EXPECT_THAT(RefusalOfStateDict("\x80\x02" + call + "\x85R."),
+              AllOf(HasSubstr("no state dict"), HasSubstr("model.state_dict()")));
   EXPECT_FALSE(std::filesystem::exists(trace));
 }
 

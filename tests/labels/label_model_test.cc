@@ -4,6 +4,7 @@
 #include "gradcut/io/safetensors.h"
 #include "gradcut/labels/label_model_file.h"
 #include "support/error_of.h"
+#include "support/sparse_file.h"
 #include "support/temporary_folder.h"
 
 #include <gmock/gmock.h>
@@ -85,6 +86,21 @@ TEST(LabelModelTest, AFileThatIsNoModelIsNamed) {
   WriteSafetensors(folder / "other.safetensors", {}, {{"format", "something else"}});
   EXPECT_THAT(ErrorOf([&] { ReadLabelModel("", folder / "other.safetensors"); }),
               ::testing::HasSubstr("other.safetensors: not what gradcut label keeps"));
+}
+
+TEST(LabelModelTest, MoreCellsThanAnIntCountsAreRefused) {
+  const TemporaryFolder folder;
+  WriteSparseSafetensors(folder / "model.safetensors",
+                         R"({"__metadata__":{"format":"gradcut-label-model-1","origin":""},)" +
+                             SparseTensor("weights", "[4294967520,1]", 0, kWrapsTo224) + "}",
+                         4 * kWrapsTo224);
+  EXPECT_THAT(ErrorOf([&] { ReadLabelModel("", folder / "model.safetensors"); }),
+              ::testing::HasSubstr("4294967520"));
+}
+
+TEST(LabelModelTest, ClassesThatTheMapWasNotMadeForBreakTheContract) {
+  EXPECT_THROW(SampleLabels(Map(), {2}, kClasses, 3, 0), std::invalid_argument);
+  EXPECT_THROW(SampleLabels(Map(), {0, 1}, kClasses, 3, 0), std::invalid_argument);
 }
 
 TEST(LabelModelTest, NothingToLearnFromIsSaid) {

@@ -10,6 +10,7 @@
 
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
+#include <string>
 
 namespace gradcut {
 namespace {
@@ -101,6 +102,58 @@ TEST(LabellerTest, AModelOfTheDataSetIsMixedIn) {
   model->cells.weights.at<float>(7, 1) = 100;
   EXPECT_GT(ShareInside(label(), kRed, 3), 0.95);
   EXPECT_GT(ShareInside(label(), kGreen, 7), 0.95);
+}
+
+// A value of an option that is not the present one.
+std::string OtherValue(const Option& option) {
+  if (option.kind == Option::Kind::kIntegers) return "160";
+  if (option.key == "saliency.layer") return "cells";
+  if (option.kind == Option::Kind::kBoolean) return option.get() == "true" ? "false" : "true";
+  if (option.kind == Option::Kind::kChoice || option.kind == Option::Kind::kNames) {
+    // "one of A, B" and "of A, B, separated by commas".
+    const std::string& allowed = option.constraint;
+    const std::size_t comma = allowed.find(", "), start = allowed.rfind(' ', comma - 1) + 1;
+    const std::string first = allowed.substr(start, comma - start);
+    if (first != option.get()) return first;
+    const std::size_t end = allowed.find_first_of(",", comma + 1);
+    return allowed.substr(comma + 2, end == std::string::npos ? end : end - comma - 2);
+  }
+  const double half = std::stod(option.get()) / 2;
+  return option.kind == Option::Kind::kInteger ? std::to_string(std::max(1, static_cast<int>(half)))
+                                               : std::to_string(half > 0 ? half : 0.5);
+}
+
+// What gradcut label has flags for, and nothing else.
+TEST(LabellerTest, LabelsDependOnTheOptionsThatAreSaidToDecideThem) {
+  cv::Mat image = TwoSquares(), noise(image.size(), CV_8UC3);
+  cv::RNG(3).fill(noise, cv::RNG::UNIFORM, 0, 120);
+  image = image / 2 + noise;
+  const auto head = std::make_shared<ObjectnessHead>(
+      ObjectnessHead{"cells", (cv::Mat_<float>(1, 6) << 2, 2, -1, 1, 1, -2), -1});
+  SegmenterOptions base = Options();
+  base.max_megapixels = 0.02;
+  base.graphcut.smoothness = 4;
+  const auto label = [&](const SegmenterOptions& options) {
+    return Labeller(CellClassifier({1, 1, 0}), options, head, RedAndGreen(),
+                    {{"red", 7, {0}}, {"green", 3, {0}}})
+        .Label(image, {0, 1});
+  };
+  const LabelMap before = label(base);
+  SegmenterOptions changed = base;
+  OptionList list;
+  Describe(changed, list);
+  for (const Option& option : list.options()) {
+    changed = base;
+    SetOption(list, option.key, OtherValue(option));
+    const LabelMap after = label(changed);
+    bool differs = cv::norm(before.labels, after.labels, cv::NORM_INF) > 0;
+    for (std::size_t i = 0; i < before.probabilities.size(); ++i)
+      differs =
+          differs || cv::norm(before.probabilities[i], after.probabilities[i], cv::NORM_INF) > 0;
+    // Solvers find the same labels; that is what a choice between them is for.
+    EXPECT_EQ(differs, DecidesLabels(option.key) && option.key != "graphcut.solver")
+        << option.key << " = " << OtherValue(option);
+  }
 }
 
 TEST(LabellerTest, AHeadAloneIsEnough) {

@@ -46,6 +46,37 @@ TEST_F(TablesTest, WithoutAFolderNamesArePaths) {
   EXPECT_EQ(images.at(0).path, "x/y.jpg");
 }
 
+TEST_F(TablesTest, AStemIsEnoughWhereItIsTheOnlyOne) {
+  for (const char* const name : {"x/a.png", "y/b.png", "z/b.png"})
+    SavePhoto(folder_ / "in" / name, 1);
+  const auto images = ReadImageLabels(Write("a\tcat\ny/b\tcat\nz/b.png\tdog\n"), folder_ / "in");
+  EXPECT_EQ(images.at(0).relative, "x/a.png");
+  EXPECT_EQ(images.at(1).relative, "y/b.png");
+  EXPECT_EQ(images.at(2).relative, "z/b.png");
+  EXPECT_THAT(ErrorOf([&] { ReadImageLabels(Write("b\tcat\n"), folder_ / "in"); }),
+              HasSubstr("write which, with its folder"));
+}
+
+TEST_F(TablesTest, NamesWithSpacesStandBetweenCommasOrTabs) {
+  const auto classes = [&](const std::string& text, const std::vector<std::string>& known = {}) {
+    std::vector<std::vector<std::string>> all;
+    for (const LabelledImage& image : ReadImageLabels(Write(text), {}, known))
+      all.push_back(image.classes);
+    return all;
+  };
+  const auto expected = ElementsAre(ElementsAre("traffic light", "cat"), ElementsAre("stop sign"));
+  EXPECT_THAT(classes("a\ttraffic light, cat\nb\tstop sign\n"), expected);
+  EXPECT_THAT(classes("a\ttraffic light\tcat\nb\tstop sign\n"), expected);
+  EXPECT_THAT(classes("a\ttraffic light\nb\tstop sign\n"),
+              ElementsAre(ElementsAre("traffic", "light"), ElementsAre("stop", "sign")));
+  // Where the names are known, they tell themselves.
+  const std::vector<std::string> known = {"cat", "light", "traffic light", "stop sign"};
+  EXPECT_THAT(classes("a\ttraffic light cat\nb\tstop sign\n", known), expected);
+  EXPECT_THAT(classes("a\ttraffic light cat\nb\tstop sign,\n", known), expected);
+  EXPECT_THAT(classes("a\tlight cat\n", known), ElementsAre(ElementsAre("light", "cat")));
+  EXPECT_THAT(classes("a\ttraffic cat\n", known), ElementsAre(ElementsAre("traffic", "cat")));
+}
+
 TEST_F(TablesTest, WhatIsWrongIsNamedWithItsLine) {
   SavePhoto(folder_ / "in/a.png", 1);
   SavePhoto(folder_ / "in/a.jpg", 1);

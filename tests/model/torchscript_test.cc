@@ -143,6 +143,11 @@ TEST_F(TorchScriptTest, WrongSettingsAreRefusedWithTheKey) {
   EXPECT_THAT(refusal("input = 16\nmean = [0, 0]\nstd = [1, 1, 1]"), HasSubstr("mean must be"));
   EXPECT_THAT(refusal("input = 16\nmean = [0, 0, nan]\nstd = [1, 1, 1]"), HasSubstr("mean must"));
   EXPECT_THAT(refusal("input = 16\nmean = [0, 0, 0]\nstd = [1, 0, 1]"), HasSubstr("above 0"));
+  EXPECT_THAT(
+      refusal("input = 16\nmean = [123.675, 116.28, 103.53]\nstd = [1, 1, 1]"),
+      AllOf(HasSubstr("mean has the value 123.675"), HasSubstr("divide mean and std by 255")));
+  EXPECT_THAT(refusal("input = 16\nmean = [0, 0, 0]\nstd = [58, 57, 57]"),
+              HasSubstr("std has the value 58"));
   EXPECT_THAT(refusal("input = 16\nsize = 3\n" + colours), HasSubstr("unknown key 'size'"));
   EXPECT_THAT(refusal("input = 16\nclasses = [1]\n" + colours), HasSubstr("classes must be"));
   EXPECT_THAT(refusal("input = 16\nclasses = ['a']\n" + colours), HasSubstr("1 classes are named"));

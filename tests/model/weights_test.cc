@@ -66,6 +66,50 @@ TEST_F(ImportWeightsTest, TimmsNamesBecomeOurs) {
   }
 }
 
+// As modules leave them that hold the network.
+TEST_F(ImportWeightsTest, APrefixOfAllNamesIsLeftOut) {
+  Import(mobilenet_.tensors(), "mobilenet_v2");
+  const std::vector<std::uint8_t> plain = ReadFile(output_);
+  for (const std::string prefix : {"module.", "_orig_mod.module.", "backbone.", "a.features.b."}) {
+    StoredTensors tensors;
+    for (const auto& [name, tensor] : mobilenet_.tensors()) tensors[prefix + name] = tensor;
+    EXPECT_THAT(Import(tensors, "mobilenet_v2").prefixes, ::testing::ElementsAre(prefix));
+    EXPECT_EQ(ReadFile(output_), plain) << prefix;
+    const float loss = 1;
+    tensors["criterion.weight"] = {"F32", {1}, std::as_bytes(std::span(&loss, 1))};
+    EXPECT_THAT(Import(tensors, "mobilenet_v2").left_out,
+                ::testing::ElementsAre("criterion.weight"));
+    EXPECT_EQ(ReadFile(output_), plain) << prefix;
+  }
+}
+
+TEST_F(ImportWeightsTest, AHeadMayStandUnderAnotherPrefix) {
+  Import(mobilenet_.tensors(), "mobilenet_v2");
+  const std::vector<std::uint8_t> plain = ReadFile(output_);
+  StoredTensors tensors;
+  for (const auto& [name, tensor] : mobilenet_.tensors())
+    tensors[(name.starts_with("classifier.") ? "head." : "backbone.") + name] = tensor;
+  EXPECT_THAT(Import(tensors, "mobilenet_v2").prefixes,
+              ::testing::ElementsAre("backbone.", "head."));
+  EXPECT_EQ(ReadFile(output_), plain);
+}
+
+TEST_F(ImportWeightsTest, SeveralNetworksInOneFileAreRefused) {
+  StoredTensors tensors;
+  for (const auto& [name, tensor] : mobilenet_.tensors())
+    tensors["student." + name] = tensors["teacher." + name] = tensor;
+  EXPECT_THAT(RefusalOf(tensors, "mobilenet_v2"), HasSubstr("under 'student.' and 'teacher.'"));
+}
+
+TEST_F(ImportWeightsTest, APartOfANetworkIsRefusedWithTheRemedy) {
+  StoredTensors tensors;
+  for (const auto& [name, tensor] : mobilenet_.tensors())
+    if (!name.starts_with("classifier.")) tensors["encoder." + name] = tensor;
+  EXPECT_THAT(RefusalOf(tensors, "mobilenet_v2"),
+              AllOf(HasSubstr("classifier.1.weight is missing"),
+                    HasSubstr("the whole network that --arch names"), HasSubstr("TorchScript")));
+}
+
 TEST_F(ImportWeightsTest, MissingExtraAndMisshapenParametersAreNamed) {
   StoredTensors tensors = mobilenet_.tensors();
   auto bias = tensors.extract("classifier.1.bias");

@@ -104,6 +104,10 @@ TEST(CellModelTest, RefusesWhatDoesNotFit) {
   EXPECT_THROW(LearnCells(cv::Mat(), cv::Mat()), std::invalid_argument);
   EXPECT_THROW(LearnCells(cv::Mat::zeros(3, 2, CV_32FC1), cv::Mat::zeros(4, 2, CV_32FC1)),
                std::invalid_argument);
+  EXPECT_THROW(LearnCells(cv::Mat(3, 2, CV_32FC1, cv::Scalar(NAN)), cv::Mat::ones(3, 2, CV_32FC1)),
+               std::invalid_argument);
+  const CellModel model = {cv::Mat::zeros(2, 3, CV_32FC1), cv::Mat::zeros(1, 3, CV_32FC1)};
+  EXPECT_THROW(CellScores(model, cv::Mat::zeros(4, 5, CV_32FC1)), std::invalid_argument);
 }
 
 }  // namespace

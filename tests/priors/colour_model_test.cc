@@ -1,5 +1,7 @@
 #include "gradcut/priors/colour_model.h"
 
+#include "gradcut/core/error.h"
+
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -105,6 +107,12 @@ cv::Mat LogOddsOverTheCube(const cv::Mat& image, const cv::Mat& object, const cv
           std::log((density(object, l, a, b) + 1e-9) / (density(background, l, a, b) + 1e-9)));
     }
   return log_odds;
+}
+
+TEST(ColourModel, OptionsOutOfRangeAreRefused) {
+  for (const ColourOptions& options : {ColourOptions{.bins = 0}, ColourOptions{.bins = 257},
+                                       ColourOptions{.smoothing = -1}, ColourOptions{.clip = NAN}})
+    EXPECT_THROW(ColourModel(TwoColours(), options), Error);
 }
 
 TEST(ColourModel, IsThatOfTheWholeCube) {

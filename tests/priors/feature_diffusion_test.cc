@@ -76,6 +76,8 @@ TEST(DiffuseTest, AMapOfOtherSizeBreaksTheContract) {
   EXPECT_THROW(Diffuse(TwoKinds(), OneColumn().colRange(1, kCols), kPersistence),
                std::invalid_argument);
   EXPECT_THROW(Diffuse({}, OneColumn(), kPersistence), std::invalid_argument);
+  EXPECT_THROW(Diffuse(TwoKinds(), OneColumn(), /*persistence=*/1), std::invalid_argument);
+  EXPECT_THROW(Diffuse(TwoKinds(), OneColumn() * NAN, kPersistence), std::invalid_argument);
 }
 
 }  // namespace

@@ -134,6 +134,9 @@ TEST(FeatureProbabilityTest, OneSaliencyValueACellOrTheContractIsBroken) {
   EXPECT_THROW(call(ObjectFeatures(), cv::Mat()), std::invalid_argument);
   EXPECT_THROW(call(ObjectFeatures(), cv::Mat::zeros(kRows, kCols, CV_8UC1)),
                std::invalid_argument);
+  EXPECT_THROW(call(ObjectFeatures(), HalfTheObject() * NAN), std::invalid_argument);
+  EXPECT_THROW(FeatureProbability(ObjectFeatures(), HalfTheObject(), /*strength=*/0, kNoBorder),
+               std::invalid_argument);
 }
 
 }  // namespace

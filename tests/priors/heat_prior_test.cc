@@ -104,6 +104,9 @@ TEST(HeatPriorTest, BadInputIsRefused) {
   EXPECT_THROW(LogOdds({Map(0, 0, 0, 0)}, {}, cv::Mat::zeros(3, 2, CV_32FC1)),
                std::invalid_argument);
   EXPECT_THROW(LogOdds({Map(0, 0, 0, 0)}, {.level = 2}), Error);
+  EXPECT_THROW(LogOdds({Map(0, NAN, 0, 0)}, {}), std::invalid_argument);
+  EXPECT_THROW(LogOdds({Map(0, 0, 0, 0)}, {}, Map(0, 0, INFINITY, 0)), std::invalid_argument);
+  EXPECT_THROW(OtsuLevel(Map(0, NAN, 0, 0)), std::invalid_argument);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include "gradcut/core/error.h"
 #include "gradcut/io/file.h"
 #include "support/error_of.h"
+#include "support/sparse_file.h"
 #include "support/temporary_folder.h"
 
 #include <gmock/gmock.h>
@@ -132,6 +133,17 @@ TEST(HeadFile, AnythingElseIsRefused) {
   head.bias = cv::Mat(1, 1, CV_32FC1, cv::Scalar(NAN));
   WriteHead(head, folder / "nan.safetensors");
   EXPECT_THAT(ErrorOf([&] { ReadHead(folder / "nan.safetensors"); }), HasSubstr("not finite"));
+}
+
+TEST(HeadFile, MoreChannelsThanAnIntCountsAreRefused) {
+  const TemporaryFolder folder;
+  WriteSparseSafetensors(
+      folder / "head.safetensors",
+      R"({"__metadata__":{"format":"gradcut-head-1","size":"320","classes":"[\"a\"]"},)" +
+          SparseTensor("weights", "[1,4294967520]", 0, kWrapsTo224) + ',' +
+          SparseTensor("bias", "[1]", 4 * kWrapsTo224, 1) + "}",
+      4 * kWrapsTo224 + 4);
+  EXPECT_THAT(ErrorOf([&] { ReadHead(folder / "head.safetensors"); }), HasSubstr("4294967520"));
 }
 
 }  // namespace

@@ -91,6 +91,11 @@ TEST(LocationOptionsTest, DefaultsAreValidAndPriorsWithoutMapsAreNot) {
               HasSubstr("location.threshold = 2"));
 }
 
+TEST(LocationPriorTest, OptionsOutOfRangeAreRefused) {
+  EXPECT_THROW(LocationPrior(HeatMap(), Features(), nullptr, {.diffusion = 1}), Error);
+  EXPECT_THROW(LocationPrior(HeatMap(), Features(), nullptr, {.saliency = -1}), Error);
+}
+
 TEST(LocationPriorTest, WithoutHeatMapTheContractIsBroken) {
   EXPECT_THROW(LocationPrior(cv::Mat(), Features(), nullptr, {}), std::invalid_argument);
 }

@@ -40,6 +40,7 @@ TEST(Minimise, StaysWhereTheGradientIsZeroAndDoesNotTouchTheStart) {
   const auto bowl = [](const cv::Mat& x) -> Slope { return {0.5 * x.dot(x), x.clone()}; };
   EXPECT_LT(cv::norm(Minimise(bowl, start), cv::NORM_INF), 1e-5);
   EXPECT_EQ(cv::norm(start, cv::Mat::ones(3, 1, CV_64FC1), cv::NORM_INF), 0);
+  EXPECT_THROW(Minimise(bowl, cv::Mat::ones(3, 1, CV_32FC1)), std::invalid_argument);
 }
 
 }  // namespace

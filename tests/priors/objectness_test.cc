@@ -5,6 +5,7 @@
 #include "gradcut/io/safetensors.h"
 #include "support/error_of.h"
 #include "support/feature_maps.h"
+#include "support/sparse_file.h"
 #include "support/temporary_folder.h"
 
 #include <gmock/gmock.h>
@@ -247,6 +248,10 @@ TEST(LearnObjectnessTest, SameBytesTwice) {
 
 TEST(LearnObjectnessTest, NoImagesBreakTheContract) {
   EXPECT_THROW(Learn({}), std::invalid_argument);
+  const auto none = [](std::size_t) { return ObjectnessLesson(); };
+  EXPECT_THROW(LearnObjectness(1, none, /*penalty=*/-1), std::invalid_argument);
+  ObjectnessHead head;
+  EXPECT_THROW(CalibrateBias(1, none, /*share=*/1, head), std::invalid_argument);
 }
 
 // ---- Files
@@ -304,6 +309,15 @@ TEST_F(ObjectnessFileTest, WeightsThatAreNotFiniteAreRefused) {
   EXPECT_THAT(RefusalOf({1, -infinite}, {0}, {2}), refused);
   EXPECT_THAT(RefusalOf({1, 2}, {nan}, {2}), refused);
   EXPECT_EQ(RefusalOf({1, 2}, {3}, {2}), "no error");
+}
+
+TEST_F(ObjectnessFileTest, MoreWeightsThanAnIntCountsAreRefused) {
+  WriteSparseSafetensors(file_,
+                         R"({"__metadata__":{"format":"gradcut-objectness-1"},)" +
+                             SparseTensor("weights", "[4294967520]", 0, kWrapsTo224) + ',' +
+                             SparseTensor("bias", "[1]", 4 * kWrapsTo224, 1) + "}",
+                         4 * kWrapsTo224 + 4);
+  EXPECT_THAT(Refusal(), AllOf(HasSubstr(file_.string()), HasSubstr("4294967520")));
 }
 
 TEST_F(ObjectnessFileTest, TruncatedFilesAreRefused) {

@@ -50,6 +50,7 @@ TEST(MakeSeedsTest, CrossedQuantilesAreRefused) {
 TEST(MakeSeedsTest, WrongTypeBreaksTheContract) {
   EXPECT_THROW(MakeSeeds(cv::Mat(), {}), std::invalid_argument);
   EXPECT_THROW(MakeSeeds(cv::Mat::zeros(3, 3, CV_8UC1), {}), std::invalid_argument);
+  EXPECT_THROW(MakeSeeds(cv::Mat(3, 3, CV_32FC1, cv::Scalar(NAN)), {}), std::invalid_argument);
 }
 
 TEST(SeedLogOddsTest, SeedsFavourTheirSideByTheStrength) {
@@ -59,6 +60,7 @@ TEST(SeedLogOddsTest, SeedsFavourTheirSideByTheStrength) {
   EXPECT_EQ(odds.at<float>(0), -2.5F);
   EXPECT_EQ(odds.at<float>(1), 0);
   EXPECT_EQ(odds.at<float>(2), 2.5F);
+  EXPECT_THROW(SeedLogOdds(trimap, {.strength = -1}), Error);
 }
 
 }  // namespace

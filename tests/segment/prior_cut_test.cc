@@ -2,6 +2,7 @@
 
 #include "gradcut/core/error.h"
 #include "gradcut/core/image.h"
+#include "segment/cutter.h"
 
 #include <gtest/gtest.h>
 
@@ -108,6 +109,25 @@ TEST(PriorCutTest, NothingLikelyIsBackgroundEverywhere) {
   const PriorCut cut = CutByPriors(Image(), std::vector{never}, {});
   EXPECT_EQ(cv::countNonZero(cut.labels), 0);
   EXPECT_EQ(cut.confidence, 0);
+}
+
+// Also with several classes, where nothing else looks at each value.
+TEST(PriorCutTest, ValuesThatAreNoNumbersAreRefused) {
+  for (const float value : {NAN, INFINITY}) {
+    cv::Mat bad = Hint(kRight);
+    bad.at<float>(3, 4) = value;
+    EXPECT_THROW(CutByPriors(Image(), std::vector{bad}, {}), std::invalid_argument);
+    EXPECT_THROW(CutByPriors(Image(), std::vector{Hint(kLeft), bad}, {}), std::invalid_argument);
+  }
+}
+
+// What `segment.max_megapixels` allows may be more than a grid holds.
+TEST(PriorCutTest, NoImageIsCutAtMoreThanAGridHolds) {
+  const cv::Size size = WorkingSize({20'000, 15'000}, 1000);
+  EXPECT_LE(static_cast<std::size_t>(size.area()), kMaxPixels);
+  EXPECT_GT(size.width, 18'000);
+  EXPECT_EQ(WorkingSize({100'000, 100'000}, 1), cv::Size(1000, 1000));
+  EXPECT_EQ(WorkingSize({400, 300}, 1000), cv::Size(400, 300));
 }
 
 TEST(PriorCutTest, BadInputIsRefused) {

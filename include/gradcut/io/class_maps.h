@@ -15,12 +15,12 @@ struct ClassMaps {
   enum class Form {
     kObject,    ///< One map: an object, or anything, against the background.
     kChannels,  ///< An array of channels: key k is channel k.
-    kKeyed,     ///< The dict of IRN or PSA: key k is class k of those that can be foreground.
+    kKeyed,     ///< A dict: key k is class k of those that can be foreground.
   };
 
   Form form = Form::kObject;
   std::vector<int> keys;      ///< Of each map, from 0, each once, below `kMaxMaps`.
-  std::vector<cv::Mat> maps;  ///< `CV_32FC1`, [0, 1], all of one size.
+  std::vector<cv::Mat> maps;  ///< `CV_32FC1`, [0, 1], all of one size; a dict may have none.
 };
 
 /// Class indices are bytes: 255 is void, and the background is not among the keys of a dict.
@@ -31,13 +31,20 @@ inline constexpr int kMaxMaps = 254;
 /// * whatever `ReadHeatMap` reads: one map;
 /// * a .npy array of channels x rows x columns;
 /// * a .npy file as IRN writes it (Ahn, Cho and Kwak 2019): a dict of "keys" (whole numbers; the
-///   class in a label image is key + 1) and "high_res", or else "cam" (channels x rows x columns);
-/// * one as PSA does (Ahn and Kwak 2018): a dict with one map by key.
+///   class in a label image is key + 1) and "high_res", or else "cam" (channels x rows x columns),
+///   or as CLIP-ES and PuzzleCAM name their maps; without keys the image shows no class;
+/// * one as PSA does (Ahn and Kwak 2018): a dict with one map by key, maybe none.
 ///
-/// The dict's entries are NumPy arrays or PyTorch tensors. It is pickled, but nothing that a pickle
-/// asks for is run. Throws `Error` "PATH: cause" like `ReadHeatMap`, and for a dict of another
-/// kind, no map, too many maps, keys that are negative, too large or there twice.
-ClassMaps ReadClassMaps(const std::filesystem::path& path, const ImageReadOptions& options = {});
+/// Axes of length 1 are left out. `image`, the size of the upright image where it is known, helps
+/// to tell an array whose channels are the last axis, which is refused with the remedy: without it,
+/// any is refused whose maps would not be square and whose last axis is the shortest.
+///
+/// The dict's entries are NumPy arrays or PyTorch tensors, its keys numbers of any of these. It is
+/// pickled, but nothing that a pickle asks for is run. Throws `Error` "PATH: cause" like
+/// `ReadHeatMap`, and for a dict of another kind, too many maps, keys that are negative, too large
+/// or there twice.
+ClassMaps ReadClassMaps(const std::filesystem::path& path, const ImageReadOptions& options = {},
+                        cv::Size image = {});
 
 /// Maps (`CV_32FC1`, all of one size) as channels x rows x columns, float32.
 std::vector<std::uint8_t> EncodeChannels(std::span<const cv::Mat> maps);

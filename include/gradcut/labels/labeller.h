@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gradcut/labels/label_options.h"
 #include "gradcut/priors/cell_model.h"
 #include "gradcut/priors/linear_head.h"
 #include "gradcut/saliency/evidence.h"
@@ -70,8 +71,8 @@ struct LabelMap {
 /// posterior over the image's classes and the background. With a model, scores of groups and head
 /// are standardised by their spreads over the data set before they are summed, and the log
 /// posterior is the mean of that and the model's over the same labels. Then colour models and
-/// multi-label cuts (`Expand`) alternate for `options.rounds`. `saliency.scales`, `location`,
-/// `colour`, `graphcut` and `segment` are the options that count.
+/// multi-label cuts (`Expand`) alternate for `options.rounds`. `DecidesLabels` tells which options
+/// count.
 class Labeller {
  public:
   /// `classes` need a group or a row of `head` each, which may be null. Throws `Error` naming a

@@ -40,13 +40,17 @@ ArchitectureInfo DescribeClassifier(const Classifier& classifier);
 struct ImportReport {
   int tensors = 0;
   std::uint64_t bytes = 0;
+  std::string entry = {};                  ///< Where in the file they were; see `TorchFile::entry`.
+  std::vector<std::string> prefixes = {};  ///< What stood in front of their names, as "module.".
+  std::vector<std::string> left_out = {};  ///< Tensors that stood elsewhere.
 };
 
 /// Turns a file of weights into the safetensors file that `Classifier` loads: a state dict that
 /// `torch.save` wrote (either format; nothing in it is run) with torchvision's parameter names, or
-/// a safetensors file of timm or gradcut. Throws `Error` naming the file and what is wrong,
-/// parameters that are missing, of another shape or type, or not expected among it; `output` is
-/// written whole or not at all.
+/// a safetensors file of timm or gradcut. The dict may be an entry of the file, and a prefix that
+/// all names of the network's parameters have is left out. Throws `Error` naming the file and what
+/// is wrong, parameters that are missing, of another shape or type, or not expected among it;
+/// `output` is written whole or not at all.
 ImportReport ImportWeights(const std::filesystem::path& source, const std::string& architecture,
                            const std::filesystem::path& output);
 

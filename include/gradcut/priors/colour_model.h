@@ -30,7 +30,7 @@ void Describe(ColourOptions& options, OptionList& list);
 /// its pixels make two histograms.
 class ColourModel {
  public:
-  /// Quantises an RGB image (`CV_8UC3`) in Lab.
+  /// Quantises an RGB image (`CV_8UC3`) in Lab. Throws `Error` for options out of range.
   ColourModel(const cv::Mat& image, const ColourOptions& options);
 
   /// `weight * log(p(colour | object) / p(colour | background))` at each pixel (`CV_32FC1`, within

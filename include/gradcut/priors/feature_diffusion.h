@@ -16,7 +16,7 @@ namespace gradcut {
 ///
 /// `map` (`CV_32FC1`, [0, 1]) has one value a cell. `persistence` in [0, 1): the probability that a
 /// walk goes on after each step. Returns one value a cell, `CV_32FC1` in [0, 1]. Throws
-/// `std::invalid_argument` if the sizes differ or there are no features.
+/// `std::invalid_argument` if the sizes differ, there are no features or a number is out of range.
 cv::Mat Diffuse(const FeatureMap& features, const cv::Mat& map, double persistence);
 
 }  // namespace gradcut

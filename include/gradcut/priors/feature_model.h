@@ -14,7 +14,7 @@ namespace gradcut {
 /// `saliency` (`CV_32FC1`, [0, 1]) has one value a cell. `strength` > 0 is the ridge's penalty.
 /// `border` >= 0: how much a cell at the image's edge counts as background whatever its saliency.
 /// Returns the probability of each cell to belong to the object, `CV_32FC1` in (0, 1). Throws
-/// `std::invalid_argument` if the sizes differ or there are no features.
+/// `std::invalid_argument` if the sizes differ, there are no features or a number is out of range.
 cv::Mat FeatureProbability(const FeatureMap& features, const cv::Mat& saliency, double strength,
                            double border);
 

@@ -10,7 +10,7 @@ namespace gradcut {
 
 /// What the values of a map mean.
 enum class HeatValues {
-  kHeat,         ///< The more the likelier, at no particular scale.
+  kHeat,         ///< In [0, 1]: the more the likelier, at no particular scale.
   kProbability,  ///< The probability of the class.
 };
 
@@ -41,8 +41,8 @@ void Describe(HeatPriorOptions& options, OptionList& list);
 /// (`CV_32FC1` in [0, 1], all of one size): `slope * (heat - background)`, or
 /// `log(probability / probability of the background)`. `background` is a map of its own, where
 /// there is one, else empty: heat then follows `options.background`, and a probability is what the
-/// others leave of 1. Throws `Error` for options out of range, `std::invalid_argument` for no map
-/// or sizes that differ.
+/// others leave of 1. Throws `Error` for options out of range, `std::invalid_argument` for no map,
+/// sizes that differ or values that are not finite.
 std::vector<cv::Mat> HeatLogOdds(std::span<const cv::Mat> maps, const cv::Mat& background,
                                  const HeatPriorOptions& options);
 

@@ -48,8 +48,8 @@ struct HeadFit {
 /// a fixed list whose heads have the least cross entropy on held-out folds.
 ///
 /// `features` (`CV_32FC1`) has one row an image, `shown` (`CV_8UC1`, images x classes) is not 0
-/// where it shows a class. Throws `std::invalid_argument` for other shapes or fewer images than
-/// folds.
+/// where it shows a class. Throws `std::invalid_argument` for other shapes, fewer images than
+/// folds, or features that are not finite.
 HeadFit FitHead(const cv::Mat& features, const cv::Mat& shown,
                 const std::vector<std::string>& classes, const HeadOptions& options = {});
 

@@ -30,7 +30,8 @@ void Describe(LocationOptions& options, OptionList& list);
 void CheckLocationOptions(const LocationOptions& options);
 
 /// The weighted mean of the maps, diffused, `CV_32FC1` in [0, 1], at the size of `heat_map`. Terms
-/// that there is nothing for (`features` empty, `head` null) are left out.
+/// that there is nothing for (`features` empty, `head` null) are left out. Throws `Error` for
+/// options out of range.
 cv::Mat LocationPrior(const cv::Mat& heat_map, const FeatureMap& features,
                       const ObjectnessHead* head, const LocationOptions& options);
 

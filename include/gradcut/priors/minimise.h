@@ -19,7 +19,7 @@ struct MinimiseOptions {
 
 /// The point where a smooth, convex function is least, by the limited-memory BFGS method (Liu and
 /// Nocedal 1989, algorithm 2.1) with backtracking (Armijo 1966). `start` is `CV_64FC1` of any
-/// shape. The same bytes for the same function.
+/// shape, else `std::invalid_argument` is thrown. The same bytes for the same function.
 cv::Mat Minimise(const std::function<Slope(const cv::Mat& point)>& function, const cv::Mat& start,
                  const MinimiseOptions& options = {});
 

@@ -36,7 +36,7 @@ struct ObjectnessLesson {
 /// entropy, each image weighing alike, plus `penalty` times the squared length of the standardised
 /// weights. `read(i)` gives image i of `count`, always the same; it is called several times for
 /// each, so that memory does not grow with their number. Throws `std::invalid_argument` without
-/// images.
+/// images, or unless `penalty` >= 0.
 ObjectnessHead LearnObjectness(std::size_t count,
                                const std::function<ObjectnessLesson(std::size_t)>& read,
                                double penalty = 2e-3);
@@ -44,7 +44,7 @@ ObjectnessHead LearnObjectness(std::size_t count,
 /// Shifts the head's bias until its mean probability over the cells of the images (each weighing
 /// alike; `read` as above) is `share`, in (0, 1). How large objects are is a matter of the
 /// collection; a head that is to be used on others, under one threshold, had better not know it.
-/// Throws `std::invalid_argument` without images.
+/// Throws `std::invalid_argument` without images, or for another `share`.
 void CalibrateBias(std::size_t count, const std::function<ObjectnessLesson(std::size_t)>& read,
                    double share, ObjectnessHead& head);
 

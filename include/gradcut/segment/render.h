@@ -23,6 +23,9 @@ struct RenderOptions {
 
 void Describe(RenderOptions& options, OptionList& list);
 
+/// Those of cut-outs alone.
+void DescribeCutout(RenderOptions& options, OptionList& list);
+
 /// A heat map (`CV_32FC1`, [0, 1]) in colours: RGB `CV_8UC3`.
 cv::Mat ColourHeatMap(const cv::Mat& heat_map, ColourMap colour_map = ColourMap::kTurbo);
 

@@ -7,6 +7,7 @@ Needs NumPy, PyTorch and pycocotools (made with 2.4.6, 2.15.0 and 2.0.11). Every
 3x4 pixels, keys 14 and 2: a ramp from 0 to 1, and the same ramp backwards.
 """
 
+import collections
 import pathlib
 import pickle
 
@@ -43,6 +44,15 @@ def make_maps():
     save_with_protocol(FOLDER / "protocol2.npy", {"keys": KEYS.astype(np.uint8), "high_res": MAPS}, 2, b"numpy.core")
     save_with_protocol(FOLDER / "protocol3.npy", {"keys": KEYS, "high_res": MAPS}, 3, b"numpy.core")
     np.save(FOLDER / "channels.npy", MAPS.astype(np.float16))
+    # As other makers write them.
+    np.save(FOLDER / "clip_es.npy", {"keys": KEYS, "strided_cam": MAPS[:, ::2, ::2], "attn_highres": MAPS})
+    np.save(FOLDER / "int64_keys.npy", {np.int64(14): MAPS[0], np.int64(2): MAPS[1]})
+    np.save(FOLDER / "puzzle.npy", {"keys": np.pad(KEYS + 1, (1, 0)), "cam": MAPS[:, ::2, ::2], "hr_cam": MAPS})
+    np.save(FOLDER / "listed.npy", {"keys": list(KEYS), "high_res": list(MAPS)})
+    np.save(FOLDER / "one_axis_more.npy", {"keys": KEYS[:, None], "high_res": MAPS[:, None]})
+    np.save(FOLDER / "ordered.npy", np.array(collections.OrderedDict({14: MAPS[0], 2: MAPS[1]}), dtype=object))
+    np.save(FOLDER / "no_class.npy", {"keys": np.zeros(0, int), "high_res": np.zeros((0, 3, 4), np.float32)})
+    np.save(FOLDER / "empty_dict.npy", {})
 
 
 def print_run_lengths():
