@@ -1,4 +1,5 @@
 #include "cli/models_flags.h"
+#include "cli/output_paths.h"
 #include "gradcut/core/error.h"
 #include "gradcut/model/classifier.h"
 #include "gradcut/model/device.h"
@@ -54,6 +55,7 @@ ExitStatus Info(const std::string& name) {
 
 ExitStatus Import(const ModelsFlags& flags) {
   CheckName(flags.architecture);
+  CheckOutputFile(flags.output, {flags.source});
   const ImportReport report = ImportWeights(flags.source, flags.architecture, flags.output);
   fmt::print("{}: {}, {} tensors, {} bytes; use it with --model {}\n", flags.output,
              flags.architecture, report.tensors, report.bytes, flags.output);

@@ -204,14 +204,16 @@ ExitStatus Run(const RefineFlags& flags) {
       .made_by = {{"version", kVersion},
                   {"command", "refine"},
                   {"heatmaps", CanonicalPath(flags.heat_maps).string()}},
-      .process = [&](const cv::Mat& image, const fs::path& input) {
-        const fs::path heat_map = finder.Find(input);
-        Require(!heat_map.empty(),
-                "{}: has no heat map in {} (a grey image, or .npy as of gradcut saliency "
-                "--save probability)",
-                Printable(input), Printable(flags.heat_maps));
-        return Refine(image, heat_map, options, batch.read, kinds);
-      }};
+      .companion = [&](const fs::path& input) { return finder.Find(input); },
+      .process =
+          [&](const cv::Mat& image, const fs::path& input) {
+            const fs::path heat_map = finder.Find(input);
+            Require(!heat_map.empty(),
+                    "{}: has no heat map in {} (a grey image, or .npy as of gradcut saliency "
+                    "--save probability)",
+                    Printable(input), Printable(flags.heat_maps));
+            return Refine(image, heat_map, options, batch.read, kinds);
+          }};
   return finder.Closing(RunBatch(batch, job));
 }
 

@@ -2,6 +2,7 @@
 
 #include "gradcut/core/error.h"
 #include "gradcut/io/file.h"
+#include "gradcut/io/owned_folder.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -24,9 +25,9 @@ constexpr std::array<std::string_view, 17> kExtensions = {
     ".jpg", ".jpeg", ".jpe", ".jfif", ".png",  ".webp", ".tif",  ".tiff", ".bmp",
     ".pbm", ".pgm",  ".ppm", ".gif",  ".heic", ".heif", ".avif", ".jxl"};
 
-bool HasImageExtension(const fs::path& path) {
-  const std::string extension = LowerExtension(path);
-  return std::find(kExtensions.begin(), kExtensions.end(), extension) != kExtensions.end();
+bool HoldsResults(const fs::path& folder, const std::vector<fs::path>& names) {
+  return std::any_of(names.begin(), names.end(),
+                     [&](const fs::path& name) { return MarksResults(folder / name); });
 }
 
 bool IsHidden(const fs::path& path) { return path.filename().native().starts_with('.'); }
@@ -59,6 +60,7 @@ class FolderWalk {
     // In a fixed order, because the first way to a folder counts.
     std::sort(names.begin(), names.end(),
               [](const fs::path& a, const fs::path& b) { return a.native() < b.native(); });
+    if (!relative.empty() && HoldsResults(folder, names)) return found_.left_out.push_back(folder);
     for (const fs::path& name : names)
       if (!IsHidden(name)) VisitEntry(folder / name, relative / name);
   }
@@ -87,8 +89,8 @@ Listing ListFolder(const fs::path& folder, const fs::path& exclude, WithoutImage
           "{}: is also the output folder, expected another one", Printable(folder));
   Listing found = FolderWalk(folder, exclude).Run();
   Require(!found.inputs.empty() || !found.problems.empty() || without == WithoutImages::kIsEmpty,
-          "{}: contains no image; looked for files that end in {}", Printable(folder),
-          fmt::join(kExtensions, " "));
+          "{}: contains no image{}; looked for files that end in {}", Printable(folder),
+          found.left_out.empty() ? "" : " but those of earlier runs", fmt::join(kExtensions, " "));
   return found;
 }
 
@@ -126,10 +128,15 @@ Listing ListArgument(const std::string& argument, const fs::path& exclude, Witho
   Require(fs::exists(fs::symlink_status(path, error)), "{}: there is no such file or folder",
           Printable(path));
   if (fs::is_directory(status)) return ListFolder(path, exclude, without);
-  return {.inputs = {{path, path.filename()}}, .problems = {}};
+  return {.inputs = {{path, path.filename()}}, .problems = {}, .left_out = {}};
 }
 
 }  // namespace
+
+bool HasImageExtension(const fs::path& path) {
+  const std::string extension = LowerExtension(path);
+  return std::find(kExtensions.begin(), kExtensions.end(), extension) != kExtensions.end();
+}
 
 Listing ListInputs(std::span<const std::string> arguments, const fs::path& exclude,
                    WithoutImages without) {
@@ -145,6 +152,9 @@ Listing ListInputs(std::span<const std::string> arguments, const fs::path& exclu
       if (taken.insert(identity.native()).second) all.inputs.push_back(std::move(input));
     }
     std::move(found.problems.begin(), found.problems.end(), std::back_inserter(all.problems));
+    for (fs::path& folder : found.left_out)
+      if (taken.insert(CanonicalPath(folder).native()).second)
+        all.left_out.push_back(std::move(folder));
   }
   return all;
 }
