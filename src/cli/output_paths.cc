@@ -36,6 +36,8 @@ void CheckOutputFolder(const std::string& folder) {
   if (fs::exists(status))
     throw UsageError(
         fmt::format("-o {}: is a file, expected a folder for the results", Printable(folder)));
+  if (fs::is_symlink(folder, ignored))
+    throw UsageError(fmt::format("-o {}: is a broken link", Printable(folder)));
   const fs::path path = folder;
   if (HasImageExtension(path) || LowerExtension(path) == ".npy")
     throw UsageError(

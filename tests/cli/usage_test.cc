@@ -205,6 +205,13 @@ TEST(UnheardTest, KeepsItsStatusWhenNobodyCanBeTold) {
   EXPECT_EQ(RunProgram({"mask", "--no-such-flag"}, {.max_file_bytes = 0}).status, 2);
 }
 
+TEST(UnheardTest, ResultsThatNobodyGetsAreAFailure) {
+  const ProgramResult result = RunProgram(
+      {"-c", std::string(GRADCUT_PROGRAM) + " --version >/dev/full"}, {.program = "/bin/sh"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_EQ(result.err, "error: standard output: cannot be written: No space left on device\n");
+}
+
 TEST(MissingInputTest, IsNamedAndStatusOne) {
   const ProgramResult result = RunProgram({"mask", "/no/such.jpg", "-o", "/no/out"});
   EXPECT_EQ(result.status, 1);
