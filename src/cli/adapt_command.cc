@@ -1,12 +1,14 @@
 #include "cli/adapt_flags.h"
 #include "cli/adapt_run.h"
 #include "cli/engine.h"
+#include "cli/output_paths.h"
 
 namespace gradcut {
 namespace {
 
 ExitStatus Run(const AdaptFlags& flags) {
   if (flags.run.output.empty()) throw UsageError("-o FILE is required");
+  CheckOutputFile(flags.run.output);
   const Recipe recipe = ResolveRecipe(flags.recipe);
   if (recipe.options.location.slope == 0 || recipe.options.location.objectness == 0)
     throw UsageError(

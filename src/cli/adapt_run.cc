@@ -1,18 +1,22 @@
 #include "cli/adapt_run.h"
 
-#include "cli/attempt.h"
 #include "cli/engine.h"
+#include "cli/manifest.h"
 #include "cli/run_folder.h"
+#include "cli/source_stamp.h"
 #include "gradcut/core/image.h"
 #include "gradcut/core/in_order.h"
 #include "gradcut/io/listing.h"
 #include "gradcut/io/npy.h"
+#include "gradcut/io/owned_folder.h"
 #include "gradcut/segment/segmenter.h"
+#include "io/attempt.h"
 
 #include <fmt/format.h>
 
 #include <opencv2/core.hpp>
 #include <optional>
+#include <set>
 
 namespace gradcut {
 namespace {
@@ -60,7 +64,9 @@ class AdaptRun {
         classifier_(classifier),
         classes_(classes),
         console_(flags.effective_log_level()),
-        work_(flags.output + ".work"),
+        work_(flags.output + ".work",
+              "gradcut adapt -o " + Printable(fs::path(flags.output).filename()),
+              R"(identity\.json|\d+\.(inputs|round\d+)\.npy)"),
         inputs_(2 * FeatureChannels(*classifier)),
         listing_(ListInputs(flags.inputs)),
         failed_(listing_.inputs.size()) {}
@@ -68,14 +74,14 @@ class AdaptRun {
   ExitStatus Run() {
     Prepare();
     for (const std::string& problem : listing_.problems) console_.Error(problem);
+    for (const fs::path& folder : listing_.left_out)
+      console_.Warning(
+          fmt::format("{} is left out: it holds results of gradcut", Printable(folder)));
     if (!listing_.unreadable.empty()) console_.Warning(DescribeUnreadable(listing_));
-    std::shared_ptr<const ObjectnessHead> head;
-    for (int round = 1; round <= options_.rounds; ++round) {
-      if (!CutAll(round, head)) return Interrupted();
-      head = Learn(round);
-    }
-    WriteObjectness(*head, flags_.output);
-    fs::remove_all(work_);
+    bool complete = true;
+    KeepWhatIsDone([&] { complete = LearnInRounds(); });
+    if (!complete) return Interrupted();
+    work_.KeepOnly({});
     console_.Info(
         fmt::format("the head is {}: use it with --objectness", Printable(flags_.output)));
     return failures_ + listing_.problems.size() > 0 ? kExitFailed : kExitDone;
@@ -83,35 +89,70 @@ class AdaptRun {
 
  private:
   const std::vector<Input>& inputs() const { return listing_.inputs; }
-  fs::path InputsFile(std::size_t i) const { return work_ / fmt::format("{}.inputs.npy", i); }
+  fs::path InputsFile(std::size_t i) const {
+    return work_.path() / fmt::format("{}.inputs.npy", i);
+  }
   fs::path TargetsFile(std::size_t i, int round) const {
-    return work_ / fmt::format("{}.round{}.npy", i, round);
+    return work_.path() / fmt::format("{}.round{}.npy", i, round);
+  }
+
+  // False if it was interrupted.
+  bool LearnInRounds() {
+    std::shared_ptr<const ObjectnessHead> head;
+    for (int round = 1; round <= options_.rounds; ++round) {
+      if (!CutAll(round, head)) return false;
+      head = Learn(round);
+    }
+    WriteObjectness(*head, flags_.output);
+    return true;
   }
 
   // The work folder belongs to these photos and this recipe alone.
   void Prepare() {
-    Require(!fs::is_directory(flags_.output), "{}: is a folder, expected a file for the head",
-            Printable(flags_.output));
     Require(inputs_ > 0, "{}: names no layers, which the head would look at",
             Printable(classifier_->info().file));
-    std::error_code ignored;  // Writing into a folder that cannot be made tells why.
-    fs::create_directories(work_, ignored);
-    lock_.emplace(work_, WhenLocked::kFail);
+    work_.Claim();
+    lock_.emplace(work_.path(), WhenLocked::kFail);
     nlohmann::json identity = {{"recipe", RecipeToJson(recipe_)},
                                {"made_by", MadeBy("adapt", recipe_, classifier_->info())},
-                               {"inputs", nlohmann::json::array()}};
-    for (const Input& input : inputs())
+                               {"inputs", nlohmann::json::array()},
+                               {"sources", nlohmann::json::array()}};
+    for (const Input& input : inputs()) {
       identity["inputs"].push_back(CanonicalPath(input.path).string());
-    const std::string text = identity.dump(2, ' ', false, nlohmann::json::error_handler_t::replace);
-    const fs::path file = work_ / "identity.json";
-    if (fs::exists(file)) {
-      const auto bytes = ReadFile(file, kMaxIdentityBytes);
-      Require(std::string(bytes.begin(), bytes.end()) == text,
-              "{}: left by a run with other photos or options: delete it, or name another -o FILE",
-              Printable(work_));
-      return;
+      identity["sources"].push_back(StampOf(input.path));
     }
-    WriteFileAtomically(file, text);
+    // As it is read again: not all bytes of a path survive.
+    identity = nlohmann::json::parse(JsonLine(identity));
+    const fs::path file = work_.path() / "identity.json";
+    if (fs::exists(file)) DropReplaced(ReadIdentity(file, identity), identity["sources"]);
+    WriteFileAtomically(file, identity.dump(2));
+  }
+
+  // That of the run that began the work. Throws `Error` unless it is this one's but for `sources`.
+  nlohmann::json ReadIdentity(const fs::path& file, const nlohmann::json& expected) const {
+    const auto bytes = ReadFile(file, kMaxIdentityBytes);
+    const auto there = nlohmann::json::parse(bytes, nullptr, /*allow_exceptions=*/false);
+    for (const char* const key : {"recipe", "made_by", "inputs"})
+      Require(there.is_object() && there.value(key, nlohmann::json()) == expected[key],
+              "{}: left by a run with other photos or options: delete it, or name another -o FILE",
+              Printable(work_.path()));
+    return there;
+  }
+
+  // Removes what was learned of photos that have been replaced since, and all that came of it.
+  void DropReplaced(const nlohmann::json& there, const nlohmann::json& sources) const {
+    const nlohmann::json before = there.value("sources", nlohmann::json::array());
+    if (before.is_array() && SameSources(before, sources)) return;
+    std::set<std::string> kept = work_.Files();
+    for (std::size_t i = 0; i < sources.size(); ++i) {
+      if (i < before.size() && (before[i].is_null() || before[i] == sources[i])) continue;
+      kept.erase(InputsFile(i).filename());
+      kept.erase(TargetsFile(i, 1).filename());
+    }
+    std::erase_if(kept, [](const std::string& name) {
+      return name.find(".round") != std::string::npos && !name.ends_with(".round1.npy");
+    });
+    work_.KeepOnly(kept);
   }
 
   ObjectnessLesson ReadLesson(std::size_t i, int round) const {
@@ -190,7 +231,7 @@ class AdaptRun {
   const std::shared_ptr<const Classifier> classifier_;
   const std::vector<int>& classes_;
   Console console_;
-  const fs::path work_;
+  const OwnedFolder work_;
   std::optional<FolderLock> lock_;  // Of the work folder.
   const int inputs_;                // Of the head.
   const Listing listing_;

@@ -58,10 +58,13 @@ void Arrivals::WatchAll() const {
   }
 }
 
-std::vector<Input> Arrivals::Take(const std::set<std::string>& failed) {
-  std::vector<Input> arrived;
+Listing Arrivals::Take() {
+  Listing arrived;
   some_are_young_ = false;
-  for (Input& input : ListInputs(folders_, exclude_, WithoutImages::kIsEmpty).inputs) {
+  Listing all = ListInputs(folders_, exclude_, WithoutImages::kIsEmpty);
+  for (fs::path& folder : all.left_out)
+    if (left_out_.insert(folder).second) arrived.left_out.push_back(std::move(folder));
+  for (Input& input : all.inputs) {
     std::error_code gone;
     const fs::file_time_type written = fs::last_write_time(input.path, gone);
     const std::uintmax_t bytes = gone ? 0 : fs::file_size(input.path, gone);
@@ -69,13 +72,13 @@ std::vector<Input> Arrivals::Take(const std::set<std::string>& failed) {
     const std::string path = input.path.string();
     const auto known = taken_.find(path);
     const Stamp stamp = {written, bytes};
-    if (known != taken_.end() && (known->second == stamp || !failed.contains(path))) continue;
+    if (known != taken_.end() && known->second == stamp) continue;
     if (IsYoung(written)) {
       some_are_young_ = true;
       continue;
     }
     taken_[path] = stamp;
-    arrived.push_back(std::move(input));
+    arrived.inputs.push_back(std::move(input));
   }
   return arrived;
 }

@@ -22,9 +22,10 @@ class Arrivals {
   Arrivals(const Arrivals&) = delete;
   Arrivals& operator=(const Arrivals&) = delete;
 
-  /// The images that were not taken yet, and those of `failed` (paths) that have changed since. One
-  /// that was written to in the last second is left for later: it may be half of a file.
-  std::vector<Input> Take(const std::set<std::string>& failed);
+  /// The images that were not taken yet, and those that have changed since. One that was written to
+  /// in the last second is left for later: it may be half of a file. Folders that are left out are
+  /// named in the first listing that meets them.
+  Listing Take();
 
   /// Waits until `Take` may have something, or a stop is requested. The folders are looked at now
   /// and then even if the system tells of no change: not every file system does.
@@ -39,6 +40,7 @@ class Arrivals {
   std::filesystem::path exclude_;
   int events_;
   std::map<std::string, Stamp> taken_;
+  std::set<std::filesystem::path> left_out_;
   bool some_are_young_ = false;
 };
 

@@ -1,10 +1,13 @@
 #include "cli/batch.h"
 
 #include "cli/option_flag.h"
+#include "cli/output_paths.h"
 #include "cli/plan.h"
 #include "cli/run_record.h"
+#include "cli/run_totals.h"
 #include "gradcut/io/file.h"
 #include "gradcut/io/icc.h"
+#include "gradcut/io/listing.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -30,23 +33,57 @@ void AddReadFlags(CLI::App& command, ImageReadOptions& options) {
   }
 }
 
-// Image on stdin, the first output on stdout.
-ExitStatus RunOnStreams(const BatchFlags& flags, const BatchJob& job) {
+// One image, the first output of it and nothing else: from stdin to stdout, or to a file.
+ExitStatus RunOnOne(const BatchFlags& flags, const BatchJob& job) {
   Console console(flags.effective_log_level());
-  const std::vector<std::uint8_t> file = ReadStdin();
-  const Product product =
-      ProcessImage(job, DecodeWithAlpha(file, "standard input", flags.read), file, "-");
-  console.Info("standard input, with " + EngineOf(job.made_by));
-  if (product.entry.contains("note"))
-    console.Warning("standard input: " + product.entry["note"].get<std::string>());
-  WriteStdout(product.files.front().bytes);
+  const std::string& input = flags.inputs.front();
+  const std::string name = flags.streams() ? "standard input" : Printable(input);
+  const std::vector<std::uint8_t> file = flags.streams() ? ReadStdin() : ReadFile(input);
+  const Product product = ProcessImage(job, DecodeWithAlpha(file, name, flags.read), file, input);
+  console.Info(fmt::format("{}, with {}", name, EngineOf(job.made_by)));
+  if (const std::string note = NoteOf(product.entry); !note.empty())
+    console.Warning(fmt::format("{}: {}", name, note));
+  if (flags.streams())
+    WriteStdout(product.files.front().bytes);
+  else
+    WriteFileAtomically(flags.output, product.files.front().bytes,
+                        flags.durable ? Durability::kDurable : Durability::kFast);
   return kExitDone;
+}
+
+// For `names_file`.
+void CheckOneFile(const BatchFlags& flags, const std::vector<OutputKind>& kinds) {
+  const std::string name = Printable(flags.output);
+  if (kinds.size() > 1)
+    throw UsageError(fmt::format(
+        "-o {}: a file holds one result; name one kind with --save, or a folder", name));
+  const std::string extension = OutputExtension(kinds.front());
+  if (LowerExtension(flags.output) != extension)
+    throw UsageError(
+        fmt::format("-o {}: {} is written as {}; name a file that ends so, or a folder", name,
+                    OutputName(kinds.front()), extension));
+  if (flags.watch || !flags.shard.empty())
+    throw UsageError(fmt::format("-o {}: --watch and --shard need a folder", name));
+  CheckOutputFile(flags.output, {flags.inputs.front()});
+  std::error_code ignored;
+  if (flags.existing != Existing::kOverwrite && std::filesystem::exists(flags.output, ignored))
+    throw UsageError(fmt::format("-o {}: exists; give --existing overwrite to replace it", name));
 }
 
 }  // namespace
 
 bool BatchFlags::streams() const {
   return std::find(inputs.begin(), inputs.end(), "-") != inputs.end();
+}
+
+bool BatchFlags::names_file() const {
+  std::error_code ignored;
+  if (inputs.size() != 1 || inputs.front() == "-" || inputs.front().starts_with('@') ||
+      std::filesystem::is_directory(inputs.front(), ignored))
+    return false;
+  return HasImageExtension(output) || LowerExtension(output) == ".npy"
+             ? !std::filesystem::is_directory(output, ignored)
+             : false;
 }
 
 void AddWorkFlags(CLI::App& command, BatchFlags& flags) {
@@ -92,6 +129,8 @@ void AddOutputFlags(CLI::App& command, BatchFlags& flags, const std::vector<Outp
       ->option_text("I/N");
   command.add_flag("--durable", flags.durable, "flush each file to the disk before going on");
   AddRunFlags(command, flags);
+  command.get_option("--output")
+      ->description("folder for the results, made if missing; or a file for one kind of one image");
 }
 
 void AddBatchFlags(CLI::App& command, BatchFlags& flags, const std::vector<OutputKind>& kinds) {
@@ -118,6 +157,10 @@ void CheckBatchFlags(const BatchFlags& flags, const std::vector<OutputKind>& kin
       throw UsageError(too_late
                            ? "-o DIR is required; what is behind -- are inputs, so write it before"
                            : "-o DIR is required");
+    if (flags.names_file())
+      CheckOneFile(flags, kinds);
+    else
+      CheckOutputFolder(flags.output);
     return;
   }
   if (flags.inputs.size() > 1) throw UsageError("-: goes alone, without other inputs");
@@ -138,7 +181,7 @@ Product ProcessImage(const BatchJob& job, const cv::Mat& photo, std::span<const 
 }
 
 ExitStatus RunBatch(const BatchFlags& flags, const BatchJob& job) {
-  return flags.streams() ? RunOnStreams(flags, job) : RunOnFiles(flags, job);
+  return flags.streams() || flags.names_file() ? RunOnOne(flags, job) : RunOnFiles(flags, job);
 }
 
 }  // namespace gradcut

@@ -38,6 +38,8 @@ struct BatchFlags {
 
   /// Whether the image comes from standard input ("-").
   bool streams() const;
+  /// Whether what is made of the one image goes to a file that `output` names.
+  bool names_file() const;
   LogLevel effective_log_level() const { return quiet ? LogLevel::kWarning : log_level; }
 };
 
@@ -76,6 +78,10 @@ struct BatchJob {
   /// What is called once before the first image, unless all outputs are there already; may be
   /// empty.
   std::function<void()> prepare = {};
+  /// The other file that decides the outputs of an input, or an empty path; may be empty.
+  std::function<std::filesystem::path(const std::filesystem::path& input)> companion = {};
+  /// Further files that are written into the folder in the end, relative to it.
+  std::vector<std::filesystem::path> side_files = {};
   /// Makes the outputs of one photo (RGB, or RGBA where the file has alpha); `input` is where it
   /// was read, "-" for standard input.
   std::function<Product(const cv::Mat& photo, const std::filesystem::path& input)> process;

@@ -7,13 +7,16 @@
 #include "gradcut/core/stop.h"
 #include "gradcut/io/file.h"
 #include "gradcut/io/listing.h"
+#include "io/attempt.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
 #include <chrono>
+#include <map>
 #include <set>
+#include <span>
 
 namespace gradcut {
 namespace {
@@ -50,6 +53,7 @@ class BatchRun {
     // What is there already arrives first.
     const Listing listing = ListFiles();
     for (const std::string& problem : listing.problems) console_.Error(problem);
+    NameLeftOut(listing);
     // All inputs are planned, not this shard's alone: a collision is one whichever shard meets it.
     const std::vector<BatchItem> all = PlanOutputs(listing.inputs, job_.outputs, folder_.path());
     items_ = ShareOf(all, shard_);
@@ -57,12 +61,21 @@ class BatchRun {
     ManifestWriter manifest(folder_.manifest_file());
     {
       const FolderLock lock(folder_.path());
-      folder_.Admit(Identity(), all, items_, flags_.existing);
+      folder_.Admit(Identity(), all, WithSideFiles(items_), flags_.existing);
       WriteRunFile();
     }
+    KeepWhatIsDone([&] { Work(manifest); });
+    return Close(listing);
+  }
+
+ private:
+  // What must be the same for outputs to belong together.
+  nlohmann::json Identity() const { return {{"recipe", job_.recipe}, {"made_by", job_.made_by}}; }
+
+  void Work(ManifestWriter& manifest) {
     manifest.Start(folder_.Manifests());
     Announce();
-    const auto done = [this](const BatchItem& item) { return work_.IsDone(item); };
+    const auto done = [&](const BatchItem& item) { return work_.IsDone(item, manifest); };
     if (job_.prepare && !std::all_of(items_.begin(), items_.end(), done)) job_.prepare();
     console_.RestartClock();
     if (flags_.watch)
@@ -72,18 +85,28 @@ class BatchRun {
     KeepEarlierEntries(manifest);
     WriteRunFile();
     manifest.Finish();
-    return Close(listing);
   }
 
- private:
   Listing ListFiles() const {
     if (flags_.watch) return {};
-    if (!flags_.files.empty()) return {.inputs = flags_.files, .problems = {}};
+    if (!flags_.files.empty()) return {.inputs = flags_.files};
     return ListInputs(flags_.inputs, flags_.output);
   }
 
-  // What must be the same for outputs to belong together.
-  nlohmann::json Identity() const { return {{"recipe", job_.recipe}, {"made_by", job_.made_by}}; }
+  // Files of the whole run are in the way like those of an image.
+  std::vector<BatchItem> WithSideFiles(std::vector<BatchItem> items) const {
+    if (job_.side_files.empty()) return items;
+    BatchItem& all = items.emplace_back();
+    for (const std::filesystem::path& file : job_.side_files)
+      all.outputs.push_back(folder_.path() / file);
+    return items;
+  }
+
+  void NameLeftOut(const Listing& listing) {
+    for (const std::filesystem::path& folder : listing.left_out)
+      console_.Warning(
+          fmt::format("{} is left out: it holds results of gradcut", Printable(folder)));
+  }
 
   bool interrupted() const { return totals_.done() < items_.size(); }
 
@@ -124,38 +147,47 @@ class BatchRun {
   void Watch(ManifestWriter& manifest) {
     Arrivals arrivals(flags_.inputs, flags_.output);
     while (!StopRequested()) {
-      const std::vector<Input> arrived = arrivals.Take(failed_);
-      if (arrived.empty()) {
+      const Listing arrived = arrivals.Take();
+      NameLeftOut(arrived);
+      if (arrived.inputs.empty()) {
         arrivals.Wait();
         continue;
       }
-      Forget(arrived);
+      const std::set<std::string> replaced = Forget(arrived.inputs);
       const std::size_t first = items_.size();
-      Admit(arrived, manifest);
+      Admit(arrived.inputs, manifest);
+      for (BatchItem& item : std::span(items_).subspan(first))
+        item.replaced = replaced.contains(item.input.string());
       Process(manifest, first);
       WriteRunFile();
     }
     manifest.DropSuperseded();
   }
 
-  // Inputs that failed and are another file now.
-  void Forget(const std::vector<Input>& arrived) {
-    for (const Input& input : arrived) totals_.failed -= failed_.erase(input.path.string());
-    std::erase_if(items_, [&](const BatchItem& item) {
-      return std::any_of(arrived.begin(), arrived.end(),
-                         [&](const Input& input) { return input.path == item.input; });
-    });
+  // Inputs that were done and are another file now.
+  std::set<std::string> Forget(const std::vector<Input>& arrived) {
+    std::set<std::string> replaced;
+    for (const Input& input : arrived) {
+      const auto counted = counted_.extract(input.path.string());
+      if (counted.empty()) continue;
+      totals_.TakeBack(counted.mapped());
+      replaced.insert(counted.key());
+    }
+    std::erase_if(items_,
+                  [&](const BatchItem& item) { return replaced.contains(item.input.string()); });
+    return replaced;
   }
 
   // Adds them to what is to be done. Those that would get into the way of others have failed.
   void Admit(const std::vector<Input>& arrived, ManifestWriter& manifest) {
+    for (const Input& input : arrived) refused_.erase(input.path.string());
     if (TryToAdmit(arrived).empty()) return;
     for (const Input& input : arrived) {
       const std::string problem = TryToAdmit({input});
       if (problem.empty()) continue;
+      refused_.insert(input.path.string());
       console_.Error(problem);
       manifest.Write({{"path", input.path.string()}, {"status", "failed"}, {"error", problem}});
-      ++refused_;
     }
   }
 
@@ -186,9 +218,9 @@ class BatchRun {
     const std::string path = Printable(outcome.entry["path"].get<std::string>());
     totals_.Add(outcome);
     console_.Debug(fmt::format("{}: {}", path, outcome.entry["status"].get<std::string>()));
+    if (flags_.watch) counted_[outcome.entry["path"].get<std::string>()] = FateOf(outcome);
     if (!outcome.failure.empty()) {
       console_.Error(outcome.failure);
-      failed_.insert(outcome.entry["path"].get<std::string>());
     } else if (flags_.watch && !outcome.skipped) {
       console_.Info(
           fmt::format("{}: made {}", path,
@@ -203,21 +235,34 @@ class BatchRun {
   // An interrupted run knows as much about the inputs it did not come to as the run before it.
   void KeepEarlierEntries(ManifestWriter& manifest) const {
     for (std::size_t i = totals_.done(); i < items_.size(); ++i)
-      if (const nlohmann::json entry = manifest.Earlier(items_[i].input.string());
-          entry.is_object())
+      if (const nlohmann::json entry = manifest.Earlier(work_.HeadOf(items_[i])); entry.is_object())
         manifest.Write(entry);
+  }
+
+  std::size_t failed() const { return totals_.failed + refused_.size(); }
+
+  // What of the results is worth a look.
+  std::string Doubts() const {
+    std::string doubts;
+    if (totals_.empty > 0)
+      doubts +=
+          fmt::format("; {} mask{} empty", totals_.empty, totals_.empty == 1 ? " is" : "s are");
+    if (totals_.unsure > 0)
+      doubts += fmt::format("{} {} {} a confidence below {}", doubts.empty() ? ";" : ",",
+                            totals_.unsure, totals_.unsure == 1 ? "has" : "have", kLowConfidence);
+    return doubts;
   }
 
   ExitStatus Close(const Listing& listing) {
     const std::size_t problems = listing.problems.size();
-    std::string summary = fmt::format("{} done, {} skipped, {} failed", totals_.ok, totals_.skipped,
-                                      totals_.failed + refused_);
+    std::string summary =
+        fmt::format("{} done, {} skipped, {} failed", totals_.ok, totals_.skipped, failed());
     if (problems > 0)
       summary += fmt::format(", {} folder{} not searched", problems, problems == 1 ? "" : "s");
-    console_.Info(fmt::format("{}{} in {:.1f} s; results are in {}",
-                              interrupted() ? "interrupted: " : "", summary,
-                              MillisecondsSince(start_) / 1000, Printable(folder_.path())));
-    if (totals_.failed + refused_ > 0)
+    console_.Info(fmt::format(
+        "{}{} in {:.1f} s; results are in {}{}", interrupted() ? "interrupted: " : "", summary,
+        MillisecondsSince(start_) / 1000, Printable(folder_.path()), Doubts()));
+    if (failed() > 0)
       console_.Info(fmt::format("why they failed: {}", Printable(folder_.manifest_file())));
     if (interrupted())
       console_.Info("run the same command again to go on");
@@ -226,7 +271,7 @@ class BatchRun {
           fmt::format("to look at them: gradcut report {}", ShellWord(folder_.path().string())));
     if (!listing.unreadable.empty()) console_.Warning(DescribeUnreadable(listing));
     if (interrupted()) return kExitInterrupted;
-    return totals_.failed + refused_ + problems > 0 ? kExitFailed : kExitDone;
+    return failed() + problems > 0 ? kExitFailed : kExitDone;
   }
 
   const BatchFlags& flags_;
@@ -237,8 +282,8 @@ class BatchRun {
   const ItemWork work_;
   std::vector<BatchItem> items_;
   RunTotals totals_;
-  std::set<std::string> failed_;  // Paths.
-  std::size_t refused_ = 0;       // Arrivals whose outputs would be those of others.
+  std::map<std::string, Fate> counted_;  // While watching, by path.
+  std::set<std::string> refused_;  // Paths of arrivals whose outputs would be those of others.
   const Clock::time_point start_ = Clock::now();
 };
 

@@ -2,6 +2,7 @@
 #include "cli/console.h"
 #include "cli/examples.h"
 #include "cli/option_flag.h"
+#include "cli/output_paths.h"
 #include "gradcut/io/file.h"
 #include "gradcut/metrics/evaluate.h"
 #include "gradcut/metrics/html.h"
@@ -64,6 +65,7 @@ std::vector<std::string> AllFailures(const EvaluateReport& report) {
 ExitStatus Run(const EvalCommand& command) {
   if (command.heat_maps && command.options.protocol == Protocol::kVoc)
     throw UsageError("--heatmap goes with --protocol binary only");
+  for (const fs::path& file : {command.json, command.csv, command.html}) CheckOutputFile(file);
   KeepFreedMemory();
   EvaluateOptions options = command.options;
   options.pairing.kind = command.heat_maps ? PredictionKind::kHeatMaps : PredictionKind::kMasks;

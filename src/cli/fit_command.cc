@@ -1,13 +1,14 @@
-#include "cli/attempt.h"
 #include "cli/batch.h"
 #include "cli/engine.h"
 #include "cli/fit_flags.h"
+#include "cli/output_paths.h"
 #include "gradcut/core/in_order.h"
 #include "gradcut/io/file.h"
 #include "gradcut/io/image_io.h"
 #include "gradcut/labels/image_labels.h"
 #include "gradcut/priors/linear_head.h"
 #include "gradcut/saliency/evidence.h"
+#include "io/attempt.h"
 
 #include <fmt/format.h>
 
@@ -100,8 +101,7 @@ void PrintTable(const HeadFit& fit) {
 
 ExitStatus Run(const FitFlags& flags) {
   if (flags.output.empty()) throw UsageError("-o FILE is required");
-  Require(!std::filesystem::is_directory(flags.output), "{}: is a folder, expected a file",
-          Printable(flags.output));
+  CheckOutputFile(flags.output, {flags.labels});
   Console console(flags.run.effective_log_level());
   const std::vector<LabelledImage> images = ReadImageLabels(flags.labels, flags.images);
   const std::vector<std::string> classes = ClassesIn(images);

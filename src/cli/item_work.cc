@@ -1,47 +1,93 @@
 #include "cli/item_work.h"
 
-#include "cli/attempt.h"
+#include "cli/source_stamp.h"
 #include "gradcut/io/file.h"
+#include "io/attempt.h"
 
+#include <algorithm>
 #include <chrono>
+#include <set>
 
 namespace gradcut {
 namespace {
 
+namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
 double MillisecondsSince(Clock::time_point start) {
   return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
 }
 
+// Not folders: what a run removes are files.
+void RemoveFile(const fs::path& path) {
+  std::error_code ignored;  // A file that cannot be removed is overwritten.
+  if (!fs::is_directory(fs::symlink_status(path, ignored))) fs::remove(path, ignored);
+}
+
 }  // namespace
 
-bool ItemWork::IsDone(const BatchItem& item) const {
-  if (flags_.existing != Existing::kSkip) return false;
-  for (const std::filesystem::path& output : item.outputs) {
-    std::error_code ignored;
-    if (!std::filesystem::exists(output, ignored)) return false;
-  }
-  return true;
+nlohmann::json ItemWork::HeadOf(const BatchItem& item) const {
+  return {{"path", item.input.string()},
+          {"output", item.outputs.front().lexically_relative(folder_).string()}};
+}
+
+nlohmann::json ItemWork::SourcesOf(const BatchItem& item) const {
+  nlohmann::json sources = nlohmann::json::array({StampOf(item.input)});
+  if (job_.companion) sources.push_back(StampOf(job_.companion(item.input)));
+  return sources;
+}
+
+bool ItemWork::IsDone(const BatchItem& item, const ManifestWriter& manifest) const {
+  return IsDone(item, manifest.Earlier(HeadOf(item)), SourcesOf(item));
+}
+
+bool ItemWork::IsDone(const BatchItem& item, const nlohmann::json& earlier,
+                      const nlohmann::json& sources) const {
+  if (flags_.existing != Existing::kSkip || item.replaced || !earlier.is_object()) return false;
+  if (!SameSources(earlier.value("sources", nlohmann::json()), sources)) return false;
+  std::error_code ignored;
+  return std::all_of(item.outputs.begin(), item.outputs.end(),
+                     [&](const fs::path& output) { return fs::exists(output, ignored); });
 }
 
 Outcome ItemWork::Process(const BatchItem& item, const ManifestWriter& manifest) const {
-  const nlohmann::json head = {
-      {"path", item.input.string()},
-      {"output", item.outputs.front().lexically_relative(folder_).string()}};
-  if (IsDone(item)) {
-    nlohmann::json entry = manifest.Earlier(item.input.string());
-    if (!entry.is_object()) entry = nlohmann::json::object();
-    entry.update(head);
-    entry["status"] = "skipped";
-    return {entry, "", /*skipped=*/true};
-  }
+  const nlohmann::json sources = SourcesOf(item);  // Before reading: it may be replaced meanwhile.
+  nlohmann::json earlier = manifest.Earlier(HeadOf(item));
+  if (!IsDone(item, earlier, sources)) return Make(item, earlier, sources);
+  earlier.update(HeadOf(item));
+  earlier["status"] = "skipped";
+  return {std::move(earlier), "", /*skipped=*/true};
+}
+
+Outcome ItemWork::Make(const BatchItem& item, const nlohmann::json& earlier,
+                       const nlohmann::json& sources) const {
+  const bool known = earlier.is_object() && !item.replaced &&
+                     SameSources(earlier.value("sources", nlohmann::json()), sources);
+  if (!known) RemoveOutputs(item, earlier);
   nlohmann::json entry;
   const std::string failure = FailureOf(item.input, [&] { entry = MakeOutputs(item); });
   if (!failure.empty()) entry = {{"error", failure}};
-  entry.update(head);
+  entry.update(HeadOf(item));
   entry["status"] = failure.empty() ? "ok" : "failed";
-  return {entry, failure};
+  if (!failure.empty()) return {entry, failure};
+  entry["sources"] = sources;
+  entry["files"] = FilesAfter(item, known ? earlier : nlohmann::json::object());
+  return {entry, ""};
+}
+
+// Other kinds that earlier runs made of the same photo are kept.
+nlohmann::json ItemWork::FilesAfter(const BatchItem& item, const nlohmann::json& earlier) const {
+  std::set<std::string> files;
+  for (const fs::path& file : FilesOf(earlier, folder_)) files.insert(file.string());
+  for (const fs::path& output : item.outputs)
+    files.insert(output.lexically_relative(folder_).string());
+  return files;
+}
+
+void ItemWork::RemoveOutputs(const BatchItem& item, const nlohmann::json& earlier) const {
+  for (const fs::path& output : item.outputs) RemoveFile(output);
+  if (!earlier.is_object()) return;
+  for (const fs::path& file : FilesOf(earlier, folder_)) RemoveFile(folder_ / file);
 }
 
 nlohmann::json ItemWork::MakeOutputs(const BatchItem& item) const {
@@ -55,6 +101,7 @@ nlohmann::json ItemWork::MakeOutputs(const BatchItem& item) const {
     WriteFileAtomically(item.outputs[i], product.files[i].bytes,
                         flags_.durable ? Durability::kDurable : Durability::kFast);
   nlohmann::json entry = std::move(product.entry);
+  if (const std::string note = NoteOf(entry); !note.empty()) entry["note"] = note;
   entry["width"] = photo.cols;
   entry["height"] = photo.rows;
   entry["milliseconds"]["decode"] = decode;

@@ -5,6 +5,7 @@
 #include "cli/label_flags.h"
 #include "cli/label_rounds.h"
 #include "cli/manifest.h"
+#include "cli/output_paths.h"
 #include "cli/run_folder.h"
 #include "gradcut/core/image.h"
 #include "gradcut/io/class_maps.h"
@@ -93,8 +94,21 @@ std::size_t WriteTrainingList(const fs::path& folder, double min_confidence) {
   return kept;
 }
 
+// What is in the folder besides the files of each image.
+std::vector<fs::path> SideFiles(const std::vector<LabelExport>& exports) {
+  std::vector<fs::path> files = {"train.txt", "classes.txt", "rounds"};
+  for (const LabelExport format : exports) {
+    const bool coco = format == LabelExport::kCoco;
+    for (const char* const name :
+         coco ? std::vector{"annotations.json"} : std::vector{"data.yaml", "labels"})
+      files.push_back(name);
+  }
+  return files;
+}
+
 ExitStatus Run(LabelFlags flags) {
   if (flags.batch.output.empty()) throw UsageError("-o DIR is required");
+  CheckOutputFolder(flags.batch.output);
   if (flags.certainty.unsure > flags.certainty.confident)
     throw UsageError(fmt::format("--unsure {} must be at most --confident {}",
                                  flags.certainty.unsure, flags.certainty.confident));
@@ -143,6 +157,7 @@ ExitStatus Run(LabelFlags flags) {
                               labeller = make(LearnInRounds(flags.rounds, present, classes, make,
                                                             rounds, recipe.seed, flags.batch));
                             },
+                        .side_files = SideFiles(exports),
                         .process =
                             [&](const cv::Mat& photo, const fs::path& input) {
                               return MakeLabels(labeller, present.at(input), flags.certainty, kinds,

@@ -1,10 +1,10 @@
 #include "cli/label_rounds.h"
 
-#include "cli/attempt.h"
 #include "cli/engine.h"
 #include "gradcut/core/in_order.h"
 #include "gradcut/io/image_io.h"
 #include "gradcut/labels/label_model_file.h"
+#include "io/attempt.h"
 
 #include <fmt/format.h>
 

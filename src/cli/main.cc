@@ -139,6 +139,7 @@ int main(int argc, char** argv) {
   gradcut::SetProgramArguments(argv);
   const int status = gradcut::Main({argv + std::min(argc, 1), argv + argc});
   // Not `return`: what LibTorch then takes apart costs 0.1 s and is the system's to free.
-  std::fflush(nullptr);
-  std::_Exit(status);
+  if (std::fflush(stdout) == 0 || status != gradcut::kExitDone) std::_Exit(status);
+  std::perror("error: standard output: cannot be written");
+  std::_Exit(gradcut::kExitFailed);
 }

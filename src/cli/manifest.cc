@@ -1,5 +1,6 @@
 #include "cli/manifest.h"
 
+#include "cli/outputs.h"
 #include "gradcut/core/error.h"
 #include "gradcut/io/file.h"
 
@@ -31,6 +32,16 @@ void ForEachEntry(const fs::path& path, const Visit& visit) {
   }
 }
 
+std::span<const std::uint8_t> BytesOf(const std::string& text) {
+  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
+
+// A manifest from elsewhere must not lead out of its folder.
+bool StaysInside(const fs::path& relative) {
+  const fs::path normal = relative.lexically_normal();
+  return !normal.empty() && normal.is_relative() && *normal.begin() != "..";
+}
+
 bool IsSameFile(int fd, const fs::path& path) {
   struct stat open_file = {}, named = {};
   return ::fstat(fd, &open_file) == 0 && ::stat(path.c_str(), &named) == 0 &&
@@ -41,7 +52,7 @@ bool IsSameFile(int fd, const fs::path& path) {
 int OpenLocked(const fs::path& path) {
   while (true) {
     const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-    if (file < 0) FailWithErrno(path, "cannot be written");
+    if (file < 0) FailToWrite(path);
     if (::flock(file, LOCK_EX | LOCK_NB) != 0) {
       ::close(file);
       Fail("{}: another gradcut is writing here; wait for it, or take another folder",
@@ -72,7 +83,9 @@ ManifestWriter::~ManifestWriter() {
 void ManifestWriter::Start(std::span<const fs::path> earlier) {
   const auto keep = [this](const nlohmann::json& entry, const std::string& line) {
     if (entry.value("status", nlohmann::json()) == "failed") return;  // It tells of no output.
-    earlier_[JsonLine(entry["path"])] = line;
+    const std::string path = JsonLine(entry["path"]);
+    earlier_[path] = line;
+    if (entry.contains("output")) path_of_[JsonLine(entry["output"])] = path;
   };
   for (const fs::path& manifest : earlier) {
     ForEachEntry(manifest, keep);
@@ -82,16 +95,25 @@ void ManifestWriter::Start(std::span<const fs::path> earlier) {
   std::string lines;
   for (const auto& [path, line] : earlier_) lines += line + "\n";
   WriteFileAtomically(path_, lines);
-  if (::ftruncate(file_, 0) != 0) FailWithErrno(partial_, "cannot be written");
+  if (::ftruncate(file_, 0) != 0) FailToWrite(partial_);
 }
 
 void ManifestWriter::Write(const nlohmann::json& entry) {
+  struct stat before = {};
+  if (::fstat(file_, &before) != 0) FailToWrite(partial_);
+  if (before.st_nlink == 0)
+    throw StorageError(fmt::format("{}: was removed while it was written", Printable(partial_)));
   const std::string line = JsonLine(entry) + "\n";
-  WriteAll(file_, {reinterpret_cast<const std::uint8_t*>(line.data()), line.size()}, partial_);
+  try {
+    WriteAll(file_, BytesOf(line), partial_);
+  } catch (const Error&) {
+    static_cast<void>(!::ftruncate(file_, before.st_size));  // If not, half a line is passed over.
+    throw;
+  }
 }
 
 void ManifestWriter::Finish() {
-  if (::rename(partial_.c_str(), path_.c_str()) != 0) FailWithErrno(path_, "cannot be written");
+  if (::rename(partial_.c_str(), path_.c_str()) != 0) FailToWrite(path_);
 }
 
 void ManifestWriter::DropSuperseded() {
@@ -108,12 +130,15 @@ void ManifestWriter::DropSuperseded() {
   for (const std::string& line : lines) text += line;
   if (text.size() == fs::file_size(partial_)) return;
   WriteFileAtomically(path_, text);  // A kill here loses nothing.
-  if (::ftruncate(file_, 0) != 0) FailWithErrno(partial_, "cannot be written");
-  WriteAll(file_, {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}, partial_);
+  if (::ftruncate(file_, 0) != 0) FailToWrite(partial_);
+  WriteAll(file_, BytesOf(text), partial_);
 }
 
-nlohmann::json ManifestWriter::Earlier(const std::string& input) const {
-  const auto found = earlier_.find(JsonLine(input));
+nlohmann::json ManifestWriter::Earlier(const nlohmann::json& entry) const {
+  auto found = earlier_.find(JsonLine(entry.at("path")));
+  if (found == earlier_.end() && entry.contains("output"))
+    if (const auto path = path_of_.find(JsonLine(entry["output"])); path != path_of_.end())
+      found = earlier_.find(path->second);
   return found == earlier_.end() ? nlohmann::json() : nlohmann::json::parse(found->second);
 }
 
@@ -133,6 +158,22 @@ std::vector<nlohmann::json> EntriesIn(const fs::path& manifest) {
   ForEachEntry(manifest, add);
   ForEachEntry(PartialOf(manifest), add);
   return entries;
+}
+
+std::vector<fs::path> FilesOf(const nlohmann::json& entry, const fs::path& folder) {
+  std::vector<fs::path> files;
+  const auto output = entry.find("output");
+  if (const auto known = entry.find("files"); known != entry.end() && known->is_array()) {
+    for (const nlohmann::json& file : *known)
+      if (file.is_string()) files.push_back(file.get<std::string>());
+  } else if (output != entry.end() && output->is_string()) {
+    for (const OutputKind kind : AllOutputKinds())
+      if (const fs::path file = FindSibling(folder, output->get<std::string>(), kind);
+          !file.empty())
+        files.push_back(file.lexically_relative(folder));
+  }
+  std::erase_if(files, [](const fs::path& file) { return !StaysInside(file); });
+  return files;
 }
 
 std::map<fs::path, fs::path> OriginsIn(const fs::path& manifest) {

@@ -28,20 +28,23 @@ class ManifestWriter {
   /// more), puts it where a kill cannot lose it, and begins an empty manifest.
   void Start(std::span<const std::filesystem::path> earlier);
 
+  /// Throws `StorageError` when the disk is full or the folder was removed; no half line stays.
   void Write(const nlohmann::json& entry);
   void Finish();
 
   /// Keeps the last entry of each input, at the place of its first.
   void DropSuperseded();
 
-  /// What earlier runs wrote about an input that did not fail, by its `path`; null if nothing.
-  nlohmann::json Earlier(const std::string& input) const;
+  /// What earlier runs wrote about an input that did not fail, by the `path` in its entry, or else
+  /// by its `output` (the path may be written differently now); null if nothing.
+  nlohmann::json Earlier(const nlohmann::json& entry) const;
 
  private:
   std::filesystem::path path_;
   std::filesystem::path partial_;
   int file_ = -1;
   std::map<std::string, std::string> earlier_;  ///< Lines, by `path` as JSON text.
+  std::map<std::string, std::string> path_of_;  ///< Keys of `earlier_`, by `output` likewise.
 };
 
 /// Whether a `ManifestWriter`, here or in another process, holds the manifest.
@@ -49,6 +52,11 @@ bool IsBeingWritten(const std::filesystem::path& manifest);
 
 /// The entries of a manifest, finished or not, in its order; none if it is missing.
 std::vector<nlohmann::json> EntriesIn(const std::filesystem::path& manifest);
+
+/// The files that an entry tells of, relative to its folder. Earlier versions wrote their first one
+/// alone: then these are that one's siblings that are there.
+std::vector<std::filesystem::path> FilesOf(const nlohmann::json& entry,
+                                           const std::filesystem::path& folder);
 
 /// The `path` that each `output` was made from, as a manifest has it, finished or not.
 std::map<std::filesystem::path, std::filesystem::path> OriginsIn(

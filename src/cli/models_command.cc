@@ -1,5 +1,6 @@
 #include "cli/engine.h"
 #include "cli/models_flags.h"
+#include "cli/output_paths.h"
 #include "gradcut/core/error.h"
 #include "gradcut/io/file.h"
 #include "gradcut/model/classifier.h"
@@ -112,6 +113,7 @@ ExitStatus Classes(const ModelsFlags& flags) {
 
 ExitStatus Import(const ModelsFlags& flags) {
   CheckName(flags.architecture);
+  CheckOutputFile(flags.output, {flags.source});
   const ImportReport report = ImportWeights(flags.source, flags.architecture, flags.output);
   fmt::print("{}: {}, {} tensors, {} bytes; use it with --model {}\n", flags.output,
              flags.architecture, report.tensors, report.bytes, flags.output);

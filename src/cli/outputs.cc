@@ -48,6 +48,10 @@ std::vector<OutputKind> AllOutputKinds() {
 
 std::string_view OutputName(OutputKind kind) { return Traits(kind).name; }
 
+std::filesystem::path OutputExtension(OutputKind kind) {
+  return std::filesystem::path("any" + std::string(Traits(kind).suffix)).extension();
+}
+
 std::vector<OutputKind> ParseOutputs(const std::vector<std::string>& names,
                                      const std::vector<OutputKind>& allowed) {
   std::vector<OutputKind> kinds;

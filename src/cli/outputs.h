@@ -30,6 +30,9 @@ std::vector<OutputKind> AllOutputKinds();
 /// "mask", "heatmap", ... as in `--save`.
 std::string_view OutputName(OutputKind kind);
 
+/// The extension of its files, with the dot.
+std::filesystem::path OutputExtension(OutputKind kind);
+
 /// Reads `--save`: each element may hold several names separated by commas. Throws `UsageError` for
 /// a name that is not one of `allowed`.
 std::vector<OutputKind> ParseOutputs(const std::vector<std::string>& names,

@@ -84,10 +84,11 @@ ExitStatus RunOnPhotos(const std::string& command, const PhotoFlags& flags,
       product.entry["note"] = fmt::format("has no truth in {}", flags.truth.string());
     return product;
   };
-  const BatchJob job = {.outputs = kinds,
-                        .recipe = RecipeToJson(recipe),
-                        .made_by = std::move(made_by),
-                        .process = make};
+  BatchJob job = {.outputs = kinds,
+                  .recipe = RecipeToJson(recipe),
+                  .made_by = std::move(made_by),
+                  .process = make};
+  if (truths) job.companion = [&](const fs::path& input) { return truths->files.Find(input); };
   const ExitStatus status = RunBatch(flags.batch, job);
   return truths ? truths->files.Closing(status) : status;
 }

@@ -73,7 +73,7 @@ std::vector<BatchItem> PlanOutputs(std::span<const Input> inputs,
   Claims claims(folder);
   std::vector<BatchItem> items;
   for (const Input& input : inputs) {
-    BatchItem& item = items.emplace_back(BatchItem{input.path, input.relative, {}});
+    BatchItem& item = items.emplace_back(BatchItem{input.path, input.relative});
     for (const OutputKind kind : kinds) {
       item.outputs.push_back(folder / OutputPath(input.relative, kind));
       claims.Claim(item.outputs.back(), input.path);

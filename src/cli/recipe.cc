@@ -74,8 +74,19 @@ std::string FirstGiven(const std::optional<std::string>& flag,
   return flag.value_or(config.value_or(fallback));
 }
 
+// A run.json has the options of its preset one by one: another preset would change nothing.
+void CheckPresets(const RecipeFlags& flags, const RecipeFlags& config) {
+  if (!flags.preset || !config.preset || *flags.preset == *config.preset ||
+      config.stage_options.empty())
+    return;
+  Fail("--preset {}: {} has options for preset {}; leave out --preset, or take `preset` and what is "
+       "not to be kept out of the file",
+       *flags.preset, Printable(flags.config), *config.preset);
+}
+
 Recipe Resolve(const RecipeFlags& flags) {
   const RecipeFlags config = FromConfig(flags.config);
+  CheckPresets(flags, config);
   Recipe recipe;
   recipe.preset = FirstGiven(flags.preset, config.preset, PresetNames().front());
   recipe.classifier.model = FirstGiven(flags.model, config.model, ClassifierOptions().model);

@@ -190,16 +190,18 @@ ExitStatus Run(const RefineFlags& flags) {
       .made_by = {{"version", kVersion},
                   {"command", "refine"},
                   {"heatmaps", CanonicalPath(flags.heat_maps).string()}},
-      .process = [&](const cv::Mat& photo, const fs::path& input) {
-        const fs::path heat_map = finder.Find(input);
-        Require(!heat_map.empty(),
-                "{}: has no heat map in {} (a grey image, or .npy as of gradcut saliency "
-                "--save probability)",
-                Printable(input), Printable(flags.heat_maps));
-        Product product = Refine(photo, input, heat_map, options, batch.read, kinds);
-        if (product.entry.contains("turned")) ++turned;
-        return product;
-      }};
+      .companion = [&](const fs::path& input) { return finder.Find(input); },
+      .process =
+          [&](const cv::Mat& photo, const fs::path& input) {
+            const fs::path heat_map = finder.Find(input);
+            Require(!heat_map.empty(),
+                    "{}: has no heat map in {} (a grey image, or .npy as of gradcut saliency "
+                    "--save probability)",
+                    Printable(input), Printable(flags.heat_maps));
+            Product product = Refine(photo, input, heat_map, options, batch.read, kinds);
+            if (product.entry.contains("turned")) ++turned;
+            return product;
+          }};
   const ExitStatus status = RunBatch(batch, job);
   SayTurned(turned, batch);
   return finder.Closing(status);

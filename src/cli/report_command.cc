@@ -2,13 +2,17 @@
 #include "cli/console.h"
 #include "cli/examples.h"
 #include "cli/option_flag.h"
+#include "cli/output_paths.h"
 #include "cli/outputs.h"
 #include "cli/report_images.h"
 #include "cli/report_page.h"
+#include "cli/run_folder.h"
 #include "gradcut/core/in_order.h"
 #include "gradcut/core/stop.h"
 #include "gradcut/io/base64.h"
 #include "gradcut/io/file.h"
+#include "gradcut/io/owned_folder.h"
+#include "gradcut/io/sha256.h"
 #include "gradcut/metrics/evaluate.h"
 
 #include <fmt/format.h>
@@ -16,6 +20,8 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
+#include <span>
 
 namespace gradcut {
 namespace {
@@ -79,24 +85,34 @@ class ReportRun {
       : flags_(flags),
         console_(flags.quiet ? LogLevel::kWarning : LogLevel::kInfo),
         page_(flags.output.empty() ? flags.folder / "report.html" : flags.output),
+        pictures_(page_.parent_path() / (page_.stem().string() + ".files"),
+                  "the pictures of " + Printable(page_.filename()),
+                  R"(\d+\.(photo|heat)(\.[0-9a-f]+)?\.jpg)"),
         record_(ReadRun(flags.folder)),
         inside_(flags.pictures == Pictures::kInside ||
                 (flags.pictures == Pictures::kAuto && record_.entries.size() <= kMostInside)),
         scores_(ScoreMasks(flags, console_)) {}
 
   ExitStatus Run() {
-    if (!inside_) fs::remove_all(picture_folder());
+    std::optional<FolderLock> lock;
+    if (!inside_) {
+      pictures_.Claim();
+      lock.emplace(pictures_.path(), WhenLocked::kFail);
+    }
+    const std::set<std::string> before = pictures_.Files();
     const auto work = [this](std::size_t index) -> Turn {
       const auto image = std::make_shared<nlohmann::json>(Describe(index));
       return [this, image] { Record(*image); };
     };
     const std::size_t done = WorkInOrder(record_.entries.size(), flags_.jobs, work);
     if (done < record_.entries.size()) {
+      pictures_.KeepOnly(before);
       console_.Info("interrupted: no page was written");
       return kExitInterrupted;
     }
     WriteFileAtomically(page_, ReportPage(record_, flags_.folder.lexically_normal().string(),
                                           images_, flags_.truth.string()));
+    pictures_.KeepOnly(shown_);  // Those of the page before.
     if (lost_photos_ > 0)
       console_.Warning(fmt::format(
           "{} of {} photos are not where the run found them, so that their masks are shown without "
@@ -108,10 +124,6 @@ class ReportRun {
   }
 
  private:
-  fs::path picture_folder() const {
-    return page_.parent_path() / (page_.stem().string() + ".files");
-  }
-
   // What the page knows of an image; see `ReportPage`.
   nlohmann::json Describe(std::size_t index) const {
     const nlohmann::json& entry = record_.entries[index];
@@ -147,11 +159,13 @@ class ReportRun {
     return FindSibling(flags_.folder, RunRecord::TextAt(entry, "output"), kind);
   }
 
-  // The address of a small picture, inside the page or in a file beside it.
+  // The address of a small picture, inside the page or in a file beside it. The name tells what is
+  // in the file, so that the page before keeps its pictures until this one is written.
   std::string Keep(const std::vector<std::uint8_t>& jpeg, std::size_t index,
                    const std::string& what) const {
     if (inside_) return "data:image/jpeg;base64," + EncodeBase64(jpeg);
-    const fs::path file = picture_folder() / fmt::format("{}.{}.jpg", index, what);
+    const std::string digest = Sha256(std::as_bytes(std::span(jpeg))).substr(0, 16);
+    const fs::path file = pictures_.path() / fmt::format("{}.{}.{}.jpg", index, what, digest);
     WriteFileAtomically(file, jpeg);
     return Address(file);
   }
@@ -174,6 +188,9 @@ class ReportRun {
   }
 
   void Record(const nlohmann::json& image) {
+    for (const char* const what : {"photo", "heat"})
+      if (!inside_ && image.contains(what))
+        shown_.insert(fs::path(image[what].get<std::string>()).filename());
     if (image["status"] != "failed" && !image.contains("photo")) ++lost_photos_;
     images_.push_back(image);
     console_.Progress(images_.size(), record_.entries.size(), 0);
@@ -182,10 +199,12 @@ class ReportRun {
   const ReportFlags& flags_;
   Console console_;
   const fs::path page_;
+  const OwnedFolder pictures_;  // Beside the page.
   const RunRecord record_;
   const bool inside_;
   const std::map<fs::path, Score> scores_;
   nlohmann::json images_ = nlohmann::json::array();
+  std::set<std::string> shown_;  // Names in `pictures_`.
   std::size_t lost_photos_ = 0;
 };
 
@@ -215,7 +234,10 @@ void AddReportCommand(CLI::App& app, ExitStatus& status) {
       ->check(CLI::Range(0, 1024));
   report.add_flag("-q,--quiet", flags->quiet, "print warnings and errors only");
   AddExamples(report, {"gradcut report masks", "gradcut report masks --truth truth -o page.html"});
-  report.callback([flags, &status] { status = ReportRun(*flags).Run(); });
+  report.callback([flags, &status] {
+    CheckOutputFile(flags->output);
+    status = ReportRun(*flags).Run();
+  });
 }
 
 }  // namespace gradcut

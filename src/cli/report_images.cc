@@ -1,10 +1,10 @@
 #include "cli/report_images.h"
 
-#include "cli/attempt.h"
 #include "cli/outputs.h"
 #include "gradcut/core/image.h"
 #include "gradcut/io/image_io.h"
 #include "gradcut/metrics/truth.h"
+#include "io/attempt.h"
 
 #include <fmt/format.h>
 

@@ -25,9 +25,10 @@ bool Exists(const fs::path& path) {
   return fs::exists(fs::symlink_status(path, ignored));
 }
 
+// Not a folder: what a run removes are files.
 void Remove(const fs::path& path) {
   std::error_code ignored;  // A file that cannot be removed fails when it is written.
-  fs::remove(path, ignored);
+  if (!fs::is_directory(fs::symlink_status(path, ignored))) fs::remove(path, ignored);
 }
 
 fs::path RunFile(const fs::path& folder, const std::string& suffix) {
@@ -146,8 +147,10 @@ void RunFolder::CheckOrigins(std::span<const BatchItem> share) const {
 void RunFolder::Refuse(const Run& run, const nlohmann::json& identity) const {
   const fs::path file = RunFile(folder_, run.suffix);
   if (run.identity.is_null())
-    throw UsageError(
-        fmt::format("{} was not made by gradcut; take another folder for -o", Printable(file)));
+    throw UsageError(fmt::format(
+        "{} was not made by gradcut, or is damaged; take another folder for -o, or move "
+        "it away",
+        Printable(file)));
   const nlohmann::json &there = run.identity, &here = identity;
   const bool same_recipe = there["recipe"] == here["recipe"];
   const char* const part = same_recipe ? "made_by" : "recipe";
@@ -157,26 +160,37 @@ void RunFolder::Refuse(const Run& run, const nlohmann::json& identity) const {
 }
 
 void RunFolder::RemoveForeign(std::span<const Run> foreign, std::span<const BatchItem> all) const {
-  std::set<fs::path> planned;
+  std::set<fs::path> planned;  // What this run will write, and what is of the same inputs.
   for (const BatchItem& item : all)
     for (const OutputKind kind : AllOutputKinds()) planned.insert(OutputPath(item.relative, kind));
+  std::set<fs::path> theirs;
   for (const Run& run : foreign) {
     const fs::path manifest = ManifestFile(folder_, run.suffix);
     Require(run.suffix == suffix_ || !IsBeingWritten(manifest),
             "{}: another gradcut is writing here; wait for it, or take another folder",
             Printable(manifest));
-    for (const auto& [output, input] : OriginsIn(manifest))
-      if (!planned.contains(output) && Exists(folder_ / output))
-        throw UsageError(
-            fmt::format("{} is of another recipe and would not be overwritten by this run; "
-                        "take another folder, or remove it",
-                        Printable(folder_ / output)));
+    if (run.identity.is_null() && run.suffix != suffix_) Refuse(run, {});
+    if (run.identity.is_null()) continue;  // Nobody knows which files it tells of.
+    for (const nlohmann::json& entry : EntriesIn(manifest))
+      for (const fs::path& file : FilesOf(entry, folder_)) theirs.insert(file);
   }
-  for (const fs::path& output : planned) Remove(folder_ / output);
+  for (const fs::path& file : theirs)
+    if (!planned.contains(file) && Exists(folder_ / file))
+      throw UsageError(
+          fmt::format("{} is of another recipe and would not be overwritten by this run; "
+                      "take another folder, or remove it",
+                      Printable(folder_ / file)));
+  for (const fs::path& file : theirs) Remove(folder_ / file);
+  RemoveOutputs(all);
   for (const Run& run : foreign) {
     RemoveManifest(ManifestFile(folder_, run.suffix));
     Remove(RunFile(folder_, run.suffix));
   }
+}
+
+void RunFolder::RemoveOutputs(std::span<const BatchItem> all) const {
+  for (const BatchItem& item : all)
+    for (const fs::path& output : item.outputs) Remove(output);
 }
 
 void RunFolder::Admit(const nlohmann::json& identity, std::span<const BatchItem> all,
@@ -199,8 +213,7 @@ void RunFolder::Admit(const nlohmann::json& identity, std::span<const BatchItem>
     throw UsageError(fmt::format(
         "{} exists, but no {} says how it was made; take another folder, or --existing overwrite",
         Printable(unknown), Printable(run_file())));
-  for (const BatchItem& item : all)
-    for (const fs::path& output : item.outputs) Remove(output);
+  RemoveOutputs(all);
 }
 
 FolderLock::FolderLock(const fs::path& folder, WhenLocked when)

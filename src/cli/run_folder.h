@@ -38,9 +38,10 @@ class RunFolder {
   /// * `kSkip`: another identity, files of unknown origin in the way, or outputs of other inputs of
   ///   the same name are a `UsageError`;
   /// * `kError`: so is any output that is there;
-  /// * `kOverwrite`: files of another identity or unknown origin are removed (with the run.json and
-  ///   the manifests that tell of them), so that a run that is interrupted and goes on later never
-  ///   mixes the two. Outputs of another identity that would stay are a `UsageError`.
+  /// * `kOverwrite`: files that a manifest of another identity lists and those in the way of `all`
+  ///   are removed (with the run.json and the manifests that tell of them), so that a run that is
+  ///   interrupted and goes on later never mixes the two. Outputs of another identity that would
+  ///   stay are a `UsageError`.
   ///
   /// Call with a `FolderLock`, and write the run file before letting go of it.
   void Admit(const nlohmann::json& identity, std::span<const BatchItem> all,
@@ -52,6 +53,7 @@ class RunFolder {
   void CheckOrigins(std::span<const BatchItem> share) const;
   void Refuse(const Run& run, const nlohmann::json& identity) const;
   void RemoveForeign(std::span<const Run> foreign, std::span<const BatchItem> all) const;
+  void RemoveOutputs(std::span<const BatchItem> all) const;
 
   std::filesystem::path folder_;
   std::string suffix_;  ///< Tells the files of one shard from another's.

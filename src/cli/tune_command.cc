@@ -1,4 +1,5 @@
 #include "cli/engine.h"
+#include "cli/output_paths.h"
 #include "cli/tune_flags.h"
 #include "cli/tune_run.h"
 #include "gradcut/io/file.h"
@@ -24,6 +25,7 @@ nlohmann::json MadeBy(const TuneFlags& flags, const Recipe& recipe, const TunePl
 
 ExitStatus Run(const TuneFlags& flags) {
   if (flags.run.output.empty()) throw UsageError("-o DIR is required");
+  CheckOutputFolder(flags.run.output);
   const Recipe recipe = ResolveRecipe(flags.recipe);
   if (recipe.seed > std::numeric_limits<std::int64_t>::max())
     throw UsageError("--seed: must be below 2^63, the most that a TOML file holds");

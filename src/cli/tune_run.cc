@@ -1,13 +1,14 @@
 #include "cli/tune_run.h"
 
-#include "cli/attempt.h"
 #include "cli/manifest.h"
 #include "cli/run_folder.h"
 #include "cli/run_record.h"
+#include "cli/source_stamp.h"
 #include "gradcut/core/in_order.h"
 #include "gradcut/metrics/binary_counts.h"
 #include "gradcut/metrics/truth.h"
 #include "gradcut/metrics/tuning.h"
+#include "io/attempt.h"
 
 #include <fmt/format.h>
 
@@ -42,12 +43,7 @@ class TuneRun {
       Admit();
       WriteRunFile();
     }
-    if (flags_.existing != Existing::kOverwrite) manifest.Start(folder_.Manifests());
-    Announce();
-    Process(manifest);
-    if (!interrupted()) WriteResults();
-    WriteRunFile();
-    manifest.Finish();
+    KeepWhatIsDone([&] { Work(manifest); });
     return Close();
   }
 
@@ -59,6 +55,16 @@ class TuneRun {
 
   nlohmann::json Identity() const {
     return {{"recipe", RecipeToJson(job_.recipe)}, {"made_by", job_.made_by}};
+  }
+
+  void Work(ManifestWriter& manifest) {
+    manifest.Start(flags_.existing == Existing::kOverwrite ? std::vector<fs::path>()
+                                                           : folder_.Manifests());
+    Announce();
+    Process(manifest);
+    if (!interrupted()) WriteResults();
+    WriteRunFile();
+    manifest.Finish();
   }
 
   void Admit() const {
@@ -93,7 +99,7 @@ class TuneRun {
     done_ = WorkInOrder(pairs().size(), flags_.jobs, work);
     // The next run need not score again what this one did not come to.
     for (std::size_t i = done_; i < pairs().size(); ++i)
-      if (const auto entry = manifest.Earlier(pairs()[i].key); IsScored(entry))
+      if (const auto entry = manifest.Earlier({{"path", pairs()[i].key}}); IsScored(entry))
         manifest.Write(entry);
   }
 
@@ -107,13 +113,17 @@ class TuneRun {
   }
 
   Scored ScoreOrRecall(const Pair& pair, const ManifestWriter& manifest) const {
-    if (const nlohmann::json earlier = manifest.Earlier(pair.key); IsScored(earlier))
-      return {earlier, ""};
+    const nlohmann::json sources =
+        nlohmann::json::array({StampOf(pair.prediction), StampOf(pair.truth)});
     nlohmann::json entry = {{"path", pair.key}};
+    if (const nlohmann::json earlier = manifest.Earlier(entry);
+        IsScored(earlier) && SameSources(earlier.value("sources", nlohmann::json()), sources))
+      return {earlier, ""};
     const std::string failure = FailureOf(pair.prediction, [&] {
       const auto ious = Score(pair);
       entry["status"] = ious ? "ok" : "unscored";
       if (ious) entry["iou"] = *ious;
+      entry["sources"] = sources;
     });
     if (failure.empty()) return {entry, ""};
     entry["status"] = "failed";

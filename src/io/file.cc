@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cerrno>
 #include <cstring>
@@ -19,6 +20,10 @@ namespace gradcut {
 namespace {
 
 namespace fs = std::filesystem;
+
+std::string ErrnoMessage(const fs::path& path, std::string_view action, int error) {
+  return fmt::format("{}: {}: {}", Printable(path), action, std::generic_category().message(error));
+}
 
 // Removed at the end of the scope unless it was renamed into place.
 class TemporaryName {
@@ -74,14 +79,14 @@ using Pieces = std::span<const std::span<const std::uint8_t>>;
 
 void WriteToDevice(const fs::path& path, Pieces pieces) {
   Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
-  if (!file.valid()) FailWithErrno(path, "cannot be written");
+  if (!file.valid()) FailToWrite(path);
   for (const std::span<const std::uint8_t> piece : pieces) WriteAll(file.get(), piece, path);
-  if (!file.Close()) FailWithErrno(path, "cannot be written");
+  if (!file.Close()) FailToWrite(path);
 }
 
 void SyncFolder(const fs::path& folder, const fs::path& path) {
   Descriptor file(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!file.valid() || ::fsync(file.get()) != 0) FailWithErrno(path, "cannot be made durable");
+  if (!file.valid() || ::fsync(file.get()) != 0) FailToWrite(path, "cannot be made durable");
 }
 
 // Does not contain the final name, which may already be as long as names can be.
@@ -105,12 +110,11 @@ fs::path MakeTemporary(const fs::path& folder, const Make& make) {
 void Fill(Descriptor& file, const fs::path& path, Pieces pieces, Durability durability) {
   for (const std::span<const std::uint8_t> piece : pieces) WriteAll(file.get(), piece, path);
   if (durability == Durability::kDurable && ::fsync(file.get()) != 0)
-    FailWithErrno(path, "cannot be made durable");
+    FailToWrite(path, "cannot be made durable");
 }
 
 void Rename(TemporaryName& temporary, const fs::path& path) {
-  if (::rename(temporary.path().c_str(), path.c_str()) != 0)
-    FailWithErrno(path, "cannot be written");
+  if (::rename(temporary.path().c_str(), path.c_str()) != 0) FailToWrite(path);
   temporary.Release();
 }
 
@@ -140,9 +144,9 @@ void ReplaceByNamed(const fs::path& path, const fs::path& folder, Pieces pieces,
     return (fd = ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666)) >= 0;
   }));
   Descriptor file(fd);
-  if (!file.valid()) FailWithErrno(path, "cannot be written");
+  if (!file.valid()) FailToWrite(path);
   Fill(file, path, pieces, durability);
-  if (!file.Close()) FailWithErrno(path, "cannot be written");
+  if (!file.Close()) FailToWrite(path);
   Rename(temporary, path);
 }
 
@@ -150,7 +154,8 @@ void ReplaceFile(const fs::path& path, Pieces pieces, Durability durability) {
   const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
   std::error_code error;
   fs::create_directories(folder, error);
-  Require(!error, "{}: its folder cannot be created: {}", Printable(path), error.message());
+  errno = error.value();
+  if (error) FailToWrite(path, "its folder cannot be created");
   if (!ReplaceByNameless(path, folder, pieces, durability))
     ReplaceByNamed(path, folder, pieces, durability);
   if (durability == Durability::kDurable) SyncFolder(folder, path);
@@ -173,8 +178,16 @@ std::string Printable(const fs::path& path) {
 }
 
 void FailWithErrno(const fs::path& path, std::string_view action) {
+  throw Error(ErrnoMessage(path, action, errno));
+}
+
+void FailToWrite(const fs::path& path, std::string_view action) {
+  constexpr std::array kEveryFileFails = {ENOSPC, EDQUOT, EROFS, EIO, ESTALE};
   const int error = errno;
-  Fail("{}: {}: {}", Printable(path), action, std::generic_category().message(error));
+  const std::string message = ErrnoMessage(path, action, error);
+  if (std::find(kEveryFileFails.begin(), kEveryFileFails.end(), error) != kEveryFileFails.end())
+    throw StorageError(message);
+  throw Error(message);
 }
 
 fs::path CanonicalPath(const fs::path& path) {
@@ -220,7 +233,7 @@ void WriteAll(int fd, std::span<const std::uint8_t> bytes, const fs::path& path)
   while (!bytes.empty()) {
     const ssize_t count = ::write(fd, bytes.data(), bytes.size());
     if (count < 0 && errno == EINTR) continue;
-    if (count < 0) FailWithErrno(path, "cannot be written");
+    if (count < 0) FailToWrite(path);
     bytes = bytes.subspan(static_cast<std::size_t>(count));
   }
 }

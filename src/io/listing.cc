@@ -2,6 +2,7 @@
 
 #include "gradcut/core/error.h"
 #include "gradcut/io/file.h"
+#include "gradcut/io/owned_folder.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -34,6 +35,11 @@ constexpr std::string_view kUnreadableExtensions[] = {
     ".bpg", ".dcm", ".eps", ".exr",  ".hdr", ".ico", ".j2c", ".j2k", ".jls",
     ".jp2", ".jpf", ".jpx", ".jxl",  ".jxr", ".pam", ".pcx", ".pfm", ".psb",
     ".psd", ".qoi", ".svg", ".svgz", ".tga", ".wdp", ".xcf"};
+
+bool HoldsResults(const fs::path& folder, const std::vector<fs::path>& names) {
+  return std::any_of(names.begin(), names.end(),
+                     [&](const fs::path& name) { return MarksResults(folder / name); });
+}
 
 bool HasExtensionOf(const fs::path& path, std::span<const std::string_view> extensions) {
   return std::find(extensions.begin(), extensions.end(), LowerExtension(path)) != extensions.end();
@@ -69,6 +75,7 @@ class FolderWalk {
     // In a fixed order, because the first way to a folder counts.
     std::sort(names.begin(), names.end(),
               [](const fs::path& a, const fs::path& b) { return a.native() < b.native(); });
+    if (!relative.empty() && HoldsResults(folder, names)) return found_.left_out.push_back(folder);
     for (const fs::path& name : names)
       if (!IsHidden(name)) VisitEntry(folder / name, relative / name);
   }
@@ -99,8 +106,8 @@ Listing ListFolder(const fs::path& folder, const fs::path& exclude, WithoutImage
           "{}: is also the output folder, expected another one", Printable(folder));
   Listing found = FolderWalk(folder, exclude).Run();
   Require(!found.inputs.empty() || !found.problems.empty() || without == WithoutImages::kIsEmpty,
-          "{}: contains no image; looked for files that end in {}{}", Printable(folder),
-          fmt::join(kExtensions, " "),
+          "{}: contains no image{}; looked for files that end in {}{}", Printable(folder),
+          found.left_out.empty() ? "" : " but those of earlier runs", fmt::join(kExtensions, " "),
           found.unreadable.empty() ? "" : "; " + DescribeUnreadable(found));
   return found;
 }
@@ -139,7 +146,7 @@ Listing ListArgument(const std::string& argument, const fs::path& exclude, Witho
   Require(fs::exists(fs::symlink_status(path, error)), "{}: there is no such file or folder",
           Printable(path));
   if (fs::is_directory(status)) return ListFolder(path, exclude, without);
-  return {.inputs = {{path, path.filename()}}, .problems = {}, .unreadable = {}};
+  return {.inputs = {{path, path.filename()}}};
 }
 
 fs::path WithoutExtension(const fs::path& path) { return path.parent_path() / path.stem(); }
@@ -159,6 +166,11 @@ void TellHeifApart(std::vector<Input>& inputs) {
 
 }  // namespace
 
+bool HasImageExtension(const fs::path& path) {
+  const std::string extension = LowerExtension(path);
+  return std::find(kExtensions.begin(), kExtensions.end(), extension) != kExtensions.end();
+}
+
 Listing ListInputs(std::span<const std::string> arguments, const fs::path& exclude,
                    WithoutImages without) {
   const fs::path canonical_exclude = exclude.empty() ? fs::path() : CanonicalPath(exclude);
@@ -176,6 +188,9 @@ Listing ListInputs(std::span<const std::string> arguments, const fs::path& exclu
     for (fs::path& file : found.unreadable)
       if (taken.insert(CanonicalPath(file).native()).second)
         all.unreadable.push_back(std::move(file));
+    for (fs::path& folder : found.left_out)
+      if (taken.insert(CanonicalPath(folder).native()).second)
+        all.left_out.push_back(std::move(folder));
   }
   TellHeifApart(all.inputs);
   return all;

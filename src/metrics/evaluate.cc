@@ -2,6 +2,7 @@
 
 #include "gradcut/core/error.h"
 #include "gradcut/core/in_order.h"
+#include "io/attempt.h"
 #include "metrics/tallies.h"
 
 #include <memory>
@@ -25,11 +26,7 @@ template <class Tally>
 std::shared_ptr<Scored<Tally>> ScorePair(const Pair& pair, bool voc,
                                          const EvaluateOptions& options) {
   const auto scored = std::make_shared<Scored<Tally>>(pair, options);
-  try {
-    scored->values = scored->tally.Add(pair, voc);
-  } catch (const Error& error) {
-    scored->failure = error.what();
-  }
+  scored->failure = FailureOf(pair.truth, [&] { scored->values = scored->tally.Add(pair, voc); });
   return scored;
 }
 

@@ -161,12 +161,48 @@ TEST_F(AdaptTest, KilledRunGoesOn) {
 TEST_F(AdaptTest, WhatIsDoneIsNotDoneAgain) {
   StartAndWait().reset();
   ReplacePipe();
-  WriteFileAtomically(Input(0), std::string("no photo any more"));
+  const auto time = fs::last_write_time(Input(0));
+  WriteFileAtomically(Input(0), std::string(fs::file_size(Input(0)), '.'));  // No photo any more.
+  fs::last_write_time(Input(0), time);
   // Its first round is kept; in the second one it would have to be read.
   const ProgramResult result = Gradcut(Command("out"));
   EXPECT_EQ(result.status, 1);
   EXPECT_THAT(result.err, HasSubstr("round 1: 3 masks"));
   EXPECT_THAT(result.err, HasSubstr("round 2: 2 masks"));
+}
+
+TEST_F(AdaptTest, AReplacedPhotoIsCutAnewAndSoIsWhatCameOfIt) {
+  for (const char* const kept : {"0.round2.npy", "1.round2.npy"}) {
+    StartAndWait().reset();
+    ReplacePipe();
+    fs::copy_file(folder_ / "out.safetensors.work/0.round1.npy",
+                  folder_ / "out.safetensors.work" / kept);  // As if it had come further.
+    fs::copy_file(Input(2), Input(0), fs::copy_options::overwrite_existing);
+    ASSERT_EQ(Gradcut(Command("fresh")).status, 0);
+    ASSERT_EQ(Gradcut(Command("out")).status, 0);
+    EXPECT_TRUE(Head("out") == Head("fresh")) << kept;
+    EXPECT_FALSE(Head("out") == Head("whole"));
+    fs::copy_file(made_->path() / "in/0.png", Input(0), fs::copy_options::overwrite_existing);
+    fs::remove(folder_ / "out.safetensors");
+  }
+}
+
+TEST_F(AdaptTest, AFolderOfSomebodyElseIsLeftAlone) {
+  WriteFileAtomically(folder_ / "out.safetensors.work/mine.txt", std::string("mine"));
+  const ProgramResult result = Gradcut(Command("out"));
+  EXPECT_EQ(result.status, 1);
+  EXPECT_EQ(Lines(result.err).size(), 1U) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("out.safetensors.work: is needed for files of gradcut adapt"));
+  EXPECT_THAT(result.err, HasSubstr("move it away, or name another -o"));
+  EXPECT_EQ(ResultNames(folder_ / "out.safetensors.work"), std::vector<std::string>{"mine.txt"});
+}
+
+TEST_F(AdaptTest, WhatOthersPutIntoTheWorkFolderStays) {
+  StartAndWait().reset();
+  ReplacePipe();
+  WriteFileAtomically(folder_ / "out.safetensors.work/mine.txt", std::string("mine"));
+  EXPECT_EQ(Gradcut(Command("out")).status, 0);
+  EXPECT_EQ(ResultNames(folder_ / "out.safetensors.work"), std::vector<std::string>{"mine.txt"});
 }
 
 TEST_F(AdaptTest, BadPhotoIsOneLineAndTheOthersTeach) {
@@ -236,7 +272,10 @@ TEST_F(AdaptTest, DamagedWorkIsOneLineThatSaysWhatToDelete) {
 TEST_F(AdaptTest, HeadThatCannotBeWrittenIsAnErrorBeforeTheWork) {
   fs::create_directory(folder_ / "folder.safetensors");
   WriteFileAtomically(folder_ / "file", std::string("a file"));
-  for (const std::string output : {"folder", "file/head", "/proc/head"}) {
+  ExpectUsageError(Command("folder"), "folder.safetensors: is a folder, expected a file to write");
+  ExpectUsageError({"adapt", "in", "-o", "new/"}, "new/: is a folder, expected a file to write");
+  EXPECT_FALSE(fs::exists(folder_ / "new"));
+  for (const std::string output : {"file/head", "/proc/head"}) {
     const ProgramResult result = Gradcut(Command(output));
     EXPECT_EQ(result.status, 1) << output;
     EXPECT_EQ(Lines(result.err).size(), 1U) << result.err;

@@ -152,5 +152,13 @@ TEST_F(EvalTest, FileThatCannotBeWrittenIsOneLine) {
   EXPECT_THAT(Lines(result.err), ElementsAre(HasSubstr("error: gt: ")));
 }
 
+TEST_F(EvalTest, AnImageThatDoesNotFitIntoMemoryFailsAlone) {
+  const cv::Mat large(10'000, 10'000, CV_8U, cv::Scalar(1));
+  Labels("gt/large.png", large);
+  Labels("pred/large.png", large);
+  const ProgramResult result = Eval({"--jobs", "1"}, {.max_memory_bytes = 1'000'000'000});
+  ExpectOneFailure(result, {"large.png", "memory"});
+}
+
 }  // namespace
 }  // namespace gradcut

@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
@@ -132,8 +133,105 @@ TEST_F(ExistingTest, FilesOfUnknownOriginAreRefused) {
 TEST_F(ExistingTest, ResultOfAnotherPhotoIsNotSkipped) {
   SavePhoto(folder_ / "other/0.png", 7);
   ExpectRefused(Mask({}, "other"), {"out/0.png was made from in/0.png, not from other/0.png"});
-  // The same photo by another name for its folder is the same photo.
+  // The same photo by another name for its folder is the same photo, and what is known of it stays.
   EXPECT_EQ(Mask({}, (folder_ / "in").string()).status, 0);
+  EXPECT_TRUE(Results(folder_ / "out") == first_);
+  EXPECT_THAT(ManifestColumn(folder_ / "out", "status"), Each("skipped"));
+  EXPECT_EQ(Manifest(folder_ / "out")[0].at("classes").size(), 5u);
+}
+
+// What is known of a file is its size and when it was written.
+TEST_F(ExistingTest, AReplacedPhotoIsDoneAnew) {
+  const nlohmann::json before = Manifest(folder_ / "out")[0];
+  EXPECT_EQ(before.at("sources")[0].at("bytes"), fs::file_size(folder_ / "in/0.png"));
+  EXPECT_EQ(before.at("files"), nlohmann::json({"0.png"}));
+  SavePhoto(folder_ / "in/0.png", 5);
+  ASSERT_EQ(Mask({}).status, 0);
+  EXPECT_THAT(ManifestColumn(folder_ / "out", "status"), ElementsAre("ok", "skipped"));
+  const auto second = Results(folder_ / "out");
+  EXPECT_FALSE(second.at("0.png") == first_.at("0.png"));
+  EXPECT_TRUE(second.at("1.png") == first_.at("1.png"));
+  EXPECT_NE(Manifest(folder_ / "out")[0].at("sources"), before.at("sources"));
+  ASSERT_EQ(Mask({}).status, 0);
+  EXPECT_THAT(ManifestColumn(folder_ / "out", "status"), Each("skipped"));
+
+  // Of the same size, and older.
+  const auto time = fs::last_write_time(folder_ / "in/1.png");
+  const std::string bytes = TextOf(folder_ / "in/1.png");
+  fs::copy_file(folder_ / "in/0.png", folder_ / "in/1.png", fs::copy_options::overwrite_existing);
+  fs::resize_file(folder_ / "in/1.png", bytes.size());
+  fs::last_write_time(folder_ / "in/1.png", time - std::chrono::hours(1));
+  Mask({});
+  EXPECT_NE(ManifestColumn(folder_ / "out", "status")[1], "skipped");
+}
+
+TEST_F(ExistingTest, NothingOfAReplacedPhotoStays) {
+  ASSERT_EQ(Mask({"--save", "mask,cutout"}).status, 0);
+  EXPECT_EQ(Manifest(folder_ / "out")[0].at("files"), nlohmann::json({"0.cutout.png", "0.png"}));
+  SavePhoto(folder_ / "in/0.png", 5);
+  WriteFileAtomically(folder_ / "in/1.png", "no photo");
+  EXPECT_EQ(Mask({}).status, 1);
+  EXPECT_THAT(ResultNames(folder_ / "out"), ElementsAre("0.png"));
+  // Nor is what failed taken for done.
+  EXPECT_EQ(Mask({}).status, 1);
+  EXPECT_THAT(ManifestColumn(folder_ / "out", "status"), ElementsAre("skipped", "failed"));
+}
+
+TEST_F(ExistingTest, OtherKindsOfTheSamePhotoAreKnown) {
+  ASSERT_EQ(Mask({"--save", "cutout"}).status, 0);
+  EXPECT_EQ(Manifest(folder_ / "out")[0].at("files"), nlohmann::json({"0.cutout.png", "0.png"}));
+  ASSERT_EQ(Mask({"--save", "mask"}).status, 0);
+  EXPECT_THAT(ManifestColumn(folder_ / "out", "status"), Each("skipped"));
+}
+
+// Earlier versions wrote neither the time of a photo nor the names of its files.
+TEST_F(ExistingTest, ManifestsOfEarlierVersionsAreTaken) {
+  std::string lines;
+  for (nlohmann::json entry : Manifest(folder_ / "out")) {
+    entry.erase("sources");
+    entry.erase("files");
+    lines += entry.dump() + "\n";
+  }
+  WriteFileAtomically(folder_ / "out/manifest.jsonl", lines);
+  ASSERT_EQ(Mask({}).status, 0);
+  EXPECT_THAT(ManifestColumn(folder_ / "out", "status"), Each("skipped"));
+  WriteFileAtomically(folder_ / "out/manifest.jsonl", lines);
+  WriteFileAtomically(folder_ / "out/0.cutout.png", "made by an earlier version");
+  ASSERT_EQ(Mask({"--existing", "overwrite", "--seed", "1"}).status, 0);
+  EXPECT_THAT(ResultNames(folder_ / "out"), ElementsAre("0.png", "1.png"));
+}
+
+TEST_F(ExistingTest, ResultsThatNoManifestTellsOfAreMadeAnew) {
+  std::string manifest = TextOf(folder_ / "out/manifest.jsonl");
+  // Cut in the middle of its second line.
+  manifest.resize(manifest.find('\n') + 20);
+  WriteFileAtomically(folder_ / "out/manifest.jsonl", manifest);
+  WriteFileAtomically(folder_ / "out/1.png", "whatever");
+  ASSERT_EQ(Mask({}).status, 0);
+  EXPECT_THAT(ManifestColumn(folder_ / "out", "status"), ElementsAre("skipped", "ok"));
+  EXPECT_TRUE(Results(folder_ / "out") == first_);
+}
+
+TEST_F(ExistingTest, OverwriteRemovesWhatRunsWroteAlone) {
+  WriteFileAtomically(folder_ / "out/notes.txt", "mine");
+  WriteFileAtomically(folder_ / "out/0.cutout.png", "mine");
+  ASSERT_EQ(Mask({"--existing", "overwrite", "--seed", "1"}).status, 0);
+  EXPECT_EQ(TextOf(folder_ / "out/notes.txt"), "mine");
+  EXPECT_EQ(TextOf(folder_ / "out/0.cutout.png"), "mine");
+  // Where nothing says who wrote them, neither.
+  fs::remove(folder_ / "out/run.json");
+  ASSERT_EQ(Mask({"--existing", "overwrite"}).status, 0);
+  EXPECT_EQ(TextOf(folder_ / "out/0.cutout.png"), "mine");
+}
+
+TEST_F(ExistingTest, ADamagedRunFileIsRefusedWithItsRemedy) {
+  const std::string run = TextOf(folder_ / "out/run.json");
+  WriteFileAtomically(folder_ / "out/run.json", run.substr(0, run.size() / 2));
+  ExpectRefused(Mask({}), {"out/run.json was not made by gradcut, or is damaged", "move it away"});
+  nlohmann::json newer = nlohmann::json::parse(run);
+  newer["made_by"]["version"] = "99.0";
+  WriteFileAtomically(folder_ / "out/run.json", newer.dump());
+  ExpectRefused(Mask({}), {"out holds a run of another recipe", "version is \"99.0\" there"});
   EXPECT_TRUE(Results(folder_ / "out") == first_);
 }
 

@@ -1,13 +1,16 @@
 // Folders with files that are no photos, or hardly: each is worked on or is one line of error, and
 // the rest of the folder is done.
 #include "support/photos.h"
+#include "support/pipe.h"
 #include "support/program.h"
 #include "support/run_results.h"
 #include "support/temporary_folder.h"
 #include "support/tiff.h"
+#include "support/wait_until.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <map>
@@ -228,8 +231,8 @@ TEST_F(HostileInputsTest, OutputFolderWithoutPermissionIsOneLine) {
 TEST_F(HostileInputsTest, OutputFolderThatIsAFileIsOneLine) {
   WriteFileAtomically(folder_ / "out", "a file");
   const ProgramResult result = Mask();
-  EXPECT_EQ(result.status, 1);
-  EXPECT_THAT(Lines(result.err), ElementsAre(StartsWith("error: out: the output folder cannot")));
+  EXPECT_EQ(result.status, 2);
+  EXPECT_THAT(Lines(result.err), ElementsAre(StartsWith("error: -o out: is a file, expected a")));
   EXPECT_EQ(TextOf(folder_ / "out"), "a file");
 }
 
@@ -242,6 +245,46 @@ TEST_F(HostileInputsTest, FullDiskLeavesNothingHalfWritten) {
   EXPECT_THAT(ErrorLines(result),
               ElementsAre("error: out/large.probability.npy: cannot be written: File too large"));
   EXPECT_THAT(ResultNames(folder_ / "out"), ElementsAre("good.probability.npy"));
+}
+
+// What is written through a link to /dev/full meets a full disk, on any machine and for any user.
+TEST_F(HostileInputsTest, AFullDiskStopsTheRunAndTheSameCommandGoesOn) {
+  for (int i = 1; i < 8; ++i) SavePhoto(folder_ / "in" / ("z" + std::to_string(i) + ".jpg"), i);
+  ASSERT_EQ(Mask({}, {"in/good.jpg", "in/z1.jpg"}).status, 0);
+  const auto before = Results(folder_ / "out");
+  for (int i = 2; i < 8; ++i)
+    fs::create_symlink("/dev/full", folder_ / "out" / ("z" + std::to_string(i) + ".png"));
+  const ProgramResult full = Mask({}, {"in", "--jobs", "1"});
+  EXPECT_EQ(full.status, 1);
+  EXPECT_THAT(ErrorLines(full),
+              ElementsAre(AllOf(StartsWith("error: out/z2.png: cannot be written: No space"),
+                                HasSubstr("the same command goes on"))));
+  EXPECT_EQ(RunJson(folder_ / "out").at("finished"), false);
+  // No photo has failed, and nothing was done behind the first one that did not fit.
+  EXPECT_THAT(TextOf(folder_ / "out/manifest.jsonl.partial"), Not(HasSubstr("failed")));
+  for (int i = 2; i < 8; ++i) fs::remove(folder_ / "out" / ("z" + std::to_string(i) + ".png"));
+  for (const auto& [name, bytes] : before) EXPECT_TRUE(TextOf(folder_ / "out" / name) == bytes);
+
+  ASSERT_EQ(Mask({}, {"in"}).status, 0);
+  const std::vector<std::string> status = ManifestColumn(folder_ / "out", "status");
+  EXPECT_EQ(status.size(), 8u);
+  EXPECT_EQ(std::count(status.begin(), status.end(), "skipped"), 2);
+  EXPECT_FALSE(fs::exists(folder_ / "out/manifest.jsonl.partial"));
+}
+
+TEST_F(HostileInputsTest, AnOutputFolderThatVanishesStopsTheRun) {
+  ASSERT_EQ(::mkfifo((folder_ / "in/pipe.png").c_str(), 0600), 0);
+  SavePhoto(folder_ / "in/z.png", 2);
+  Program program({"mask", "in/good.jpg", "in/pipe.png", "in/z.png", "-o", "out", "--jobs", "1"},
+                  {.folder = folder_.path()});
+  const fs::path manifest = folder_ / "out/manifest.jsonl.partial";
+  ASSERT_TRUE(WaitUntil([&] { return fs::exists(manifest) && !fs::is_empty(manifest); }));
+  fs::remove_all(folder_ / "out");
+  const std::vector<std::uint8_t> photo = EncodePng(Photo(1));
+  PipeToProgram(folder_ / "in/pipe.png").Feed({photo.begin(), photo.end()});
+  const ProgramResult result = program.Wait();
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(ErrorLines(result), ElementsAre(HasSubstr("was removed while it was written")));
 }
 
 TEST_F(HostileInputsTest, DiskWithoutRoomForTheRunFileIsOneLine) {

@@ -171,6 +171,19 @@ TEST_F(LabelTest, AnImageThatCannotBeReadIsSaidOnceAndTheRestIsLabelled) {
   EXPECT_EQ(TextOf(folder_ / "out/train.txt"), "1\n");
 }
 
+// A data set often has lists of such names beside its images.
+TEST_F(LabelTest, ListsOfSomebodyElseAreNotOverwritten) {
+  Write("train.txt", "mine");
+  const Arguments command = {"label", ".", "--labels", "labels.tsv", "-o", ".", "--rounds", "1"};
+  ExpectRefusal(command, 2, "train.txt exists, but no ./run.json says how it was made");
+  EXPECT_EQ(TextOf(folder_ / "train.txt"), "mine");
+  EXPECT_FALSE(fs::exists(folder_ / "SegmentationClass"));
+  fs::remove(folder_ / "train.txt");
+  fs::rename(folder_ / "classes.txt", folder_ / "names.txt");
+  EXPECT_EQ(Gradcut(command).status, 0);
+  EXPECT_EQ(Gradcut(command).status, 0);
+}
+
 TEST_F(LabelTest, OtherLabelsAreAnotherRun) {
   ASSERT_EQ(Gradcut({"label", ".", "--labels", "labels.tsv", "-o", "out"}).status, 0);
   Write("labels.tsv", "0\tdog\n1\tdiningtable\n");
@@ -234,6 +247,10 @@ TEST_F(FitTest, AHeadIsLearnedReportedAndUsed) {
 
 TEST_F(FitTest, SaysWhatIsWrong) {
   ExpectRefusal({"fit", "table.tsv", "--images", "in"}, 2, "-o FILE");
+  ExpectRefusal({"fit", "table.tsv", "--images", "in", "-o", "in"}, 2,
+                "in: is a folder, expected a");
+  ExpectRefusal({"fit", "table.tsv", "--images", "in", "-o", "table.tsv"}, 2,
+                "would be overwritten");
   ExpectRefusal({"fit", "table.tsv", "--images", "in", "-o", "h", "--folds", "7"}, 1,
                 "14 are needed");
   ExpectRefusal({"mask", "in/1.png", "-o", "masks", "--head", "table.tsv"}, 1, "table.tsv");

@@ -119,6 +119,49 @@ TEST_F(ManifestTest, ConfigurationsGiveTheSameBytes) {
   EXPECT_EQ(RunJson(folder_ / "json").at("recipe"), RunJson(folder_ / "flags").at("recipe"));
 }
 
+// Its options would be computed, and the flag's preset be written down.
+TEST_F(ManifestTest, APresetBesideTheFileOfAnotherIsRefused) {
+  ASSERT_EQ(Gradcut({"mask", "in", "-o", "first"}).status, 0);
+  const ProgramResult result =
+      Gradcut({"mask", "in", "-o", "out", "--config", "first/run.json", "--preset", "best"});
+  EXPECT_EQ(result.status, 2);
+  EXPECT_THAT(Lines(result.err), ElementsAre(AllOf(HasSubstr("--preset best: first/run.json has"),
+                                                   HasSubstr("preset fast; leave out"))));
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "out"));
+  EXPECT_EQ(
+      Gradcut({"mask", "in", "-o", "out", "--config", "first/run.json", "--preset", "fast"}).status,
+      0);
+  // A file of a few options goes with any preset.
+  WriteFileAtomically(folder_ / "a.toml", "colour.bins = 8\n");
+  ASSERT_EQ(Gradcut({"mask", "in", "-o", "some", "--config", "a.toml", "--preset", "best"}).status,
+            0);
+  EXPECT_EQ(RunJson(folder_ / "some").at("recipe").at("preset"), "best");
+  WriteFileAtomically(folder_ / "b.toml", "preset = 'classic'\n");
+  EXPECT_EQ(Gradcut({"mask", "in", "-o", "none", "--config", "b.toml", "--preset", "best"}).status,
+            0);
+}
+
+TEST_F(ManifestTest, EmptyAndUnsureMasksAreCountedAndNoted) {
+  ASSERT_EQ(Gradcut({"mask", "in", "-o", "all", "--existing", "error"}).status, 0);
+  EXPECT_FALSE(Manifest(folder_ / "all")[0].contains("note"));
+  const std::vector<std::string> nothing = {"mask", "in", "-o", "out", "--min-area", "1"};
+  const ProgramResult first = Gradcut(nothing), second = Gradcut(nothing);
+  for (const ProgramResult& result : {first, second}) {
+    EXPECT_EQ(result.status, 0) << result.err;
+    EXPECT_THAT(result.err, HasSubstr("results are in out; 3 masks are empty\n"));
+  }
+  EXPECT_THAT(first.err, HasSubstr("warning: in/0.png: the mask is empty\n"));
+  EXPECT_THAT(ManifestColumn(folder_ / "out", "note"), ::testing::Each("the mask is empty"));
+  std::string lines;
+  for (nlohmann::json entry : Manifest(folder_ / "all")) {
+    entry["confidence"] = 0.4;
+    lines += entry.dump() + "\n";
+  }
+  WriteFileAtomically(folder_ / "all/manifest.jsonl", lines);
+  EXPECT_THAT(Gradcut({"mask", "in", "-o", "all"}).err,
+              HasSubstr("results are in all; 3 have a confidence below 0.5\n"));
+}
+
 TEST_F(ManifestTest, ConfigurationErrorsNameFileAndKey) {
   EXPECT_THAT(Complaint("a.toml", "seeds.foreground = 0.8\n"),
               AllOf(HasSubstr("'seeds.foreground'"), HasSubstr("seeds.foreground_quantile")));

@@ -133,6 +133,76 @@ TEST_F(OutputsTest, ResultsAsPhotosAreAWarning) {
               HasSubstr("warning: out holds results of gradcut, which are taken for photos too"));
 }
 
+TEST_F(OutputsTest, ResultsBelowAnInputAreLeftOut) {
+  SavePhoto(folder_ / "a.jpg", 1);
+  SavePhoto(folder_ / "sub/b.jpg", 2);
+  ASSERT_EQ(Gradcut({"mask", ".", "-o", "masks"}).status, 0);
+  ASSERT_EQ(Gradcut({"mask", "sub", "-o", "sub/shard", "--shard", "0/1"}).status, 0);
+  const ProgramResult result = Gradcut({"mask", ".", "-o", "cut", "--save", "cutout"});
+  EXPECT_EQ(result.status, 0) << result.err;
+  EXPECT_THAT(ResultNames(folder_ / "cut"), ElementsAre("a.cutout.png", "sub/b.cutout.png"));
+  for (const char* const folder : {"./masks", "./sub/shard"}) {
+    const std::string said =
+        "warning: " + std::string(folder) + " is left out: it holds results of gradcut\n";
+    EXPECT_THAT(result.err, HasSubstr(said));
+    EXPECT_EQ(result.err.find(said), result.err.rfind(said));
+  }
+  EXPECT_THAT(ManifestColumn(folder_ / "cut", "path"), ElementsAre("./a.jpg", "./sub/b.jpg"));
+}
+
+TEST_F(OutputsTest, OneResultOfOneImageCanBeAFile) {
+  SavePhoto(folder_ / "a.jpg", 1);
+  ASSERT_EQ(Gradcut({"mask", "a.jpg", "-o", "out", "--save", "mask,overlay,probability"}).status,
+            0);
+  for (const auto& [kind, file] : {std::pair("mask", "a.png"),
+                                   {"overlay", "a.overlay.jpg"},
+                                   {"probability", "a.probability.npy"}}) {
+    const std::string name = "new/x" + fs::path(file).extension().string();
+    const ProgramResult result = Gradcut({"mask", "a.jpg", "-o", name, "--save", kind});
+    EXPECT_EQ(result.status, 0) << result.err;
+    EXPECT_TRUE(TextOf(folder_ / name) == TextOf(folder_ / "out" / file)) << kind;
+  }
+  EXPECT_THAT(ResultNames(folder_ / "new"), ElementsAre("x.jpg", "x.npy", "x.png"));
+  const std::string before = TextOf(folder_ / "new/x.png");
+  const ProgramResult again = Gradcut({"mask", "a.jpg", "-o", "new/x.png", "--preset", "classic"});
+  EXPECT_EQ(again.status, 2);
+  EXPECT_THAT(again.err, HasSubstr("new/x.png: exists; give --existing overwrite"));
+  EXPECT_TRUE(TextOf(folder_ / "new/x.png") == before);
+  EXPECT_EQ(Gradcut({"mask", "a.jpg", "-o", "new/x.png", "--preset", "classic", "--existing",
+                     "overwrite"})
+                .status,
+            0);
+}
+
+TEST_F(OutputsTest, NamesOfFilesAreNoFolders) {
+  SavePhoto(folder_ / "a.png", 1);
+  SavePhoto(folder_ / "b.png", 2);
+  const std::string before = TextOf(folder_ / "a.png");
+  for (const auto& [arguments, said] :
+       std::vector<std::pair<std::vector<std::string>, std::string>>{
+           {{"a.png", "b.png", "-o", "x.png"}, "-o x.png: looks like a file, expected a folder"},
+           {{".", "-o", "x.JPG"}, "-o x.JPG: looks like a file, expected a folder"},
+           {{"a.png", "-o", "-"}, "-o -: is no folder"},
+           {{"a.png", "-o", "x.png", "--save", "mask,cutout"}, "-o x.png: a file holds one result"},
+           {{"a.png", "-o", "x.jpg"}, "-o x.jpg: mask is written as .png"},
+           {{"a.png", "-o", "x.png", "--shard", "0/1"}, "--shard need a folder"},
+           {{"a.png", "-o", "a.png", "--existing", "overwrite"}, "a.png: is read too"},
+           {{"a.png", "b.png", "-o", "a.png", "--existing", "overwrite"}, "-o a.png: is a file"}}) {
+    std::vector<std::string> command = {"mask"};
+    command.insert(command.end(), arguments.begin(), arguments.end());
+    const ProgramResult result = Gradcut(command);
+    EXPECT_EQ(result.status, 2) << result.err;
+    EXPECT_THAT(Lines(result.err), ElementsAre(HasSubstr(said)));
+  }
+  for (const char* const name : {"x.png", "x.JPG", "x.jpg", "-"})
+    EXPECT_FALSE(fs::exists(folder_ / name)) << name;
+  EXPECT_TRUE(TextOf(folder_ / "a.png") == before);
+  // Unless they are, or are to be.
+  EXPECT_EQ(Gradcut({"mask", "a.png", "-o", "x.png/"}).status, 0);
+  EXPECT_EQ(Gradcut({"mask", "a.png", "b.png", "-o", "x.png"}).status, 0);
+  EXPECT_THAT(ResultNames(folder_ / "x.png"), ElementsAre("a.png", "b.png"));
+}
+
 TEST_F(OutputsTest, RareFormatsAreReadToo) {
   for (const char* const name : {"rgb.bmp", "rgb16.tif", "lossless.webp", "oriented.tif"})
     fs::copy(fs::path(GRADCUT_TEST_DATA) / "images" / name, folder_ / name);

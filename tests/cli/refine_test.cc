@@ -64,6 +64,17 @@ double IoU(const cv::Mat& a, const cv::Mat& b) {
   return static_cast<double>(cv::countNonZero(a & b)) / cv::countNonZero(a | b);
 }
 
+TEST_F(RefineTest, AReplacedHeatMapIsCutAnew) {
+  Save("maps/a.npy", EncodeNpy(Heat()));
+  Save("maps/sub/b.npy", EncodeNpy(Heat()));
+  ASSERT_EQ(Gradcut({"refine", "photos", "maps", "-o", "out"}).status, 0);
+  cv::Mat other;
+  cv::flip(Heat(), other, /*flipCode=*/1);
+  Save("maps/a.npy", EncodeNpy(cv::Mat(other * 0.5)));
+  ASSERT_EQ(Gradcut({"refine", "photos", "maps", "-o", "out"}).status, 0);
+  EXPECT_THAT(ManifestColumn(folder_ / "out", "status"), ElementsAre("ok", "skipped"));
+}
+
 TEST_F(RefineTest, CoarseMapsBecomeMasksThatFollowTheImage) {
   Save("maps/a.npy", EncodeNpy(Heat()));
   Save("maps/sub/b.npy", EncodeNpy(Heat()));

@@ -13,6 +13,7 @@ namespace gradcut {
 namespace {
 
 namespace fs = std::filesystem;
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -148,12 +149,58 @@ TEST_F(ReportTest, TruthGivesIouAndOutline) {
 
 TEST_F(ReportTest, PicturesCanLieBeside) {
   const nlohmann::json images = Images(Page({"report", "out", "--pictures", "beside"}));
-  EXPECT_EQ(images[0]["photo"], "report.files/0.photo.jpg");
-  EXPECT_EQ(images[0]["heat"], "report.files/0.heat.jpg");
-  EXPECT_EQ(ReadImage(folder_ / "out/report.files/0.photo.jpg").size(), cv::Size(64, 48));
+  EXPECT_THAT(images[0]["photo"].get<std::string>(),
+              ::testing::MatchesRegex("report.files/0.photo.[0-9a-f]+.jpg"));
+  EXPECT_THAT(images[0]["heat"].get<std::string>(),
+              ::testing::MatchesRegex("report.files/0.heat.[0-9a-f]+.jpg"));
+  EXPECT_EQ(ReadImage(folder_ / "out" / images[0]["photo"].get<std::string>()).size(),
+            cv::Size(64, 48));
   // The small pictures are no predictions.
   EXPECT_THAT(Gradcut({"eval", "out", "out"}).out,
               ::testing::StartsWith("images                          3\n"));
+}
+
+TEST_F(ReportTest, AFolderOfSomebodyElseIsLeftAlone) {
+  WriteFileAtomically(folder_ / "notes.files/mine.txt", "mine");
+  const ProgramResult result =
+      Gradcut({"report", "out", "-o", "notes.html", "--pictures", "beside"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(Lines(result.err),
+              ElementsAre(AllOf(HasSubstr("notes.files: "), HasSubstr("move it away"))));
+  EXPECT_EQ(TextOf(folder_ / "notes.files/mine.txt"), "mine");
+  EXPECT_FALSE(fs::exists(folder_ / "notes.html"));
+  // Pictures inside the page need no folder.
+  EXPECT_EQ(Gradcut({"report", "out", "-o", "notes.html"}).status, 0);
+  EXPECT_EQ(ResultNames(folder_ / "notes.files"), std::vector<std::string>{"mine.txt"});
+}
+
+TEST_F(ReportTest, WhatOthersPutBesideThePicturesStays) {
+  Page({"report", "out", "--pictures", "beside"});
+  const std::size_t pictures = ResultNames(folder_ / "out/report.files").size();
+  WriteFileAtomically(folder_ / "out/report.files/mine.txt", "mine");
+  SavePhoto(folder_ / "in/a.png", 5);  // Its picture is another one.
+  Page({"report", "out", "--pictures", "beside"});
+  EXPECT_EQ(ResultNames(folder_ / "out/report.files").size(), pictures + 1);
+  Page({"report", "out", "--pictures", "inside"});
+  EXPECT_EQ(ResultNames(folder_ / "out/report.files"), std::vector<std::string>{"mine.txt"});
+}
+
+TEST_F(ReportTest, ThePageBeforeKeepsItsPicturesUntilThereIsANewOne) {
+  const nlohmann::json images = Images(Page({"report", "out", "--pictures", "beside"}));
+  for (const char* const name : {"in/a.png", "in/b.jpg"}) SavePhoto(folder_ / name, 7, {900, 700});
+  const ProgramResult result =
+      RunProgram({"report", "out", "--pictures", "beside"},
+                 {.folder = folder_.path(), .max_file_bytes = 1000});  // The page is larger.
+  EXPECT_EQ(result.status, 1);
+  for (const int i : {0, 1})
+    EXPECT_TRUE(fs::exists(folder_ / "out" / images[i]["photo"].get<std::string>())) << i;
+}
+
+TEST_F(ReportTest, TwoPagesOfOneNameDoNotShareAFolder) {
+  ASSERT_EQ(Gradcut({"report", "out", "-o", "page.html", "--pictures", "beside"}).status, 0);
+  const ProgramResult result = Gradcut({"report", "out", "-o", "page.htm", "--pictures", "beside"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("those of the pictures of page.html"));
 }
 
 TEST_F(ReportTest, PhotosAreFoundFromAnotherFolder) {

@@ -205,14 +205,38 @@ TEST_F(TuneTest, InterruptedRunGoesOnWhereItStopped) {
   EXPECT_FALSE(fs::exists(folder_ / "out/points.csv"));
 
   // What is done is not looked at again.
-  WriteFileAtomically(folder_ / "gone.png", std::string_view());
-  fs::remove(Image(0));
-  fs::copy(folder_ / "gone.png", Image(0));
+  const auto time = fs::last_write_time(Image(0));
+  WriteFileAtomically(Image(0), std::string(fs::file_size(Image(0)), '.'));
+  fs::last_write_time(Image(0), time);
   fs::remove(Image(1));
   WriteFileAtomically(Image(1), photo);
   ASSERT_EQ(Tune("out").status, 0);
   EXPECT_EQ(Table("out"), Table("whole"));
   EXPECT_EQ(TextOf(folder_ / "out/best.toml"), TextOf(folder_ / "whole/best.toml"));
+}
+
+TEST_F(TuneTest, ReplacedPhotosAndTruthsAreScoredAnew) {
+  ASSERT_EQ(Tune("out").status, 0);
+  const std::vector<std::string> before = Table("out");
+  ASSERT_EQ(Tune("out").status, 0);
+  EXPECT_EQ(Table("out"), before);
+  for (const fs::path& file : {Truth(1), Image(2)}) {
+    cv::Mat image = ReadImage(file);
+    cv::flip(image, image, /*flipCode=*/0);
+    WriteFileAtomically(file, EncodePng(image));
+    ASSERT_EQ(Tune("out").status, 0);
+    ASSERT_EQ(Tune("fresh", {"--existing", "overwrite"}).status, 0);
+    EXPECT_EQ(Table("out"), Table("fresh")) << file;
+    EXPECT_NE(Table("out"), before) << file;
+  }
+}
+
+TEST_F(TuneTest, OverwritingLeavesNoLineOfTheRunBefore) {
+  ASSERT_EQ(Tune("out").status, 0);
+  const std::string manifest = TextOf(folder_ / "out/manifest.jsonl");
+  fs::rename(folder_ / "out/manifest.jsonl", folder_ / "out/manifest.jsonl.partial");
+  ASSERT_EQ(Tune("out", {"--existing", "overwrite"}).status, 0);
+  EXPECT_EQ(TextOf(folder_ / "out/manifest.jsonl"), manifest);
 }
 
 TEST_F(TuneTest, TruthThatIsVoidEverywhereTakesNoPart) {

@@ -191,6 +191,24 @@ INSTANTIATE_TEST_SUITE_P(
               {"tune", "a.png", "a.png", "-o", "out", "--sweep", "colour.bins=8", "--seed",
                "9223372036854775808"},
               {"--seed", "2^63"}},
+        Usage{"EvalFileThatIsAFolder",
+              {"eval", "a.png", "a.png", "--json", "out/"},
+              {"out/: is a folder, expected a file"}},
+        Usage{"EvalPageThatIsAFolder",
+              {"eval", "a.png", "a.png", "--html", "."},
+              {".: is a folder, expected a file"}},
+        Usage{"ReportThatIsAFolder",
+              {"report", ".", "-o", "out/"},
+              {"out/: is a folder, expected a file"}},
+        Usage{"ImportIntoAFolder",
+              {"models", "import", "a.png", "--arch", "vgg19", "-o", "out/"},
+              {"out/: is a folder, expected a file"}},
+        Usage{"ImportIntoItsSource",
+              {"models", "import", "a.png", "--arch", "vgg19", "-o", "a.png"},
+              {"a.png: is read too"}},
+        Usage{"TuneIntoAFile",
+              {"tune", "a.png", "a.png", "-o", "a.png", "--sweep", "colour.bins=8"},
+              {"-o a.png: is a file, expected a folder"}},
         Usage{"StreamAndFile", {"mask", "-", "a.png", "-o", "out"}, {"-: goes alone"}},
         Usage{"StreamAndFolder", {"mask", "-", "-o", "out"}, {"stdout"}},
         Usage{"StreamOfTwo", {"mask", "-", "--save", "mask,cutout"}, {"one result", "--save"}}),
@@ -198,6 +216,13 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(UnheardTest, KeepsItsStatusWhenNobodyCanBeTold) {
   EXPECT_EQ(RunProgram({"mask", "--no-such-flag"}, {.max_file_bytes = 0}).status, 2);
+}
+
+TEST(UnheardTest, ResultsThatNobodyGetsAreAFailure) {
+  const ProgramResult result = RunProgram(
+      {"-c", std::string(GRADCUT_PROGRAM) + " --version >/dev/full"}, {.program = "/bin/sh"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_EQ(result.err, "error: standard output: cannot be written: No space left on device\n");
 }
 
 TEST(MissingInputTest, IsNamedAndStatusOne) {

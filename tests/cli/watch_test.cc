@@ -114,6 +114,38 @@ TEST_F(WatchTest, WhatCannotBeMaskedIsSaidOnceAndTheRestGoesOn) {
               IsSupersetOf({"in/a.png", "in/text.jpg", "in/a.jpg", "in/b.png", "in/c.png"}));
 }
 
+TEST_F(WatchTest, AReplacedPhotoIsMaskedAgain) {
+  SavePhoto(folder_ / "in/a.png", 0);
+  Program program({"mask", "--watch", "in", "-o", "out"}, {.folder = folder_.path()});
+  ASSERT_TRUE(Appears("a.png"));
+  const std::string first = TextOf(folder_ / "out/a.png");
+  SavePhoto(folder_ / "in/a.png", 5);
+  EXPECT_TRUE(Eventually(
+      [&] { return fs::exists(folder_ / "out/a.png") && TextOf(folder_ / "out/a.png") != first; }));
+  WriteFileAtomically(folder_ / "in/a.png", "no photo");
+  EXPECT_TRUE(Eventually([&] { return !fs::exists(folder_ / "out/a.png"); }));
+  SavePhoto(folder_ / "in/a.png", 0);
+  EXPECT_TRUE(Appears("a.png"));
+  const ProgramResult result = Stop(program);
+  EXPECT_EQ(result.status, 0) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("1 done, 0 skipped, 0 failed"));
+  EXPECT_TRUE(TextOf(folder_ / "out/a.png") == first);
+  EXPECT_THAT(ManifestColumn(folder_ / "out", "status"), ElementsAre("ok"));
+}
+
+TEST_F(WatchTest, FoldersOfResultsAreNamedOnceAndLeftOut) {
+  SavePhoto(folder_ / "in/a.png", 0);
+  ASSERT_EQ(RunProgram({"mask", "in", "-o", "in/masks"}, {.folder = folder_.path()}).status, 0);
+  Program program({"mask", "--watch", "in", "-o", "out"}, {.folder = folder_.path()});
+  ASSERT_TRUE(Appears("a.png"));
+  SavePhoto(folder_ / "in/b.png", 1);
+  EXPECT_TRUE(Appears("b.png"));
+  const std::string err = Stop(program).err, said = "in/masks is left out";
+  EXPECT_THAT(err, HasSubstr(said));
+  EXPECT_EQ(err.find(said), err.rfind(said));
+  EXPECT_THAT(ResultNames(folder_ / "out"), ElementsAre("a.png", "b.png"));
+}
+
 TEST_F(WatchTest, StopsAtOnceWhenThereIsNothingToDo) {
   Program program({"mask", "--watch", "in", "-o", "out"}, {.folder = folder_.path()});
   EXPECT_TRUE(Appears("run.json"));

@@ -124,6 +124,21 @@ TEST_F(FileTest, DevicesAreWrittenToDirectly) {
             "/dev/full: cannot be written: No space left on device");
 }
 
+// A full disk, unlike a file that is too large, is the end of every write.
+TEST_F(FileTest, WhatEveryWriteWouldMeetIsAStorageError) {
+  EXPECT_THROW(WriteFileAtomically("/dev/full", "x"), StorageError);
+  fs::create_symlink("/dev/full", folder_ / "full");
+  EXPECT_THROW(WriteFileAtomically(folder_ / "full", "x"), StorageError);
+  const FileSizeLimit limit(1000);
+  try {
+    WriteFileAtomically(folder_ / "a", std::string(5000, 'x'));
+    FAIL();
+  } catch (const StorageError& error) {
+    FAIL() << error.what();
+  } catch (const Error&) {
+  }
+}
+
 TEST_F(FileTest, WriteErrorsNameThePathAndTheCause) {
   WriteFileAtomically(folder_ / "file", "x");
   EXPECT_THAT(ErrorOf([&] { WriteFileAtomically(folder_ / "file/a", "x"); }),

@@ -152,6 +152,28 @@ TEST_F(ListingTest, OutputFolderIsNotEntered) {
               EndsWith("out: is also the output folder, expected another one"));
 }
 
+TEST_F(ListingTest, FoldersOfResultsAreLeftOutAndNamedOnce) {
+  for (const char* name : {"a.jpg", "sub/b.jpg", "sub/masks/b.png", "sub/masks/deep/c.png",
+                           "shard/a.png", "page.files/0.photo.jpg", "other/d.jpg"})
+    Touch(name);
+  const std::string run = R"({"recipe": {}, "made_by": {}})";
+  WriteFileAtomically(folder_ / "sub/masks/run.json", run);
+  WriteFileAtomically(folder_ / "shard/run.0-of-2.json", run);
+  WriteFileAtomically(folder_ / "page.files/.gradcut", "gradcut made this folder for a test\n");
+  WriteFileAtomically(folder_ / "other/run.json", "{}");  // Somebody else's.
+  const Listing listing = List({At("."), At("sub")});
+  EXPECT_THAT(Relative(listing), ElementsAre("a.jpg", "other/d.jpg", "sub/b.jpg"));
+  EXPECT_THAT(listing.left_out,
+              ElementsAre(folder_ / "./page.files", folder_ / "./shard", folder_ / "./sub/masks"));
+  // Who names the folder wants it.
+  EXPECT_THAT(Relative(List({At("sub/masks")})), ElementsAre("b.png", "deep/c.png"));
+  fs::remove(folder_ / "a.jpg");
+  EXPECT_THAT(ErrorOf([&] { List({At("sub")}, folder_ / "sub/b.jpg"); }), "no error");
+  fs::remove(folder_ / "sub/b.jpg");
+  EXPECT_THAT(ErrorOf([&] { List({At("sub")}); }),
+              HasSubstr("contains no image but those of earlier runs"));
+}
+
 TEST_F(ListingTest, ListNamesOneFileALine) {
   WriteFileAtomically(folder_ / "list.txt",
                       "\xef\xbb\xbf"

@@ -24,6 +24,7 @@ struct ProgramOptions {
   std::vector<std::pair<std::string, std::string>> environment = {};  ///< Set in addition.
   bool obeys_permissions = false;  ///< Takes away a root user's right to open any file.
   rlim_t max_file_bytes = RLIM_INFINITY;
+  rlim_t max_memory_bytes = RLIM_INFINITY;
 };
 
 struct ProgramResult {
@@ -92,6 +93,8 @@ class Program {
         ::prctl(PR_CAPBSET_DROP, capability);
     const rlimit limit = {options.max_file_bytes, options.max_file_bytes};
     ::setrlimit(RLIMIT_FSIZE, &limit);
+    const rlimit memory = {options.max_memory_bytes, options.max_memory_bytes};
+    ::setrlimit(RLIMIT_AS, &memory);
     ::execv(argv[0], argv);
     ::_exit(127);
   }

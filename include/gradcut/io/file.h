@@ -1,5 +1,7 @@
 #pragma once
 
+#include "gradcut/core/error.h"
+
 #include <cstdint>
 #include <filesystem>
 #include <span>
@@ -12,11 +14,23 @@ namespace gradcut {
 /// More than any image or array that makes sense; keeps `/dev/zero` from filling the memory.
 inline constexpr std::uint64_t kMaxFileBytes = std::uint64_t{4} << 30;
 
+/// What is written to cannot take anything any more: the disk is full, the quota is used up, the
+/// file system is read-only or broken, or the folder is gone. The next file would fail like this
+/// one.
+class StorageError : public Error {
+ public:
+  using Error::Error;
+};
+
 /// The path as part of a one-line message: control characters are escaped, the rest is unchanged.
 std::string Printable(const std::filesystem::path& path);
 
 /// Throws `Error` "PATH: ACTION: what errno says".
 [[noreturn]] void FailWithErrno(const std::filesystem::path& path, std::string_view action);
+
+/// The same for a write: `StorageError` where errno says that the next one would fail too.
+[[noreturn]] void FailToWrite(const std::filesystem::path& path,
+                              std::string_view action = "cannot be written");
 
 /// Absolute, without links and dots, as far as the path exists.
 std::filesystem::path CanonicalPath(const std::filesystem::path& path);
@@ -36,10 +50,10 @@ std::vector<std::string> ReadLines(const std::filesystem::path& path);
 /// Everything on standard input, with the same errors.
 std::vector<std::uint8_t> ReadStdin(std::uint64_t max_bytes = kMaxFileBytes);
 
-/// Writes all of it to an open file. Throws `Error` "PATH: cause".
+/// Writes all of it to an open file. Throws as `FailToWrite` does.
 void WriteAll(int fd, std::span<const std::uint8_t> bytes, const std::filesystem::path& path);
 
-/// Writes all of it to standard output. Throws `Error` with the cause.
+/// Writes all of it to standard output, with the same errors.
 void WriteStdout(std::span<const std::uint8_t> bytes);
 
 /// Whether a write must survive a power failure (flushes file and folder to the disk).
@@ -49,7 +63,8 @@ enum class Durability { kFast, kDurable };
 /// the file system knows no such files) in the same folder, then gives it its name. Missing folders
 /// are created; permissions follow the umask; a link is written through; a device or pipe is
 /// written to directly. Safe from several threads and processes, also for the same path (the last
-/// one wins). Throws `Error` "PATH: cause"; nothing is left behind.
+/// one wins). Throws `Error` "PATH: cause", and `StorageError` as `FailToWrite` does; nothing is
+/// left behind.
 void WriteFileAtomically(const std::filesystem::path& path, std::span<const std::uint8_t> bytes,
                          Durability durability = Durability::kFast);
 void WriteFileAtomically(const std::filesystem::path& path,

@@ -17,6 +17,7 @@ struct Listing {
   std::vector<Input> inputs;          ///< In the order of the arguments, sorted within a folder.
   std::vector<std::string> problems;  ///< One line each: folders that cannot be searched.
   std::vector<std::filesystem::path> unreadable;  ///< Images in folders of kinds nobody here reads.
+  std::vector<std::filesystem::path> left_out;  ///< Sub-folders that hold results of gradcut.
 };
 
 /// Those in one line, by kind: "7 files are of kinds that gradcut cannot read: 5 .CR2, 2 .NEF".
@@ -25,13 +26,16 @@ std::string DescribeUnreadable(const Listing& listing);
 /// What a folder without images is.
 enum class WithoutImages { kIsAnError, kIsEmpty };
 
+/// Whether a file of that name is looked for in folders.
+bool HasImageExtension(const std::filesystem::path& path);
+
 /// The image files that command-line arguments stand for:
 ///
 /// * a file is taken whatever its extension; its `relative` is its name;
 /// * a folder is searched recursively for known image extensions (in any case), in bytewise order.
 ///   Links are followed, each folder once; a broken link is taken for a file. Hidden files and
-///   folders are skipped, and so is the sub-folder `exclude` (where the output goes; may be empty).
-///   `relative` is below the folder;
+///   folders are skipped, and so are the sub-folder `exclude` (where the output goes; may be empty)
+///   and those that hold results of gradcut (see `MarksResults`). `relative` is below the folder;
 /// * `@list.txt` names files, one a line, against the current folder. They need not exist: reading
 ///   them will tell. `relative` is the path as written, or the file name if that path is absolute
 ///   or climbs with "..".

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+namespace gradcut {
+
+/// What tells whether a file is still the one that was read: `bytes`, and `modified` in UTC. Null
+/// for what is no file or not there.
+nlohmann::json StampOf(const std::filesystem::path& file);
+
+/// Whether stamps that a run wrote down (null: an earlier version wrote none) may be those of the
+/// files as they are now; both are arrays. A null stamp tells nothing, so that it fits all.
+bool SameSources(const nlohmann::json& there, const nlohmann::json& now);
+
+}  // namespace gradcut
