@@ -2,6 +2,7 @@
 #include "cli/console.h"
 #include "cli/examples.h"
 #include "gradcut/io/file.h"
+#include "gradcut/io/text.h"
 #include "gradcut/metrics/evaluate.h"
 #include "gradcut/metrics/html.h"
 #include "gradcut/metrics/report.h"

@@ -3,6 +3,7 @@
 #include "gradcut/core/error.h"
 #include "gradcut/io/file.h"
 #include "gradcut/io/listing.h"
+#include "gradcut/io/text.h"
 
 #include <algorithm>
 #include <map>
@@ -14,20 +15,22 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The image files of a folder by their relative path without the extension.
-std::multimap<std::string, fs::path> ImagesByStem(const fs::path& folder) {
+// The image files of a folder by their relative path, with the extension and without it.
+std::multimap<std::string, fs::path> ImagesByName(const fs::path& folder) {
   std::multimap<std::string, fs::path> images;
   const std::vector<std::string> arguments = {folder.string()};
   const Listing listing = ListInputs(arguments);
-  for (const Input& input : listing.inputs)
-    images.emplace(fs::path(input.relative).replace_extension().string(), input.path);
+  for (const Input& input : listing.inputs) {
+    images.emplace(ComposedName(input.relative.string()), input.path);
+    images.emplace(ComposedName(fs::path(input.relative).replace_extension().string()), input.path);
+  }
   return images;
 }
 
 fs::path FindImage(const std::string& name, const fs::path& folder,
-                   const std::multimap<std::string, fs::path>& by_stem, const std::string& where) {
+                   const std::multimap<std::string, fs::path>& by_name, const std::string& where) {
   if (folder.empty()) return name;
-  const auto [first, last] = by_stem.equal_range(name);
+  const auto [first, last] = by_name.equal_range(ComposedName(name));
   if (first == last) {
     std::error_code ignored;
     Require(fs::is_regular_file(folder / name, ignored), "{}: '{}' is no image in {}", where,
@@ -44,8 +47,8 @@ fs::path FindImage(const std::string& name, const fs::path& folder,
 
 std::vector<LabelledImage> ReadImageLabels(const fs::path& table, const fs::path& images) {
   const std::vector<std::string> lines = ReadLines(table);
-  const auto by_stem =
-      images.empty() ? std::multimap<std::string, fs::path>() : ImagesByStem(images);
+  const auto by_name =
+      images.empty() ? std::multimap<std::string, fs::path>() : ImagesByName(images);
   std::vector<LabelledImage> labelled;
   std::set<fs::path> seen;
   for (std::size_t i = 0; i < lines.size(); ++i) {
@@ -55,7 +58,7 @@ std::vector<LabelledImage> ReadImageLabels(const fs::path& table, const fs::path
     LabelledImage& image = labelled.emplace_back();
     image.name = lines[i].substr(0, tab);
     Require(!image.name.empty(), "{}: no image before the tab", where);
-    image.path = FindImage(image.name, images, by_stem, where);
+    image.path = FindImage(image.name, images, by_name, where);
     Require(seen.insert(image.path).second, "{}: '{}' stands there twice", where,
             Printable(image.name));
     std::istringstream words(tab == std::string::npos ? "" : lines[i].substr(tab + 1));

@@ -3,6 +3,7 @@
 #include "gradcut/core/error.h"
 #include "gradcut/core/options.h"
 #include "gradcut/io/file.h"
+#include "gradcut/io/text.h"
 
 #include <fmt/ranges.h>
 
