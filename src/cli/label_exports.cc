@@ -3,7 +3,7 @@
 #include "cli/exit_status.h"
 #include "gradcut/io/coco.h"
 #include "gradcut/io/file.h"
-#include "gradcut/io/labels_io.h"
+#include "gradcut/io/mask_io.h"
 #include "gradcut/io/polygons.h"
 
 #include <fmt/format.h>

@@ -9,6 +9,7 @@
 #include <opencv2/core.hpp>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace gradcut {
 
@@ -27,10 +28,11 @@ int ExifOrientation(Bytes tiff);
 cv::Mat ApplyOrientation(const cv::Mat& image, int orientation);
 
 struct DecodedImage {
-  cv::Mat pixels;        // 1 to 4 channels; colours as RGB or RGBA
-  int orientation = 1;   // EXIF
-  bool palette = false;  // the pixels are palette indices
-  int white = 255;       // the largest sample that the file could hold
+  cv::Mat pixels;                       // 1 to 4 channels; colours as RGB or RGBA
+  int orientation = 1;                  // EXIF
+  bool palette = false;                 // the pixels are palette indices
+  std::vector<cv::Vec3b> colours = {};  // the palette, RGB
+  int white = 255;                      // the largest sample that the file could hold
 };
 
 // Grey or RGB, 8 bits.

@@ -1,142 +1,14 @@
 #include "gradcut/io/labels_io.h"
 
 #include "gradcut/core/error.h"
-#include "gradcut/core/image.h"
-#include "gradcut/io/file.h"
-#include "gradcut/io/npy.h"
-#include "io/codec.h"
-#include "io/format.h"
 #include "io/heat_array.h"
+#include "io/stored_matrix.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <limits>
-#include <opencv2/core.hpp>
-#include <opencv2/imgproc.hpp>
-#include <optional>
-#include <string>
 
 namespace gradcut {
 namespace {
-
-// ---- Arrays
-
-// Rows and columns of a matrix to which axes of size 1 may have been added.
-cv::Size MatrixSize(const NpyArray& array, const std::string& name,
-                    const ImageReadOptions& options) {
-  std::vector<std::int64_t> shape = array.shape;
-  for (auto axis = shape.begin(); axis != shape.end() && shape.size() > 2;)
-    axis = *axis == 1 ? shape.erase(axis) : axis + 1;
-  Require(shape.size() == 2 && array.size() > 0,
-          "{}: is not a matrix: expected an array of rows x columns, got {} dimensions and {} "
-          "elements",
-          name, array.shape.size(), array.size());
-  CheckPixelCount(shape[0], shape[1], name, options);
-  constexpr std::int64_t kMax = std::numeric_limits<int>::max();
-  Require(shape[0] <= kMax && shape[1] <= kMax, "{}: is too large", name);
-  return {static_cast<int>(shape[1]), static_cast<int>(shape[0])};
-}
-
-cv::Mat LabelsOf(const NpyArray& array, const std::string& name, const ImageReadOptions& options) {
-  cv::Mat labels(MatrixSize(array, name, options), CV_8UC1);
-  const std::vector<double> values = array.ToDoubles();
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    const double value = values[i];
-    const auto cols = static_cast<std::size_t>(labels.cols);
-    Require(value >= 0 && value <= 255 && value == std::floor(value),
-            "{}: has the value {} at row {}, column {}, expected whole numbers in [0, 255]", name,
-            value, i / cols, i % cols);
-    labels.data[i] = static_cast<std::uint8_t>(value);
-  }
-  return labels;
-}
-
-// ---- Images
-
-// 16-bit grey as labels: class indices, or a binary mask in the full range.
-cv::Mat NarrowGrey(const cv::Mat& grey, const std::string& name) {
-  cv::Mat labels(grey.size(), CV_8UC1);
-  const bool binary = std::all_of(grey.begin<std::uint16_t>(), grey.end<std::uint16_t>(),
-                                  [](std::uint16_t v) { return v == 0 || v == 65535; });
-  for (int row = 0; row < grey.rows; ++row)
-    for (int col = 0; col < grey.cols; ++col) {
-      const int value = grey.at<std::uint16_t>(row, col);
-      Require(binary || value <= 255,
-              "{}: has the value {} at row {}, column {}, expected labels in [0, 255]", name, value,
-              row, col);
-      labels.at<std::uint8_t>(row, col) = static_cast<std::uint8_t>(binary ? value >> 8 : value);
-    }
-  return labels;
-}
-
-// The first channel, when all three are the same.
-std::optional<cv::Mat> GreyOf(const cv::Mat& rgb) {
-  cv::Mat channels[3];
-  cv::split(rgb, channels);
-  if (cv::norm(channels[0], channels[1], cv::NORM_INF) != 0 ||
-      cv::norm(channels[0], channels[2], cv::NORM_INF) != 0)
-    return std::nullopt;
-  return channels[0];
-}
-
-// The index of each pixel's colour in the VOC palette, when all are in it.
-std::optional<cv::Mat> VocIndicesOf(const cv::Mat& rgb) {
-  // Only the upper three bits of red and green and the upper two of blue are ever set.
-  std::array<int, 256> index_of = {};
-  const Palette palette = VocPalette();
-  const auto key = [](const cv::Vec3b& c) {
-    return (c[0] >> 5) << 5 | (c[1] >> 5) << 2 | c[2] >> 6;
-  };
-  for (int index = 0; index < 256; ++index) index_of[key(palette[index])] = index;
-  cv::Mat indices(rgb.size(), CV_8UC1);
-  for (int row = 0; row < rgb.rows; ++row)
-    for (int col = 0; col < rgb.cols; ++col) {
-      const cv::Vec3b& colour = rgb.at<cv::Vec3b>(row, col);
-      const int index = index_of[key(colour)];
-      if (palette[index] != colour) return std::nullopt;
-      indices.at<std::uint8_t>(row, col) = static_cast<std::uint8_t>(index);
-    }
-  return indices;
-}
-
-cv::Mat FirstChannels(const cv::Mat& pixels, int count) {
-  cv::Mat kept(pixels.size(), CV_MAKETYPE(pixels.depth(), count));
-  const int pairs[] = {0, 0, 1, 1, 2, 2};
-  cv::mixChannels(&pixels, 1, &kept, 1, pairs, static_cast<std::size_t>(count));
-  return kept;
-}
-
-std::optional<MaskFile> MaskOfColours(const cv::Mat& pixels, const std::string& name) {
-  if (pixels.channels() == 1)
-    return MaskFile{pixels.depth() == CV_16U ? NarrowGrey(pixels, name) : pixels, MaskForm::kGrey};
-  if (pixels.depth() == CV_8U)
-    if (const auto indices = VocIndicesOf(pixels)) return MaskFile{*indices, MaskForm::kVocColours};
-  if (const auto grey = GreyOf(pixels)) return MaskOfColours(*grey, name);
-  return std::nullopt;
-}
-
-MaskFile MaskOfImage(const DecodedImage& image, const std::string& name) {
-  if (image.palette) return {image.pixels, MaskForm::kPalette};
-  const int channels = image.pixels.channels();
-  const bool has_alpha = channels == 2 || channels == 4;
-  cv::Mat alpha;
-  if (has_alpha) {
-    cv::extractChannel(image.pixels, alpha, channels - 1);
-    const int opaque = alpha.depth() == CV_16U ? 65535 : 255;
-    const cv::Mat cut = alpha > opaque / 2;
-    if (cv::countNonZero(alpha != opaque) > 0) return {cut, MaskForm::kAlpha};
-    alpha = cut;
-  }
-  const cv::Mat colours = has_alpha ? FirstChannels(image.pixels, channels - 1) : image.pixels;
-  if (const auto mask = MaskOfColours(colours, name)) return *mask;
-  Require(
-      has_alpha,
-      "{}: is a colour image, not a mask: expected grey values, palette indices, VOC colours or "
-      "an alpha channel",
-      name);
-  return {alpha, MaskForm::kAlpha};
-}
 
 cv::Mat HeatOfImage(const DecodedImage& image, const std::string& name) {
   Require(!image.palette && (image.pixels.channels() == 1 || image.pixels.channels() == 3),
@@ -147,19 +19,6 @@ cv::Mat HeatOfImage(const DecodedImage& image, const std::string& name) {
   cv::Mat heat;
   grey->convertTo(heat, CV_32F, 1.0 / image.white);
   return heat;
-}
-
-// `OfArray` and `OfImage` make the result out of one kind of file each.
-template <class OfArray, class OfImage>
-auto ReadArrayOrImage(const std::filesystem::path& path, const ImageReadOptions& options,
-                      const OfArray& of_array, const OfImage& of_image) {
-  const std::string name = Printable(path);
-  const std::vector<std::uint8_t> bytes = ReadFile(path);
-  return WithForeignErrors(name, [&] {
-    if (RecogniseFormat(bytes) == FileFormat::kNpy)
-      return of_array(DecodeNpy(bytes, path.native()), name);
-    return of_image(DecodeAnyFormat(bytes, PngSamples::kStored, name, options), name);
-  });
 }
 
 }  // namespace
@@ -184,15 +43,6 @@ cv::Mat HeatMapOf(const NpyArray& array, const std::string& name, const ImageRea
     return static_cast<float>(std::clamp(value / scale, 0.0, 1.0));
   });
   return heat;
-}
-
-MaskFile ReadMask(const std::filesystem::path& path, const ImageReadOptions& options) {
-  return ReadArrayOrImage(
-      path, options,
-      [&options](const NpyArray& array, const std::string& name) {
-        return MaskFile{LabelsOf(array, name, options), MaskForm::kArray};
-      },
-      MaskOfImage);
 }
 
 cv::Mat ReadHeatMap(const std::filesystem::path& path, const ImageReadOptions& options) {

@@ -3,7 +3,7 @@
 #include "gradcut/core/error.h"
 #include "gradcut/core/image.h"
 #include "gradcut/io/file.h"
-#include "gradcut/io/labels_io.h"
+#include "gradcut/io/mask_io.h"
 #include "gradcut/metrics/truth.h"
 
 #include <algorithm>
