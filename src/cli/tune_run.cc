@@ -124,7 +124,7 @@ class TuneRun {
   // The IoU at each point; nothing if the truth is void everywhere.
   std::optional<std::vector<double>> Score(const Pair& pair) const {
     Require(!pair.prediction.empty(), "{}: there is no photo for it", Printable(pair.truth));
-    const cv::Mat truth = ReadTruth(pair.truth, job_.pairing.voc, job_.ignore);
+    const cv::Mat truth = ReadTruth(pair.truth, job_.reading);
     const cv::Mat image = ReadImage(pair.prediction, flags_.read);
     RequireTruthSize(image, truth, pair);
     if (CountBinary(truth, truth).scored() == 0) return std::nullopt;
