@@ -18,7 +18,7 @@ nlohmann::json MadeBy(const TuneFlags& flags, const Recipe& recipe, const TunePl
   made_by["list"] = flags.pairing.list.empty() ? "" : CanonicalPath(flags.pairing.list).string();
   made_by["ignore"] = flags.reading.ignore;
   made_by["background"] = flags.reading.background;
-  made_by["mask_values"] = static_cast<int>(flags.reading.values);
+  made_by["mask_values"] = flags.reading.values;
   made_by["suffix"] = flags.pairing.name_ends;
   made_by["options"] = plan.keys;
   made_by["points"] = plan.points;

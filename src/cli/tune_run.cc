@@ -78,6 +78,7 @@ class TuneRun {
 
   void Announce() {
     for (const std::string& problem : job_.pairing.problems) console_.Error(problem);
+    for (const std::string& warning : job_.pairing.warnings) console_.Warning(warning);
     if (job_.plan.left_out > 0)
       console_.Warning(fmt::format("{} points left out: their options contradict each other",
                                    job_.plan.left_out));
