@@ -14,7 +14,7 @@ cd -- "$root"
 packages=(
     g++ cmake ninja-build
     python3 python3-pip ca-certificates
-    libopencv-core-dev libopencv-imgproc-dev libzip-dev
+    libopencv-core-dev libopencv-imgproc-dev libzip-dev libutf8proc-dev
     libpng-dev libturbojpeg0-dev libtiff-dev libwebp-dev libheif-dev libexif-dev
     nlohmann-json3-dev libcli11-dev libtomlplusplus-dev libfmt-dev libssl-dev pkg-config
     libtbb-dev libboost-dev

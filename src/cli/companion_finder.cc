@@ -9,11 +9,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The path without its extension, as keys are.
-std::string KeyOf(const fs::path& relative) {
-  return (relative.parent_path() / relative.stem()).generic_string();
-}
-
 }  // namespace
 
 CompanionFinder::CompanionFinder(const fs::path& folder, PredictionKind kind,
@@ -29,20 +24,13 @@ CompanionFinder::CompanionFinder(const fs::path& folder, PredictionKind kind,
     for (const Input& image : images) found_[image.path] = folder;
     return;
   }
-  const auto files = FindPredictions(folder, kind, problems_);
+  std::vector<fs::path> relative;
+  for (const Input& image : images) relative.push_back(image.relative);
+  Companions companions = FindCompanions(relative, folder, kind);
+  problems_ = std::move(companions.problems);
   for (const std::string& problem : problems_) Console(flags.effective_log_level()).Error(problem);
-  std::map<std::string, std::vector<fs::path>> by_stem;
-  for (const auto& [key, file] : files) by_stem[fs::path(key).filename().string()].push_back(file);
-  for (const Input& image : images) {
-    const std::string key = KeyOf(image.relative);
-    if (const auto same = files.find(key); same != files.end()) {
-      found_[image.path] = same->second;
-      continue;
-    }
-    const auto alike = by_stem.find(fs::path(key).filename().string());
-    if (alike != by_stem.end() && alike->second.size() == 1)
-      found_[image.path] = alike->second.front();
-  }
+  for (std::size_t i = 0; i < images.size(); ++i)
+    if (!companions.files[i].empty()) found_[images[i].path] = companions.files[i];
 }
 
 fs::path CompanionFinder::Find(const fs::path& image) const {

@@ -11,12 +11,12 @@
 namespace gradcut {
 
 /// Finds the heat map or the mask that belongs to each image of a run: in a folder the one with the
-/// same path below it, extensions apart, or else the only one of that stem; or one file for one
-/// image.
+/// same path below it, extensions apart, or else the only one of that stem (see `FindPairs`); or one
+/// file for one image.
 class CompanionFinder {
  public:
   /// Says a line for each folder that cannot be searched. Throws `Error` when there is no such file
-  /// or folder.
+  /// or folder, or it holds nothing for any image.
   CompanionFinder(const std::filesystem::path& folder, PredictionKind kind,
                   const BatchFlags& flags);
 

@@ -3,7 +3,9 @@
 #include "cli/examples.h"
 #include "cli/option_flag.h"
 #include "cli/output_paths.h"
+#include "cli/truth_flags.h"
 #include "gradcut/io/file.h"
+#include "gradcut/io/text.h"
 #include "gradcut/metrics/evaluate.h"
 #include "gradcut/metrics/html.h"
 #include "gradcut/metrics/report.h"
@@ -68,6 +70,7 @@ ExitStatus Run(const EvalCommand& command) {
   for (const fs::path& file : {command.json, command.csv, command.html}) CheckOutputFile(file);
   KeepFreedMemory();
   EvaluateOptions options = command.options;
+  options.prediction.values = options.truth.values;
   options.pairing.kind = command.heat_maps ? PredictionKind::kHeatMaps : PredictionKind::kMasks;
   if (!command.classes.empty()) options.classes = ReadLines(command.classes);
 
@@ -75,6 +78,7 @@ ExitStatus Run(const EvalCommand& command) {
   Console console(LogLevel::kInfo);
   const std::vector<std::string> failures = AllFailures(report);
   for (const std::string& failure : failures) console.Error(failure);
+  for (const std::string& warning : report.warnings) console.Warning(warning);
   if (!command.json.empty()) WriteFileAtomically(command.json, ToJson(report));
   if (!command.csv.empty()) WriteFileAtomically(command.csv, ToCsv(report));
   if (!command.html.empty()) WriteFileAtomically(command.html, ToHtml(report, options));
@@ -95,21 +99,13 @@ void AddEvalCommand(CLI::App& app, ExitStatus& status) {
   eval->add_option("GT", options.pairing.truth,
                    "folder (or file) with masks, or a VOC devkit (holds SegmentationClass/)")
       ->required();
-  const std::map<std::string, Protocol> protocols = {{"binary", Protocol::kBinary},
-                                                     {"voc", Protocol::kVoc}};
-  eval->add_option("--protocol", options.protocol,
-                   "binary: any object against background, mean over images; voc: classes, counted "
-                   "over the data set")
-      ->transform(CLI::CheckedTransformer(protocols).description(""))
-      ->type_name("binary|voc")
-      ->default_str("binary");
+  AddChoice<Protocol>(*eval, "--protocol", options.protocol,
+                      {{"binary", Protocol::kBinary}, {"voc", Protocol::kVoc}},
+                      "any object against background, mean over images; or classes, counted over "
+                      "the data set")
+      ->option_text("PROTOCOL");
   eval->add_flag("--heatmap", command->heat_maps, "PRED holds heat maps: npy or 8-bit grey images");
-  eval->add_option("--split", options.pairing.split,
-                   "only the images of ImageSets/Segmentation/NAME.txt of the VOC devkit")
-      ->type_name("NAME");
-  eval->add_option("--list", options.pairing.list, "only the images that FILE names, one a line")
-      ->type_name("FILE")
-      ->excludes("--split");
+  AddPairingFlags(*eval, options.pairing);
   eval->add_option("--against", command->against,
                    "compare PRED with the predictions in OTHER: paired differences with their "
                    "intervals, and in how many images each is better")
@@ -118,18 +114,12 @@ void AddEvalCommand(CLI::App& app, ExitStatus& status) {
                    "class names of the voc protocol, one a line, the background first (default: "
                    "those of PASCAL VOC)")
       ->type_name("FILE");
-  eval->add_option("--ignore", options.ignore, "index in the truth that is void, besides 255")
-      ->option_text("INDEX")
-      ->check(CLI::Range(0, 255))
-      ->capture_default_str();
-  const std::map<std::string, Measures> measures = {
-      {"region", Measures::kRegion}, {"structure", Measures::kStructure}, {"all", Measures::kAll}};
-  eval->add_option("--measures", options.measures,
-                   "region: what one pass over the pixels gives; structure: and contours and "
-                   "distances; all: and boxes")
-      ->transform(CLI::CheckedTransformer(measures).description(""))
-      ->type_name("region|structure|all")
-      ->default_str("all");
+  AddTruthFlags(*eval, options.truth);
+  AddChoice<Measures>(
+      *eval, "--measures", options.measures,
+      {{"region", Measures::kRegion}, {"structure", Measures::kStructure}, {"all", Measures::kAll}},
+      "what one pass over the pixels gives; and contours and distances; and boxes")
+      ->option_text("MEASURES");
   eval->add_option("--json", command->json, "write all results to FILE")->type_name("FILE");
   eval->add_option("--csv", command->csv, "write one row an image to FILE")->type_name("FILE");
   eval->add_option("--html", command->html,

@@ -99,11 +99,24 @@ void PrintTable(const HeadFit& fit) {
   fmt::print("{:<20} {:>8} {:>18}\n", "mean", "", PrecisionText(fit.mean_average_precision));
 }
 
+// Without this each image would be said to be missing.
+void RequireSomeImage(const std::vector<LabelledImage>& images, const FitFlags& flags) {
+  const auto exists = [](const LabelledImage& image) {
+    std::error_code ignored;
+    return std::filesystem::exists(image.path, ignored);
+  };
+  Require(std::any_of(images.begin(), images.end(), exists),
+          "{}: none of its {} images is a file here, {} for one{}", Printable(flags.labels),
+          images.size(), Printable(images.front().path),
+          flags.images.empty() ? ": name their folder with --images" : "");
+}
+
 ExitStatus Run(const FitFlags& flags) {
   if (flags.output.empty()) throw UsageError("-o FILE is required");
   CheckOutputFile(flags.output, {flags.labels});
   Console console(flags.run.effective_log_level());
   const std::vector<LabelledImage> images = ReadImageLabels(flags.labels, flags.images);
+  RequireSomeImage(images, flags);
   const std::vector<std::string> classes = ClassesIn(images);
   Require(!classes.empty(), "{}: no image has a class", Printable(flags.labels));
   Recipe recipe;

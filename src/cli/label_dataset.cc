@@ -5,6 +5,7 @@
 #include "gradcut/core/error.h"
 #include "gradcut/io/file.h"
 #include "gradcut/io/sha256.h"
+#include "gradcut/io/text.h"
 #include "gradcut/labels/class_groups.h"
 
 #include <fmt/format.h>

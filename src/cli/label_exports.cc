@@ -4,7 +4,7 @@
 #include "gradcut/core/error.h"
 #include "gradcut/io/coco.h"
 #include "gradcut/io/file.h"
-#include "gradcut/io/labels_io.h"
+#include "gradcut/io/mask_io.h"
 #include "gradcut/io/polygons.h"
 
 #include <fmt/format.h>

@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 
 // The ground truth of a run's photos.
 struct Truths {
-  bool voc;
+  MaskReading reading;
   CompanionFinder files;
 };
 
@@ -29,14 +29,15 @@ std::optional<Truths> FindTruths(const PhotoFlags& flags) {
   if (flags.batch.watch) throw UsageError("--truth: goes without --watch");
   const bool voc = IsDevkit(flags.truth);
   const fs::path folder = voc ? flags.truth / kClassFolder : flags.truth;
-  return Truths{voc, CompanionFinder(folder, PredictionKind::kMasks, flags.batch)};
+  return Truths{{.values = voc ? MaskValues::kIndex : MaskValues::kAuto},
+                CompanionFinder(folder, PredictionKind::kMasks, flags.batch)};
 }
 
 // Nothing where there is no file.
 std::optional<cv::Mat> TruthOf(const cv::Mat& image, const fs::path& input, const Truths& truths) {
   const fs::path file = truths.files.Find(input);
   if (file.empty()) return std::nullopt;
-  cv::Mat truth = ReadTruth(file, truths.voc, kVoid);
+  cv::Mat truth = ReadTruth(file, truths.reading);
   RequireTruthSize(image, truth, {.key = "", .truth = file, .prediction = input});
   return truth;
 }

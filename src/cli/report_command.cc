@@ -7,6 +7,7 @@
 #include "cli/report_images.h"
 #include "cli/report_page.h"
 #include "cli/run_folder.h"
+#include "cli/truth_flags.h"
 #include "gradcut/core/in_order.h"
 #include "gradcut/core/stop.h"
 #include "gradcut/io/base64.h"
@@ -37,6 +38,7 @@ struct ReportFlags {
   fs::path folder;
   fs::path output;
   fs::path truth;
+  std::vector<std::string> name_ends;
   Pictures pictures = Pictures::kAuto;
   int jobs = 0;
   bool quiet = false;
@@ -53,11 +55,13 @@ std::map<fs::path, Score> ScoreMasks(const ReportFlags& flags, Console& console)
   std::map<fs::path, Score> scores;
   if (flags.truth.empty()) return scores;
   EvaluateOptions options;
-  options.pairing = {.predictions = flags.folder, .truth = flags.truth};
+  options.pairing = {
+      .predictions = flags.folder, .truth = flags.truth, .name_ends = flags.name_ends};
   options.measures = Measures::kRegion;
   options.jobs = flags.jobs;
   const EvaluateReport report = Evaluate(options);
   for (const std::string& failure : report.failures) console.Error(failure);
+  for (const std::string& warning : report.warnings) console.Warning(warning);
   std::map<std::string, double> ious;
   for (const ImageResult& image : report.images) ious[image.key] = image.values.front();
   for (const Pair& pair : FindPairs(options.pairing).pairs) {
@@ -220,6 +224,7 @@ void AddReportCommand(CLI::App& app, ExitStatus& status) {
           "folder (or file) with ground truth, or a VOC devkit: shows the IoU of each image, "
           "the worst first")
       ->option_text("GT");
+  AddSuffixFlag(report, flags->name_ends);
   report.add_option("-o,--output", flags->output, "the page to write (default DIR/report.html)")
       ->option_text("FILE");
   AddChoice<Pictures>(

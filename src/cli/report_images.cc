@@ -45,7 +45,7 @@ std::string OutlineOf(const cv::Mat& mask, cv::Size size) {
 
 // The object of a mask file of any kind: labels above 0, void left out.
 cv::Mat ObjectOf(const fs::path& path) {
-  const cv::Mat labels = ReadTruth(path, /*voc=*/false, /*ignore=*/kVoid);
+  const cv::Mat labels = ReadTruth(path);
   return (labels > 0) & (labels != kVoid);
 }
 

@@ -101,8 +101,7 @@ void AddConfigFlag(CLI::App& command, std::string& config) {
 
 nlohmann::json ReadConfig(const std::string& path) {
   constexpr std::uint64_t kMaxBytes = 1 << 20;
-  const std::vector<std::uint8_t> bytes = ReadFile(path, kMaxBytes);
-  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  const std::string text = ReadText(path, kMaxBytes);
   try {
     if (path.ends_with(".json")) {
       const nlohmann::json run = nlohmann::json::parse(text);

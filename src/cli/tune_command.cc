@@ -17,7 +17,10 @@ nlohmann::json MadeBy(const TuneFlags& flags, const Recipe& recipe, const TunePl
   made_by["truth"] = CanonicalPath(flags.pairing.truth).string();
   made_by["split"] = flags.pairing.split;
   made_by["list"] = flags.pairing.list.empty() ? "" : CanonicalPath(flags.pairing.list).string();
-  made_by["ignore"] = flags.ignore;
+  made_by["ignore"] = flags.reading.ignore;
+  made_by["background"] = flags.reading.background;
+  made_by["mask_values"] = flags.reading.values;
+  made_by["suffix"] = flags.pairing.name_ends;
   made_by["options"] = plan.keys;
   made_by["points"] = plan.points;
   return made_by;
@@ -31,12 +34,14 @@ ExitStatus Run(const TuneFlags& flags) {
     throw UsageError("--seed: must be below 2^63, the most that a TOML file holds");
   const TunePlan plan = PlanTune(flags.sweeps, flags.budget, recipe);
   Pairing pairing = FindPairs(flags.pairing);
+  MaskReading reading = flags.reading;
+  if (pairing.voc && reading.values == MaskValues::kAuto) reading.values = MaskValues::kIndex;
   const auto classifier = LoadClassifier(recipe);
   const auto head = LoadObjectness(recipe, classifier->info());
   const PointSegmenters segmenters(plan, recipe, classifier, ResolveClasses(recipe, *classifier),
                                    head);
   const TuneJob job = {recipe, plan, MadeBy(flags, recipe, plan, classifier->info(), head.get()),
-                       std::move(pairing), flags.ignore};
+                       std::move(pairing), reading};
   return RunTune(flags.run, job, segmenters);
 }
 

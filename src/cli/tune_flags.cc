@@ -2,6 +2,7 @@
 
 #include "cli/commands.h"
 #include "cli/examples.h"
+#include "cli/truth_flags.h"
 #include "cli/tune_plan.h"
 
 #include <memory>
@@ -31,16 +32,8 @@ void AddTuneCommand(CLI::App& app, ExitStatus& status) {
                   "try only N of all combinations, drawn at random; 0: all (default 0)")
       ->option_text("N")
       ->check(CLI::Range(std::size_t{0}, kMaxSweepPoints));
-  tune.add_option("--split", flags->pairing.split,
-                  "only the images of ImageSets/Segmentation/NAME.txt of the VOC devkit")
-      ->option_text("NAME");
-  tune.add_option("--list", flags->pairing.list, "only the images that FILE names, one a line")
-      ->option_text("FILE")
-      ->excludes("--split");
-  tune.add_option("--ignore", flags->ignore,
-                  "index in the truth that is void, besides 255 (default 255)")
-      ->option_text("INDEX")
-      ->check(CLI::Range(0, 255));
+  AddPairingFlags(tune, flags->pairing);
+  AddTruthFlags(tune, flags->reading);
   AddRunFlags(tune, flags->run);
   AddRecipeFlags(tune, flags->recipe,
                  [](std::string_view key) { return key != "saliency.epsilon"; });

@@ -3,7 +3,7 @@
 #include "cli/batch.h"
 #include "cli/recipe.h"
 #include "cli/torch_body.h"
-#include "gradcut/metrics/pairing.h"
+#include "gradcut/metrics/truth.h"
 
 #include <cstddef>
 #include <string>
@@ -16,7 +16,7 @@ struct TuneFlags {
   BatchFlags run;
   RecipeFlags recipe;
   PairingOptions pairing;
-  int ignore = 255;
+  MaskReading reading;  ///< Of the truth.
   std::vector<std::string> sweeps;
   std::size_t budget = 0;
 };

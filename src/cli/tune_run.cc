@@ -84,6 +84,7 @@ class TuneRun {
 
   void Announce() {
     for (const std::string& problem : job_.pairing.problems) console_.Error(problem);
+    for (const std::string& warning : job_.pairing.warnings) console_.Warning(warning);
     if (job_.plan.left_out > 0)
       console_.Warning(fmt::format("{} points left out: their options contradict each other",
                                    job_.plan.left_out));
@@ -134,7 +135,7 @@ class TuneRun {
   // The IoU at each point; nothing if the truth is void everywhere.
   std::optional<std::vector<double>> Score(const Pair& pair) const {
     Require(!pair.prediction.empty(), "{}: there is no photo for it", Printable(pair.truth));
-    const cv::Mat truth = ReadTruth(pair.truth, job_.pairing.voc, job_.ignore);
+    const cv::Mat truth = ReadTruth(pair.truth, job_.reading);
     const cv::Mat image = ReadImage(pair.prediction, flags_.read);
     RequireTruthSize(image, truth, pair);
     if (CountBinary(truth, truth).scored() == 0) return std::nullopt;

@@ -2,7 +2,7 @@
 
 #include "cli/batch.h"
 #include "cli/tune_plan.h"
-#include "gradcut/metrics/pairing.h"
+#include "gradcut/metrics/truth.h"
 
 #include <nlohmann/json.hpp>
 
@@ -14,7 +14,7 @@ struct TuneJob {
   TunePlan plan;
   nlohmann::json made_by;  ///< What decides the result besides the recipe: see `MadeBy`.
   Pairing pairing;
-  int ignore = 255;  ///< Further void index of the truth.
+  MaskReading reading;  ///< Of the truth.
 };
 
 /// Scores every photo at every point, `jobs` at a time, and writes the folder: `best.toml` (the

@@ -31,10 +31,11 @@ struct DecodedImage {
   // Grey or RGB and, where the file has one, alpha, which is not multiplied in. 8-bit, 16-bit or
   // floating-point samples; integers of other sizes are in `CV_64F`.
   cv::Mat pixels;
-  int orientation = 1;   // EXIF
-  bool palette = false;  // the pixels are palette indices
-  double white = 255;    // the largest sample that the file could hold
-  bool real = false;     // floating-point samples in the file; 1 is white
+  int orientation = 1;                  // EXIF
+  bool palette = false;                 // the pixels are palette indices
+  std::vector<cv::Vec3b> colours = {};  // the palette, RGB
+  double white = 255;                   // the largest sample that the file could hold
+  bool real = false;                    // floating-point samples in the file; 1 is white
 };
 
 // Grey or RGB, 8 bits.

@@ -216,19 +216,6 @@ std::vector<std::uint8_t> ReadFile(const fs::path& path, std::uint64_t max_bytes
   return ReadAllOrFail(file.get(), path, max_bytes);
 }
 
-std::vector<std::string> ReadLines(const fs::path& path) {
-  const std::vector<std::uint8_t> bytes = ReadFile(path);
-  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  std::vector<std::string> lines;
-  for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = std::min(text.find('\n', begin), text.size());
-    const std::string_view line = text.substr(begin, end - begin);
-    lines.emplace_back(line.substr(0, line.find_last_not_of(" \t\r") + 1));
-    begin = end + 1;
-  }
-  return lines;
-}
-
 void WriteAll(int fd, std::span<const std::uint8_t> bytes, const fs::path& path) {
   while (!bytes.empty()) {
     const ssize_t count = ::write(fd, bytes.data(), bytes.size());

@@ -3,6 +3,7 @@
 #include "gradcut/core/error.h"
 #include "gradcut/io/file.h"
 #include "gradcut/io/owned_folder.h"
+#include "gradcut/io/text.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -120,13 +121,10 @@ fs::path RelativeAsWritten(const fs::path& path) {
 }
 
 Listing ReadList(const fs::path& list) {
-  std::vector<std::string> lines = ReadLines(list);
+  const std::vector<std::string> lines = ReadLines(list);
   for (const std::string& line : lines)
     Require(line.find('\0') == std::string::npos, "{}: is not a list of paths but binary",
             Printable(list));
-  constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
-  if (!lines.empty() && lines.front().starts_with(kByteOrderMark))
-    lines.front().erase(0, kByteOrderMark.size());
 
   Listing found;
   for (const std::string& line : lines)

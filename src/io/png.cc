@@ -106,7 +106,11 @@ class Reader {
     const bool palette =
         samples == PngSamples::kStored && png_get_color_type(png_, info_) == PNG_COLOR_TYPE_PALETTE;
     const double white = samples == PngSamples::kStored ? (1 << stored_depth) - 1 : 255;
-    return {.pixels = pixels, .orientation = Orientation(), .palette = palette, .white = white};
+    return {.pixels = pixels,
+            .orientation = Orientation(),
+            .palette = palette,
+            .colours = palette ? Colours() : std::vector<cv::Vec3b>(),
+            .white = white};
   }
 
  private:
@@ -133,6 +137,16 @@ class Reader {
     png_bytep block = nullptr;
     if (png_get_eXIf_1(png_, info_, &size, &block) == 0) return 1;
     return ExifOrientation(Bytes(block, size));
+  }
+
+  std::vector<cv::Vec3b> Colours() {
+    png_colorp colours = nullptr;
+    int count = 0;
+    png_get_PLTE(png_, info_, &colours, &count);
+    std::vector<cv::Vec3b> palette;
+    for (int i = 0; i < count; ++i)
+      palette.emplace_back(colours[i].red, colours[i].green, colours[i].blue);
+    return palette;
   }
 
   std::string name_;

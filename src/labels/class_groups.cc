@@ -3,6 +3,7 @@
 #include "gradcut/core/error.h"
 #include "gradcut/core/options.h"
 #include "gradcut/io/file.h"
+#include "gradcut/io/text.h"
 #include "voc_class_map.h"  // made from data/class_maps/voc.tsv
 
 #include <fmt/ranges.h>

@@ -3,6 +3,7 @@
 #include "gradcut/core/error.h"
 #include "gradcut/io/file.h"
 #include "gradcut/io/listing.h"
+#include "gradcut/io/text.h"
 
 #include <algorithm>
 #include <map>
@@ -27,8 +28,8 @@ ImageIndex IndexOf(const fs::path& folder) {
   ImageIndex index = {folder, {}, {}};
   const std::vector<std::string> arguments = {folder.string()};
   for (const Input& input : ListInputs(arguments).inputs) {
-    index.by_path.emplace(fs::path(input.relative).replace_extension().string(), input);
-    index.by_stem.emplace(input.relative.stem().string(), input);
+    index.by_path.emplace(ComposedName(fs::path(input.relative).replace_extension().string()), input);
+    index.by_stem.emplace(ComposedName(input.relative.stem().string()), input);
   }
   return index;
 }
@@ -40,11 +41,12 @@ fs::path PlaceOf(const fs::path& name) {
 }
 
 Input FindImage(const std::string& name, const ImageIndex& index, const std::string& where) {
-  auto found = index.by_path.equal_range(name);
+  const std::string composed = ComposedName(name);
+  auto found = index.by_path.equal_range(composed);
   if (found.first == found.second) {
     const fs::path path = index.folder / name;
     if (std::error_code ignored; fs::is_regular_file(path, ignored)) return {path, PlaceOf(name)};
-    found = index.by_stem.equal_range(name);
+    found = index.by_stem.equal_range(composed);
   }
   const auto [first, last] = found;
   Require(first != last, "{}: '{}' is no image in {}", where, Printable(name),

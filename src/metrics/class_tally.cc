@@ -34,7 +34,8 @@ std::vector<std::string> ClassTally::Columns() const {
 }
 
 std::optional<std::vector<double>> ClassTally::Add(const Pair& pair, bool /*voc*/) {
-  const LabelPair read = ReadClasses(pair, confusion_.classes(), options_->ignore);
+  const LabelPair read = ReadClasses(pair, *options_);
+  readings_.Merge(read.readings);
   Confusion confusion(confusion_.classes());
   confusion.Add(read.prediction, read.truth);
   if (!confusion.PixelAccuracy()) return std::nullopt;
@@ -55,6 +56,7 @@ std::optional<std::vector<double>> ClassTally::Add(const Pair& pair, bool /*voc*
 }
 
 void ClassTally::Merge(const ClassTally& other) {
+  readings_.Merge(other.readings_);
   confusion_ += other.confusion_;
   for (std::size_t c = 0; c < boundaries_.size(); ++c) boundaries_[c] += other.boundaries_[c];
   overlaps_.insert(overlaps_.end(), other.overlaps_.begin(), other.overlaps_.end());

@@ -37,22 +37,29 @@ void AddToReport(const Scored<Tally>& scored, Tally& all, EvaluateReport& report
     report.failures.push_back(scored.failure);
     return;
   }
+  all.Merge(scored.tally);
   const bool missing = pair.prediction.empty();
   if (missing) report.missing.push_back(pair.key);
   if (!scored.values) {
     report.unscored.push_back(pair.key);
     return;
   }
-  all.Merge(scored.tally);
   report.images.push_back({pair.key, missing, *scored.values});
 }
+
+struct Scores {
+  EvaluateReport report;
+  MaskReadings readings;
+};
 
 // Scores the images side by side and adds them up in their order, so that sums of fractions are the
 // same for any number of jobs.
 template <class Tally>
-EvaluateReport ScoreAll(const Pairing& pairing, const EvaluateOptions& options) {
+Scores ScoreAll(const Pairing& pairing, const EvaluateOptions& options) {
   EvaluateReport report;
   report.failures = pairing.problems;
+  report.warnings = pairing.warnings;
+  report.extra = pairing.extra;
   Tally all(options);
   report.columns = all.Columns();
   const auto score = [&](std::size_t index) -> Turn {
@@ -62,7 +69,24 @@ EvaluateReport ScoreAll(const Pairing& pairing, const EvaluateOptions& options) 
   const std::size_t done = WorkInOrder(pairing.pairs.size(), options.jobs, score);
   report.interrupted = done < pairing.pairs.size();
   all.Report(report);
-  return report;
+  all.readings().Report(options, report);
+  report.truth_reading = options.truth;
+  report.prediction_reading = options.prediction;
+  return {std::move(report), all.readings()};
+}
+
+// Where files disagree about what 255 is, they are scored again with what most of them say.
+template <class Tally>
+EvaluateReport ScoreSettled(const Pairing& pairing, EvaluateOptions options) {
+  Scores scores = ScoreAll<Tally>(pairing, options);
+  const MaskReadings first = scores.readings;
+  options.truth.white = first.TruthWhite();
+  options.prediction.white = first.PredictionWhite();
+  const bool again =
+      options.truth.white != WhiteMeans::kByFile || options.prediction.white != WhiteMeans::kByFile;
+  if (again && !scores.report.interrupted) scores = ScoreAll<Tally>(pairing, options);
+  first.ReportDispute(scores.report);
+  return std::move(scores.report);
 }
 
 }  // namespace
@@ -80,9 +104,12 @@ EvaluateReport Evaluate(const EvaluateOptions& options) {
   Require(options.classes.size() >= 2 && options.classes.size() <= 255,
           "{} classes, expected 2 to 255", options.classes.size());
   const Pairing pairing = FindPairs(options.pairing);
-  if (heat_maps) return ScoreAll<HeatMapTally>(pairing, options);
-  if (options.protocol == Protocol::kVoc) return ScoreAll<ClassTally>(pairing, options);
-  return ScoreAll<MaskTally>(pairing, options);
+  EvaluateOptions resolved = options;
+  if (pairing.voc && resolved.truth.values == MaskValues::kAuto)
+    resolved.truth.values = MaskValues::kIndex;
+  if (heat_maps) return ScoreSettled<HeatMapTally>(pairing, resolved);
+  if (options.protocol == Protocol::kVoc) return ScoreSettled<ClassTally>(pairing, resolved);
+  return ScoreSettled<MaskTally>(pairing, resolved);
 }
 
 }  // namespace gradcut

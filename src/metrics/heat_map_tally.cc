@@ -51,7 +51,8 @@ std::vector<std::string> HeatMapTally::Columns() const {
 }
 
 std::optional<std::vector<double>> HeatMapTally::Add(const Pair& pair, bool voc) {
-  const HeatPair read = ReadHeat(pair, voc, options_->ignore);
+  const HeatPair read = ReadHeat(pair, *options_);
+  readings_.Merge(read.readings);
   if (cv::countNonZero(read.truth != kVoid) == 0) return std::nullopt;
   const HeatPixels pixels = PixelsOf(pair, read);
   ++images_;
@@ -87,6 +88,7 @@ void HeatMapTally::AddClasses(const cv::Mat& heat, const cv::Mat& truth) {
 }
 
 void HeatMapTally::Merge(const HeatMapTally& other) {
+  readings_.Merge(other.readings_);
   images_ += other.images_;
   curves_ += other.curves_;
   pixel_precision_ += other.pixel_precision_;

@@ -60,6 +60,7 @@ std::string Classes(const EvaluateReport& report) {
   head.insert(head.end(), report.class_columns.begin(), report.class_columns.end());
   std::vector<HtmlRow> rows;
   for (const ClassResult& result : report.classes) {
+    if (!result.values.front()) continue;  // In neither truth nor prediction.
     HtmlRow& row = rows.emplace_back(HtmlRow{result.name});
     for (const auto& value : result.values) row.push_back(Cell(value));
   }
@@ -102,12 +103,19 @@ std::string Curves(const EvaluateReport& report, const std::vector<const ImageRe
   return text + "</div>\n";
 }
 
+// Options to read masks with as they were read for the report.
+EvaluateOptions WithReadings(const EvaluateReport& report, EvaluateOptions options) {
+  options.truth = report.truth_reading;
+  options.prediction = report.prediction_reading;
+  return options;
+}
+
 // Draws images with their files.
 class Gallery {
  public:
-  explicit Gallery(const EvaluateOptions& options) : options_(options) {
+  Gallery(const EvaluateReport& report, const EvaluateOptions& options)
+      : options_(WithReadings(report, options)) {
     Pairing pairing = FindPairs(options.pairing);
-    voc_ = pairing.voc;
     for (Pair& pair : pairing.pairs) pairs_[pair.key] = std::move(pair);
   }
 
@@ -128,7 +136,7 @@ class Gallery {
     const auto found = pairs_.find(key);
     if (found == pairs_.end()) return "";
     try {
-      const Thumbnails pictures = MakeThumbnails(found->second, voc_, options_);
+      const Thumbnails pictures = MakeThumbnails(found->second, options_);
       return fmt::format("<img alt=\"prediction\" src=\"{}\"><img alt=\"truth\" src=\"{}\">",
                          pictures.prediction, pictures.truth);
     } catch (const Error& error) {
@@ -136,9 +144,8 @@ class Gallery {
     }
   }
 
-  const EvaluateOptions& options_;
+  const EvaluateOptions options_;
   std::map<std::string, Pair> pairs_;
-  bool voc_ = false;
 };
 
 std::string Images(const EvaluateReport& report, const EvaluateOptions& options, int shown) {
@@ -146,7 +153,7 @@ std::string Images(const EvaluateReport& report, const EvaluateOptions& options,
   if (worst.empty()) return "";
   const std::vector<const ImageResult*> best(worst.rbegin(), worst.rend());
   const std::size_t count = std::min(worst.size(), static_cast<std::size_t>(shown));
-  const Gallery gallery(options);
+  const Gallery gallery(report, options);
   const std::string by = " by " + report.columns.front() + ": prediction, truth";
   return Curves(report, worst) +
          gallery.Figures("Worst images" + by, std::span(worst).first(count)) +
@@ -164,7 +171,9 @@ std::string ToHtml(const EvaluateReport& report, const EvaluateOptions& options,
   page += Images(report, options, shown);
   if (!report.classes.empty()) page += Classes(report);
   page += HtmlList("Failed", report.failures);
+  page += HtmlList("Warnings", report.warnings);
   page += HtmlList("Without prediction, scored as empty", report.missing);
+  page += HtmlList("Predictions without truth, passed over", report.extra);
   page += HtmlList("Void everywhere, left out", report.unscored);
   return HtmlPage("gradcut eval", kStyle, page);
 }

@@ -42,8 +42,14 @@ std::vector<std::string> MaskTally::Columns() const {
   return columns;
 }
 
-std::optional<std::vector<double>> MaskTally::Add(const Pair& pair, bool voc) {
-  const LabelPair read = ReadObjects(pair, voc, options_->ignore);
+void MaskTally::Merge(const MaskTally& other) {
+  readings_.Merge(other.readings_);
+  pooled_ += other.pooled_;
+}
+
+std::optional<std::vector<double>> MaskTally::Add(const Pair& pair, bool /*voc*/) {
+  const LabelPair read = ReadObjects(pair, *options_);
+  readings_.Merge(read.readings);
   const BinaryCounts counts = CountBinary(read.prediction, read.truth);
   if (counts.scored() == 0) return std::nullopt;
   pooled_ += counts;

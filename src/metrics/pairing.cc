@@ -1,173 +1,31 @@
 #include "gradcut/metrics/pairing.h"
 
 #include "gradcut/core/error.h"
-#include "gradcut/core/options.h"
 #include "gradcut/io/file.h"
+#include "gradcut/io/text.h"
+#include "metrics/key_list.h"
+#include "metrics/keyed_folder.h"
 
-#include <fmt/ranges.h>
+#include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
-#include <set>
-#include <span>
-#include <stdexcept>
-#include <string_view>
+#include <cctype>
 
 namespace gradcut {
 namespace {
 
 namespace fs = std::filesystem;
 
-// In order of preference.
-constexpr std::string_view kMaskSuffixes[] = {".png", ".npy",  ".tif",       ".tiff",
-                                              ".bmp", ".pgm",  ".pbm",       ".webp",
-                                              ".jpg", ".jpeg", ".cutout.png"};
-constexpr std::string_view kHeatMapSuffixes[] = {".npy",         ".probability.npy",
-                                                 ".heatmap.npy", ".cam.npy",
-                                                 ".png",         ".tif",
-                                                 ".tiff",        ".bmp",
-                                                 ".pgm",         ".webp",
-                                                 ".jpg",         ".jpeg"};
-constexpr std::string_view kPhotoSuffixes[] = {".jpg",  ".jpeg", ".png", ".webp", ".tif",
-                                               ".tiff", ".bmp",  ".ppm", ".pgm"};
-constexpr std::string_view kTruthSuffixes[] = {".png", ".npy", ".tif",  ".tiff", ".bmp",
-                                               ".pgm", ".pbm", ".webp", ".jpg",  ".jpeg"};
-// What `gradcut mask --save` writes beside KEY.png, without the last extension.
-constexpr std::string_view kCompanions[] = {".heatmap", ".overlay", ".cutout", ".probability"};
-
-using Suffixes = std::span<const std::string_view>;
-
-Suffixes SuffixesOf(PredictionKind kind) {
+std::string_view NameOf(PredictionKind kind) {
   switch (kind) {
     case PredictionKind::kMasks:
-      return kMaskSuffixes;
+      return "mask";
     case PredictionKind::kHeatMaps:
-      return kHeatMapSuffixes;
+      return "heat map";
     case PredictionKind::kPhotos:
-      return kPhotoSuffixes;
+      return "photo";
   }
   throw std::logic_error("unknown kind of prediction");
-}
-
-std::string Stem(const std::string& key) { return key.substr(key.rfind('/') + 1); }
-
-// The files below a folder, by key and by stem, each with the best of several suffixes.
-class Folder {
- public:
-  Folder(const fs::path& root, Suffixes suffixes) : suffixes_(suffixes) { Walk(root); }
-
-  const std::map<std::string, fs::path>& files() const { return files_; }
-  const std::vector<std::string>& problems() const { return problems_; }
-
-  // The file of that key, or an empty path.
-  fs::path Find(const std::string& key) const {
-    const auto found = files_.find(key);
-    return found == files_.end() ? fs::path() : found->second;
-  }
-
-  // The file of the only key with that stem, or an empty path.
-  fs::path FindByStem(const std::string& stem) const {
-    const auto found = keys_of_stem_.find(stem);
-    if (found == keys_of_stem_.end() || found->second.size() != 1) return {};
-    return Find(*found->second.begin());
-  }
-
-  bool StemIsUnique(const std::string& stem) const {
-    const auto found = keys_of_stem_.find(stem);
-    return found == keys_of_stem_.end() || found->second.size() <= 1;
-  }
-
- private:
-  void Walk(const fs::path& root) {
-    std::error_code error;
-    std::set<fs::path> visited = {fs::canonical(root, error)};
-    constexpr auto kFollow = fs::directory_options::follow_directory_symlink;
-    for (fs::recursive_directory_iterator entry(root, kFollow, error), end; !error && entry != end;
-         entry.increment(error)) {
-      std::error_code ignored;
-      if (entry->path().filename().native().starts_with('.')) {
-        entry.disable_recursion_pending();
-      } else if (entry->is_directory(ignored)) {
-        // Links may lead in a circle.
-        if (!visited.insert(fs::canonical(entry->path(), ignored)).second)
-          entry.disable_recursion_pending();
-      } else {
-        Add(entry->path().lexically_relative(root), entry->path());
-      }
-    }
-    if (error)
-      problems_.push_back(
-          fmt::format("{}: cannot be searched: {}", Printable(root), error.message()));
-  }
-
-  void Add(const fs::path& relative, const fs::path& path) {
-    const std::string name =
-        (relative.parent_path() / relative.stem()).generic_string() + LowerExtension(relative);
-    for (std::size_t rank = 0; rank < suffixes_.size(); ++rank) {
-      if (!name.ends_with(suffixes_[rank])) continue;
-      const std::string key = name.substr(0, name.size() - suffixes_[rank].size());
-      const auto [known, added] = ranks_.try_emplace(key, rank);
-      if (!added && rank >= known->second) continue;
-      known->second = rank;
-      files_[key] = path;
-      keys_of_stem_[Stem(key)].insert(key);
-    }
-  }
-
-  Suffixes suffixes_;
-  std::map<std::string, fs::path> files_;
-  std::map<std::string, std::size_t> ranks_;
-  std::map<std::string, std::set<std::string>> keys_of_stem_;
-  std::vector<std::string> problems_;
-};
-
-std::vector<std::string> ReadNames(const fs::path& list) {
-  std::vector<std::string> names = ReadLines(list);
-  std::erase(names, "");
-  Require(!names.empty(), "{}: names no image", Printable(list));
-  return names;
-}
-
-fs::path SplitFile(const fs::path& devkit, const std::string& split) {
-  const fs::path folder = devkit / "ImageSets" / "Segmentation";
-  const fs::path file = folder / (split + ".txt");
-  if (fs::exists(file)) return file;
-  std::vector<std::string> known;
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator(folder, error))
-    if (entry.path().extension() == ".txt") known.push_back(entry.path().stem());
-  std::sort(known.begin(), known.end());
-  Fail("{}: there is no such list; --split can be {}", Printable(file), fmt::join(known, ", "));
-}
-
-bool IsCompanion(const std::string& key, const Folder& folder) {
-  return std::any_of(std::begin(kCompanions), std::end(kCompanions), [&](std::string_view suffix) {
-    return key.ends_with(suffix) &&
-           folder.files().contains(key.substr(0, key.size() - suffix.size()));
-  });
-}
-
-// The keys to score: all truths, or those of a list that have one.
-std::set<std::string> SelectKeys(const Folder& truths, const fs::path& list,
-                                 std::vector<std::string>& problems) {
-  std::set<std::string> keys;
-  if (list.empty()) {
-    for (const auto& [key, path] : truths.files())
-      if (!IsCompanion(key, truths)) keys.insert(key);
-    return keys;
-  }
-  for (const std::string& line : ReadNames(list)) {
-    const fs::path name = line;
-    const std::string without_extension = (name.parent_path() / name.stem()).generic_string();
-    if (truths.files().contains(line))
-      keys.insert(line);
-    else if (truths.files().contains(without_extension))
-      keys.insert(without_extension);
-    else
-      problems.push_back(fmt::format("{}: names '{}', for which there is no truth", Printable(list),
-                                     Printable(line)));
-  }
-  return keys;
 }
 
 void RequireExists(const fs::path& path) {
@@ -178,7 +36,153 @@ void RequireExists(const fs::path& path) {
 Pairing PairFiles(const PairingOptions& options) {
   Require(!fs::is_directory(options.predictions), "{}: is a folder, but {} is a file",
           Printable(options.predictions), Printable(options.truth));
-  return {.pairs = {{options.truth.stem(), options.truth, options.predictions}}, .problems = {}};
+  Pairing pairing;
+  pairing.pairs = {{options.truth.stem(), options.truth, options.predictions}};
+  return pairing;
+}
+
+std::vector<std::string> KeysOf(const KeyedFolder& folder) {
+  std::vector<std::string> keys;
+  for (const auto& [key, path] : folder.files())
+    if (!folder.IsCompanion(key)) keys.push_back(key);
+  return keys;
+}
+
+// The keys of a folder's files that belong to some keys, in their order; empty where none does.
+std::vector<std::string> MatchAll(std::span<const std::string> keys, const KeyedFolder& folder) {
+  const std::set<std::string> unique = UniqueStems(keys);
+  std::vector<std::string> matches;
+  for (const std::string& key : keys)
+    matches.push_back(folder.Match(key, unique.contains(Stem(key))));
+  return matches;
+}
+
+// ---- What to say where nothing belongs together
+
+// What the longer of two stems ends with, if they are the same but for that.
+std::string_view EndOf(std::string_view longer, std::string_view shorter) {
+  if (!longer.starts_with(shorter)) return {};
+  const std::string_view end = longer.substr(shorter.size());
+  const bool word = !end.empty() && std::isalnum(static_cast<unsigned char>(end.front())) == 0;
+  return word ? end : std::string_view();
+}
+
+// How names differ: "; their names differ by '_mask': --suffix _mask pairs 12".
+std::string SuffixHint(std::span<const std::string> keys, const KeyedFolder& folder,
+                       bool has_flags) {
+  std::map<std::string, std::size_t> ends;
+  const auto count_ends = [&](const std::set<std::string>& longer,
+                              const std::set<std::string>& shorter) {
+    for (const std::string& stem : longer)
+      for (std::size_t size = 1; size < stem.size(); ++size)
+        if (const auto found = shorter.find(stem.substr(0, size)); found != shorter.end())
+          if (const std::string_view end = EndOf(stem, *found); !end.empty())
+            ++ends[std::string(end)];
+  };
+  std::set<std::string> wanted, there;
+  for (const std::string& key : keys) wanted.insert(Stem(key));
+  for (const auto& [key, path] : folder.files()) there.insert(Stem(key));
+  count_ends(there, wanted);
+  count_ends(wanted, there);
+  const auto best = std::max_element(
+      ends.begin(), ends.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
+  if (best == ends.end()) return "";
+  const std::string end = Printable(best->first);
+  return fmt::format("; their names differ by '{}'", end) +
+         (has_flags ? fmt::format(": --suffix {} pairs {}", end, best->second) : "");
+}
+
+std::string ForeignText(const KeyedFolder& folder) {
+  const std::string kinds = folder.ForeignKinds();
+  return kinds.empty() ? "" : fmt::format("; it holds files of other kinds: {}", kinds);
+}
+
+bool HoldsHeatMaps(std::span<const std::string> keys, const fs::path& folder) {
+  const KeyedFolder heat_maps(folder, SuffixesOf(PredictionKind::kHeatMaps));
+  const std::vector<std::string> matches = MatchAll(keys, heat_maps);
+  return std::any_of(matches.begin(), matches.end(), [](const auto& key) { return !key.empty(); });
+}
+
+// Nothing of the folder belongs to any of the keys, which are those of `wanted`.
+[[noreturn]] void FailWithoutMatch(std::span<const std::string> keys, const fs::path& wanted,
+                                   const KeyedFolder& folder, PredictionKind kind, bool has_flags) {
+  std::string hint;
+  if (has_flags && kind == PredictionKind::kMasks && HoldsHeatMaps(keys, folder.root()))
+    hint = "; it holds heat maps: --heatmap scores them";
+  const std::string_view name = NameOf(kind);
+  if (folder.files().empty())
+    Fail("{}: holds no {}{}{}", Printable(folder.root()), name, ForeignText(folder), hint);
+  if (hint.empty()) hint = SuffixHint(keys, folder, has_flags);
+  Fail("{}: holds no {} for {}: for instance {}, but {}{}{}", Printable(folder.root()), name,
+       Printable(wanted), Printable(folder.files().begin()->second), Printable(keys.front()), hint,
+       ForeignText(folder));
+}
+
+// ---- Files of kinds that cannot be read
+
+// A warning of files of other kinds whose keys `counts`, or none.
+template <class Counts>
+void WarnOfForeign(const KeyedFolder& folder, const Counts& counts, std::string_view consequence,
+                   std::vector<std::string>& warnings) {
+  std::size_t count = 0;
+  fs::path first;
+  for (const auto& [key, path] : folder.foreign())
+    if (counts(key) && count++ == 0) first = path;
+  if (count > 0)
+    warnings.push_back(fmt::format(
+        "{}{}: of a kind that is not read here, and {}: convert to PNG", Printable(first),
+        count == 1 ? "" : fmt::format(" and {} more", count - 1), consequence));
+}
+
+// ---- Pairs
+
+// The keys of truths to score.
+std::set<std::string> Selected(const PairingOptions& options, const KeyedFolder& truths,
+                               std::span<const std::string> keys,
+                               std::vector<std::string>& problems) {
+  const fs::path list =
+      options.split.empty() ? options.list : SplitFile(options.truth, options.split);
+  if (list.empty()) return {keys.begin(), keys.end()};
+  KeyList read = ReadKeyList(list, truths);
+  problems.insert(problems.end(), read.problems.begin(), read.problems.end());
+  Require(!read.keys.empty(), "{}: names no image that has a truth in {}", Printable(list),
+          Printable(options.truth));
+  return std::move(read.keys);
+}
+
+Pairing PairFolders(const PairingOptions& options, const KeyedFolder& truths,
+                    const KeyedFolder& predictions) {
+  const std::vector<std::string> keys = KeysOf(truths);
+  Require(!keys.empty(), "{}: holds no truth that can be read{}", Printable(options.truth),
+          truths.foreign().empty() ? "" : ForeignText(truths) + "; convert them to PNG");
+  Pairing pairing;
+  pairing.problems = truths.problems();
+  pairing.problems.insert(pairing.problems.end(), predictions.problems().begin(),
+                          predictions.problems().end());
+  const std::set<std::string> selected = Selected(options, truths, keys, pairing.problems);
+  const std::vector<std::string> matches = MatchAll(keys, predictions);
+  std::set<std::string> missing;
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (!selected.contains(keys[i])) continue;
+    if (matches[i].empty()) missing.insert(keys[i]);
+    pairing.pairs.push_back({keys[i], truths.files().at(keys[i]),
+                             matches[i].empty() ? fs::path() : predictions.files().at(matches[i])});
+  }
+  if (missing.size() == pairing.pairs.size())
+    FailWithoutMatch(std::vector(missing.begin(), missing.end()), options.truth, predictions,
+                     options.kind, /*has_flags=*/true);
+  const std::set<std::string> used(matches.begin(), matches.end());
+  for (const std::string& key : KeysOf(predictions))
+    if (!used.contains(key)) pairing.extra.push_back(key);
+  const auto has_prediction = [&](const std::string& key) {
+    return predictions.files().contains(key);
+  };
+  WarnOfForeign(truths, has_prediction, "what was predicted for it is not scored",
+                pairing.warnings);
+  const auto is_missing = [&](const std::string& key) { return missing.contains(key); };
+  WarnOfForeign(predictions, is_missing, "its truth counts as without prediction",
+                pairing.warnings);
+  return pairing;
 }
 
 }  // namespace
@@ -191,43 +195,39 @@ Pairing FindPairs(const PairingOptions& options) {
   if (!fs::is_directory(options.truth)) return PairFiles(options);
   Require(fs::is_directory(options.predictions), "{}: is a file, but {} is a folder",
           Printable(options.predictions), Printable(options.truth));
-
-  Pairing pairing;
-  pairing.voc = IsDevkit(options.truth);
-  Require(options.split.empty() || pairing.voc,
-          "{}: --split needs a VOC devkit, a folder that holds {}/", Printable(options.truth),
-          kClassFolder);
+  const bool voc = IsDevkit(options.truth);
+  Require(options.split.empty() || voc, "{}: --split needs a VOC devkit, a folder that holds {}/",
+          Printable(options.truth), kClassFolder);
   Require(options.split.empty() || options.list.empty(), "give --split or --list, not both");
   const auto part_of_devkit = [&](const fs::path& folder, std::string_view part) {
-    return pairing.voc && fs::is_directory(folder / part) ? folder / part : folder;
+    return voc && fs::is_directory(folder / part) ? folder / part : folder;
   };
-
   const bool photos = options.kind == PredictionKind::kPhotos;
-  const Folder truths(part_of_devkit(options.truth, kClassFolder), kTruthSuffixes);
-  const Folder predictions(
+  const KeyedFolder truths(part_of_devkit(options.truth, kClassFolder), TruthSuffixes(),
+                           options.name_ends);
+  const KeyedFolder predictions(
       part_of_devkit(options.predictions, photos ? "JPEGImages" : kClassFolder),
-      SuffixesOf(options.kind));
-  pairing.problems = truths.problems();
-  pairing.problems.insert(pairing.problems.end(), predictions.problems().begin(),
-                          predictions.problems().end());
-
-  const fs::path list =
-      options.split.empty() ? options.list : SplitFile(options.truth, options.split);
-  for (const std::string& key : SelectKeys(truths, list, pairing.problems)) {
-    fs::path prediction = predictions.Find(key);
-    if (prediction.empty() && truths.StemIsUnique(Stem(key)))
-      prediction = predictions.FindByStem(Stem(key));
-    pairing.pairs.push_back({key, truths.Find(key), prediction});
-  }
-  Require(!pairing.pairs.empty(), "{}: holds no truth to compare with", Printable(options.truth));
+      SuffixesOf(options.kind), options.name_ends);
+  Pairing pairing = PairFolders(options, truths, predictions);
+  pairing.voc = voc;
   return pairing;
 }
 
-std::map<std::string, fs::path> FindPredictions(const fs::path& folder, PredictionKind kind,
-                                                std::vector<std::string>& problems) {
-  const Folder found(folder, SuffixesOf(kind));
-  problems.insert(problems.end(), found.problems().begin(), found.problems().end());
-  return found.files();
+Companions FindCompanions(std::span<const fs::path> images, const fs::path& folder,
+                          PredictionKind kind) {
+  const KeyedFolder found(folder, SuffixesOf(kind));
+  std::vector<std::string> keys;
+  for (const fs::path& image : images)
+    keys.push_back(ComposedName((image.parent_path() / image.stem()).generic_string()));
+  Companions companions = {.files = {}, .problems = found.problems()};
+  bool any = false;
+  for (const std::string& key : MatchAll(keys, found)) {
+    companions.files.push_back(key.empty() ? fs::path() : found.files().at(key));
+    any |= !key.empty();
+  }
+  if (!any && !keys.empty() && companions.problems.empty())
+    FailWithoutMatch(keys, "the images", found, kind, /*has_flags=*/false);
+  return companions;
 }
 
 }  // namespace gradcut

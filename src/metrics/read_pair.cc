@@ -4,6 +4,7 @@
 #include "gradcut/core/image.h"
 #include "gradcut/io/file.h"
 #include "gradcut/io/labels_io.h"
+#include "gradcut/io/mask_io.h"
 #include "gradcut/metrics/truth.h"
 
 #include <algorithm>
@@ -13,55 +14,6 @@
 
 namespace gradcut {
 namespace {
-
-constexpr int kVocClasses = 21;
-
-// Whether grey values are class indices; see `ReadTruth`.
-bool LooksLikeIndices(const cv::Mat& grey) {
-  std::array<bool, 256> occurs = {};
-  for (int row = 0; row < grey.rows; ++row)
-    for (int col = 0; col < grey.cols; ++col) occurs[grey.at<std::uint8_t>(row, col)] = true;
-  const auto any = [&](int first, int last) {
-    return std::find(occurs.begin() + first, occurs.begin() + last, true) != occurs.begin() + last;
-  };
-  return any(1, kVocClasses) && !any(kVocClasses, kVoid);
-}
-
-bool HoldsIndices(const MaskFile& file) {
-  switch (file.form) {
-    case MaskForm::kPalette:
-    case MaskForm::kVocColours:
-      return true;
-    case MaskForm::kAlpha:
-      return false;
-    case MaskForm::kGrey:
-    case MaskForm::kArray:
-      return LooksLikeIndices(file.labels);
-  }
-  return false;
-}
-
-cv::Mat WithVoid(cv::Mat labels, int ignore) {
-  if (ignore != kVoid) labels.setTo(kVoid, labels == ignore);
-  return labels;
-}
-
-// Class indices where the file has them, else 0 and 1.
-cv::Mat ToObjects(const MaskFile& file, bool voc, int ignore) {
-  if (voc || HoldsIndices(file)) return WithVoid(file.labels, ignore);
-  return (file.labels >= 128) & 1;
-}
-
-void RequireClasses(const cv::Mat& labels, int classes, const std::filesystem::path& path) {
-  for (int row = 0; row < labels.rows; ++row) {
-    const auto* values = labels.ptr<std::uint8_t>(row);
-    const auto* end = values + labels.cols;
-    const auto* wrong = std::find_if(
-        values, end, [&](std::uint8_t value) { return value >= classes && value != kVoid; });
-    Require(wrong == end, "{}: has class index {} (row {}, column {}), expected 0 to {} or {}",
-            Printable(path), *wrong, row, wrong - values, classes - 1, kVoid);
-  }
-}
 
 // A heat map of 256 levels as those levels (`CV_8UC1`), so that its values meet the thresholds
 // exactly; any other as it is.
@@ -82,8 +34,8 @@ cv::Mat ToLevels(const cv::Mat& heat) {
 
 }  // namespace
 
-cv::Mat ReadTruth(const std::filesystem::path& path, bool voc, int ignore) {
-  return ToObjects(ReadMask(path), voc, ignore);
+cv::Mat ReadTruth(const std::filesystem::path& path, const MaskReading& reading) {
+  return ToObjects(ReadMask(path), reading, path).labels;
 }
 
 void RequireTruthSize(const cv::Mat& prediction, const cv::Mat& truth, const Pair& pair) {
@@ -92,36 +44,42 @@ void RequireTruthSize(const cv::Mat& prediction, const cv::Mat& truth, const Pai
           truth.cols, truth.rows);
 }
 
-LabelPair ReadObjects(const Pair& pair, bool voc, int ignore) {
-  LabelPair read = {.truth = ReadTruth(pair.truth, voc, ignore), .prediction = {}};
+LabelPair ReadObjects(const Pair& pair, const EvaluateOptions& options) {
+  const ReadLabels truth = ToObjects(ReadMask(pair.truth), options.truth, pair.truth);
+  LabelPair read = {.truth = truth.labels, .prediction = {}};
+  read.readings.AddTruth(pair.truth, truth);
   if (pair.prediction.empty()) {
     read.prediction = cv::Mat::zeros(read.truth.size(), CV_8U);
     return read;
   }
-  read.prediction = ToObjects(ReadMask(pair.prediction), /*voc=*/false, kVoid);
+  const ReadLabels prediction =
+      ToObjects(ReadMask(pair.prediction), options.prediction, pair.prediction);
+  read.readings.AddPrediction(prediction);
+  read.prediction = prediction.labels;
   read.prediction.setTo(0, read.prediction == kVoid);
   RequireTruthSize(read.prediction, read.truth, pair);
   return read;
 }
 
-LabelPair ReadClasses(const Pair& pair, int classes, int ignore) {
-  LabelPair read = {.truth = WithVoid(ReadMask(pair.truth).labels, ignore), .prediction = {}};
-  RequireClasses(read.truth, classes, pair.truth);
+LabelPair ReadClasses(const Pair& pair, const EvaluateOptions& options) {
+  const int classes = static_cast<int>(options.classes.size());
+  LabelPair read = {.truth = ToClasses(ReadMask(pair.truth), options.truth, classes, pair.truth),
+                    .prediction = {}};
+  read.readings.AddTruth(pair.truth, {read.truth, ReadAs::kIndices});
   if (pair.prediction.empty()) {
     read.prediction = cv::Mat::zeros(read.truth.size(), CV_8U);
     return read;
   }
-  const MaskFile file = ReadMask(pair.prediction);
-  Require(file.form != MaskForm::kAlpha, "{}: is a cut-out, expected class indices",
-          Printable(pair.prediction));
-  read.prediction = file.labels;
-  RequireClasses(read.prediction, classes, pair.prediction);
+  read.prediction =
+      ToClasses(ReadMask(pair.prediction), options.prediction, classes, pair.prediction);
   RequireTruthSize(read.prediction, read.truth, pair);
   return read;
 }
 
-HeatPair ReadHeat(const Pair& pair, bool voc, int ignore) {
-  HeatPair read = {.truth = ReadTruth(pair.truth, voc, ignore), .heat = {}};
+HeatPair ReadHeat(const Pair& pair, const EvaluateOptions& options) {
+  const ReadLabels truth = ToObjects(ReadMask(pair.truth), options.truth, pair.truth);
+  HeatPair read = {.truth = truth.labels, .heat = {}};
+  read.readings.AddTruth(pair.truth, truth);
   if (pair.prediction.empty()) {
     read.heat = cv::Mat::zeros(read.truth.size(), CV_8U);
     return read;

@@ -70,15 +70,21 @@ std::string TotalsTable(const EvaluateReport& report) {
   return text;
 }
 
+// Whether the class is in a truth or a prediction.
+bool Occurs(const ClassResult& result) { return result.values.front().has_value(); }
+
 std::string ClassTable(const EvaluateReport& report) {
   std::string text = fmt::format("\n{:<16}", "class");
   for (const std::string& column : report.class_columns) text += fmt::format("{:>17}", column);
   text += '\n';
+  std::size_t absent = 0;
   for (const ClassResult& result : report.classes) {
+    if (!Occurs(result) && ++absent > 0) continue;
     text += fmt::format("{:<16}", result.name);
     for (const auto& value : result.values) text += fmt::format("{:>17}", Cell(value));
     text += '\n';
   }
+  if (absent > 0) text += fmt::format("{} more classes occur nowhere\n", absent);
   return text;
 }
 
@@ -125,6 +131,20 @@ std::string KeyLine(const std::vector<std::string>& keys, std::string_view what)
   return text + (keys.size() > kShown ? ", ...\n" : "\n");
 }
 
+std::string ReadingLines(const std::vector<ReadingCount>& readings, std::string_view what) {
+  std::string text;
+  for (const ReadingCount& reading : readings)
+    text += fmt::format("{} {}: {}\n", reading.files,
+                        reading.files == 1 ? what : fmt::format("{}s", what), reading.rule);
+  return text;
+}
+
+Json Readings(const std::vector<ReadingCount>& readings) {
+  Json json = Json::object();
+  for (const ReadingCount& reading : readings) json[reading.rule] = reading.files;
+  return json;
+}
+
 }  // namespace
 
 std::string ToJson(const EvaluateReport& report) {
@@ -144,7 +164,13 @@ std::string ToJson(const EvaluateReport& report) {
     json["curves"]["iou"] = report.curves->iou;
   }
   if (report.against) json["against"] = Against(*report.against);
+  if (!report.truth_readings.empty())
+    json["mask_values"]["truth"] = Readings(report.truth_readings);
+  if (!report.prediction_readings.empty())
+    json["mask_values"]["prediction"] = Readings(report.prediction_readings);
+  json["warnings"] = report.warnings;
   json["missing"] = report.missing;
+  json["extra"] = report.extra;
   json["unscored"] = report.unscored;
   json["failed"] = report.failures;
   // File names need not be UTF-8.
@@ -170,10 +196,14 @@ std::string ToTable(const EvaluateReport& report, int worst) {
   if (report.against) text += ComparisonTable(*report.against);
   if (worst > 0 && !report.images.empty()) text += WorstTable(report, worst);
   std::string notes = KeyLine(report.missing, "without prediction, scored as empty") +
+                      KeyLine(report.extra, "predictions without truth, passed over") +
                       KeyLine(report.unscored, "void everywhere, left out");
   if (report.against)
     notes += KeyLine(report.against->missing, "without prediction in the other, scored as empty");
   if (!notes.empty()) text += '\n' + notes;
+  const std::string readings = ReadingLines(report.truth_readings, "truth") +
+                               ReadingLines(report.prediction_readings, "prediction");
+  if (!readings.empty()) text += '\n' + readings;
   return text;
 }
 

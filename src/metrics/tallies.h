@@ -3,6 +3,7 @@
 #include "gradcut/metrics/binary_counts.h"
 #include "gradcut/metrics/evaluate.h"
 #include "gradcut/metrics/localization.h"
+#include "metrics/mask_readings.h"
 
 #include <array>
 #include <cstdint>
@@ -12,12 +13,13 @@
 
 namespace gradcut {
 
-// What a protocol counts. Each tally has the same five members:
+// What a protocol counts. Each tally has the same six members:
 //
 //   explicit Tally(const EvaluateOptions&)
 //   Columns()      the names of the per-image measures
 //   Add(pair, voc) reads and scores a pair; its values, or nothing if its truth is all void
 //   Merge(other)   adds the counts of other images, which come after these
+//   readings()     how files were read, those of unscored pairs too
 //   Report(report) fills in totals and classes; the images are there already
 
 inline bool WithStructure(const EvaluateOptions& options) {
@@ -30,11 +32,13 @@ class MaskTally {
   explicit MaskTally(const EvaluateOptions& options) : options_(&options) {}
   std::vector<std::string> Columns() const;
   std::optional<std::vector<double>> Add(const Pair& pair, bool voc);
-  void Merge(const MaskTally& other) { pooled_ += other.pooled_; }
+  void Merge(const MaskTally& other);
+  const MaskReadings& readings() const { return readings_; }
   void Report(EvaluateReport& report) const;
 
  private:
   const EvaluateOptions* options_;
+  MaskReadings readings_;
   BinaryCounts pooled_;
 };
 
@@ -45,12 +49,14 @@ class ClassTally {
   std::vector<std::string> Columns() const;
   std::optional<std::vector<double>> Add(const Pair& pair, bool voc);
   void Merge(const ClassTally& other);
+  const MaskReadings& readings() const { return readings_; }
   void Report(EvaluateReport& report) const;
 
  private:
   std::optional<double> BoundaryMeanIou() const;
 
   const EvaluateOptions* options_;
+  MaskReadings readings_;
   Confusion confusion_;
   std::vector<BinaryCounts> boundaries_;  // One a class; empty unless structure is measured.
   std::vector<ClassOverlaps> overlaps_;   // One an image, for the interval of the mean IoU.
@@ -67,6 +73,7 @@ class HeatMapTally {
   std::vector<std::string> Columns() const;
   std::optional<std::vector<double>> Add(const Pair& pair, bool voc);
   void Merge(const HeatMapTally& other);
+  const MaskReadings& readings() const { return readings_; }
   void Report(EvaluateReport& report) const;
 
  private:
@@ -80,6 +87,7 @@ class HeatMapTally {
   void AddClasses(const cv::Mat& heat, const cv::Mat& truth);
 
   const EvaluateOptions* options_;
+  MaskReadings readings_;
   std::int64_t images_ = 0;
   HeatMapCurves curves_;
   PixelAveragePrecision pixel_precision_;

@@ -49,17 +49,16 @@ std::string HeatPicture(const cv::Mat& heat) {
 
 }  // namespace
 
-Thumbnails MakeThumbnails(const Pair& pair, bool voc, const EvaluateOptions& options) {
+Thumbnails MakeThumbnails(const Pair& pair, const EvaluateOptions& options) {
   if (options.pairing.kind == PredictionKind::kHeatMaps) {
-    const HeatPair read = ReadHeat(pair, voc, options.ignore);
+    const HeatPair read = ReadHeat(pair, options);
     return {HeatPicture(read.heat), ObjectPicture(read.truth)};
   }
   if (options.protocol == Protocol::kVoc) {
-    const LabelPair read =
-        ReadClasses(pair, static_cast<int>(options.classes.size()), options.ignore);
+    const LabelPair read = ReadClasses(pair, options);
     return {ClassPicture(read.prediction), ClassPicture(read.truth)};
   }
-  const LabelPair read = ReadObjects(pair, voc, options.ignore);
+  const LabelPair read = ReadObjects(pair, options);
   return {ObjectPicture(read.prediction), ObjectPicture(read.truth)};
 }
 

@@ -14,6 +14,6 @@ struct Thumbnails {
 
 // Objects are white, void is grey, classes have VOC's colours, heat maps are grey. Throws `Error`
 // where the pair cannot be read.
-Thumbnails MakeThumbnails(const Pair& pair, bool voc, const EvaluateOptions& options);
+Thumbnails MakeThumbnails(const Pair& pair, const EvaluateOptions& options);
 
 }  // namespace gradcut

@@ -1,7 +1,7 @@
 #include "model/torchscript_settings.h"
 
 #include "gradcut/core/error.h"
-#include "gradcut/io/file.h"
+#include "gradcut/io/text.h"
 
 #include <toml++/toml.h>
 
@@ -17,10 +17,9 @@ constexpr int kMinInput = 16;
 constexpr int kMaxInput = 4096;
 
 toml::table Parse(const std::filesystem::path& path) {
-  const std::vector<std::uint8_t> bytes = ReadFile(path, kMaxBytes);
+  const std::string text = ReadText(path, kMaxBytes);
   try {
-    return toml::parse(std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()),
-                       path.string());
+    return toml::parse(text, path.string());
   } catch (const toml::parse_error& error) {
     Fail("{}:{}: {}", Printable(path), error.source().begin.line, Printable(error.description()));
   }

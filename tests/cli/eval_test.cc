@@ -134,6 +134,92 @@ TEST_F(EvalTest, ComparisonSaysWhatFailedOnEitherSideOnce) {
   EXPECT_THAT(result.out, HasSubstr("against other, 2 images scored in both"));
 }
 
+TEST_F(EvalTest, ReadingOfMasksIsTold) {
+  WriteFileAtomically(folder_ / "gt/a.png", EncodePng(HalfLabels(44)));
+  WriteFileAtomically(folder_ / "gt/b.png", EncodePng(HalfLabels(255)));
+  const ProgramResult result = Eval();
+  EXPECT_EQ(Json()["mean_iou"], 1);
+  EXPECT_THAT(result.err, IsEmpty());
+  EXPECT_THAT(result.out, AllOf(HasSubstr("1 truth: 0 background, else object"),
+                                HasSubstr("1 truth: object from half of white on"),
+                                HasSubstr("2 predictions: 0 background, 255 void")));
+  EXPECT_EQ(Json()["mask_values"]["truth"].size(), 2);
+}
+
+TEST_F(EvalTest, WhiteIsOneThingInAllFilesOfASide) {
+  cv::Mat labels = HalfLabels(3);
+  labels.row(0).setTo(255);
+  for (const char* const name : {"a", "b", "c"})
+    WriteFileAtomically(folder_ / "gt" / (std::string(name) + ".png"), EncodePng(labels));
+  cv::Mat only_void = cv::Mat::zeros(10, 20, CV_8U);
+  only_void.row(0).setTo(255);
+  WriteFileAtomically(folder_ / "gt/d.png", EncodePng(only_void));
+  for (const char* const name : {"c", "d"})
+    Labels(fs::path("pred") / (std::string(name) + ".png"), HalfLabels(3));
+  const ProgramResult result = Eval({"--jobs", "3"});
+  EXPECT_THAT(result.err, AllOf(HasSubstr("warning: truths have 255 in 3 files"),
+                                HasSubstr("it is taken for void in all")));
+  EXPECT_DOUBLE_EQ(Json()["mean_iou"], 3.0 / 4);  // In d nothing is object.
+}
+
+TEST_F(EvalTest, TruthWithoutObjectOrBackgroundIsAWarning) {
+  cv::Mat trimap = HalfLabels(1);
+  trimap.setTo(2, trimap == 0);
+  trimap.col(10).setTo(3);
+  WriteFileAtomically(folder_ / "gt/a.png", EncodePng(trimap));
+  ProgramResult result = Eval();
+  EXPECT_EQ(result.status, 0);
+  EXPECT_THAT(result.err,
+              AllOf(HasSubstr("warning: gt/a.png: has several values but no background"),
+                    HasSubstr("--ignore"), HasSubstr("--background")));
+  result = Eval({"--ignore", "3", "--background", "2"});
+  EXPECT_THAT(result.err, IsEmpty());
+  EXPECT_EQ(Json()["mean_iou"], 1);
+  WriteFileAtomically(folder_ / "gt/a.png", EncodePng(HalfLabels(100)));
+  result = Eval({"--mask-values", "threshold"});
+  EXPECT_THAT(result.err, HasSubstr("has values, but no object; --mask-values"));
+}
+
+TEST_F(EvalTest, BinaryMasksUnderTheVocProtocolAreAWarning) {
+  for (const char* const name : {"a", "b"})
+    WriteFileAtomically(folder_ / "gt" / (std::string(name) + ".png"), EncodePng(HalfLabels(255)));
+  EXPECT_THAT(Eval({"--protocol", "voc"}).err, HasSubstr("are scored with --protocol binary"));
+}
+
+TEST_F(EvalTest, NothingThatPairsIsAnError) {
+  for (const char* const name : {"a", "b"})
+    fs::rename(folder_ / "pred" / (std::string(name) + ".png"),
+               folder_ / "pred" / (std::string(name) + "_mask.png"));
+  const ProgramResult result = Eval();
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(Lines(result.err), ElementsAre(AllOf(HasSubstr("pred/a_mask.png, but a"),
+                                                   HasSubstr("--suffix _mask pairs 2"))));
+  EXPECT_THAT(result.out, IsEmpty());
+  EXPECT_EQ(Eval({"--suffix", "_mask"}).status, 0);
+  EXPECT_EQ(Json()["mean_iou"], 1);
+}
+
+TEST_F(EvalTest, PredictionsWithoutTruthAreMentioned) {
+  Labels("pred/z.png", HalfLabels(3));
+  EXPECT_THAT(Eval().out, HasSubstr("1 predictions without truth, passed over: z"));
+  EXPECT_THAT(Json()["extra"], ElementsAre("z"));
+}
+
+TEST_F(EvalTest, ClassesThatOccurNowhereAreCountedOnly) {
+  const ProgramResult result = Eval({"--protocol", "voc"});
+  EXPECT_THAT(result.out, HasSubstr("19 more classes occur nowhere"));
+  EXPECT_EQ(Json()["per_class"].size(), 21);
+}
+
+TEST_F(EvalTest, WrongChoiceNamesTheChoices) {
+  ProgramResult result = Eval({"--protocol", "coco"});
+  EXPECT_EQ(result.status, 2);
+  EXPECT_THAT(result.err, HasSubstr("--protocol coco: expected binary, voc"));
+  result = Eval({"--measures", "foo"});
+  EXPECT_EQ(result.status, 2);
+  EXPECT_THAT(result.err, HasSubstr("--measures foo: expected region, structure, all"));
+}
+
 TEST_F(EvalTest, MissingFolderIsOneLineAndNothingIsWritten) {
   const ProgramResult result = Eval({"--against", "nowhere"});
   EXPECT_EQ(result.status, 1);

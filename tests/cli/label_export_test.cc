@@ -1,6 +1,6 @@
 // What gradcut label hands on in other tools' formats.
 #include "gradcut/io/class_maps.h"
-#include "gradcut/io/labels_io.h"
+#include "gradcut/io/mask_io.h"
 #include "gradcut/io/npy.h"
 #include "gradcut/io/polygons.h"
 #include "gradcut/io/run_lengths.h"

@@ -154,7 +154,7 @@ TEST_F(EvaluateTest, FurtherIndexCanBeVoid) {
   Palette("pred/a.png", TruthLabels(3));
   EvaluateOptions options = Options(Protocol::kVoc);
   EXPECT_LT(TotalOf(Evaluate(options), "pixel_accuracy"), 1);
-  options.ignore = 19;
+  options.truth.ignore = 19;
   EXPECT_EQ(TotalOf(Evaluate(options), "pixel_accuracy"), 1);
 }
 

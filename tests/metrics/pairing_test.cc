@@ -13,8 +13,10 @@ namespace gradcut {
 namespace {
 
 namespace fs = std::filesystem;
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 class PairingTest : public ::testing::Test {
  protected:
@@ -124,6 +126,81 @@ TEST_F(PairingTest, ListRestrictsToKeysAndFileNames) {
   options.list = folder_ / "list.txt";
   EXPECT_THAT(Pairs(options), ElementsAre("a=a.png", "sub/c=sub/c.png"));
   EXPECT_THAT(FindPairs(options).problems, ElementsAre(HasSubstr("names 'none'")));
+}
+
+TEST_F(PairingTest, ListMayHoldPathsOfOtherFoldersAndFurtherColumns) {
+  Touch({"gt/2007_1.png", "gt/2007_2.png", "gt/sub/c d.png", "pred/2007_1.png", "pred/2007_2.png",
+         "pred/sub/c d.png"});
+  PairingOptions options = Options();
+  options.list = folder_ / "list.txt";
+  const auto pairs_of = [&](std::string_view list) {
+    WriteFileAtomically(options.list, list);
+    EXPECT_THAT(FindPairs(options).problems, IsEmpty());
+    return Pairs(options);
+  };
+  EXPECT_THAT(pairs_of("/JPEGImages/2007_1.jpg /SegmentationClassAug/2007_1.png\n"),
+              ElementsAre("2007_1=2007_1.png"));
+  EXPECT_THAT(pairs_of("images\\sub\\c d.jpg\r\n"), ElementsAre("sub/c d=sub/c d.png"));
+  EXPECT_THAT(pairs_of("2007_1 -1\n2007_2  1\nother -1\n"), ElementsAre("2007_2=2007_2.png"));
+  EXPECT_THAT(pairs_of("\xef\xbb\xbf\x32\x30\x30\x37_1\n"), ElementsAre("2007_1=2007_1.png"));
+}
+
+TEST_F(PairingTest, AccentsMayBeStoredInEitherWay) {
+  Touch({"gt/M\u00fcller.png", "gt/sub/e\u0301.png", "pred/Mu\u0308ller.png", "pred/x/\u00e9.png"});
+  EXPECT_THAT(Pairs(Options()),
+              ElementsAre("M\u00fcller=Mu\u0308ller.png", "sub/\u00e9=x/\u00e9.png"));
+  Touch({"pred/M\u00fcller.png"});
+  EXPECT_THAT(ErrorOf([&] { FindPairs(Options()); }),
+              AllOf(HasSubstr("Mu\u0308ller.png"), HasSubstr("M\u00fcller.png"),
+                    HasSubstr("are two files for one name")));
+}
+
+TEST_F(PairingTest, SuffixIsNoPartOfNames) {
+  Touch({"gt/a_gt.png", "gt/a_color.png", "gt/b_gt.png", "pred/a.png", "pred/b_mask.png"});
+  PairingOptions options = Options();
+  options.name_ends = {"_gt"};
+  EXPECT_THAT(Pairs(options), ElementsAre("a=a.png", "b="));
+  options.name_ends = {"_gt", "_mask"};
+  EXPECT_THAT(Pairs(options), ElementsAre("a=", "b=b_mask.png"));
+}
+
+TEST_F(PairingTest, NothingThatPairsNamesOneOfEachSideAndTheRemedy) {
+  Touch({"gt/a.png", "gt/b.png", "pred/a_mask.png", "pred/b_mask.png"});
+  EXPECT_THAT(ErrorOf([&] { FindPairs(Options()); }),
+              AllOf(HasSubstr("pred: holds no mask for "), HasSubstr("pred/a_mask.png, but a"),
+                    HasSubstr("--suffix _mask pairs 2")));
+  fs::remove_all(folder_ / "pred");
+  Touch({"pred/a.probability.npy"});
+  EXPECT_THAT(ErrorOf([&] { FindPairs(Options()); }), HasSubstr("--heatmap scores them"));
+  fs::remove_all(folder_ / "pred");
+  Touch({"pred/a.gif", "pred/b.GIF", "pred/c.npz"});
+  EXPECT_THAT(ErrorOf([&] { FindPairs(Options()); }),
+              HasSubstr("pred: holds no mask; it holds files of other kinds: 2 .gif, 1 .npz"));
+  fs::remove_all(folder_ / "gt");
+  Touch({"gt/a.gif"});
+  EXPECT_THAT(ErrorOf([&] { FindPairs(Options()); }),
+              HasSubstr("gt: holds no truth that can be read; it holds files of other kinds: 1 "
+                        ".gif; convert them to PNG"));
+}
+
+TEST_F(PairingTest, FilesThatAreLeftOverAreTold) {
+  Touch({"gt/a.png", "gt/b.png", "gt/c.gif", "pred/a.png", "pred/b.gif", "pred/c.png",
+         "pred/a.overlay.jpg", "pred/d.png", "gt/notes.txt"});
+  const Pairing pairing = FindPairs(Options());
+  EXPECT_THAT(pairing.extra, ElementsAre("c", "d"));
+  EXPECT_THAT(pairing.warnings, ElementsAre(HasSubstr("gt/c.gif: of a kind that is not read"),
+                                            HasSubstr("pred/b.gif: of a kind that is not read")));
+}
+
+TEST_F(PairingTest, CompanionsAreFoundByTheSameRule) {
+  Touch({"maps/Mu\u0308ller.npy", "maps/x/b.png", "maps/c.npy"});
+  const std::vector<fs::path> images = {"M\u00fcller.jpg", "b.jpg", "1/c.jpg", "2/c.jpg"};
+  const auto files = FindCompanions(images, folder_ / "maps", PredictionKind::kHeatMaps).files;
+  EXPECT_THAT(files, ElementsAre(folder_ / "maps/Mu\u0308ller.npy", folder_ / "maps/x/b.png",
+                                 fs::path(), fs::path()));
+  const std::vector<fs::path> others = {"e.jpg"};
+  EXPECT_THAT(ErrorOf([&] { FindCompanions(others, folder_ / "maps", PredictionKind::kHeatMaps); }),
+              HasSubstr("maps: holds no heat map for the images: for instance "));
 }
 
 TEST_F(PairingTest, CircleOfLinksEnds) {

@@ -43,10 +43,6 @@ std::string LowerExtension(const std::filesystem::path& path);
 std::vector<std::uint8_t> ReadFile(const std::filesystem::path& path,
                                    std::uint64_t max_bytes = kMaxFileBytes);
 
-/// The lines of a text file, white space at their end left out; a last line need not end. Throws
-/// like `ReadFile`.
-std::vector<std::string> ReadLines(const std::filesystem::path& path);
-
 /// Everything on standard input, with the same errors.
 std::vector<std::uint8_t> ReadStdin(std::uint64_t max_bytes = kMaxFileBytes);
 

@@ -5,6 +5,7 @@
 #include "gradcut/metrics/confusion.h"
 #include "gradcut/metrics/heat_map_scores.h"
 #include "gradcut/metrics/pairing.h"
+#include "gradcut/metrics/truth.h"
 
 #include <optional>
 #include <string>
@@ -31,8 +32,9 @@ struct EvaluateOptions {
   /// Names of the classes of `kVoc`, the background first; their number is the number of classes.
   std::vector<std::string> classes = VocClasses();
 
-  /// An index that is void in the truth's index images, besides 255.
-  int ignore = 255;
+  /// What values in mask files mean. In a devkit the truth's are indices; with `kVoc` all are.
+  MaskReading truth;
+  MaskReading prediction;
 
   Measures measures = Measures::kAll;
 
@@ -74,6 +76,12 @@ struct ClassOverlap {
 };
 using ClassOverlaps = std::vector<ClassOverlap>;  ///< Of the classes that occur.
 
+/// How many files were read by a rule.
+struct ReadingCount {
+  std::string rule;  ///< In words.
+  std::size_t files = 0;
+};
+
 struct EvaluateReport {
   std::vector<std::string> columns;  ///< The per-image measures, the one that ranks images first.
   std::vector<ImageResult> images;   ///< Scored images, in the order of the keys.
@@ -85,7 +93,13 @@ struct EvaluateReport {
   std::optional<HeatMapCurves> curves;  ///< Of heat maps: means over the images.
   std::optional<Comparison> against;    ///< With another prediction, where `Compare` was asked for.
 
+  std::vector<ReadingCount> truth_readings;       ///< Of `Protocol::kBinary`.
+  std::vector<ReadingCount> prediction_readings;  ///< The same; none of heat maps.
+  MaskReading truth_reading, prediction_reading;  ///< As it was settled at last.
+
+  std::vector<std::string> warnings;  ///< One line each: what looks wrong, though all was scored.
   std::vector<std::string> missing;   ///< Keys without prediction (scored as empty).
+  std::vector<std::string> extra;     ///< Keys of predictions without truth (passed over).
   std::vector<std::string> unscored;  ///< Keys whose truth is void everywhere (left out).
   std::vector<std::string> failures;  ///< One line each: what could not be read or compared.
   bool interrupted = false;           ///< A stop was requested: images are missing at the end.

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "gradcut/io/npy.h"
+#include "io/codec.h"
+#include "io/format.h"
+
+#include <filesystem>
+#include <opencv2/core.hpp>
+#include <optional>
+#include <string>
+
+namespace gradcut {
+
+// What readers of masks and of heat maps share. Names in messages are printable already.
+
+// Rows and columns of a matrix to which axes of size 1 may have been added.
+cv::Size MatrixSize(const NpyArray& array, const std::string& name,
+                    const ImageReadOptions& options);
+
+// The first channel, when all three are the same.
+std::optional<cv::Mat> GreyOf(const cv::Mat& rgb);
+
+// The first one to three channels.
+cv::Mat FirstChannels(const cv::Mat& pixels, int count);
+
+// `OfArray` and `OfImage` make the result out of one kind of file each.
+template <class OfArray, class OfImage>
+auto ReadArrayOrImage(const std::filesystem::path& path, const ImageReadOptions& options,
+                      const OfArray& of_array, const OfImage& of_image) {
+  const std::string name = Printable(path);
+  const std::vector<std::uint8_t> bytes = ReadFile(path);
+  return WithForeignErrors(name, [&] {
+    if (RecogniseFormat(bytes) == FileFormat::kNpy)
+      return of_array(DecodeNpy(bytes, path.native()), name);
+    return of_image(DecodeAnyFormat(bytes, PngSamples::kStored, name, options), name);
+  });
+}
+
+}  // namespace gradcut

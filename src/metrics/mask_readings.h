@@ -1,0 +1,52 @@
+#pragma once
+
+#include "metrics/mask_values.h"
+
+#include <array>
+#include <cstddef>
+#include <string>
+
+namespace gradcut {
+
+struct EvaluateOptions;
+struct EvaluateReport;
+
+// How the mask files of a data set were read, and what looks wrong with them: counts that add up.
+class MaskReadings {
+ public:
+  // What was made of the truth and the prediction of an image.
+  void AddTruth(const std::filesystem::path& path, const ReadLabels& read);
+  void AddPrediction(const ReadLabels& read) { ++predictions_[static_cast<std::size_t>(read.how)]; }
+
+  // Adds what was seen of other images, which come after these.
+  void Merge(const MaskReadings& other);
+
+  // What 255 must be taken for in all truths, or all predictions, where some have it beside other
+  // small values and some beside 0 alone: what it is in most of them. `kByFile`: nothing to settle.
+  WhiteMeans TruthWhite() const { return Settled(truths_); }
+  WhiteMeans PredictionWhite() const { return Settled(predictions_); }
+
+  // Adds to the report how files were read, and what looks wrong.
+  void Report(const EvaluateOptions& options, EvaluateReport& report) const;
+
+  // Adds a warning to the report where files disagree about 255.
+  void ReportDispute(EvaluateReport& report) const;
+
+ private:
+  using Ways = std::array<std::size_t, kWaysToRead>;  // Files by `ReadAs`.
+
+  // Files of a kind, and the first of them.
+  struct Files {
+    std::size_t count = 0;
+    std::string first;
+  };
+
+  static WhiteMeans Settled(const Ways& ways);
+
+  Ways truths_ = {};
+  Ways predictions_ = {};
+  Files without_object_;      // Truths with values, none of them object.
+  Files without_background_;  // Truths with several values, all of them object.
+};
+
+}  // namespace gradcut
