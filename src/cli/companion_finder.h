@@ -11,8 +11,8 @@
 namespace gradcut {
 
 /// Finds the heat map or the mask that belongs to each image of a run: in a folder the one with the
-/// same path below it, extensions apart, or else the only one of that stem (see `FindPairs`); or one
-/// file for one image.
+/// same path below it, extensions apart, or else the only one of that stem (see `FindPairs`); or
+/// one file for one image.
 class CompanionFinder {
  public:
   /// Says a line for each folder that cannot be searched. Throws `Error` when there is no such file

@@ -79,9 +79,10 @@ void CheckPresets(const RecipeFlags& flags, const RecipeFlags& config) {
   if (!flags.preset || !config.preset || *flags.preset == *config.preset ||
       config.stage_options.empty())
     return;
-  Fail("--preset {}: {} has options for preset {}; leave out --preset, or take `preset` and what is "
-       "not to be kept out of the file",
-       *flags.preset, Printable(flags.config), *config.preset);
+  Fail(
+      "--preset {}: {} has options for preset {}; leave out --preset, or take `preset` and what is "
+      "not to be kept out of the file",
+      *flags.preset, Printable(flags.config), *config.preset);
 }
 
 Recipe Resolve(const RecipeFlags& flags) {

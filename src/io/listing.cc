@@ -165,8 +165,7 @@ void TellHeifApart(std::vector<Input>& inputs) {
 }  // namespace
 
 bool HasImageExtension(const fs::path& path) {
-  const std::string extension = LowerExtension(path);
-  return std::find(kExtensions.begin(), kExtensions.end(), extension) != kExtensions.end();
+  return HasExtensionOf(path, kExtensions);
 }
 
 Listing ListInputs(std::span<const std::string> arguments, const fs::path& exclude,

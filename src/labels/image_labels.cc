@@ -28,7 +28,8 @@ ImageIndex IndexOf(const fs::path& folder) {
   ImageIndex index = {folder, {}, {}};
   const std::vector<std::string> arguments = {folder.string()};
   for (const Input& input : ListInputs(arguments).inputs) {
-    index.by_path.emplace(ComposedName(fs::path(input.relative).replace_extension().string()), input);
+    index.by_path.emplace(ComposedName(fs::path(input.relative).replace_extension().string()),
+                          input);
     index.by_stem.emplace(ComposedName(input.relative.stem().string()), input);
   }
   return index;
