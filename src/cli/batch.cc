@@ -7,7 +7,6 @@
 #include "cli/run_totals.h"
 #include "gradcut/io/file.h"
 #include "gradcut/io/icc.h"
-#include "gradcut/io/listing.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -81,9 +80,7 @@ bool BatchFlags::names_file() const {
   if (inputs.size() != 1 || inputs.front() == "-" || inputs.front().starts_with('@') ||
       std::filesystem::is_directory(inputs.front(), ignored))
     return false;
-  return HasImageExtension(output) || LowerExtension(output) == ".npy"
-             ? !std::filesystem::is_directory(output, ignored)
-             : false;
+  return EndsLikeOutput(output) && !std::filesystem::is_directory(output, ignored);
 }
 
 void AddWorkFlags(CLI::App& command, BatchFlags& flags) {

@@ -1,8 +1,8 @@
 #include "cli/output_paths.h"
 
 #include "cli/exit_status.h"
+#include "cli/outputs.h"
 #include "gradcut/io/file.h"
-#include "gradcut/io/listing.h"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -38,8 +38,7 @@ void CheckOutputFolder(const std::string& folder) {
         fmt::format("-o {}: is a file, expected a folder for the results", Printable(folder)));
   if (fs::is_symlink(folder, ignored))
     throw UsageError(fmt::format("-o {}: is a broken link", Printable(folder)));
-  const fs::path path = folder;
-  if (HasImageExtension(path) || LowerExtension(path) == ".npy")
+  if (EndsLikeOutput(folder))
     throw UsageError(
         fmt::format("-o {0}: looks like a file, expected a folder for the results (a file can be "
                     "made of one photo and one kind of --save); write {0}/ if it is to be a folder",

@@ -1,6 +1,7 @@
 #include "cli/outputs.h"
 
 #include "cli/exit_status.h"
+#include "gradcut/io/file.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -96,6 +97,11 @@ std::filesystem::path FindSibling(const std::filesystem::path& folder,
     if (std::error_code ignored; std::filesystem::exists(path, ignored)) return path;
   }
   return {};
+}
+
+bool EndsLikeOutput(const std::filesystem::path& path) {
+  const std::string extension = LowerExtension(path);
+  return extension == ".png" || extension == ".jpg" || extension == ".jpeg" || extension == ".npy";
 }
 
 }  // namespace gradcut

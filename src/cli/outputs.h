@@ -43,6 +43,9 @@ std::vector<OutputKind> ParseOutputs(const std::vector<std::string>& names,
 /// index image "index/sub/a.png".
 std::filesystem::path OutputPath(const std::filesystem::path& relative, OutputKind kind);
 
+/// Whether a path ends like a file that a run writes, so that it can hardly mean a folder.
+bool EndsLikeOutput(const std::filesystem::path& path);
+
 /// Another output of the same input, given one, as far as it is there; else an empty path. `output`
 /// is relative to `folder`: of "sub/a.heatmap.png" the mask is `folder`/sub/a.png.
 std::filesystem::path FindSibling(const std::filesystem::path& folder,

@@ -164,10 +164,6 @@ void TellHeifApart(std::vector<Input>& inputs) {
 
 }  // namespace
 
-bool HasImageExtension(const fs::path& path) {
-  return HasExtensionOf(path, kExtensions);
-}
-
 Listing ListInputs(std::span<const std::string> arguments, const fs::path& exclude,
                    WithoutImages without) {
   const fs::path canonical_exclude = exclude.empty() ? fs::path() : CanonicalPath(exclude);

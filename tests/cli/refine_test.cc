@@ -1,6 +1,6 @@
 // Heat maps of other methods into masks that follow the image.
 #include "gradcut/io/class_maps.h"
-#include "gradcut/io/labels_io.h"
+#include "gradcut/io/mask_io.h"
 #include "gradcut/io/npy.h"
 #include "support/photos.h"
 #include "support/program.h"

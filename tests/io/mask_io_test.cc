@@ -137,7 +137,7 @@ TEST_F(MaskIoTest, ArraysOfAnyTypeAreLabels) {
 TEST_F(MaskIoTest, FractionsAreProbabilities) {
   const MaskFile mask = ReadMask(WriteArray<float>(1, {0, 0.4999F, 0.5F, 1}));
   EXPECT_EQ(mask.form, MaskForm::kFractions);
-  EXPECT_EQ(cv::norm(mask.labels, (cv::Mat_<std::uint8_t>(1, 4) << 0, 127, 128, 255)), 0);
+  EXPECT_EQ(cv::norm(mask.labels, cv::Mat((cv::Mat_<std::uint8_t>(1, 4) << 0, 127, 128, 255))), 0);
 }
 
 TEST_F(MaskIoTest, ValuesThatAreNoLabelsAreNamed) {
@@ -202,7 +202,7 @@ TEST_F(MaskIoTest, BlackAndWhiteInAPaletteOfColoursIsBoth) {
   const cv::Mat index = (cv::Mat_<std::uint8_t>(1, 3) << 10, 225, 10);
   const MaskFile mask = ReadMask(Write(EncodeIndexedPng(index, web)));
   EXPECT_EQ(mask.form, MaskForm::kGrey);
-  EXPECT_EQ(cv::norm(mask.labels, (cv::Mat_<std::uint8_t>(1, 3) << 0, 255, 0)), 0);
+  EXPECT_EQ(cv::norm(mask.labels, cv::Mat((cv::Mat_<std::uint8_t>(1, 3) << 0, 255, 0))), 0);
   EXPECT_EQ(cv::norm(mask.indices, index), 0);
 }
 

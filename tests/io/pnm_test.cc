@@ -2,6 +2,7 @@
 #include "gradcut/io/file.h"
 #include "gradcut/io/image_io.h"
 #include "gradcut/io/labels_io.h"
+#include "gradcut/io/mask_io.h"
 #include "support/error_of.h"
 #include "support/temporary_folder.h"
 

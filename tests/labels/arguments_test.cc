@@ -196,8 +196,8 @@ TEST_F(ArgumentsTest, OfCutsAreUntouched) {
        }},
       {"ChooseParts",
        [&] {
-         ChooseParts(mask_, {});
-         ChooseParts(mask_, {.fill_holes = true, .keep_largest = true, .min_area = 0.01});
+         ChooseParts(mask_, {}, 8);
+         ChooseParts(mask_, {.fill_holes = true, .keep_largest = true, .min_area = 0.01}, 8);
        }},
   });
 }

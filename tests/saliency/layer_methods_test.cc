@@ -23,12 +23,15 @@ namespace {
 constexpr std::array<float, 3> kWeights = {1, -0.5F, 0.5};
 constexpr double kNear = 1e-5;
 
+using Map = cv::Mat (*)(const ScoredImage&, const std::string&, MapSign);
+
 class LayerMethodTest : public ::testing::Test {
  protected:
-  using Map = cv::Mat (*)(const ScoredImage&, const std::string&);
-
   void ExpectMap(Map map, const at::Tensor& expected) const {
-    const cv::Mat found = map(Scored(network_, x_), "last");
+    ExpectMap(map(Scored(network_, x_), "last", MapSign::kPositive), expected);
+  }
+
+  void ExpectMap(const cv::Mat& found, const at::Tensor& expected) const {
     ASSERT_EQ(found.size(), cv::Size(3, 2));
     EXPECT_GT(expected.max().item<double>(), 0);
     EXPECT_LT(RelativeError(ToTensor(found), expected), kNear);
@@ -46,7 +49,7 @@ class LayerMethodTest : public ::testing::Test {
 };
 
 TEST_F(LayerMethodTest, HiddenGradientIsItsLength) {
-  ExpectMap(HiddenGradient, (w_ * a_).square().sum(0).sqrt());
+  ExpectMap(HiddenGradient(Scored(network_, x_), "last"), (w_ * a_).square().sum(0).sqrt());
 }
 
 TEST_F(LayerMethodTest, GradCamWeighsChannelsByTheirMeanGradient) {
@@ -81,7 +84,7 @@ TEST_F(LayerMethodTest, ChannelsWithoutActivationCountForNothing) {
   const at::Tensor dark = x_.clone();
   dark.select(1, 0).zero_();
   for (const Map map : {GradCam, GradCamPlusPlus, XGradCam, HiResCam, LayerCam})
-    EXPECT_TRUE(cv::checkRange(map(Scored(network_, dark), "last")));
+    EXPECT_TRUE(cv::checkRange(map(Scored(network_, dark), "last", MapSign::kPositive)));
 }
 
 TEST(ScoreCamTest, WeighsChannelsByTheScoreOfWhatTheyShow) {

@@ -26,9 +26,6 @@ std::string DescribeUnreadable(const Listing& listing);
 /// What a folder without images is.
 enum class WithoutImages { kIsAnError, kIsEmpty };
 
-/// Whether a file of that name is looked for in folders.
-bool HasImageExtension(const std::filesystem::path& path);
-
 /// The image files that command-line arguments stand for:
 ///
 /// * a file is taken whatever its extension; its `relative` is its name;
