@@ -61,9 +61,10 @@ Outcome ItemWork::Process(const BatchItem& item, const ManifestWriter& manifest)
 
 Outcome ItemWork::Make(const BatchItem& item, const nlohmann::json& earlier,
                        const nlohmann::json& sources) const {
-  const bool known = earlier.is_object() && !item.replaced &&
-                     SameSources(earlier.value("sources", nlohmann::json()), sources);
-  if (!known) RemoveOutputs(item, earlier);
+  const bool known = earlier.is_object();
+  const bool replaced =
+      item.replaced || (known && !SameSources(earlier.value("sources", nlohmann::json()), sources));
+  if (replaced) RemoveOutputs(item, earlier);
   nlohmann::json entry;
   const std::string failure = FailureOf(item.input, [&] { entry = MakeOutputs(item); });
   if (!failure.empty()) entry = {{"error", failure}};
@@ -71,7 +72,7 @@ Outcome ItemWork::Make(const BatchItem& item, const nlohmann::json& earlier,
   entry["status"] = failure.empty() ? "ok" : "failed";
   if (!failure.empty()) return {entry, failure};
   entry["sources"] = sources;
-  entry["files"] = FilesAfter(item, known ? earlier : nlohmann::json::object());
+  entry["files"] = FilesAfter(item, known && !replaced ? earlier : nlohmann::json::object());
   return {entry, ""};
 }
 

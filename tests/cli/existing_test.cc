@@ -34,7 +34,7 @@ class ExistingTest : public ::testing::Test {
   static void TearDownTestSuite() { made_.reset(); }
 
   ExistingTest() {
-    fs::copy(made_->path(), folder_.path(), fs::copy_options::recursive);
+    CopyWithTimes(made_->path(), folder_.path());
     first_ = Results(folder_ / "out");
   }
 

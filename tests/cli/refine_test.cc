@@ -64,6 +64,16 @@ double IoU(const cv::Mat& a, const cv::Mat& b) {
   return static_cast<double>(cv::countNonZero(a & b)) / cv::countNonZero(a | b);
 }
 
+TEST_F(RefineTest, AnEmptyMaskHasANoteAndIsCounted) {
+  Save("maps/a.npy", EncodeNpy(cv::Mat(Heat() * 0.1)));
+  const ProgramResult result =
+      Gradcut({"refine", "photos/a.jpg", "maps", "-o", "out", "--prior.values", "probability"});
+  EXPECT_EQ(result.status, 0) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("photos/a.jpg: the mask is empty"));
+  EXPECT_THAT(result.err, HasSubstr("; 1 mask is empty"));
+  EXPECT_THAT(ManifestColumn(folder_ / "out", "note"), ElementsAre("the mask is empty"));
+}
+
 TEST_F(RefineTest, AReplacedHeatMapIsCutAnew) {
   Save("maps/a.npy", EncodeNpy(Heat()));
   Save("maps/sub/b.npy", EncodeNpy(Heat()));

@@ -30,4 +30,14 @@ class TemporaryFolder {
   std::filesystem::path path_;
 };
 
+/// Copies all that is in a folder, with the times of the files: a photo of another time is another
+/// one.
+inline void CopyWithTimes(const std::filesystem::path& from, const std::filesystem::path& to) {
+  namespace fs = std::filesystem;
+  fs::copy(from, to, fs::copy_options::recursive);
+  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(from))
+    if (entry.is_regular_file())
+      fs::last_write_time(to / entry.path().lexically_relative(from), entry.last_write_time());
+}
+
 }  // namespace gradcut
