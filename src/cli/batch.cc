@@ -153,7 +153,7 @@ void CheckBatchFlags(const BatchFlags& flags, const std::vector<OutputKind>& kin
     if (flags.output.empty())
       throw UsageError(too_late
                            ? "-o DIR is required; what is behind -- are inputs, so write it before"
-                           : "-o DIR is required");
+                           : "-o DIR is required: the folder for the results");
     if (flags.names_file())
       CheckOneFile(flags, kinds);
     else

@@ -1,6 +1,7 @@
 #include "cli/engine.h"
 
 #include "cli/exit_status.h"
+#include "cli/option_flag.h"
 #include "gradcut/core/version.h"
 #include "gradcut/io/file.h"
 #include "gradcut/io/sha256.h"
@@ -24,7 +25,14 @@ std::shared_ptr<const Classifier> LoadClassifier(const Recipe& recipe) {
   CheckClassifierFlags(recipe.classifier);
   std::shared_ptr<const Classifier> classifier = Classifier::Load(recipe.classifier);
   if (recipe.head != "none") classifier = Classifier::WithHead(classifier, ReadHead(recipe.head));
-  AsUsage("", [&] { CheckSaliencyOptions(recipe.options.saliency, *classifier); });
+  try {
+    CheckSaliencyOptions(recipe.options.saliency, *classifier);
+  } catch (const Error& error) {
+    const std::string message = error.what();  // "KEY = ...", or else it names a file.
+    const std::size_t equals = message.find(" = ");
+    throw UsageError(equals == std::string::npos ? message
+                                                 : BlameFlag(message.substr(0, equals), message));
+  }
   return classifier;
 }
 

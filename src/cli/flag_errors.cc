@@ -15,7 +15,12 @@ namespace {
 
 std::string Unexpected(const CLI::App& command, const std::string& argument) {
   const std::string given = Printable(argument);
-  if (!argument.starts_with('-')) return fmt::format("unexpected '{}'", given);
+  const std::vector<std::string> commands = CommandNames(command);
+  if (!argument.starts_with('-'))
+    return commands.empty()
+               ? fmt::format("unexpected '{}'", given)
+               : fmt::format("unknown command '{}': expected {}{}", given,
+                             fmt::join(commands, ", "), DidYouMean(argument, commands));
   std::vector<std::string> flags;
   for (const CLI::Option* option : command.get_options()) flags.push_back(option->get_name());
   if (std::error_code ignored; std::filesystem::exists(argument, ignored))
@@ -67,7 +72,9 @@ std::string WhatIsWrong(const CLI::App& app, const CLI::App& command,
   if (kind == "ValidationError" || kind == "ConversionError") return WrongValue(*flag);
   if (kind == "ArgumentMismatch")
     return fmt::format("{} {}", flag->get_name(),
-                       text.ends_with("missing") ? "needs a value" : "is given more than once");
+                       text.ends_with("missing")    ? "needs a value"
+                       : text.ends_with("override") ? "takes no value"
+                                                    : "is given more than once");
   if (kind == "ExcludesError") return text + ": give one of them";
   return text;
 }

@@ -53,9 +53,17 @@ void CheckCommandName(const CLI::App& app, const std::vector<std::string>& argum
                   [&](const CLI::App* command) { return command->get_name() == given; }))
     return;
   const std::string near = DidYouMean(given, names);
-  throw UsageError(
-      fmt::format("unknown command '{}'{}", given,
-                  near.empty() ? fmt::format(": expected {}", fmt::join(names, ", ")) : near));
+  throw UsageError(fmt::format(
+      "unknown command '{}'{}", given,
+      near.empty() ? fmt::format(": expected {}, --help or --version", fmt::join(names, ", "))
+                   : near));
+}
+
+// CLI11 takes --quiet=false for --quiet.
+void RefuseValuesOfFlags(CLI::App& app) {
+  for (CLI::Option* option : app.get_options())
+    if (option->get_items_expected_max() == 0) option->disable_flag_override();
+  for (CLI::App* command : app.get_subcommands(nullptr)) RefuseValuesOfFlags(*command);
 }
 
 // CLI11 takes an input named "[a,b]" for two.
@@ -100,6 +108,7 @@ int Main(std::vector<std::string> arguments) {
   AddLabelCommand(app, status);
   AddDoctorCommand(app, status);
   AddDocsCommand(app, status);
+  RefuseValuesOfFlags(app);
   try {
     CheckCommandName(app, arguments);
     ProtectBrackets(arguments);

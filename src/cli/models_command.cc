@@ -39,7 +39,7 @@ bool IsNetwork(const std::string& name) {
 
 void CheckName(const std::string& name) {
   if (!IsNetwork(name))
-    throw UsageError(fmt::format("unknown network '{}': expected {}", Printable(name),
+    throw UsageError(fmt::format("--arch: unknown network '{}': expected {}", Printable(name),
                                  fmt::join(ArchitectureNames(), ", ")));
 }
 
@@ -65,6 +65,7 @@ ExitStatus Info(const std::string& model) {
   }
   Recipe recipe;
   recipe.classifier = {.model = model, .device = "cpu"};
+  AsUsage("MODEL", [&] { CheckClassifierNames(recipe.classifier); });
   PrintInfo(DescribeClassifier(*LoadClassifier(recipe)), model);
   return kExitDone;
 }
@@ -138,7 +139,8 @@ void CheckScores(const Classifier& classifier, const std::string& model) {
 }
 
 ExitStatus Check(const std::vector<std::string>& models) {
-  for (const std::string& model : models) CheckClassifierFlags({.model = model, .device = "cpu"});
+  for (const std::string& model : models)
+    AsUsage("MODEL", [&] { CheckClassifierNames({.model = model, .device = "cpu"}); });
   ExitStatus status = kExitDone;
   for (const std::string& model : models) {
     try {

@@ -9,6 +9,7 @@
 #include <fmt/ranges.h>
 #include <toml++/toml.h>
 
+#include <algorithm>
 #include <sstream>
 
 namespace gradcut {
@@ -143,7 +144,11 @@ void SetStages(const StageTexts& texts, const OptionList& list) {
     try {
       SetOption(list, key, text);
     } catch (const Error& error) {
-      throw UsageError(BlameFlag(key, error.what()));
+      const auto named = std::find_if(std::begin(kShortFlags), std::end(kShortFlags),
+                                      [&](const auto& names) { return key == names.second; });
+      throw UsageError(named == std::end(kShortFlags)
+                           ? BlameFlag(key, error.what())
+                           : fmt::format("{}: {}", named->first, error.what()));
     }
   }
 }

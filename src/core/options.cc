@@ -210,8 +210,10 @@ std::vector<std::string> NearestNames(std::string_view word,
     const std::string name = Lower(candidate);
     const double length =
         static_cast<double>(std::max<std::size_t>({wanted.size(), name.size(), 1}));
-    // A name that contains the word (or the other way round) is near however long it is.
-    const bool contains = wanted.size() >= 3 && name.find(wanted) != std::string::npos;
+    // A name that has a word beginning so (or the other way round) is near however long it is.
+    const std::size_t at = name.find(wanted);
+    const bool contains = wanted.size() >= 3 && at != std::string::npos &&
+                          (at == 0 || std::isalnum(static_cast<unsigned char>(name[at - 1])) == 0);
     const bool contained = name.size() >= 3 && wanted.find(name) != std::string::npos;
     double distance = static_cast<double>(EditDistance(wanted, name)) / length;
     if (contains || contained) distance = std::min(distance, 0.3);

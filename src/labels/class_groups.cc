@@ -108,8 +108,9 @@ std::vector<int> Meant(const std::string& text, const ClassGroups& groups,
   for (const auto& [name, indices] : groups) known.push_back(name);
   for (int i = 0; i < names.size(); ++i)
     known.insert(known.end(), names.Synonyms(i).begin(), names.Synonyms(i).end());
+  const std::string near = Printable(DidYouMean(text, known, /*count=*/5));
   Fail("no class is named '{}'{}; `gradcut models classes` lists them", Printable(text),
-       Printable(DidYouMean(text, known, /*count=*/5)));
+       near.empty() ? "; expected names, WordNet ids, indices or ranges such as 281-285" : near);
 }
 
 std::string Trimmed(const std::string& text) {

@@ -18,8 +18,8 @@ void CheckLayers(const SaliencyOptions& options, const Classifier& classifier) {
     auto near = NearestNames(name, known);
     if (near.empty() && !known.empty()) near = {known.back()};
     Fail(
-        "saliency.layer = {}: {} has no such layer; did you mean {}? `gradcut models info` lists "
-        "them",
+        "saliency.layer = {}: {} has no such layer; did you mean {}? `gradcut models info MODEL` "
+        "lists them",
         Printable(name), Printable(classifier.info().architecture),
         Printable(fmt::format("{}", fmt::join(near, ", "))));
   }
