@@ -83,15 +83,22 @@ TEST(HelpTest, EveryFlagHasWordsAndADefaultWhereItTakesAValue) {
   }
 }
 
-// The options of stages that a command has flags for.
-std::set<std::string> StageOptions(const std::string& command) {
-  std::set<std::string> keys;
+// The flags that a command has, not those that its help speaks of.
+std::set<std::string> OwnFlags(const std::string& command) {
+  std::set<std::string> flags;
   for (const std::string& line : Lines(Help(command))) {
     const std::size_t start = line.find_first_not_of(' ');
     if (start == std::string::npos || start == 0 || line[start] != '-') continue;
-    for (const std::string& flag : LongFlags(line.substr(start, line.find(' ', start) - start)))
-      if (flag.find('.') != std::string::npos) keys.insert(flag.substr(2));
+    flags.merge(LongFlags(line.substr(start, line.find(' ', start) - start)));
   }
+  return flags;
+}
+
+// The options of stages that a command has flags for.
+std::set<std::string> StageOptions(const std::string& command) {
+  std::set<std::string> keys;
+  for (const std::string& flag : OwnFlags(command))
+    if (flag.find('.') != std::string::npos) keys.insert(flag.substr(2));
   return keys;
 }
 
@@ -129,8 +136,8 @@ TEST(HelpTest, CommandsHaveTheStageOptionsThatTheyUse) {
                        "render.feather", "render.background", "io."}));
   EXPECT_EQ(StageOptions("fit"), Only(all, {"io."}));
   for (const char* const flag : {"--class", "--method", "--keep-largest"})
-    EXPECT_FALSE(LongFlags(Help("label")).contains(flag)) << flag;
-  EXPECT_FALSE(LongFlags(Help("adapt")).contains("--objectness"));
+    EXPECT_FALSE(OwnFlags("label").contains(flag)) << flag;
+  EXPECT_FALSE(OwnFlags("adapt").contains("--objectness"));
 }
 
 TEST(HelpTest, ShowsTheRangeOfANumberHoweverItIsChecked) {
