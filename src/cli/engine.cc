@@ -60,8 +60,9 @@ std::vector<int> ResolveClasses(const Recipe& recipe, const Classifier& classifi
   const ClassGroups groups = GroupsFor(recipe, classifier.class_names());
   std::vector<int> indices;
   for (const std::string& text : recipe.classes) {
-    const auto meant =
-        AsUsage("--class", [&] { return ClassesMeant(text, groups, classifier.class_names()); });
+    const auto meant = AsUsage("--class " + Printable(text), [&] {
+      return ClassesMeant(text, groups, classifier.class_names());
+    });
     indices.insert(indices.end(), meant.begin(), meant.end());
   }
   std::sort(indices.begin(), indices.end());

@@ -34,7 +34,10 @@ const CLI::Option* FlagIn(const std::string& message, const CLI::App& command) {
   std::size_t longest = 0;
   for (const CLI::Option* option : command.get_options()) {
     const std::string name = option->get_name();
-    if (name.size() <= longest || message.find(name) == std::string::npos) continue;
+    // Without its dashes where a flag that takes no value has one.
+    const bool begins = message.starts_with(
+        name.substr(std::min(name.size(), name.find_first_not_of('-'))) + " was given");
+    if (name.size() <= longest || (!begins && message.find(name) == std::string::npos)) continue;
     found = option;
     longest = name.size();
   }

@@ -118,7 +118,9 @@ ExitStatus Run(LabelFlags flags) {
   if (!recipe.classes.empty())
     throw UsageError("label: takes classes from --labels; leave out class");
   if (recipe.options.location.slope == 0)
-    throw UsageError("label: the recipe must have location.slope > 0, as presets fast and best do");
+    throw UsageError(fmt::format(
+        "label: --preset {} has location.slope 0; give more, or take fast or best, which have",
+        recipe.preset));
   const Dataset dataset = ReadDataset(flags.dataset);
   // The head stands beside the classifier's own classes here, not in their place.
   Recipe plain = recipe;

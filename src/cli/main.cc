@@ -19,6 +19,7 @@
 #include <memory>
 #include <new>
 #include <opencv2/core/utility.hpp>
+#include <sstream>
 #include <string_view>
 
 namespace gradcut {
@@ -74,7 +75,13 @@ void ProtectBrackets(std::vector<std::string>& arguments) {
 
 // Help and version go to stdout; what is wrong with the flags is one line, and where help is.
 ExitStatus Report(const CLI::App& app, const CLI::ParseError& error) {
-  if (error.get_exit_code() == 0) return app.exit(error) == 0 ? kExitDone : kExitFailed;
+  if (error.get_exit_code() == 0) {
+    // Not std::cout, which forgets that it could not write.
+    std::ostringstream text;
+    app.exit(error, text, text);
+    std::fputs(text.str().c_str(), stdout);
+    return kExitDone;
+  }
   const CLI::App* command = &app;
   std::string name = app.get_name();
   while (!command->get_subcommands().empty()) {

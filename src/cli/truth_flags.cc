@@ -11,7 +11,7 @@ void AddSuffixFlag(CLI::App& command, std::vector<std::string>& name_ends) {
           "what names of one side end with, before the extension, and those of the other do "
           "not: _mask pairs a_mask.png with a.jpg; repeatable; of a side that has such "
           "files only these count")
-      ->option_text("TEXT")
+      ->option_text("SUFFIX")
       ->allow_extra_args(false);
 }
 

@@ -68,8 +68,11 @@ class HostileInputsTest : public ::testing::Test {
     EXPECT_EQ(result.status, 1);
     const std::vector<std::string> errors = ErrorLines(result);
     EXPECT_EQ(errors.size(), causes.size()) << result.err;
-    EXPECT_EQ(Lines(result.err).size(), causes.size() + 4)
-        << result.err;  // Start, and a summary of three.
+    std::vector<std::string> others = Lines(result.err);
+    std::erase_if(others, [](const std::string& line) {
+      return line.starts_with("error: ") || line.ends_with("the mask is empty");
+    });
+    EXPECT_EQ(others.size(), 4) << result.err;  // Start, and a summary of three.
     const auto entry_of = EntryOf();
     for (const auto& [name, cause] : causes) {
       EXPECT_THAT(errors,

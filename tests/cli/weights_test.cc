@@ -41,8 +41,10 @@ class WeightsTest : public ::testing::Test {
   // Weights are looked for beside the program too: a copy runs where there are none.
   void CopyProgram() {
     const fs::path program = GRADCUT_PROGRAM;
+    const fs::path with_torch = "lib/gradcut/gradcut-torch";
     fs::copy(program, folder_ / "gradcut");
-    fs::create_symlink(program.parent_path() / "lib", folder_ / "lib");
+    fs::create_directories((folder_ / with_torch).parent_path());
+    fs::copy(program.parent_path() / with_torch, folder_ / with_torch);
   }
 
   TemporaryFolder folder_;
