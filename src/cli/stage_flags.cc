@@ -2,7 +2,7 @@
 
 #include "cli/option_flag.h"
 #include "gradcut/core/error.h"
-#include "gradcut/io/file.h"
+#include "gradcut/io/text.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

@@ -178,7 +178,7 @@ TEST(MaskValuesTest, IndicesOfAPaletteAreTakenForClassesThoughTheyShowGrey) {
   const MaskFile file = {.labels = Disc(255), .form = MaskForm::kGrey, .indices = Disc(2)};
   EXPECT_EQ(cv::norm(ToClasses(file, {}, 3, "a.png"), Disc(2), cv::NORM_INF), 0);
   EXPECT_THAT(ErrorOf([&] { ToClasses(file, {}, 2, "a.png"); }),
-              HasSubstr("a.png: has class index 2 (row 16, column 51), expected 0 to 1 or 255; "
+              HasSubstr("a.png: has class index 2 (row 16, column 48), expected 0 to 1 or 255; "
                         "--classes FILE names other classes"));
 }
 
