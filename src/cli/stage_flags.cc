@@ -2,7 +2,6 @@
 
 #include "cli/option_flag.h"
 #include "gradcut/core/error.h"
-#include "gradcut/io/file.h"
 #include "gradcut/io/text.h"
 
 #include <fmt/format.h>

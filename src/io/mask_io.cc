@@ -96,12 +96,22 @@ std::optional<cv::Mat> VocIndicesOf(const cv::Mat& rgb) {
   return indices;
 }
 
+// Whether a colour image is grey but for what lossy compression of colours leaves.
+bool IsNearlyGrey(const cv::Mat& rgb) {
+  constexpr double kMost = 8;
+  cv::Mat channels[3];
+  cv::split(rgb, channels);
+  return rgb.depth() == CV_8U && cv::norm(channels[0], channels[1], cv::NORM_INF) <= kMost &&
+         cv::norm(channels[1], channels[2], cv::NORM_INF) <= kMost;
+}
+
 std::optional<MaskFile> MaskOfColours(const cv::Mat& pixels, double white,
                                       const std::string& name) {
   if (pixels.channels() == 1) return MaskOfGrey(pixels, white, name);
   if (pixels.depth() == CV_8U)
     if (const auto indices = VocIndicesOf(pixels)) return MaskFile{*indices, MaskForm::kVocColours};
   if (const auto grey = GreyOf(pixels)) return MaskOfGrey(*grey, white, name);
+  if (IsNearlyGrey(pixels)) return MaskOfGrey(FirstChannels(pixels, 1), white, name);
   return std::nullopt;
 }
 

@@ -92,7 +92,8 @@ void MaskReadings::Report(const EvaluateOptions& options, EvaluateReport& report
         fmt::format("{} no class but background and void; binary masks are scored with --protocol "
                     "binary",
                     Have(without_object_.count, without_object_.first)));
-  if (without_background_.count > 0 && !classes)
+  // A photo that an object fills is none to warn of, a data set of such is.
+  if (2 * without_background_.count > truths && !classes)
     report.warnings.push_back(fmt::format(
         "{} several values but no background (0): all is object; --background VALUE names what is "
         "background too, --ignore VALUE what is void",

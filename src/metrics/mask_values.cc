@@ -196,7 +196,7 @@ std::string Described(ReadAs how, MaskValues forced) {
     case ReadAs::kIdsAndVoid:
       return "0 background, 255 void, else object (255 stands beside other values)";
     case ReadAs::kWideIds:
-      return "0 background, else object (values above 255)";
+      return "0 background, else object (values above 255, or ignored ones below 0)";
     case ReadAs::kBright:
       return "object from half of white on, 128 of 255 (all values are 0 or in that half)";
     case ReadAs::kSoft:

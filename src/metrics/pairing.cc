@@ -92,9 +92,13 @@ std::string SuffixHint(std::span<const std::string> keys, const KeyedFolder& fol
          (has_flags ? fmt::format(": --suffix {} pairs {}", end, best->second) : "");
 }
 
-std::string ForeignText(const KeyedFolder& folder) {
-  const std::string kinds = folder.ForeignKinds();
-  return kinds.empty() ? "" : fmt::format("; it holds files of other kinds: {}", kinds);
+// There is no file that could be read.
+[[noreturn]] void FailWithoutFiles(const fs::path& path, const KeyedFolder& folder,
+                                   std::string_view what) {
+  Require(folder.foreign().empty(),
+          "{}: holds only files of kinds that cannot be read here, {}: convert them to PNG",
+          Printable(path), folder.ForeignKinds());
+  Fail("{}: holds no {}", Printable(path), what);
 }
 
 bool HoldsHeatMaps(std::span<const std::string> keys, const fs::path& folder) {
@@ -110,12 +114,13 @@ bool HoldsHeatMaps(std::span<const std::string> keys, const fs::path& folder) {
   if (has_flags && kind == PredictionKind::kMasks && HoldsHeatMaps(keys, folder.root()))
     hint = "; it holds heat maps: --heatmap scores them";
   const std::string_view name = NameOf(kind);
-  if (folder.files().empty())
-    Fail("{}: holds no {}{}{}", Printable(folder.root()), name, ForeignText(folder), hint);
+  if (folder.files().empty() && hint.empty()) FailWithoutFiles(folder.root(), folder, name);
+  if (folder.files().empty()) Fail("{}: holds no {}{}", Printable(folder.root()), name, hint);
   if (hint.empty()) hint = SuffixHint(keys, folder, has_flags);
-  Fail("{}: holds no {} for {}: for instance {}, but {}{}{}", Printable(folder.root()), name,
-       Printable(wanted), Printable(folder.files().begin()->second), Printable(keys.front()), hint,
-       ForeignText(folder));
+  const std::string kinds = folder.ForeignKinds();
+  if (!kinds.empty()) hint += fmt::format("; files of other kinds: {}", kinds);
+  Fail("{}: holds no {} for {}: for instance {}, but {}{}", Printable(folder.root()), name,
+       Printable(wanted), Printable(folder.files().begin()->second), Printable(keys.front()), hint);
 }
 
 // ---- Files of kinds that cannot be read
@@ -153,8 +158,7 @@ std::set<std::string> Selected(const PairingOptions& options, const KeyedFolder&
 Pairing PairFolders(const PairingOptions& options, const KeyedFolder& truths,
                     const KeyedFolder& predictions) {
   const std::vector<std::string> keys = KeysOf(truths);
-  Require(!keys.empty(), "{}: holds no truth that can be read{}", Printable(options.truth),
-          truths.foreign().empty() ? "" : ForeignText(truths) + "; convert them to PNG");
+  if (keys.empty()) FailWithoutFiles(options.truth, truths, "truth to compare with");
   Pairing pairing;
   pairing.problems = truths.problems();
   pairing.problems.insert(pairing.problems.end(), predictions.problems().begin(),

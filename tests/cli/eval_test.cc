@@ -166,12 +166,14 @@ TEST_F(EvalTest, TruthWithoutObjectOrBackgroundIsAWarning) {
   cv::Mat trimap = HalfLabels(1);
   trimap.setTo(2, trimap == 0);
   trimap.col(10).setTo(3);
-  WriteFileAtomically(folder_ / "gt/a.png", EncodePng(trimap));
+  for (const char* const name : {"a", "b"})
+    WriteFileAtomically(folder_ / "gt" / (std::string(name) + ".png"), EncodePng(trimap));
   ProgramResult result = Eval();
   EXPECT_EQ(result.status, 0);
-  EXPECT_THAT(result.err,
-              AllOf(HasSubstr("warning: gt/a.png: has several values but no background"),
-                    HasSubstr("--ignore"), HasSubstr("--background")));
+  EXPECT_THAT(
+      result.err,
+      AllOf(HasSubstr("warning: 2 truths, gt/a.png for one, have several values but no background"),
+            HasSubstr("--ignore"), HasSubstr("--background")));
   result = Eval({"--ignore", "3", "--background", "2"});
   // All of b is class 3 or background.
   EXPECT_THAT(Lines(result.err),

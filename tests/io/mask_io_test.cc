@@ -100,6 +100,12 @@ TEST_F(MaskIoTest, GreyInThreeChannelsIsGrey) {
   ExpectMask(Write(EncodePng(opaque)), binary_, MaskForm::kGrey);
 }
 
+TEST_F(MaskIoTest, GreyThatLossyCompressionTintedIsGrey) {
+  cv::Mat tinted;
+  cv::merge(std::vector<cv::Mat>{binary_, binary_ * 0.99, binary_ * 0.98}, tinted);
+  ExpectMask(Write(EncodePng(tinted)), binary_, MaskForm::kGrey);
+}
+
 TEST_F(MaskIoTest, VocColoursAreLabels) {
   const Palette palette = VocPalette();
   cv::Mat all(16, 16, CV_8UC1);
@@ -137,7 +143,8 @@ TEST_F(MaskIoTest, ArraysOfAnyTypeAreLabels) {
 TEST_F(MaskIoTest, FractionsAreProbabilities) {
   const MaskFile mask = ReadMask(WriteArray<float>(1, {0, 0.4999F, 0.5F, 1}));
   EXPECT_EQ(mask.form, MaskForm::kFractions);
-  EXPECT_EQ(cv::norm(mask.labels, cv::Mat((cv::Mat_<std::uint8_t>(1, 4) << 0, 127, 128, 255))), 0);
+  const cv::Mat expected = (cv::Mat_<std::uint8_t>(1, 4) << 0, 127, 128, 255);
+  EXPECT_EQ(cv::norm(mask.labels, expected), 0);
 }
 
 TEST_F(MaskIoTest, ValuesThatAreNoLabelsAreNamed) {
@@ -202,7 +209,8 @@ TEST_F(MaskIoTest, BlackAndWhiteInAPaletteOfColoursIsBoth) {
   const cv::Mat index = (cv::Mat_<std::uint8_t>(1, 3) << 10, 225, 10);
   const MaskFile mask = ReadMask(Write(EncodeIndexedPng(index, web)));
   EXPECT_EQ(mask.form, MaskForm::kGrey);
-  EXPECT_EQ(cv::norm(mask.labels, cv::Mat((cv::Mat_<std::uint8_t>(1, 3) << 0, 255, 0))), 0);
+  const cv::Mat shown = (cv::Mat_<std::uint8_t>(1, 3) << 0, 255, 0);
+  EXPECT_EQ(cv::norm(mask.labels, shown), 0);
   EXPECT_EQ(cv::norm(mask.indices, index), 0);
 }
 

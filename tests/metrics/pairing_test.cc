@@ -174,13 +174,14 @@ TEST_F(PairingTest, NothingThatPairsNamesOneOfEachSideAndTheRemedy) {
   EXPECT_THAT(ErrorOf([&] { FindPairs(Options()); }), HasSubstr("--heatmap scores them"));
   fs::remove_all(folder_ / "pred");
   Touch({"pred/a.gif", "pred/b.GIF", "pred/c.npz"});
-  EXPECT_THAT(ErrorOf([&] { FindPairs(Options()); }),
-              HasSubstr("pred: holds no mask; it holds files of other kinds: 2 .gif, 1 .npz"));
+  EXPECT_THAT(
+      ErrorOf([&] { FindPairs(Options()); }),
+      HasSubstr("pred: holds only files of kinds that cannot be read here, 2 .gif, 1 .npz: convert "
+                "them to PNG"));
   fs::remove_all(folder_ / "gt");
   Touch({"gt/a.gif"});
   EXPECT_THAT(ErrorOf([&] { FindPairs(Options()); }),
-              HasSubstr("gt: holds no truth that can be read; it holds files of other kinds: 1 "
-                        ".gif; convert them to PNG"));
+              HasSubstr("gt: holds only files of kinds that cannot be read here, 1 .gif: convert"));
 }
 
 TEST_F(PairingTest, FilesThatAreLeftOverAreTold) {
