@@ -240,10 +240,10 @@ TEST_F(RefineTest, AFlatMapIsAnEmptyMaskWithANote) {
 }
 
 // The JPEG as a camera writes it that was held sideways or upside down.
-std::vector<std::uint8_t> WithOrientation(const std::vector<std::uint8_t>& jpeg, char orientation) {
+std::vector<std::uint8_t> WithOrientation(const std::vector<std::uint8_t>& jpeg, int orientation) {
   const std::string exif("Exif\0\0II*\0\x08\0\0\0\1\0\x12\1\3\0\1\0\0\0\0\0\0\0\0\0\0\0", 32);
   std::string segment = std::string("\xff\xe1\0\x22", 4) + exif;
-  segment[4 + 24] = orientation;
+  segment[4 + 24] = static_cast<char>(orientation);
   std::vector<std::uint8_t> turned(jpeg.begin(), jpeg.begin() + 2);
   turned.insert(turned.end(), segment.begin(), segment.end());
   turned.insert(turned.end(), jpeg.begin() + 2, jpeg.end());
@@ -266,7 +266,7 @@ cv::Mat HeatOf(const cv::Mat& mask) {
 
 // People compute maps of the pixels as the file holds them, and the program turns the photo.
 TEST_F(RefineTest, MapsOfTheStoredPixelsAreTurnedWithTheirPhoto) {
-  for (const char orientation : {5, 6, 7, 8}) {
+  for (const int orientation : {5, 6, 7, 8}) {
     const std::string name = "turned/" + std::to_string(orientation) + ".jpg";
     Save(name, WithOrientation(EncodeJpeg(Photo(0), 95), orientation));
     Save("stored/" + std::to_string(orientation) + ".npy", EncodeNpy(HeatOf(HighDisc())));

@@ -133,7 +133,7 @@ TEST_P(TorchScriptProgramTest, MasksAndModelsCheckRunIt) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Made, TorchScriptProgramTest, ::testing::Values("scripted", "traced"),
-                         [](const auto& info) { return std::string(info.param); });
+                         [](const auto& made) { return std::string(made.param); });
 
 // LibTorch's exceptions reach the program's own message.
 TEST_F(TorchScriptProgramTest, WhatTheModuleRaisesIsOneLine) {

@@ -129,7 +129,9 @@ TEST_F(ArgumentsTest, OfSegmenterAreUntouchedWhateverTheOptions) {
               located.classes = {{0, "class 0", 1}};
               const Segmentation found = Segmenter(classifier_, options).Segment(image_, located);
               // Else there would be nothing to look at again.
-              if (preset == "classic") EXPECT_GT(cv::countNonZero(found.mask), 0);
+              if (preset == "classic") {
+                EXPECT_GT(cv::countNonZero(found.mask), 0);
+              }
             };
   calls["Locate"] = [this] { Segmenter(classifier_, PresetOptions("fast")).Locate(image_); };
   ExpectUntouched(calls);

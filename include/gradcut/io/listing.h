@@ -14,10 +14,11 @@ struct Input {
 };
 
 struct Listing {
-  std::vector<Input> inputs;          ///< In the order of the arguments, sorted within a folder.
-  std::vector<std::string> problems;  ///< One line each: folders that cannot be searched.
-  std::vector<std::filesystem::path> unreadable;  ///< Images in folders of kinds nobody here reads.
-  std::vector<std::filesystem::path> left_out;    ///< Sub-folders that hold results of gradcut.
+  std::vector<Input> inputs = {};  ///< In the order of the arguments, sorted within a folder.
+  std::vector<std::string> problems = {};  ///< One line each: folders that cannot be searched.
+  std::vector<std::filesystem::path> unreadable =
+      {};  ///< Images in folders of kinds nobody here reads.
+  std::vector<std::filesystem::path> left_out = {};  ///< Sub-folders that hold results of gradcut.
 };
 
 /// Those in one line, by kind: "7 files are of kinds that gradcut cannot read: 5 .CR2, 2 .NEF".

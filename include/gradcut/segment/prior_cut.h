@@ -13,7 +13,7 @@ namespace gradcut {
 /// How an image is cut whose prior is known, wherever that comes from.
 struct PriorCutOptions {
   ColourOptions colour = {.weight = 1, .sharpness = 1, .bins = 16, .smoothing = 1, .clip = 3};
-  GraphcutOptions graphcut;
+  GraphcutOptions graphcut = {};
   /// A larger image is cut at this size and its labels scaled up; 10^6 pixels.
   double max_megapixels = 0.05;
   int rounds = 3;  ///< Colour models and cuts, alternating.
