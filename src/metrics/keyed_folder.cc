@@ -33,6 +33,16 @@ constexpr std::string_view kTruthSuffixes[] = {".png", ".npy", ".tif",  ".tiff",
 constexpr std::string_view kCompanions[] = {".heatmap",     ".overlay",     ".cutout",
                                             ".probability", ".explanation", ".adversarial"};
 
+// What lies beside pictures and is none.
+constexpr std::string_view kTexts[] = {".txt", ".json", ".jsonl", ".xml",  ".csv",  ".tsv", ".md",
+                                       ".htm", ".html", ".toml",  ".yaml", ".yml",  ".log", ".py",
+                                       ".sh",  ".ini",  ".db",    ".zip",  ".lock", ""};
+
+bool IsText(const fs::path& path) {
+  const std::string extension = LowerExtension(path);
+  return std::find(std::begin(kTexts), std::end(kTexts), extension) != std::end(kTexts);
+}
+
 // The key that a file has by one of the ends of its kind's names.
 std::string KeyOf(const std::string& name, std::string_view suffix) {
   return name.substr(0, name.size() - suffix.size());
@@ -85,7 +95,7 @@ KeyedFolder::KeyedFolder(const fs::path& root, Suffixes suffixes,
     for (std::size_t rank = 0; rank < suffixes.size(); ++rank)
       if (name.ends_with(suffixes[rank]))
         candidates.push_back({KeyOf(name, suffixes[rank]), rank, path});
-    if (candidates.size() == known) others.emplace(ComposedName(key), path);
+    if (candidates.size() == known && !IsText(path)) others.emplace(ComposedName(key), path);
   }
   const auto has_end = [&](const Candidate& file) { return EndLength(file.key, name_ends) > 0; };
   if (std::any_of(candidates.begin(), candidates.end(), has_end)) {
@@ -146,8 +156,7 @@ std::string KeyedFolder::ForeignKinds() const {
   for (const auto& [key, path] : foreign_) ++counts[LowerExtension(path)];
   std::vector<std::string> texts;
   for (const auto& [extension, count] : counts)
-    texts.push_back(fmt::format("{} {}", count,
-                                extension.empty() ? "without extension" : Printable(extension)));
+    texts.push_back(fmt::format("{} {}", count, Printable(extension)));
   return fmt::format("{}", fmt::join(texts, ", "));
 }
 

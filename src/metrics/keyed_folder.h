@@ -32,7 +32,8 @@ class KeyedFolder {
   const std::map<std::string, std::filesystem::path>& files() const { return files_; }
   const std::vector<std::string>& problems() const { return problems_; }
 
-  // Files of other kinds, by key; only of keys for which there is no file of this kind.
+  // Files of other kinds that are no text, by key; only of keys for which there is no file of this
+  // kind.
   const std::map<std::string, std::filesystem::path>& foreign() const { return foreign_; }
   // "2 .gif, 1 .npz"; empty where there is none.
   std::string ForeignKinds() const;

@@ -41,6 +41,16 @@ TEST_F(TablesTest, ImagesAreFoundByStemOrByPath) {
   EXPECT_THAT(images[2].classes, IsEmpty());
 }
 
+TEST_F(TablesTest, NamesAreFoundHoweverTheirAccentsAreStored) {
+  SavePhoto(folder_ / "in/Mu\u0308ller.png", 1);
+  SavePhoto(folder_ / "in/\u00e9.png", 1);
+  const auto images =
+      ReadImageLabels(Write("\xef\xbb\xbfM\u00fcller\tcat\ne\u0301.png\tdog\n"), folder_ / "in");
+  ASSERT_EQ(images.size(), 2u);
+  EXPECT_EQ(images[0].path, folder_ / "in/Mu\u0308ller.png");
+  EXPECT_EQ(images[1].path, folder_ / "in/\u00e9.png");
+}
+
 TEST_F(TablesTest, WithoutAFolderNamesArePaths) {
   const auto images = ReadImageLabels(Write("x/y.jpg\tcat\n"));
   EXPECT_EQ(images.at(0).path, "x/y.jpg");
