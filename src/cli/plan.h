@@ -22,9 +22,9 @@ Shard ParseShard(const std::string& text);
 /// One input and the files it leads to.
 struct BatchItem {
   std::filesystem::path input;
-  std::filesystem::path relative;              ///< See `Input`.
-  std::vector<std::filesystem::path> outputs;  ///< One a kind, in their order.
-  bool replaced = false;                       ///< It is another photo since this run made them.
+  std::filesystem::path relative;                   ///< See `Input`.
+  std::vector<std::filesystem::path> outputs = {};  ///< One a kind, in their order.
+  bool replaced = false;  ///< It is another photo since this run made them.
 };
 
 /// The files that each input leads to in the output folder. Throws `UsageError` when two inputs
