@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 // The image files of a folder.
 struct ImageIndex {
   fs::path folder;
-  std::multimap<std::string, Input> by_path;  // Below the folder, without the extension.
+  std::multimap<std::string, Input> by_path;  // Below the folder, with the extension and without.
   std::multimap<std::string, Input> by_stem;
 };
 
@@ -28,6 +28,7 @@ ImageIndex IndexOf(const fs::path& folder) {
   ImageIndex index = {folder, {}, {}};
   const std::vector<std::string> arguments = {folder.string()};
   for (const Input& input : ListInputs(arguments).inputs) {
+    index.by_path.emplace(ComposedName(input.relative.string()), input);
     index.by_path.emplace(ComposedName(fs::path(input.relative).replace_extension().string()),
                           input);
     index.by_stem.emplace(ComposedName(input.relative.stem().string()), input);

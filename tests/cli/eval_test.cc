@@ -175,14 +175,11 @@ TEST_F(EvalTest, TruthWithoutObjectOrBackgroundIsAWarning) {
       AllOf(HasSubstr("warning: 2 truths, gt/a.png for one, have several values but no background"),
             HasSubstr("--ignore"), HasSubstr("--background")));
   result = Eval({"--ignore", "3", "--background", "2"});
-  // All of b is class 3 or background.
-  EXPECT_THAT(Lines(result.err),
-              ElementsAre(HasSubstr("warning: gt/b.png: has values, but no object")));
+  EXPECT_THAT(result.err, IsEmpty());
   EXPECT_EQ(Json()["mean_iou"], 1);
   WriteFileAtomically(folder_ / "gt/a.png", EncodePng(HalfLabels(100)));
   result = Eval({"--mask-values", "threshold"});
-  EXPECT_THAT(result.err,
-              HasSubstr("2 truths, gt/a.png for one, have values, but no object; --mask-values"));
+  EXPECT_THAT(result.err, HasSubstr("2 truths, gt/a.png for one, have values, but no object"));
 }
 
 TEST_F(EvalTest, BinaryMasksUnderTheVocProtocolAreAWarning) {
