@@ -74,9 +74,7 @@ class AdaptRun {
   ExitStatus Run() {
     Prepare();
     for (const std::string& problem : listing_.problems) console_.Error(problem);
-    for (const fs::path& folder : listing_.left_out)
-      console_.Warning(
-          fmt::format("{} is left out: it holds results of gradcut", Printable(folder)));
+    for (const std::string& line : DescribeLeftOut(listing_)) console_.Warning(line);
     if (!listing_.unreadable.empty()) console_.Warning(DescribeUnreadable(listing_));
     bool complete = true;
     KeepWhatIsDone([&] { complete = LearnInRounds(); });

@@ -103,9 +103,7 @@ class BatchRun {
   }
 
   void NameLeftOut(const Listing& listing) {
-    for (const std::filesystem::path& folder : listing.left_out)
-      console_.Warning(
-          fmt::format("{} is left out: it holds results of gradcut", Printable(folder)));
+    for (const std::string& line : DescribeLeftOut(listing)) console_.Warning(line);
   }
 
   bool interrupted() const { return totals_.done() < items_.size(); }

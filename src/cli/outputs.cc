@@ -101,7 +101,10 @@ std::filesystem::path FindSibling(const std::filesystem::path& folder,
 
 bool EndsLikeOutput(const std::filesystem::path& path) {
   const std::string extension = LowerExtension(path);
-  return extension == ".png" || extension == ".jpg" || extension == ".jpeg" || extension == ".npy";
+  const std::vector<OutputKind> kinds = AllOutputKinds();
+  return extension == ".jpeg" || std::any_of(kinds.begin(), kinds.end(), [&](OutputKind kind) {
+           return OutputExtension(kind) == extension;
+         });
 }
 
 }  // namespace gradcut

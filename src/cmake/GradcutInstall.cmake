@@ -1,4 +1,4 @@
-# cmake --install: a tree that can be moved. Programs find their parts, LibTorch and weights by where
+# cmake --install: a tree that can be moved. Programs find each other, LibTorch and weights by where
 # they lie themselves:
 #
 #   bin/gradcut                     the program
@@ -9,7 +9,7 @@
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
-# Static libraries lie in lib itself: where a part looks for what is beside it must not depend on the
+# Libraries lie in lib itself: where a program looks for what belongs to it must not depend on the
 # machine's multiarch name.
 set(CMAKE_INSTALL_LIBDIR lib)
 set(GRADCUT_MODELS_DIR "${CMAKE_INSTALL_DATADIR}/gradcut/models")

@@ -66,17 +66,18 @@ cv::Mat HeatMapOf(const NpyArray& array, const std::string& name, const ImageRea
 }
 
 cv::Mat ReadHeatMap(const std::filesystem::path& path, const ImageReadOptions& options) {
-  const std::string name = Printable(path);
-  const std::vector<std::uint8_t> bytes = ReadFile(path);
-  return WithForeignErrors(name, [&] {
-    if (RecogniseFormat(bytes) == FileFormat::kNpy)
-      return HeatMapOf(DecodeNpy(bytes, path.native()), name, options);
-    const DecodedImage stored = DecodeAnyFormat(bytes, PngSamples::kStored, name, options);
-    // What a palette shows counts, not its indices.
-    return HeatOfImage(
-        stored.palette ? DecodeAnyFormat(bytes, PngSamples::kExpanded, name, options) : stored,
-        name);
-  });
+  return ReadArrayOrImage(
+      path,
+      [&options](const NpyArray& array, const std::string& name) {
+        return HeatMapOf(array, name, options);
+      },
+      [&options](Bytes bytes, const std::string& name) {
+        const DecodedImage stored = DecodeAnyFormat(bytes, PngSamples::kStored, name, options);
+        // What a palette shows counts, not its indices.
+        return HeatOfImage(
+            stored.palette ? DecodeAnyFormat(bytes, PngSamples::kExpanded, name, options) : stored,
+            name);
+      });
 }
 
 }  // namespace gradcut

@@ -189,6 +189,13 @@ Listing ListInputs(std::span<const std::string> arguments, const fs::path& exclu
   return all;
 }
 
+std::vector<std::string> DescribeLeftOut(const Listing& listing) {
+  std::vector<std::string> lines;
+  for (const fs::path& folder : listing.left_out)
+    lines.push_back(fmt::format("{} is left out: it holds results of gradcut", Printable(folder)));
+  return lines;
+}
+
 std::string DescribeUnreadable(const Listing& listing) {
   std::map<std::string, std::size_t> count_of;
   for (const fs::path& file : listing.unreadable) ++count_of[file.extension().string()];

@@ -182,11 +182,13 @@ MaskFile MaskOfImage(const DecodedImage& image, const std::string& name) {
 
 MaskFile ReadMask(const std::filesystem::path& path, const ImageReadOptions& options) {
   return ReadArrayOrImage(
-      path, options,
+      path,
       [&options](const NpyArray& array, const std::string& name) {
         return MaskOfArray(array, name, options);
       },
-      MaskOfImage);
+      [&options](Bytes bytes, const std::string& name) {
+        return MaskOfImage(DecodeAnyFormat(bytes, PngSamples::kStored, name, options), name);
+      });
 }
 
 }  // namespace gradcut

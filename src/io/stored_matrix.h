@@ -23,16 +23,16 @@ std::optional<cv::Mat> GreyOf(const cv::Mat& rgb);
 // The first one to three channels.
 cv::Mat FirstChannels(const cv::Mat& pixels, int count);
 
-// `OfArray` and `OfImage` make the result out of one kind of file each.
+// What `of_array(array, name)` makes of a .npy file, and `of_image(bytes, name)` of any other.
 template <class OfArray, class OfImage>
-auto ReadArrayOrImage(const std::filesystem::path& path, const ImageReadOptions& options,
-                      const OfArray& of_array, const OfImage& of_image) {
+auto ReadArrayOrImage(const std::filesystem::path& path, const OfArray& of_array,
+                      const OfImage& of_image) {
   const std::string name = Printable(path);
   const std::vector<std::uint8_t> bytes = ReadFile(path);
   return WithForeignErrors(name, [&] {
-    if (RecogniseFormat(bytes) == FileFormat::kNpy)
-      return of_array(DecodeNpy(bytes, path.native()), name);
-    return of_image(DecodeAnyFormat(bytes, PngSamples::kStored, name, options), name);
+    return RecogniseFormat(bytes) == FileFormat::kNpy
+               ? of_array(DecodeNpy(bytes, path.native()), name)
+               : of_image(bytes, name);
   });
 }
 

@@ -3,7 +3,7 @@
 #include "gradcut/io/file.h"
 #include "gradcut/io/npy.h"
 #include "support/error_of.h"
-#include "support/temporary_folder.h"
+#include "support/matrix_files.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -21,24 +21,8 @@ using ::testing::HasSubstr;
 
 const std::filesystem::path kImages = std::filesystem::path(GRADCUT_TEST_DATA) / "images";
 
-class LabelsIoTest : public ::testing::Test {
+class LabelsIoTest : public MatrixFileTest {
  protected:
-  std::filesystem::path Write(const std::vector<std::uint8_t>& bytes) {
-    WriteFileAtomically(folder_ / "file", bytes);
-    return folder_ / "file";
-  }
-  std::filesystem::path WriteOpenCvPng(const cv::Mat& bgr, const std::vector<int>& settings = {}) {
-    std::vector<std::uint8_t> bytes;
-    cv::imencode(".png", bgr, bytes, settings);
-    return Write(bytes);
-  }
-
-  template <class T>
-  std::filesystem::path WriteArray(int rows, std::initializer_list<T> values) {
-    return Write(EncodeNpy(cv::Mat(std::vector<T>(values), /*copyData=*/true).reshape(1, rows)));
-  }
-
-  TemporaryFolder folder_;
   const cv::Mat binary_ = (cv::Mat_<std::uint8_t>(2, 3) << 0, 255, 255, 0, 255, 0);
 };
 

@@ -3,7 +3,7 @@
 #include "gradcut/io/file.h"
 #include "gradcut/io/npy.h"
 #include "support/error_of.h"
-#include "support/temporary_folder.h"
+#include "support/matrix_files.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -22,23 +22,8 @@ using ::testing::HasSubstr;
 
 const std::filesystem::path kImages = std::filesystem::path(GRADCUT_TEST_DATA) / "images";
 
-class MaskIoTest : public ::testing::Test {
+class MaskIoTest : public MatrixFileTest {
  protected:
-  std::filesystem::path Write(const std::vector<std::uint8_t>& bytes) {
-    WriteFileAtomically(folder_ / "file", bytes);
-    return folder_ / "file";
-  }
-  std::filesystem::path WriteOpenCvPng(const cv::Mat& bgr, const std::vector<int>& settings = {}) {
-    std::vector<std::uint8_t> bytes;
-    cv::imencode(".png", bgr, bytes, settings);
-    return Write(bytes);
-  }
-
-  template <class T>
-  std::filesystem::path WriteArray(int rows, std::initializer_list<T> values) {
-    return Write(EncodeNpy(cv::Mat(std::vector<T>(values), /*copyData=*/true).reshape(1, rows)));
-  }
-
   void ExpectMask(const std::filesystem::path& path, const cv::Mat& labels, MaskForm form) {
     const MaskFile mask = ReadMask(path);
     EXPECT_EQ(mask.form, form);
@@ -47,7 +32,6 @@ class MaskIoTest : public ::testing::Test {
     EXPECT_EQ(cv::norm(mask.labels, labels, cv::NORM_INF), 0) << mask.labels;
   }
 
-  TemporaryFolder folder_;
   const cv::Mat labels_ = (cv::Mat_<std::uint8_t>(2, 3) << 0, 1, 2, 20, 15, 255);
   const cv::Mat binary_ = (cv::Mat_<std::uint8_t>(2, 3) << 0, 255, 255, 0, 255, 0);
 };

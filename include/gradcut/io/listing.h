@@ -24,6 +24,9 @@ struct Listing {
 /// Those in one line, by kind: "7 files are of kinds that gradcut cannot read: 5 .CR2, 2 .NEF".
 std::string DescribeUnreadable(const Listing& listing);
 
+/// One line for each folder that was left out.
+std::vector<std::string> DescribeLeftOut(const Listing& listing);
+
 /// What a folder without images is.
 enum class WithoutImages { kIsAnError, kIsEmpty };
 
