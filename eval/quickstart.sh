@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# From a bare machine to masks of sample photos: sets up, builds Release into build/release, masks build/photos into
-# build/quickstart. Safe to run again, then quick.
+# From a bare machine to masks of sample photos: sets up, builds Release into build/release, imports the weights into
+# build/models, masks build/photos into build/quickstart. Safe to run again, then quick.
 set -euo pipefail
 
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
@@ -17,6 +17,8 @@ step "configure"
 cmake --preset release -DGRADCUT_BUILD_TESTS=OFF
 step "build"
 cmake --build --preset release -j2
+step "import the weights"
+bash data/import_models.sh build/release/gradcut
 step "mask the sample photos"
 build/release/gradcut mask build/photos -o build/quickstart --save mask,heatmap,overlay
 step "done"

@@ -1,6 +1,7 @@
 // banded_bench FOLDER: what the approximation `BandedMinCut` saves and loses against the exact cut,
 // on the energies of a folder: CPU time, energy above the minimum, IoU with the exact mask.
 #include "energy_file.h"
+#include "gradcut/graphcut/banded_cut.h"
 #include "gradcut/graphcut/min_cut.h"
 #include "measure.h"
 

@@ -3,7 +3,7 @@
 // brightness stands in for the prior: no step's time depends on what it says.
 #include "gradcut/core/image.h"
 #include "gradcut/graphcut/contrast.h"
-#include "gradcut/io/image_io.h"
+#include "gradcut/image/image_io.h"
 #include "gradcut/priors/colour_model.h"
 #include "measure.h"
 

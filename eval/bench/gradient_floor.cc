@@ -2,8 +2,8 @@
 // nothing else, back to back: photos are decoded, resized and normalised beforehand. Prints seconds
 // and processor seconds an image.
 #include "gradcut/core/error.h"
-#include "gradcut/io/image_io.h"
-#include "gradcut/io/listing.h"
+#include "gradcut/dataset/listing.h"
+#include "gradcut/image/image_io.h"
 #include "gradcut/segment/segmenter.h"
 #include "model/network.h"
 #include "model/tensor_image.h"

@@ -10,9 +10,9 @@
 #include "gradcut/core/image.h"
 #include "gradcut/graphcut/contrast.h"
 #include "gradcut/graphcut/min_cut.h"
-#include "gradcut/io/image_io.h"
-#include "gradcut/io/npy.h"
+#include "gradcut/image/image_io.h"
 #include "gradcut/priors/colour_model.h"
+#include "gradcut/tensor/npy.h"
 
 #include <algorithm>
 #include <cmath>

@@ -14,6 +14,7 @@ cd -- "$root"
 bash data/setup.sh >/dev/null
 cmake --preset release -DGRADCUT_BUILD_BENCHMARKS=ON >/dev/null
 cmake --build --preset release -j2 --target gradcut_cli gradient_floor >/dev/null
+bash data/import_models.sh build/release/gradcut >/dev/null
 if [ ! -x "$python" ]; then
     python3 -m venv build/peers
     build/peers/bin/pip install --quiet -r eval/peers/requirements.txt

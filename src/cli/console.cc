@@ -1,5 +1,7 @@
 #include "cli/console.h"
 
+#include "cli/stop_signals.h"
+
 #include <fmt/format.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -54,12 +56,12 @@ std::string Duration(double seconds) {
   return fmt::format("{} h {:02} min", whole / 3600, whole / 60 % 60);
 }
 
-std::string ProgressText(std::size_t done, std::size_t total, std::size_t failed, double seconds) {
-  const double rate = static_cast<double>(done) / std::max(seconds, 1e-9);
-  std::string text =
-      fmt::format("{}/{} images, {:.1f} images/s, {} left", done, total, rate,
-                  Duration(static_cast<double>(total - done) / std::max(rate, 1e-9)));
-  if (failed > 0) text += fmt::format(", {} failed", failed);
+std::string ProgressText(const Progress& where, double seconds) {
+  const double rate = static_cast<double>(where.done) / std::max(seconds, 1e-9);
+  const double left = static_cast<double>(where.total - where.done) / std::max(rate, 1e-9);
+  std::string text = fmt::format("{}/{} images, {:.1f} images/s, {} left", where.done, where.total,
+                                 rate, Duration(left));
+  if (where.failed > 0) text += fmt::format(", {} failed", where.failed);
   return text;
 }
 
@@ -73,25 +75,32 @@ void Console::Print(LogLevel level, std::string_view prefix, std::string_view me
   Write(fmt::format("{}{}{}{}\n", colour, prefix, colour.empty() ? "" : "\033[0m", message));
 }
 
-void Console::Progress(std::size_t done, std::size_t total, std::size_t failed) {
-  if (LogLevel::kInfo > level_ || done == 0) return;
+void Console::Show(const Progress& where) {
   const std::lock_guard lock(mutex_);
   const Clock::time_point now = Clock::now();
-  const bool finished = done == total;
+  if (where.done == 0) start_ = now;
+  if (LogLevel::kInfo > level_ || where.done == 0) return;
+  const bool finished = where.done == where.total;
   if (finished && !bar_shown_) return;  // The closing summary says it all.
   const auto interval =
       OnTerminal() ? Clock::duration(kTerminalInterval) : Clock::duration(kPlainInterval);
   if (!finished && now - last_progress_ < interval) return;
   last_progress_ = now;
 
-  const std::string text =
-      ProgressText(done, total, failed, std::chrono::duration<double>(now - start_).count());
+  const std::string text = ProgressText(where, std::chrono::duration<double>(now - start_).count());
   if (!OnTerminal()) return Write(text + "\n");
-  const int filled = static_cast<int>(done * kBarWidth / total);
+  const int filled = static_cast<int>(where.done * kBarWidth / where.total);
   const std::string bar = fmt::format("[{}{}] {}", std::string(filled, '='),
                                       std::string(kBarWidth - filled, ' '), text);
   Write(fmt::format("\r{}\033[K", bar.substr(0, TerminalColumns() - 1)));
   bar_shown_ = true;
+}
+
+RunControl Console::Control(int jobs) {
+  return {.jobs = jobs,
+          .stop = StopToken(),
+          .log = [this](LogLevel level, const std::string& message) { Log(level, message); },
+          .progress = [this](const Progress& where) { Show(where); }};
 }
 
 void Console::ClearBar() {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "gradcut/core/run_control.h"
+
 #include <chrono>
 #include <cstddef>
 #include <mutex>
@@ -7,8 +9,6 @@
 #include <string_view>
 
 namespace gradcut {
-
-enum class LogLevel { kError, kWarning, kInfo, kDebug };
 
 /// What the user sees on stderr: messages, and the progress of a run (a bar that is overprinted on
 /// a terminal, a plain line now and then elsewhere). Colours on a terminal alone, and not with
@@ -20,19 +20,24 @@ class Console {
   Console(const Console&) = delete;
   Console& operator=(const Console&) = delete;
 
-  void Error(std::string_view message) { Print(LogLevel::kError, "error: ", message); }
-  void Warning(std::string_view message) { Print(LogLevel::kWarning, "warning: ", message); }
-  void Info(std::string_view message) { Print(LogLevel::kInfo, "", message); }
-  void Debug(std::string_view message) { Print(LogLevel::kDebug, "", message); }
-
-  /// The time that `Progress` tells of counts from here, at first from the console's beginning.
-  void RestartClock() {
-    const std::lock_guard lock(mutex_);
-    start_ = Clock::now();
+  void Log(LogLevel level, std::string_view message) {
+    Print(level,
+          level == LogLevel::kError     ? "error: "
+          : level == LogLevel::kWarning ? "warning: "
+                                        : "",
+          message);
   }
+  void Error(std::string_view message) { Log(LogLevel::kError, message); }
+  void Warning(std::string_view message) { Log(LogLevel::kWarning, message); }
+  void Info(std::string_view message) { Log(LogLevel::kInfo, message); }
+  void Debug(std::string_view message) { Log(LogLevel::kDebug, message); }
 
-  /// `done` of `total` items are finished, `failed` of them without success.
-  void Progress(std::size_t done, std::size_t total, std::size_t failed);
+  /// `where.done` items are finished; the time that is told of counts from where that was 0.
+  void Show(const Progress& where);
+
+  /// How library calls are to be carried out that the console tells of: `jobs` items at a time,
+  /// until a signal stops them. Keeps a reference to the console.
+  RunControl Control(int jobs);
 
  private:
   using Clock = std::chrono::steady_clock;

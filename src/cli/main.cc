@@ -1,9 +1,23 @@
-#include "cli/commands.h"
-#include "cli/flag_errors.h"
-#include "cli/help_formatter.h"
+#include "cli/commands/adapt_flags.h"
+#include "cli/commands/docs_command.h"
+#include "cli/commands/doctor_flags.h"
+#include "cli/commands/eval_command.h"
+#include "cli/commands/fit_flags.h"
+#include "cli/commands/label_flags.h"
+#include "cli/commands/mask_flags.h"
+#include "cli/commands/models_flags.h"
+#include "cli/commands/refine_command.h"
+#include "cli/commands/report_command.h"
+#include "cli/commands/saliency_flags.h"
+#include "cli/commands/tune_flags.h"
+#include "cli/flags/flag_errors.h"
+#include "cli/flags/option_flag.h"
+#include "cli/help/help_formatter.h"
+#include "cli/stop_signals.h"
+#include "cli/torch_bodies.h"
 #include "cli/torch_body.h"
+#include "gradcut/core/error.h"
 #include "gradcut/core/options.h"
-#include "gradcut/core/stop.h"
 #include "gradcut/core/version.h"
 
 #include <fmt/format.h>
@@ -24,17 +38,6 @@
 
 namespace gradcut {
 namespace {
-
-// The first signal asks for a clean end, the second one ends at once. Whoever pressed the keys is
-// told so; `write` is all that a signal handler may use.
-void HandleSignal(int signal) {
-  RequestStop();
-  std::signal(signal, SIG_DFL);
-  constexpr std::string_view kSaid =
-      "\r\033[Kstopping when the images at work are done; Ctrl-C again stops at once\n";
-  if (signal == SIGINT && isatty(STDERR_FILENO) == 1)
-    static_cast<void>(!write(STDERR_FILENO, kSaid.data(), kSaid.size()));
-}
 
 // Unlike fmt::print, does not throw when nobody can be told.
 void Say(const std::string& line) { std::fputs((line + "\n").c_str(), stderr); }
@@ -98,8 +101,10 @@ int Main(std::vector<std::string> arguments) {
       "Object masks of photos from an image classifier's gradient and a minimum cut; no "
       "segmentation training.",
       "gradcut");
-  app.set_version_flag("--version", kVersion, "print the version");
-  app.set_help_flag("-h,--help", "print this help");  // Commands inherit it.
+  app.set_version_flag("--version", kVersionText, "print the version");
+  // Commands inherit these.
+  app.set_help_flag("-h,--help", "print this help");
+  app.set_help_all_flag("--help-all", "print help on all flags, by stage");
   app.formatter(std::make_shared<HelpFormatter>());
   app.require_subcommand(1);
   ExitStatus status = kExitDone;
@@ -123,6 +128,8 @@ int Main(std::vector<std::string> arguments) {
     app.parse(std::move(arguments));
   } catch (const CLI::ParseError& error) {
     return Report(app, error);
+  } catch (const OptionError& error) {
+    return Complain(BlameFlag(error.key(), error.what()), kExitUsage);
   } catch (const UsageError& error) {
     return Complain(error.what(), kExitUsage);
   } catch (const std::bad_alloc&) {
@@ -145,14 +152,14 @@ void KeepFreedMemory() {
 
 int main(int argc, char** argv) {
   gradcut::KeepFreedMemory();
-  std::signal(SIGINT, gradcut::HandleSignal);
-  std::signal(SIGTERM, gradcut::HandleSignal);
+  gradcut::ListenToStopSignals();
   // Writing fails instead, and is reported: to a closed pipe, beyond the limit on file sizes.
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);
   // Images are what is done in parallel. Once, before there are threads: OpenCV does not lock this.
   cv::setNumThreads(1);
   gradcut::SetProgramArguments(argv);
+  gradcut::DefineTorchBodies();
   const int status = gradcut::Main({argv + std::min(argc, 1), argv + argc});
   // Not `return`: what LibTorch then takes apart costs 0.1 s and is the system's to free.
   if (std::fflush(stdout) == 0 || status != gradcut::kExitDone) std::_Exit(status);

@@ -7,7 +7,7 @@
 namespace gradcut {
 
 // LibTorch takes 0.2 s to load, which is too long for `--help`, and its symbols must come first in
-// the process (see GradcutProgram in ../cmake). So there are two programs of the same commands:
+// the process (see CMakeLists.txt). So there are two programs of the same commands:
 // `gradcut` has the flags of all of them and the bodies of those that run no network;
 // lib/gradcut/gradcut-torch, linked with LibTorch, has the rest and takes the place of `gradcut` in
 // its process once the flags are known to be right.
@@ -18,12 +18,7 @@ class TorchBody {
  public:
   using Function = ExitStatus (*)(const Flags& flags);
 
-  /// To be called where the function is, while the program starts; so that a command is in one
-  /// file. The result is of no use but to initialise a variable.
-  bool Define(Function function) {
-    function_ = function;
-    return true;
-  }
+  void Define(Function function) { function_ = function; }
 
   ExitStatus operator()(const Flags& flags) const;
 

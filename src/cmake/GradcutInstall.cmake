@@ -17,9 +17,14 @@ set(GRADCUT_TORCH_DIR "${CMAKE_INSTALL_LIBDIR}/gradcut")
 
 get_property(modules GLOBAL PROPERTY GRADCUT_MODULES)
 set(targets gradcut_opencv)
+list(JOIN modules " " GRADCUT_MODULE_NAMES)
+set(GRADCUT_MODULE_USES "")
 foreach(module IN LISTS modules)
   set_target_properties(gradcut_${module} PROPERTIES EXPORT_NAME ${module})
   list(APPEND targets gradcut_${module})
+  get_property(uses GLOBAL PROPERTY GRADCUT_USES_${module})
+  list(JOIN uses " " uses)
+  string(APPEND GRADCUT_MODULE_USES "set(_gradcut_uses_${module} ${uses})\n")
 endforeach()
 install(TARGETS ${targets} EXPORT gradcutTargets)
 install(EXPORT gradcutTargets NAMESPACE gradcut:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/gradcut)
@@ -36,6 +41,8 @@ install(FILES "${PROJECT_BINARY_DIR}/gradcutConfig.cmake"
         DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/gradcut)
 install(FILES "${PROJECT_SOURCE_DIR}/README.md" "${PROJECT_SOURCE_DIR}/LICENSE"
         DESTINATION ${CMAKE_INSTALL_DOCDIR})
+# Where the weights are from, and their licences.
+install(FILES "${PROJECT_SOURCE_DIR}/data/README.md" DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME data.md)
 
 if(GRADCUT_WITH_TORCH)
   install(TARGETS gradcut_cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
@@ -43,9 +50,15 @@ if(GRADCUT_WITH_TORCH)
   install(TARGETS gradcut_torch_cli RUNTIME DESTINATION ${GRADCUT_TORCH_DIR})
   set_target_properties(gradcut_torch_cli PROPERTIES INSTALL_RPATH "$ORIGIN")
   install(DIRECTORY "${PROJECT_BINARY_DIR}/share/" DESTINATION ${CMAKE_INSTALL_DATADIR})
-  file(REAL_PATH "${PROJECT_SOURCE_DIR}/build/models" models_folder)  # It may be a link.
-  install(DIRECTORY "${models_folder}/" DESTINATION ${GRADCUT_MODELS_DIR}
-          FILES_MATCHING PATTERN "*.safetensors")
+  # Looked at when it installs, as weights are imported by what was built. The folder may be a link.
+  install(CODE "
+    file(REAL_PATH \"${PROJECT_SOURCE_DIR}/build/models\" models_folder)
+    if(NOT IS_DIRECTORY \"\${models_folder}\")
+      message(WARNING \"no weights are installed: \${models_folder} is not there (bash data/import_models.sh PROGRAM)\")
+    else()
+      file(INSTALL \"\${models_folder}/\" DESTINATION \"\${CMAKE_INSTALL_PREFIX}/${GRADCUT_MODELS_DIR}\"
+           FILES_MATCHING PATTERN \"*.safetensors\")
+    endif()")
 
   # LibTorch's own run path ends in its own folder, so that what it needs may lie there.
   cmake_path(GET LibTorch_cpu_LIBRARY PARENT_PATH torch_folder)

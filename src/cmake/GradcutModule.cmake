@@ -3,9 +3,9 @@ add_library(gradcut_warnings INTERFACE)
 target_compile_options(gradcut_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wcast-qual
   -Wnon-virtual-dtor -Woverloaded-virtual -Wold-style-cast
-  # GCC 12 raises these three falsely for std::string and std::vector in optimised code (GCC bugs
-  # 105329, 105651, 104336).
-  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict -Wno-array-bounds -Wno-stringop-overflow>
+  # GCC 12 raises these falsely for std::string and std::vector in optimised code (GCC bugs 105329,
+  # 105651, 104336).
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread>
   $<$<BOOL:${GRADCUT_WERROR}>:-Werror>)
 
 add_library(gradcut_sanitizers INTERFACE)
@@ -22,40 +22,108 @@ if(GRADCUT_SANITIZE)
   target_link_options(gradcut_sanitizers INTERFACE -fsanitize=${_sanitizers})
 endif()
 
-# gradcut_module(NAME SOURCES a.cc b.cc DEPENDS core PUBLIC lib PRIVATE lib)
-# makes the library gradcut_NAME (alias gradcut::NAME) out of src/NAME and include/gradcut/NAME.
+# gradcut_ladder("NAME | MODULE...") says of each module which others it may use, and adds their
+# folders in that order; without LibTorch only those that do not stand on `model`. Writes the ladder
+# to ladder.txt of the build folder.
+function(gradcut_ladder)
+  set(without_torch model)
+  set(text "")
+  foreach(rung IN LISTS ARGN)
+    string(REGEX MATCH "^([a-z]+) *\\|(.*)$" _ "${rung}")
+    set(module ${CMAKE_MATCH_1})
+    separate_arguments(uses UNIX_COMMAND "${CMAKE_MATCH_2}")
+    foreach(used IN LISTS uses)
+      if(NOT used IN_LIST modules)
+        message(FATAL_ERROR "module ${module} uses ${used}, which does not stand before it")
+      endif()
+      if(used IN_LIST without_torch)
+        list(APPEND without_torch ${module})
+      endif()
+    endforeach()
+    list(APPEND modules ${module})
+    string(STRIP "${rung}" line)
+    string(APPEND text "${line}\n")
+    set_property(GLOBAL PROPERTY GRADCUT_USES_${module} "${uses}")
+    if(GRADCUT_WITH_TORCH OR NOT module IN_LIST without_torch)
+      add_subdirectory(${module})
+    endif()
+  endforeach()
+  file(CONFIGURE OUTPUT "${PROJECT_BINARY_DIR}/ladder.txt" CONTENT "${text}" @ONLY)
+endfunction()
+
+# gradcut_module(NAME PUBLIC lib PRIVATE lib) makes the library gradcut_NAME (alias gradcut::NAME)
+# out of src/NAME and include/gradcut/NAME, with the modules that the ladder gives it.
 function(gradcut_module name)
+  cmake_parse_arguments(PARSE_ARGV 1 ARG "" "" "PUBLIC;PRIVATE")
   set_property(GLOBAL APPEND PROPERTY GRADCUT_MODULES ${name})
-  cmake_parse_arguments(PARSE_ARGV 1 ARG "" "" "SOURCES;DEPENDS;PUBLIC;PRIVATE")
-  add_library(gradcut_${name} ${ARG_SOURCES})
+  get_property(uses GLOBAL PROPERTY GRADCUT_USES_${name})
+  list(TRANSFORM uses PREPEND gradcut::)
+  file(GLOB sources CONFIGURE_DEPENDS "*.cc")
+  add_library(gradcut_${name} ${sources})
   add_library(gradcut::${name} ALIAS gradcut_${name})
   target_compile_features(gradcut_${name} PUBLIC cxx_std_20)
   set_target_properties(gradcut_${name} PROPERTIES CXX_EXTENSIONS OFF)
   target_include_directories(gradcut_${name}
     PUBLIC "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>" "$<INSTALL_INTERFACE:include>"
     PRIVATE "${PROJECT_SOURCE_DIR}/src")
-  list(TRANSFORM ARG_DEPENDS PREPEND gradcut::)
   target_link_libraries(gradcut_${name}
-    PUBLIC ${ARG_DEPENDS} ${ARG_PUBLIC}
+    PUBLIC ${uses} ${ARG_PUBLIC}
     PRIVATE ${ARG_PRIVATE} "$<BUILD_INTERFACE:gradcut_warnings>"
             "$<BUILD_INTERFACE:gradcut_sanitizers>")
 endfunction()
 
-# gradcut_test(MODULE/NAME libraries...) builds tests/MODULE/NAME_test.cc and registers it under
-# the name MODULE/NAME.
-function(gradcut_test name)
-  string(REPLACE "/" "_" target "${name}_test")
-  add_executable(${target} "${PROJECT_SOURCE_DIR}/tests/${name}_test.cc")
+# gradcut_tests(MODULE libraries...) builds tests/MODULE/*_test.cc into one program and registers
+# each file X_test.cc as the test MODULE/X, by the names of the suites in it. MODULE/unlisted fails
+# if a test belongs to no file. MODULE/datasets needs real data: it has the label `datasets`, and is left
+# out, as ctest then says, where there are none.
+function(gradcut_tests module)
+  set(target ${module}_test)
+  file(GLOB sources CONFIGURE_DEPENDS "${module}/*_test.cc")
+  add_executable(${target} ${sources})
   target_compile_features(${target} PRIVATE cxx_std_20)
   target_include_directories(${target} PRIVATE "${PROJECT_SOURCE_DIR}/tests" "${PROJECT_SOURCE_DIR}/src")
   target_link_libraries(${target} PRIVATE ${ARGN} GTest::gtest_main GTest::gmock
                         gradcut_warnings gradcut_sanitizers)
+  target_precompile_headers(${target} PRIVATE
+    <gmock/gmock.h> <gtest/gtest.h> <opencv2/core.hpp> <nlohmann/json.hpp>
+    <filesystem> <map> <string> <vector>)
   target_compile_definitions(${target} PRIVATE
     GRADCUT_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data"
     GRADCUT_BUILD_ROOT="${PROJECT_SOURCE_DIR}/build"
     GRADCUT_DATASETS="${GRADCUT_DATASETS}")
   set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/tests")
-  add_test(NAME ${name} COMMAND ${target})
+
+  foreach(source IN LISTS sources)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${source}")
+    file(STRINGS "${source}" lines REGEX "^TEST(_F|_P)?\\(")
+    set(patterns "")
+    foreach(line IN LISTS lines)
+      string(REGEX MATCH "^TEST(_F|_P)?\\(([A-Za-z0-9_]+)" _ "${line}")
+      list(APPEND patterns "${CMAKE_MATCH_2}.*")
+      if(CMAKE_MATCH_1 STREQUAL "_P")
+        list(APPEND patterns "*/${CMAKE_MATCH_2}.*")
+      endif()
+    endforeach()
+    list(REMOVE_DUPLICATES patterns)
+    list(APPEND all_patterns ${patterns})
+    list(JOIN patterns ":" filter)
+    cmake_path(GET source STEM name)
+    string(REGEX REPLACE "_test$" "" name "${name}")
+    gradcut_add_test(${module}/${name} ${target} "${filter}")
+    if(name STREQUAL "datasets")
+      set_tests_properties(${module}/${name} PROPERTIES LABELS datasets)
+      if(NOT IS_DIRECTORY "${GRADCUT_DATASETS}")
+        set_tests_properties(${module}/${name} PROPERTIES DISABLED TRUE)
+      endif()
+    endif()
+  endforeach()
+  list(JOIN all_patterns ":" filter)
+  gradcut_add_test(${module}/unlisted ${target} "-${filter}")
+  set_tests_properties(${module}/unlisted PROPERTIES PASS_REGULAR_EXPRESSION "Running 0 tests")
+endfunction()
+
+function(gradcut_add_test name target filter)
+  add_test(NAME ${name} COMMAND ${target} "--gtest_filter=${filter}")
   # One core a test: OpenMP's spinning threads are a hundred times slower on a busy machine.
   set_tests_properties(${name} PROPERTIES ENVIRONMENT
     "OMP_NUM_THREADS=1;TSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/tsan.supp")

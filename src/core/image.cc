@@ -36,6 +36,12 @@ cv::Mat Probability(const cv::Mat& log_odds) {
   return 1.0 / (1.0 + odds);
 }
 
+std::optional<double> SoftJaccard(const cv::Mat& a, const cv::Mat& b) {
+  const double both = cv::sum(cv::min(a, b))[0], either = cv::sum(cv::max(a, b))[0];
+  if (!(either > 0)) return std::nullopt;
+  return both / either;
+}
+
 void CheckSameSize(const cv::Mat& a, std::string_view what_a, const cv::Mat& b,
                    std::string_view what_b) {
   if (a.size() == b.size()) return;

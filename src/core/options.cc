@@ -27,7 +27,7 @@ bool Parse(std::string_view text, T& value) {
 
 [[noreturn]] void Refuse(const std::string& key, std::string_view value,
                          const std::string& constraint) {
-  Fail("{} = {}, must be {}", key, value, constraint);
+  throw OptionError(key, fmt::format("{} = {}, must be {}", key, value, constraint));
 }
 
 // The words between commas.
@@ -89,14 +89,18 @@ void OptionList::Integer(std::string key, int& field, int min, int max, std::str
 }
 
 void OptionList::Boolean(std::string key, bool& field, std::string help) {
-  options_.push_back({key, Option::Kind::kBoolean, "true or false", std::move(help),
+  options_.push_back({key,
+                      Option::Kind::kBoolean,
+                      "true or false",
+                      std::move(help),
                       [&field] { return std::string(field ? "true" : "false"); },
                       [&field, key](std::string_view text) {
                         const std::string word = Lower(text);
                         if (word != "true" && word != "false") Refuse(key, text, "true or false");
                         field = word == "true";
                       },
-                      [] { return true; }});
+                      [] { return true; },
+                      {"true", "false"}});
 }
 
 void OptionList::Text(std::string key, std::string& field,
@@ -153,7 +157,7 @@ void OptionList::Names(std::string key, std::vector<std::string>& field,
                         if (!allowed(names)) Refuse(key, text, constraint);
                         field = std::move(names);
                       },
-                      [&field, allowed] { return allowed(field); }});
+                      [&field, allowed] { return allowed(field); }, known});
 }
 
 void OptionList::AddChoice(std::string key, std::vector<std::pair<std::string, int>> table,
@@ -174,7 +178,7 @@ void OptionList::AddChoice(std::string key, std::vector<std::pair<std::string, i
                           if (name == text) return set(value);
                         Refuse(key, text, constraint);
                       },
-                      [get, name_of] { return name_of(get()).front() != '#'; }});
+                      [get, name_of] { return name_of(get()).front() != '#'; }, names});
 }
 
 const Option* OptionList::Find(std::string_view key) const {

@@ -1,4 +1,5 @@
-#include "gradcut/graphcut/min_cut.h"
+#include "gradcut/graphcut/banded_cut.h"
+
 #include "graphcut/grid_pyramid.h"
 #include "graphcut/grid_solver.h"
 

@@ -1,5 +1,7 @@
 #include "gradcut/graphcut/energy.h"
 
+#include "gradcut/core/error.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -12,17 +14,11 @@ namespace {
 constexpr std::array<std::string_view, GridEnergy::kDirections> kDirectionNames = {
     "east", "south", "south-east", "south-west"};
 
-template <class... Args>
-void Expect(bool condition, fmt::format_string<Args...> format, Args&&... args) {
-  if (!condition) {
-    throw std::invalid_argument("GridEnergy: " + fmt::format(format, std::forward<Args>(args)...));
-  }
-}
-
 void CheckSize(int rows, int cols) {
-  Expect(rows >= 0 && cols >= 0, "{} rows and {} columns, must be >= 0", rows, cols);
+  Expect(rows >= 0 && cols >= 0, "GridEnergy: {} rows and {} columns, must be >= 0", rows, cols);
   const auto pixels = static_cast<std::uint64_t>(rows) * static_cast<std::uint64_t>(cols);
-  Expect(pixels <= kMaxPixels, "{} x {} pixels, must be at most {}", rows, cols, kMaxPixels);
+  Expect(pixels <= kMaxPixels, "GridEnergy: {} x {} pixels, must be at most {}", rows, cols,
+         kMaxPixels);
 }
 
 bool IsDiagonal(int direction) {
@@ -35,7 +31,7 @@ void CheckUnary(const GridEnergy& energy) {
   for (const std::int32_t unary : energy.unary) any |= wrong(unary);
   if (!any) return;
   const auto first = std::find_if(energy.unary.begin(), energy.unary.end(), wrong);
-  Expect(false, "unary cost {} at pixel {}, must be within +-{}", *first,
+  Expect(false, "GridEnergy: unary cost {} at pixel {}, must be within +-{}", *first,
          first - energy.unary.begin(), kMaxUnary);
 }
 
@@ -54,10 +50,11 @@ bool Leaves(const GridEnergy& energy, int direction, int row, int col) {
       const std::int32_t weight = energy.pairwise[direction][i];
       const auto name = kDirectionNames[direction];
       Expect(weight >= 0 && weight <= kMaxPairwise,
-             "weight {} to the {} of pixel ({}, {}), must be in [0, {}]", weight, name, row, col,
-             kMaxPairwise);
+             "GridEnergy: weight {} to the {} of pixel ({}, {}), must be in [0, {}]", weight, name,
+             row, col, kMaxPairwise);
       Expect(weight == 0 || !Leaves(energy, direction, row, col),
-             "weight {} to the {} of pixel ({}, {}) leads out of the grid of {} x {}, must be 0",
+             "GridEnergy: weight {} to the {} of pixel ({}, {}) leads out of the grid of {} x {}, "
+             "must be 0",
              weight, name, row, col, energy.rows, energy.cols);
     }
   }
@@ -87,7 +84,8 @@ void CheckWeights(const GridEnergy& energy, int direction) {
 
 GridEnergy MakeGridEnergy(int rows, int cols, int neighbours) {
   CheckSize(rows, cols);
-  Expect(neighbours == 4 || neighbours == 8, "{} neighbours, must be 4 or 8", neighbours);
+  Expect(neighbours == 4 || neighbours == 8, "GridEnergy: {} neighbours, must be 4 or 8",
+         neighbours);
   GridEnergy energy;
   energy.rows = rows;
   energy.cols = cols;
@@ -101,14 +99,14 @@ GridEnergy MakeGridEnergy(int rows, int cols, int neighbours) {
 void Check(const GridEnergy& energy) {
   CheckSize(energy.rows, energy.cols);
   Expect(energy.constant >= -kMaxConstant && energy.constant <= kMaxConstant,
-         "constant {}, must be within +-{}", energy.constant, kMaxConstant);
-  Expect(energy.unary.size() == energy.size(), "{} unary costs for {} x {} pixels",
+         "GridEnergy: constant {}, must be within +-{}", energy.constant, kMaxConstant);
+  Expect(energy.unary.size() == energy.size(), "GridEnergy: {} unary costs for {} x {} pixels",
          energy.unary.size(), energy.rows, energy.cols);
   CheckUnary(energy);
   for (int d = 0; d < GridEnergy::kDirections; ++d) {
     const std::size_t weights = energy.pairwise[d].size();
     if (weights == 0 && IsDiagonal(d)) continue;
-    Expect(weights == energy.size(), "{} weights to the {} for {} x {} pixels", weights,
+    Expect(weights == energy.size(), "GridEnergy: {} weights to the {} for {} x {} pixels", weights,
            kDirectionNames[d], energy.rows, energy.cols);
     CheckWeights(energy, d);
   }
@@ -116,10 +114,10 @@ void Check(const GridEnergy& energy) {
 
 std::int64_t Evaluate(const GridEnergy& energy, const std::vector<std::uint8_t>& labels) {
   Check(energy);
-  Expect(labels.size() == energy.size(), "{} labels for {} x {} pixels", labels.size(), energy.rows,
-         energy.cols);
+  Expect(labels.size() == energy.size(), "GridEnergy: {} labels for {} x {} pixels", labels.size(),
+         energy.rows, energy.cols);
   Expect(std::all_of(labels.begin(), labels.end(), [](std::uint8_t x) { return x <= 1; }),
-         "a label is neither 0 nor 1");
+         "GridEnergy: a label is neither 0 nor 1");
   std::int64_t sum = energy.constant;
   for (std::size_t i = 0; i < labels.size(); ++i) {
     sum += labels[i] ? std::max(-energy.unary[i], 0) : std::max(energy.unary[i], 0);

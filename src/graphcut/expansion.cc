@@ -1,5 +1,7 @@
 #include "gradcut/graphcut/expansion.h"
 
+#include "gradcut/core/error.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -8,15 +10,9 @@
 namespace gradcut {
 namespace {
 
-template <class... Args>
-void Expect(bool condition, fmt::format_string<Args...> format, Args&&... args) {
-  if (!condition)
-    throw std::invalid_argument("MultiLabelEnergy: " +
-                                fmt::format(format, std::forward<Args>(args)...));
-}
-
 void CheckLabelCount(int labels) {
-  Expect(labels >= 1 && labels <= kMaxLabels, "{} labels, must be in [1, {}]", labels, kMaxLabels);
+  Expect(labels >= 1 && labels <= kMaxLabels, "MultiLabelEnergy: {} labels, must be in [1, {}]",
+         labels, kMaxLabels);
 }
 
 // Calls `visit(i, j, direction)` for every pair that has a weight.
@@ -106,23 +102,24 @@ void Check(const MultiLabelEnergy& energy) {
   Check(weights);
   if (energy.size() > 0) CheckLabelCount(energy.labels);
   Expect(energy.unary.size() == energy.labels * energy.size(),
-         "{} unary costs for {} labels of {} x {} pixels", energy.unary.size(), energy.labels,
-         energy.rows, energy.cols);
+         "MultiLabelEnergy: {} unary costs for {} labels of {} x {} pixels", energy.unary.size(),
+         energy.labels, energy.rows, energy.cols);
   for (const std::int32_t cost : energy.unary)
-    Expect(cost >= -kMaxLabelCost && cost <= kMaxLabelCost, "unary cost {}, must be within +-{}",
-           cost, kMaxLabelCost);
+    Expect(cost >= -kMaxLabelCost && cost <= kMaxLabelCost,
+           "MultiLabelEnergy: unary cost {}, must be within +-{}", cost, kMaxLabelCost);
   ForEachPair(energy, [&](std::size_t i, std::size_t, int d) {
-    Expect(energy.pairwise[d][i] <= kMaxPottsWeight, "weight {}, must be at most {}",
-           energy.pairwise[d][i], kMaxPottsWeight);
+    Expect(energy.pairwise[d][i] <= kMaxPottsWeight,
+           "MultiLabelEnergy: weight {}, must be at most {}", energy.pairwise[d][i],
+           kMaxPottsWeight);
   });
 }
 
 std::int64_t Evaluate(const MultiLabelEnergy& energy, const std::vector<std::uint8_t>& labels) {
   Check(energy);
-  Expect(labels.size() == energy.size(), "{} labels for {} x {} pixels", labels.size(), energy.rows,
-         energy.cols);
+  Expect(labels.size() == energy.size(), "MultiLabelEnergy: {} labels for {} x {} pixels",
+         labels.size(), energy.rows, energy.cols);
   for (const std::uint8_t label : labels)
-    Expect(label < energy.labels, "label {} of {}", label, energy.labels);
+    Expect(label < energy.labels, "MultiLabelEnergy: label {} of {}", label, energy.labels);
   return Sum(energy, labels);
 }
 

@@ -2,8 +2,8 @@
 
 #include "gradcut/core/error.h"
 #include "gradcut/core/options.h"
-#include "gradcut/io/file.h"
-#include "gradcut/io/text.h"
+#include "gradcut/storage/file.h"
+#include "gradcut/storage/text.h"
 #include "voc_class_map.h"  // made from data/class_maps/voc.tsv
 
 #include <fmt/ranges.h>

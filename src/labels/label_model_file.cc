@@ -1,8 +1,8 @@
 #include "gradcut/labels/label_model_file.h"
 
 #include "gradcut/core/error.h"
-#include "gradcut/io/file.h"
-#include "gradcut/io/safetensors.h"
+#include "gradcut/storage/file.h"
+#include "gradcut/tensor/safetensors.h"
 
 #include <opencv2/core.hpp>
 #include <span>

@@ -2,24 +2,20 @@
 
 #include "gradcut/core/error.h"
 #include "gradcut/core/image.h"
+#include "gradcut/core/softmax.h"
+#include "gradcut/core/stopwatch.h"
 #include "gradcut/graphcut/expansion.h"
-#include "gradcut/io/file.h"
-#include "gradcut/priors/objectness.h"
+#include "gradcut/learn/objectness.h"
+#include "gradcut/storage/file.h"
 #include "segment/cutter.h"
 
 #include <fmt/format.h>
 
-#include <chrono>
 #include <cmath>
 #include <opencv2/core.hpp>
 
 namespace gradcut {
 namespace {
-
-double MillisecondsSince(std::chrono::steady_clock::time_point start) {
-  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start)
-      .count();
-}
 
 // Scaled to [0, 1]; zeros where it is the same everywhere.
 cv::Mat Scaled(const cv::Mat& map) {
@@ -27,22 +23,6 @@ cv::Mat Scaled(const cv::Mat& map) {
   cv::minMaxLoc(map, &least, &greatest);
   if (!(greatest > least)) return cv::Mat::zeros(map.size(), CV_32FC1);
   return cv::min(cv::max((map - least) / (greatest - least), 0.0F), 1.0F);
-}
-
-// log(softmax) over the maps, at each pixel.
-std::vector<cv::Mat> LogSoftmax(std::vector<cv::Mat> scores) {
-  cv::Mat most = scores[0].clone();
-  for (const cv::Mat& each : scores) most = cv::max(most, each);
-  cv::Mat sum = cv::Mat::zeros(most.size(), CV_32FC1);
-  for (cv::Mat& each : scores) {
-    each = each - most;
-    cv::Mat share;
-    cv::exp(each, share);
-    sum += share;
-  }
-  cv::log(sum, sum);
-  for (cv::Mat& each : scores) each = each - sum;
-  return scores;
 }
 
 std::vector<cv::Mat> Exp(const std::vector<cv::Mat>& logs) {
@@ -58,12 +38,6 @@ void SetCosts(const std::vector<cv::Mat>& log_posterior, MultiLabelEnergy& energ
       energy.unary[label * energy.size() + i] =
           static_cast<std::int32_t>(std::lround(std::min(cost, kMaxLogOdds) * kCapacityScale));
     }
-}
-
-// sum min(p, x) / sum max(p, x).
-double SoftJaccard(const cv::Mat& prior, const cv::Mat& mask) {
-  const double both = cv::sum(cv::min(prior, mask))[0], either = cv::sum(cv::max(prior, mask))[0];
-  return either > 0 ? both / either : 0;
 }
 
 cv::Mat Indicator(const cv::Mat& labels, int label) {
@@ -154,7 +128,7 @@ std::vector<cv::Mat> Labeller::ModelPosterior(const LabelCells& cells,
   const cv::Mat scores = CellScores(model_->cells, cells.inputs);
   std::vector<cv::Mat> maps = {scores.col(0)};
   for (const int index : present) maps.push_back(scores.col(index + 1));
-  maps = LogSoftmax(std::move(maps));
+  maps = LogSoftmax(maps);
   for (cv::Mat& map : maps) map = Resize(map.clone().reshape(1, cells.size.height), size);
   return maps;
 }
@@ -164,16 +138,17 @@ std::vector<cv::Mat> Labeller::Posterior(const Evidence& evidence, const LabelCe
   std::vector<cv::Mat> which;
   for (std::size_t i = 0; i < present.size(); ++i)
     which.push_back(Resize(ClassScore(cells, i, present[i]), size));
-  which = LogSoftmax(std::move(which));
+  which = LogSoftmax(which);
   const cv::Mat log_odds =
       options_.location.slope * (Foreground(evidence, size) - options_.location.threshold);
-  const std::vector<cv::Mat> where = LogSoftmax({cv::Mat::zeros(size, CV_32FC1), log_odds.clone()});
+  const std::vector<cv::Mat> where =
+      LogSoftmax(std::vector{cv::Mat(cv::Mat::zeros(size, CV_32FC1)), log_odds});
   std::vector<cv::Mat> posterior = {where[0]};
   for (const cv::Mat& each : which) posterior.push_back(where[1] + each);
   if (model_ == nullptr) return posterior;
   const std::vector<cv::Mat> learned = ModelPosterior(cells, present, size);
   for (std::size_t i = 0; i < posterior.size(); ++i) posterior[i] = (posterior[i] + learned[i]) / 2;
-  return LogSoftmax(std::move(posterior));
+  return LogSoftmax(posterior);
 }
 
 LabelMap Labeller::Label(const cv::Mat& image, const std::vector<int>& present) const {
@@ -185,7 +160,7 @@ LabelMap Labeller::Label(const cv::Mat& image, const std::vector<int>& present) 
     map.probabilities = {map.probability};
     return map;
   }
-  auto start = std::chrono::steady_clock::now();
+  Stopwatch watch;
   const cv::Size size = WorkingSize(image.size(), options_.max_megapixels);
   std::vector<EvidenceTarget> targets;
   for (const int index : present) {
@@ -197,34 +172,34 @@ LabelMap Labeller::Label(const cv::Mat& image, const std::vector<int>& present) 
   const Evidence evidence =
       GatherEvidence(*classifier_, image, targets, options_.saliency.scales.front());
   map.cells = Cells(evidence, present);
-  const std::vector<cv::Mat> prior = Posterior(evidence, map.cells, present, size);
-  map.milliseconds.emplace_back("evidence", MillisecondsSince(start));
+  std::vector<cv::Mat> posterior = Posterior(evidence, map.cells, present, size);
+  map.milliseconds.emplace_back("evidence", watch.Lap());
 
-  start = std::chrono::steady_clock::now();
   const cv::Mat working = Resize(image, size);
   GridEnergy weights;
   AddContrastWeights(working, options_.graphcut, weights);
-  MultiLabelEnergy energy = MakeMultiLabelEnergy(weights, static_cast<int>(prior.size()));
+  MultiLabelEnergy energy = MakeMultiLabelEnergy(weights, static_cast<int>(posterior.size()));
   const ColourModel colours(working, options_.colour);
-  std::vector<cv::Mat> sides = Exp(prior), posterior;
+  std::vector<cv::Mat> sides = Exp(posterior);
   cv::Mat cut(size, CV_8UC1);
   for (int round = 0; round < options_.rounds; ++round) {
-    posterior = prior;
-    // Half a log ratio for each: between two labels it is whole.
-    for (std::size_t i = 0; i < prior.size(); ++i)
-      posterior[i] = prior[i] + 0.5 * colours.LogOdds(sides[i], 1 - sides[i]);
-    posterior = LogSoftmax(std::move(posterior));
+    // What colours say adds up over the rounds: half a log ratio for each label, so that between
+    // two labels it is whole.
+    for (std::size_t i = 0; i < posterior.size(); ++i)
+      posterior[i] = posterior[i] + 0.5 * colours.LogOdds(sides[i], 1 - sides[i]);
+    posterior = LogSoftmax(posterior);
     SetCosts(posterior, energy);
     const Labelling labelling = Expand(energy, options_.graphcut.solver);
     std::copy(labelling.labels.begin(), labelling.labels.end(), cut.begin<std::uint8_t>());
-    for (std::size_t i = 0; i < prior.size(); ++i) sides[i] = Indicator(cut, static_cast<int>(i));
+    for (std::size_t i = 0; i < posterior.size(); ++i)
+      sides[i] = Indicator(cut, static_cast<int>(i));
   }
 
   map.labels = cv::Mat::zeros(image.size(), CV_8UC1);
   cv::Mat most = cv::Mat::zeros(image.size(), CV_32FC1);
   map.probability = cv::Mat::zeros(image.size(), CV_32FC1);
-  const std::vector<cv::Mat> probable = Exp(posterior), before = Exp(prior);
-  for (std::size_t i = 0; i < prior.size(); ++i) {
+  const std::vector<cv::Mat> probable = Exp(posterior);
+  for (std::size_t i = 0; i < posterior.size(); ++i) {
     const cv::Mat share = Resize(sides[i], image.size()), wins = share > most;
     most = cv::max(most, share);
     const bool background = i == 0;
@@ -234,11 +209,12 @@ LabelMap Labeller::Label(const cv::Mat& image, const std::vector<int>& present) 
     map.probabilities.push_back(cv::min(Resize(probable[i], image.size()), 1.0));
     map.probabilities.back().copyTo(map.probability, wins);
     if (background) continue;
-    map.objects.push_back({wanted->name, wanted->label, cv::mean(sides[i])[0],
-                           cv::countNonZero(sides[i]) > 0 ? SoftJaccard(before[i], sides[i]) : 0});
+    map.objects.push_back(
+        {wanted->name, wanted->label, cv::mean(sides[i])[0],
+         cv::countNonZero(sides[i]) > 0 ? SoftJaccard(probable[i], sides[i]).value_or(0) : 0});
     map.confidence = std::min(map.confidence, map.objects.back().confidence);
   }
-  map.milliseconds.emplace_back("cut", MillisecondsSince(start));
+  map.milliseconds.emplace_back("cut", watch.Lap());
   return map;
 }
 

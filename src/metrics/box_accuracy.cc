@@ -1,5 +1,6 @@
+#include "gradcut/metrics/box_accuracy.h"
+
 #include "gradcut/core/image.h"
-#include "gradcut/metrics/localization.h"
 
 #include <algorithm>
 #include <limits>

@@ -1,6 +1,8 @@
+#include "metrics/class_tally.h"
+
 #include "gradcut/metrics/boundary.h"
 #include "metrics/read_pair.h"
-#include "metrics/tallies.h"
+#include "metrics/tally.h"
 
 #include <limits>
 #include <opencv2/core.hpp>

@@ -1,7 +1,7 @@
 #include "gradcut/metrics/compare.h"
 
 #include "gradcut/metrics/evaluate.h"
-#include "metrics/tallies.h"
+#include "metrics/class_tally.h"
 
 #include <algorithm>
 #include <cmath>

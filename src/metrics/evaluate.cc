@@ -2,8 +2,10 @@
 
 #include "gradcut/core/error.h"
 #include "gradcut/core/in_order.h"
-#include "io/attempt.h"
-#include "metrics/tallies.h"
+#include "metrics/class_tally.h"
+#include "metrics/heat_map_tally.h"
+#include "metrics/mask_tally.h"
+#include "storage/attempt.h"
 
 #include <memory>
 
@@ -55,18 +57,22 @@ struct Scores {
 // Scores the images side by side and adds them up in their order, so that sums of fractions are the
 // same for any number of jobs.
 template <class Tally>
-Scores ScoreAll(const Pairing& pairing, const EvaluateOptions& options) {
+Scores ScoreAll(const Pairing& pairing, const EvaluateOptions& options, const RunControl& control) {
   EvaluateReport report;
   report.failures = pairing.problems;
   report.warnings = pairing.warnings;
   report.extra = pairing.extra;
   Tally all(options);
   report.columns = all.Columns();
-  const auto score = [&](std::size_t index) -> Turn {
+  const auto score = [&](std::size_t index) -> Completion {
     const auto scored = ScorePair<Tally>(pairing.pairs[index], pairing.voc, options);
-    return [&, scored] { AddToReport(*scored, all, report); };
+    return [&, index, scored] {
+      AddToReport(*scored, all, report);
+      control.Report({index + 1, pairing.pairs.size(), report.failures.size()});
+    };
   };
-  const std::size_t done = WorkInOrder(pairing.pairs.size(), options.jobs, score);
+  control.Report({0, pairing.pairs.size(), 0});
+  const std::size_t done = WorkInOrder(pairing.pairs.size(), control, score);
   report.interrupted = done < pairing.pairs.size();
   all.Report(report);
   all.readings().Report(options, report);
@@ -77,27 +83,22 @@ Scores ScoreAll(const Pairing& pairing, const EvaluateOptions& options) {
 
 // Where files disagree about what 255 is, they are scored again with what most of them say.
 template <class Tally>
-EvaluateReport ScoreSettled(const Pairing& pairing, EvaluateOptions options) {
-  Scores scores = ScoreAll<Tally>(pairing, options);
+EvaluateReport ScoreSettled(const Pairing& pairing, EvaluateOptions options,
+                            const RunControl& control) {
+  Scores scores = ScoreAll<Tally>(pairing, options, control);
   const MaskReadings first = scores.readings;
   options.truth.white = first.TruthWhite();
   options.prediction.white = first.PredictionWhite();
   const bool again =
       options.truth.white != WhiteMeans::kByFile || options.prediction.white != WhiteMeans::kByFile;
-  if (again && !scores.report.interrupted) scores = ScoreAll<Tally>(pairing, options);
+  if (again && !scores.report.interrupted) scores = ScoreAll<Tally>(pairing, options, control);
   first.ReportDispute(scores.report);
   return std::move(scores.report);
 }
 
 }  // namespace
 
-std::vector<std::string> EvaluateOptions::VocClasses() {
-  return {"background", "aeroplane", "bicycle",     "bird",  "boat",        "bottle", "bus",
-          "car",        "cat",       "chair",       "cow",   "diningtable", "dog",    "horse",
-          "motorbike",  "person",    "pottedplant", "sheep", "sofa",        "train",  "tvmonitor"};
-}
-
-EvaluateReport Evaluate(const EvaluateOptions& options) {
+EvaluateReport Evaluate(const EvaluateOptions& options, const RunControl& control) {
   const bool heat_maps = options.pairing.kind == PredictionKind::kHeatMaps;
   Require(!heat_maps || options.protocol == Protocol::kBinary,
           "heat maps are scored with the binary protocol only");
@@ -107,9 +108,10 @@ EvaluateReport Evaluate(const EvaluateOptions& options) {
   EvaluateOptions resolved = options;
   if (pairing.voc && resolved.truth.values == MaskValues::kAuto)
     resolved.truth.values = MaskValues::kIndex;
-  if (heat_maps) return ScoreSettled<HeatMapTally>(pairing, resolved);
-  if (options.protocol == Protocol::kVoc) return ScoreSettled<ClassTally>(pairing, resolved);
-  return ScoreSettled<MaskTally>(pairing, resolved);
+  if (heat_maps) return ScoreSettled<HeatMapTally>(pairing, resolved, control);
+  if (options.protocol == Protocol::kVoc)
+    return ScoreSettled<ClassTally>(pairing, resolved, control);
+  return ScoreSettled<MaskTally>(pairing, resolved, control);
 }
 
 }  // namespace gradcut

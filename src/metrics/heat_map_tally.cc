@@ -1,8 +1,12 @@
+#include "metrics/heat_map_tally.h"
+
 #include "gradcut/core/error.h"
 #include "gradcut/core/image.h"
-#include "gradcut/io/file.h"
+#include "gradcut/metrics/structure_measure.h"
+#include "gradcut/metrics/weighted_f.h"
+#include "gradcut/storage/file.h"
 #include "metrics/read_pair.h"
-#include "metrics/tallies.h"
+#include "metrics/tally.h"
 
 #include <algorithm>
 #include <limits>

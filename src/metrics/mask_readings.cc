@@ -1,8 +1,8 @@
 #include "metrics/mask_readings.h"
 
 #include "gradcut/core/image.h"
-#include "gradcut/io/file.h"
 #include "gradcut/metrics/evaluate.h"
+#include "gradcut/storage/file.h"
 
 #include <fmt/format.h>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "metrics/mask_values.h"
+#include "dataset/mask_values.h"
 
 #include <array>
 #include <cstddef>

@@ -2,10 +2,10 @@
 
 #include "gradcut/core/error.h"
 #include "gradcut/core/image.h"
-#include "gradcut/io/file.h"
-#include "gradcut/io/labels_io.h"
-#include "gradcut/io/mask_io.h"
-#include "gradcut/metrics/truth.h"
+#include "gradcut/dataset/labels_io.h"
+#include "gradcut/dataset/mask_io.h"
+#include "gradcut/dataset/truth.h"
+#include "gradcut/storage/file.h"
 
 #include <algorithm>
 #include <array>
@@ -33,16 +33,6 @@ cv::Mat ToLevels(const cv::Mat& heat) {
 }
 
 }  // namespace
-
-cv::Mat ReadTruth(const std::filesystem::path& path, const MaskReading& reading) {
-  return ToObjects(ReadMask(path), reading, path).labels;
-}
-
-void RequireTruthSize(const cv::Mat& prediction, const cv::Mat& truth, const Pair& pair) {
-  Require(prediction.size() == truth.size(), "{}: has {}x{} pixels, but its truth {} has {}x{}",
-          Printable(pair.prediction), prediction.cols, prediction.rows, Printable(pair.truth),
-          truth.cols, truth.rows);
-}
 
 LabelPair ReadObjects(const Pair& pair, const EvaluateOptions& options) {
   const ReadLabels truth = ToObjects(ReadMask(pair.truth), options.truth, pair.truth);

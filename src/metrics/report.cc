@@ -1,6 +1,6 @@
 #include "gradcut/metrics/report.h"
 
-#include "gradcut/io/file.h"
+#include "gradcut/storage/file.h"
 #include "metrics/cells.h"
 
 #include <fmt/format.h>

@@ -1,4 +1,5 @@
-#include "gradcut/metrics/heat_map_scores.h"
+#include "gradcut/metrics/structure_measure.h"
+
 #include "metrics/spacing.h"
 
 #include <algorithm>

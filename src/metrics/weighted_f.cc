@@ -1,4 +1,5 @@
-#include "gradcut/metrics/heat_map_scores.h"
+#include "gradcut/metrics/weighted_f.h"
+
 #include "gradcut/metrics/nearest.h"
 #include "metrics/spacing.h"
 

@@ -1,5 +1,10 @@
 #include "model/architecture.h"
 
+#include "model/efficientnet_lite.h"
+#include "model/mobilenet_v2.h"
+#include "model/resnet.h"
+#include "model/vgg.h"
+
 namespace gradcut {
 namespace {
 

@@ -22,14 +22,9 @@ struct Architecture {
   std::map<std::string, std::string> timm_modules = {};
 };
 
-/// The families, one file each. Parameter names are those of torchvision (of the PyPI package
-/// `efficientnet-lite-pytorch` for EfficientNet-Lite); batch norms are folded into convolutions.
-std::vector<Architecture> EfficientNetLiteFamily();
-std::vector<Architecture> MobileNetV2Family();
-std::vector<Architecture> ResNetFamily();
-std::vector<Architecture> VggFamily();
-
-/// All of them.
+/// Those of all families (efficientnet_lite.h, mobilenet_v2.h, resnet.h, vgg.h). Parameter names
+/// are those of torchvision (of the PyPI package `efficientnet-lite-pytorch` for
+/// EfficientNet-Lite); batch norms are folded into convolutions.
 const std::vector<Architecture>& Architectures();
 
 /// The architecture of that name, or null.

@@ -1,10 +1,11 @@
 #include "gradcut/model/classifier.h"
 
 #include "gradcut/core/error.h"
-#include "gradcut/io/file.h"
-#include "gradcut/io/safetensors.h"
-#include "gradcut/io/sha256.h"
 #include "gradcut/model/device.h"
+#include "gradcut/model/model_folders.h"
+#include "gradcut/storage/file.h"
+#include "gradcut/storage/sha256.h"
+#include "gradcut/tensor/safetensors.h"
 #include "model/architecture.h"
 #include "model/headed_network.h"
 #include "model/tensor_image.h"
@@ -29,18 +30,20 @@ bool IsWeightsPath(const std::string& model) {
          model.find('/') != std::string::npos;
 }
 
-std::filesystem::path WeightsPath(const std::string& model) {
+std::filesystem::path WeightsPath(const ClassifierOptions& options) {
+  const std::string& model = options.model;
   if (IsWeightsPath(model)) {
     Require(std::filesystem::exists(model), "{}: no such weights file", model);
     return model;
   }
-  if (const auto found = FindWeights(model)) return *found;
+  const auto folders = options.folders.empty() ? ModelFolders() : options.folders;
+  if (const auto found = FindWeights(model, folders)) return *found;
   std::vector<std::string> looked;
-  for (const std::filesystem::path& folder : ModelFolders()) looked.push_back(folder.string());
+  for (const std::filesystem::path& folder : folders) looked.push_back(folder.string());
   Fail(
-      "the weights {}{} are not there (looked in {}); `bash data/setup.sh` brings those of "
-      "EfficientNet-Lite 0 to 2, `gradcut models import` makes others, and GRADCUT_MODELS may name "
-      "their folder",
+      "the weights {}{} are not there (looked in {}); `bash data/import_models.sh PROGRAM` "
+      "brings those of EfficientNet-Lite 0 to 2, `gradcut models import` makes others, and "
+      "GRADCUT_MODELS may name their folder",
       model, kWeightsSuffix, fmt::join(looked, ", "));
 }
 
@@ -120,7 +123,7 @@ std::shared_ptr<const Classifier> Classifier::Load(const ClassifierOptions& opti
   // Before any other use of LibTorch: see ProbeDevices.
   const std::string device = ResolveDevice(options.device);
   UseOneThread();
-  const std::filesystem::path file = WeightsPath(options.model);
+  const std::filesystem::path file = WeightsPath(options);
   return file.extension() == kProgramSuffix ? LoadProgram(file, device) : LoadWeights(file, device);
 }
 

@@ -1,6 +1,7 @@
 // EfficientNet-Lite (Tan and Le 2019, without squeeze-and-excitation and with ReLU6 so that it
 // suits mobile devices), with the parameter names of the package `efficientnet-lite-pytorch`.
-#include "model/architecture.h"
+#include "model/efficientnet_lite.h"
+
 #include "model/sequential_network.h"
 
 #include <fmt/format.h>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "gradcut/priors/linear_head.h"
+#include "gradcut/learn/linear_head.h"
 #include "model/network.h"
 
 #include <memory>

@@ -1,6 +1,7 @@
 // MobileNet-V2 (Sandler et al. 2018, "MobileNetV2: Inverted Residuals and Linear Bottlenecks",
 // table 2), with the parameter names of torchvision.
-#include "model/architecture.h"
+#include "model/mobilenet_v2.h"
+
 #include "model/sequential_network.h"
 
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-#include "gradcut/model/classifier.h"
+#include "gradcut/model/model_folders.h"
 
 #include <dlfcn.h>
 #include <link.h>
@@ -24,8 +24,9 @@ std::filesystem::path FolderOfLibTorch() {
 
 }  // namespace
 
-std::optional<std::filesystem::path> FindWeights(const std::string& name) {
-  for (const std::filesystem::path& folder : ModelFolders())
+std::optional<std::filesystem::path> FindWeights(
+    const std::string& name, const std::vector<std::filesystem::path>& folders) {
+  for (const std::filesystem::path& folder : folders)
     if (const auto file = folder / (name + ".safetensors"); std::filesystem::exists(file))
       return file;
   return std::nullopt;

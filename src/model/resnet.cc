@@ -1,6 +1,7 @@
 // ResNet (He et al. 2015, "Deep Residual Learning for Image Recognition", table 1), with the
 // parameter names of torchvision. As there, a bottleneck's stride lies in its 3 x 3 convolution.
-#include "model/architecture.h"
+#include "model/resnet.h"
+
 #include "model/sequential_network.h"
 
 #include <fmt/format.h>

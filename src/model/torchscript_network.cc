@@ -1,7 +1,7 @@
 #include "model/torchscript_network.h"
 
 #include "gradcut/core/error.h"
-#include "gradcut/io/file.h"
+#include "gradcut/storage/file.h"
 
 #include <torch/csrc/autograd/autograd.h>
 #include <torch/csrc/jit/api/module.h>

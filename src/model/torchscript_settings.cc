@@ -1,7 +1,7 @@
 #include "model/torchscript_settings.h"
 
 #include "gradcut/core/error.h"
-#include "gradcut/io/text.h"
+#include "gradcut/storage/text.h"
 
 #include <toml++/toml.h>
 
@@ -71,7 +71,8 @@ std::vector<std::string> Names(const toml::table& table, const char* key, const 
 TorchScriptSettings ReadTorchScriptSettings(const std::filesystem::path& path) {
   const std::string file = Printable(path);
   Require(std::filesystem::exists(path),
-          "{}: not there; it must say the program's input, mean and std (see the README)", file);
+          "{}: not there; it must say the program's input, mean and std (see src/model/README.md)",
+          file);
   const toml::table table = Parse(path);
   CheckKeys(table, file);
   TorchScriptSettings settings;

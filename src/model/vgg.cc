@@ -1,6 +1,7 @@
 // VGG (Simonyan and Zisserman 2014, "Very Deep Convolutional Networks for Large-Scale Image
 // Recognition", table 1), with the parameter names of torchvision.
-#include "model/architecture.h"
+#include "model/vgg.h"
+
 #include "model/sequential_network.h"
 
 #include <fmt/format.h>

@@ -1,10 +1,10 @@
 #include "gradcut/model/weights.h"
 
 #include "gradcut/core/error.h"
-#include "gradcut/io/file.h"
-#include "gradcut/io/safetensors.h"
-#include "gradcut/io/torch_file.h"
 #include "gradcut/model/classifier.h"
+#include "gradcut/storage/file.h"
+#include "gradcut/tensor/safetensors.h"
+#include "gradcut/tensor/torch_file.h"
 #include "model/architecture.h"
 
 #include <fmt/ranges.h>

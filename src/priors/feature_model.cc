@@ -31,14 +31,14 @@ bool AtBorder(int row, int col, cv::Size size) {
 }
 
 // Targets and weights of the cells, one column each.
-struct Lessons {
+struct CellTargets {
   cv::Mat targets, weights;  // CV_32FC1, cells x 1.
 };
 
-Lessons Teach(const cv::Mat& saliency, double border) {
+CellTargets TargetsOf(const cv::Mat& saliency, double border) {
   const double threshold = OtsuThreshold(saliency);
   const int cells = static_cast<int>(saliency.total());
-  Lessons lessons = {cv::Mat(cells, 1, CV_32FC1), cv::Mat(cells, 1, CV_32FC1)};
+  CellTargets wanted = {cv::Mat(cells, 1, CV_32FC1), cv::Mat(cells, 1, CV_32FC1)};
   double sums[2] = {0, 0};
   for (int cell = 0; cell < cells; ++cell) {
     const int row = cell / saliency.cols, col = cell % saliency.cols;
@@ -49,14 +49,14 @@ Lessons Teach(const cv::Mat& saliency, double border) {
       target = -1;
       weight = std::max(weight, border);
     }
-    lessons.targets.at<float>(cell) = static_cast<float>(target);
-    lessons.weights.at<float>(cell) = static_cast<float>(weight);
+    wanted.targets.at<float>(cell) = static_cast<float>(target);
+    wanted.weights.at<float>(cell) = static_cast<float>(weight);
     sums[target > 0] += weight;
   }
   for (int cell = 0; cell < cells; ++cell)
-    lessons.weights.at<float>(cell) *=
-        static_cast<float>(0.5 * cells / sums[lessons.targets.at<float>(cell) > 0]);
-  return lessons;
+    wanted.weights.at<float>(cell) *=
+        static_cast<float>(0.5 * cells / sums[wanted.targets.at<float>(cell) > 0]);
+  return wanted;
 }
 
 }  // namespace
@@ -70,12 +70,11 @@ cv::Mat FeatureProbability(const FeatureMap& features, const cv::Mat& saliency, 
   if (!(strength > 0) || !(border >= 0))
     throw std::invalid_argument("FeatureProbability: strength must be > 0 and border >= 0");
   const cv::Mat x = Directions(features.values);
-  const Lessons lessons = Teach(saliency, border);
-  cv::Mat normal = WeightedGram(x, lessons.weights);
+  const CellTargets wanted = TargetsOf(saliency, border);
+  cv::Mat normal = WeightedGram(x, wanted.weights);
   normal.diag() += strength;
   cv::Mat coefficients;
-  cv::solve(normal, x.t() * lessons.weights.mul(lessons.targets), coefficients,
-            cv::DECOMP_CHOLESKY);
+  cv::solve(normal, x.t() * wanted.weights.mul(wanted.targets), coefficients, cv::DECOMP_CHOLESKY);
   return Probability(kAnswerSlope * (x * coefficients) - kAnswerOffset).reshape(1, features.rows);
 }
 

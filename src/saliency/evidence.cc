@@ -1,5 +1,6 @@
 #include "gradcut/saliency/evidence.h"
 
+#include "gradcut/core/error.h"
 #include "gradcut/core/image.h"
 #include "model/network.h"
 #include "model/tensor_image.h"
@@ -13,17 +14,10 @@
 namespace gradcut {
 namespace {
 
-template <class... Args>
-void Expect(bool condition, fmt::format_string<Args...> format, Args&&... args) {
-  if (!condition)
-    throw std::invalid_argument("GatherEvidence: " +
-                                fmt::format(format, std::forward<Args>(args)...));
-}
-
 // log sum exp of some logits.
 Score GroupScore(const std::vector<int>& classes, const Network& network) {
   for (const int index : classes)
-    Expect(index >= 0 && index < network.class_count(), "class {} of {}", index,
+    Expect(index >= 0 && index < network.class_count(), "GatherEvidence: class {} of {}", index,
            network.class_count());
   return [indices = std::vector<std::int64_t>(classes.begin(), classes.end())](
              const at::Tensor& logits, const auto&) {
@@ -34,7 +28,7 @@ Score GroupScore(const std::vector<int>& classes, const Network& network) {
 
 Score DirectionScore(const cv::Mat& weights, const NetworkLayer& last) {
   Expect(weights.type() == CV_32FC1 && weights.rows == 1 && weights.cols == last.channels,
-         "{} weights for {} channels", weights.total(), last.channels);
+         "GatherEvidence: {} weights for {} channels", weights.total(), last.channels);
   const at::Tensor direction =
       at::from_blob(const_cast<float*>(weights.ptr<float>()), {weights.cols}).clone();
   return [direction, name = last.name](const at::Tensor&, const auto& activations) {
@@ -55,7 +49,7 @@ Evidence GatherEvidence(const Classifier& classifier, const cv::Mat& image,
   CheckImage(image, "GatherEvidence: image");
   const Network& network = classifier.network();
   const NetworkLayer* const last = LastLayer(network);
-  Expect(last != nullptr, "the classifier names no layers");
+  Expect(last != nullptr, "GatherEvidence: the classifier names no layers");
   const std::string hidden = FeatureLayer(network)->name;
   std::vector<Score> scores;
   for (const EvidenceTarget& target : targets)

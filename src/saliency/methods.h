@@ -1,6 +1,6 @@
 #pragma once
 
-#include "gradcut/saliency/saliency.h"
+#include "gradcut/saliency/saliency_options.h"
 
 #include <array>
 #include <optional>
@@ -13,7 +13,7 @@ namespace gradcut {
 
 /// What a method looks at.
 enum class MapSource {
-  kInputGradient,  ///< The gradient by the input, of one pass.
+  kInputGradient,  ///< The gradient with respect to the input, of one pass.
   kOtherInputs,    ///< Passes of its own over other inputs.
   kLastLayer,      ///< A layer, by default the last one.
   kStride16Layer,  ///< A layer, by default the last one of stride 16.

@@ -1,5 +1,7 @@
+#include "gradcut/saliency/saliency_checks.h"
+
 #include "gradcut/core/error.h"
-#include "gradcut/io/file.h"
+#include "gradcut/storage/file.h"
 #include "saliency/map_plan.h"
 
 #include <fmt/format.h>
@@ -17,11 +19,12 @@ void CheckLayers(const SaliencyOptions& options, const Classifier& classifier) {
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;
     auto near = NearestNames(name, known);
     if (near.empty() && !known.empty()) near = {known.back()};
-    Fail(
-        "saliency.layer = {}: {} has no such layer; did you mean {}? `gradcut models info MODEL` "
-        "lists them",
-        Printable(name), Printable(classifier.info().architecture),
-        Printable(fmt::format("{}", fmt::join(near, ", "))));
+    throw OptionError(
+        "saliency.layer",
+        fmt::format("saliency.layer = {}: {} has no such layer; did you mean {}? `gradcut models "
+                    "info MODEL` lists them",
+                    Printable(name), Printable(classifier.info().architecture),
+                    Printable(fmt::format("{}", fmt::join(near, ", ")))));
   }
 }
 
@@ -34,13 +37,17 @@ void CheckMap(const PlannedMap& map, const Classifier& classifier) {
           "activations and name them under `layers` in its .toml file, or use --method gradient",
           file, map.method->name);
   if (map.method->source != MapSource::kHead) return;
-  Require(map.layer == layers.back().name,
-          "saliency.layer = {}: method {} looks at the last layer, {}, alone", map.layer,
-          map.method->name, layers.back().name);
-  Require(classifier.network().pooled_head_weights().defined(),
-          "saliency.method = {}: the head of {} is not a linear map of mean activations; take "
-          "grad_cam",
-          map.method->name, file);
+  if (map.layer != layers.back().name)
+    throw OptionError(
+        "saliency.layer",
+        fmt::format("saliency.layer = {}: method {} looks at the last layer, {}, alone", map.layer,
+                    map.method->name, layers.back().name));
+  if (!classifier.network().pooled_head_weights().defined())
+    throw OptionError(
+        "saliency.method",
+        fmt::format("saliency.method = {}: the head of {} is not a linear map of mean "
+                    "activations; take grad_cam",
+                    map.method->name, file));
 }
 
 }  // namespace
@@ -53,8 +60,10 @@ void CheckSaliencyOptions(const SaliencyOptions& options, const Classifier& clas
   const bool uses_layers = std::any_of(plan.begin(), plan.end(), [](const PlannedMap& map) {
     return LooksAtLayer(map.method->source);
   });
-  Require(options.layers.empty() || uses_layers, "saliency.layer = {}: method {} looks at no layer",
-          fmt::join(options.layers, ","), fmt::join(options.methods, ","));
+  if (!options.layers.empty() && !uses_layers)
+    throw OptionError("saliency.layer",
+                      fmt::format("saliency.layer = {}: method {} looks at no layer",
+                                  fmt::join(options.layers, ","), fmt::join(options.methods, ",")));
 }
 
 }  // namespace gradcut

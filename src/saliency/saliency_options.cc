@@ -1,3 +1,5 @@
+#include "gradcut/saliency/saliency_options.h"
+
 #include "gradcut/core/error.h"
 #include "saliency/methods.h"
 
@@ -5,6 +7,7 @@
 #include <stdexcept>
 
 namespace gradcut {
+
 void Describe(SaliencyOptions& o, OptionList& list) {
   list.Names("saliency.method", o.methods, SaliencyMethods(),
              "how the heat map is made; several count alike");
@@ -22,9 +25,10 @@ void Describe(SaliencyOptions& o, OptionList& list) {
       {{"logit", ScoreKind::kLogit}, {"log_probability", ScoreKind::kLogProbability}},
       "what is explained: the score before the softmax, or the class rather than the others");
   list.Number("saliency.input_gradient", o.input_gradient, 0, 100,
-              "weight of the gradient by the pixels in method fused");
-  list.Number("saliency.hidden_gradient", o.hidden_gradient, 0, 100,
-              "weight of the gradient by the last stride-16 activations in method fused");
+              "weight of the gradient with respect to the input in method fused");
+  list.Number(
+      "saliency.hidden_gradient", o.hidden_gradient, 0, 100,
+      "weight of the gradient with respect to the last stride-16 activations in method fused");
   list.Number("saliency.layer_cam", o.layer_cam, 0, 100,
               "weight of LayerCAM on the last layer in method fused");
   list.Choice("saliency.reduction", o.reduction,

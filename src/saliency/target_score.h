@@ -21,7 +21,7 @@ class TargetScore {
   void Decide(const at::Tensor& logits);
   bool decided() const { return weights_.defined(); }
 
-  /// The score's gradient by the logits, N x classes or 1 x classes for all alike.
+  /// The score's gradient with respect to the logits, N x classes or 1 x classes for all alike.
   at::Tensor Weights(const at::Tensor& logits);
 
   /// The score itself, N.

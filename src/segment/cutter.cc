@@ -1,6 +1,7 @@
 #include "segment/cutter.h"
 
 #include "gradcut/core/image.h"
+#include "gradcut/graphcut/banded_cut.h"
 
 #include <algorithm>
 #include <cmath>

@@ -2,6 +2,7 @@
 
 #include "gradcut/core/checks.h"
 #include "gradcut/core/image.h"
+#include "gradcut/core/softmax.h"
 #include "gradcut/graphcut/expansion.h"
 #include "segment/cutter.h"
 
@@ -14,18 +15,10 @@ namespace gradcut {
 namespace {
 
 // Probabilities of the background, whose log odds are 0, and of each class.
-std::vector<cv::Mat> Softmax(std::span<const cv::Mat> log_odds) {
-  cv::Mat largest = cv::Mat::zeros(log_odds[0].size(), CV_32FC1), sum;
-  for (const cv::Mat& each : log_odds) cv::max(largest, each, largest);
-  std::vector<cv::Mat> shares(1 + log_odds.size());
-  cv::exp(-largest, shares[0]);
-  sum = shares[0].clone();
-  for (std::size_t c = 0; c < log_odds.size(); ++c) {
-    cv::exp(log_odds[c] - largest, shares[c + 1]);
-    sum += shares[c + 1];
-  }
-  for (cv::Mat& share : shares) share /= sum;
-  return shares;
+std::vector<cv::Mat> ClassProbabilities(std::span<const cv::Mat> log_odds) {
+  std::vector<cv::Mat> scores = {cv::Mat::zeros(log_odds[0].size(), CV_32FC1)};
+  scores.insert(scores.end(), log_odds.begin(), log_odds.end());
+  return Softmax(scores);
 }
 
 // The labelling of several classes, and their probabilities before smoothing.
@@ -46,7 +39,7 @@ class ClassCutter {
   PriorCut Cut() {
     PriorCut cut;
     std::vector<cv::Mat> weights;
-    for (const cv::Mat& share : Softmax(log_odds_))
+    for (const cv::Mat& share : ClassProbabilities(log_odds_))
       weights.push_back(Power(share, options_.colour.sharpness));
     for (int round = 0; round < options_.rounds; ++round) {
       const std::vector<cv::Mat> log_odds = WithColours(weights);
@@ -54,7 +47,7 @@ class ClassCutter {
       std::vector<std::uint8_t> found = Expand(energy_, options_.graphcut.solver).labels;
       const cv::Mat labels = cv::Mat(size_, CV_8UC1, found.data()).clone();
       const bool same = !cut.labels.empty() && cv::norm(labels, cut.labels, cv::NORM_INF) == 0;
-      cut = {labels, Softmax(log_odds)};
+      cut = {labels, ClassProbabilities(log_odds)};
       if (same) break;
       for (std::size_t label = 0; label < weights.size(); ++label)
         cv::Mat(labels == static_cast<int>(label)).convertTo(weights[label], CV_32FC1, 1.0 / 255);
@@ -98,14 +91,11 @@ PriorCut CutObject(const cv::Mat& image, const cv::Mat& log_odds, const PriorCut
   return {result.mask / kMaskForeground, {1 - probability, probability}};
 }
 
-// How far prior and mask agree: sum min(p, x) / sum max(p, x) over the pixels, where p is the
-// prior's probability of the object and x the mask (Rahman and Wang 2016, eq. 2, the soft Jaccard
-// index); 0 for an empty mask.
+// How far prior and mask agree: the soft Jaccard index; 0 for an empty mask.
 double Agreement(const cv::Mat& prior, const cv::Mat& mask) {
   cv::Mat x;
   mask.convertTo(x, CV_32FC1, 1.0 / kMaskForeground);
-  const double both = cv::sum(cv::min(prior, x))[0], either = cv::sum(cv::max(prior, x))[0];
-  return either > 0 ? both / either : 0;
+  return SoftJaccard(prior, x).value_or(0);
 }
 
 // Of each pixel the label that most of it has.
@@ -148,7 +138,7 @@ PriorCut CutByPriors(const cv::Mat& image, std::span<const cv::Mat> log_odds,
   }
   PriorCut cut = prior.size() == 1 ? CutObject(small, prior[0], options)
                                    : ClassCutter(small, prior, options).Cut();
-  cut.confidence = Agreement(1 - Softmax(prior)[0], cut.labels != 0);
+  cut.confidence = Agreement(1 - ClassProbabilities(prior)[0], cut.labels != 0);
   cut.labels = ResizeLabels(cut.labels, static_cast<int>(log_odds.size()) + 1, image.size());
   for (cv::Mat& each : cut.probabilities) each = Resize(each, image.size());
   return cut;

@@ -2,13 +2,13 @@
 
 #include "gradcut/core/error.h"
 #include "gradcut/core/image.h"
-#include "gradcut/io/file.h"
+#include "gradcut/core/stopwatch.h"
+#include "gradcut/storage/file.h"
 #include "segment/cutter.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <chrono>
 #include <cmath>
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
@@ -23,9 +23,7 @@ class StageClock {
   explicit StageClock(Segmentation& segmentation) : segmentation_(segmentation) {}
 
   void Ended(const char* stage) {
-    const auto now = std::chrono::steady_clock::now();
-    const double taken = std::chrono::duration<double, std::milli>(now - start_).count();
-    start_ = now;
+    const double taken = watch_.Lap();
     for (auto& [name, milliseconds] : segmentation_.milliseconds) {
       if (name != stage) continue;
       milliseconds += taken;
@@ -36,7 +34,7 @@ class StageClock {
 
  private:
   Segmentation& segmentation_;
-  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  Stopwatch watch_;
 };
 
 // How much higher the threshold is under which a mask is tried for its stability.

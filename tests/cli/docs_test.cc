@@ -19,7 +19,7 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::SizeIs;
 
-std::string Help(const std::string& command) { return RunProgram({command, "--help"}).out; }
+std::string Help(const std::string& command) { return RunProgram({command, "--help-all"}).out; }
 
 std::string Docs(const std::string& kind) {
   const ProgramResult result = RunProgram({"docs", kind});
@@ -68,6 +68,21 @@ TEST(ExamplesTest, WorkWhenPasted) {
     fs::copy(folder / "masks", folder / "other_masks");
     for (const char* const file : {"truth/run.json", "truth/manifest.jsonl"})
       fs::remove(folder / file);
+  }
+}
+
+TEST(HelpTest, ShowsWhatAUserNeedsAndWhereTheRestIs) {
+  for (const char* const command :
+       {"mask", "saliency", "eval", "tune", "adapt", "report", "refine", "fit", "label"}) {
+    const std::string help = RunProgram({command, "--help"}).out;
+    const std::set<std::string> flags = LongFlags(help), all = LongFlags(Help(command));
+    EXPECT_THAT(all, ::testing::IsSupersetOf(flags)) << command;
+    static const std::regex line(R"(\n  -)");
+    EXPECT_LE(std::distance(std::sregex_iterator(help.begin(), help.end(), line), {}), 28)
+        << command;
+    EXPECT_EQ(all.size() > flags.size(),
+              help.find(std::string("`gradcut ") + command + " --help-all`") != help.npos)
+        << command;
   }
 }
 

@@ -231,7 +231,7 @@ TEST_F(ExistingTest, ADamagedRunFileIsRefusedWithItsRemedy) {
   nlohmann::json newer = nlohmann::json::parse(run);
   newer["made_by"]["version"] = "99.0";
   WriteFileAtomically(folder_ / "out/run.json", newer.dump());
-  ExpectRefused(Mask({}), {"out holds a run of another recipe", "version is \"99.0\" there"});
+  ExpectRefused(Mask({}), {"out holds a run of gradcut 99.0", "--existing overwrite"});
   EXPECT_TRUE(Results(folder_ / "out") == first_);
 }
 

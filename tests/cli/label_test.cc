@@ -1,5 +1,5 @@
 // gradcut fit and gradcut label through the program.
-#include "gradcut/io/mask_io.h"
+#include "gradcut/dataset/mask_io.h"
 #include "support/photos.h"
 #include "support/program.h"
 #include "support/run_results.h"

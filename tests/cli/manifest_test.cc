@@ -75,6 +75,7 @@ TEST_F(ManifestTest, RunFileSaysWhatWasDoneWithWhat) {
   EXPECT_EQ(run.at("save"), nlohmann::json({"cutout", "mask"}));
   const nlohmann::json made_by = run.at("made_by");
   EXPECT_EQ(made_by.at("version"), GRADCUT_VERSION);
+  EXPECT_EQ(made_by.at("commit"), GRADCUT_COMMIT);
   EXPECT_EQ(made_by.at("command"), "mask");
   EXPECT_EQ(made_by.at("device"), "cpu");
   EXPECT_THAT(made_by.at("model_sha256").get<std::string>(),

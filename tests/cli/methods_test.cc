@@ -1,5 +1,5 @@
 // gradcut saliency --method: flags, files and messages.
-#include "gradcut/io/npy.h"
+#include "gradcut/tensor/npy.h"
 #include "support/photos.h"
 #include "support/program.h"
 #include "support/run_results.h"

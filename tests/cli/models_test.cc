@@ -1,6 +1,6 @@
 // `gradcut models`: what there is, and bringing weights in.
-#include "gradcut/io/file.h"
-#include "gradcut/io/safetensors.h"
+#include "gradcut/storage/file.h"
+#include "gradcut/tensor/safetensors.h"
 #include "support/program.h"
 #include "support/run_results.h"
 #include "support/temporary_folder.h"

@@ -1,6 +1,6 @@
 // Which files a run makes of which inputs, and what is in them.
-#include "gradcut/io/icc.h"
-#include "gradcut/io/npy.h"
+#include "gradcut/image/icc.h"
+#include "gradcut/tensor/npy.h"
 #include "support/photos.h"
 #include "support/program.h"
 #include "support/run_results.h"
@@ -62,10 +62,13 @@ TEST_F(OutputsTest, EveryKindHasThePhotosSize) {
 }
 
 TEST_F(OutputsTest, CutoutsAndOverlaysKeepTheColourProfileAndAlphaIsSoft) {
-  // A profile's header, in a segment APP2.
+  // A profile's header, no tag, and bytes that belong to none, in a segment APP2.
   std::vector<std::uint8_t> profile(200), jpeg = EncodeJpeg(Photo(1, {64, 48}), 95);
   profile[3] = 200;
+  for (std::size_t i = 132; i < profile.size(); ++i) profile[i] = static_cast<std::uint8_t>(i);
+  std::copy_n("mntr", 4, profile.begin() + 12);
   std::copy_n("RGB ", 4, profile.begin() + 16);
+  std::copy_n("XYZ ", 4, profile.begin() + 20);
   std::copy_n("acsp", 4, profile.begin() + 36);
   const std::string head = std::string("\xff\xe2\0\xd8", 4) + std::string("ICC_PROFILE\0\1\1", 14);
   jpeg.insert(jpeg.begin() + 2, profile.begin(), profile.end());

@@ -1,7 +1,7 @@
 // Heat maps of other methods into masks that follow the image.
-#include "gradcut/io/class_maps.h"
-#include "gradcut/io/mask_io.h"
-#include "gradcut/io/npy.h"
+#include "gradcut/dataset/class_maps.h"
+#include "gradcut/dataset/mask_io.h"
+#include "gradcut/tensor/npy.h"
 #include "support/photos.h"
 #include "support/program.h"
 #include "support/run_results.h"

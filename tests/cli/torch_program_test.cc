@@ -1,6 +1,6 @@
 // `gradcut` starts without LibTorch; commands that run a network go on in
 // lib/gradcut/gradcut-torch.
-#include "gradcut/io/file.h"
+#include "gradcut/storage/file.h"
 #include "support/photos.h"
 #include "support/program.h"
 #include "support/run_results.h"

@@ -1,8 +1,8 @@
 // A user's own classifier as a TorchScript program, through the program: with parameters, as all
 // real ones have them, scripted and traced.
-#include "gradcut/io/file.h"
-#include "gradcut/io/image_io.h"
-#include "gradcut/io/npy.h"
+#include "gradcut/image/image_io.h"
+#include "gradcut/storage/file.h"
+#include "gradcut/tensor/npy.h"
 #include "support/photos.h"
 #include "support/program.h"
 #include "support/run_results.h"

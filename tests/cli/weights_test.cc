@@ -1,5 +1,5 @@
 // Weights that are missing, damaged or of another network: one line, before anything is written.
-#include "gradcut/io/safetensors.h"
+#include "gradcut/tensor/safetensors.h"
 #include "support/photos.h"
 #include "support/program.h"
 #include "support/run_results.h"
@@ -53,13 +53,13 @@ class WeightsTest : public ::testing::Test {
 TEST_F(WeightsTest, MissingOnesAreAskedForWithTheRemedy) {
   CopyProgram();
   ExpectRefused("efficientnet-lite0",
-                {"efficientnet-lite0.safetensors", folder_.path().string(), "data/setup.sh",
+                {"efficientnet-lite0.safetensors", folder_.path().string(), "data/import_models.sh",
                  "GRADCUT_MODELS"},
                 {.program = folder_ / "gradcut",
                  .environment = {{"GRADCUT_MODELS", folder_.path().string()}}});
   const ProgramResult doctor = RunProgram({"doctor"}, {.program = folder_ / "gradcut"});
   EXPECT_EQ(doctor.status, 1);
-  EXPECT_THAT(doctor.out, HasSubstr("data/setup.sh"));
+  EXPECT_THAT(doctor.out, HasSubstr("data/import_models.sh"));
 }
 
 TEST_F(WeightsTest, FolderOfWeightsIsFoundByTheEnvironment) {

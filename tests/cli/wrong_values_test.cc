@@ -180,7 +180,7 @@ TEST_F(WrongValuesTest, OfArgumentsWithoutAFlag) {
 TEST_F(WrongValuesTest, OfEveryStageFlag) {
   static const std::regex flag(R"(--[a-z]+\.[a-z_]+)");
   for (const Arguments& command : {kMask, kSaliency, kLabel, kRefine}) {
-    const std::string help = RunProgram({command.front(), "--help"}).out;
+    const std::string help = RunProgram({command.front(), "--help-all"}).out;
     const std::set<std::string> flags(std::sregex_token_iterator(help.begin(), help.end(), flag),
                                       {});
     EXPECT_GT(flags.size(), 10u);

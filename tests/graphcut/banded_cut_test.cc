@@ -1,3 +1,5 @@
+#include "gradcut/graphcut/banded_cut.h"
+
 #include "gradcut/graphcut/min_cut.h"
 #include "support/grid_energies.h"
 

@@ -1,4 +1,3 @@
-#include "gradcut/graphcut/contrast.h"
 #include "gradcut/graphcut/min_cut.h"
 #include "support/grid_energies.h"
 
@@ -6,9 +5,7 @@
 #include <tbb/global_control.h>
 #include <tbb/task_arena.h>
 
-#include <filesystem>
-#include <opencv2/imgcodecs.hpp>
-#include <opencv2/imgproc.hpp>
+#include <string>
 
 namespace gradcut {
 namespace {
@@ -104,32 +101,6 @@ TEST(GridSolver, FindsTheSameCutOnAnyNumberOfThreads) {
     const Cut cut = cut_on(threads);
     EXPECT_EQ(cut.flow, alone.flow) << threads << " threads";
     EXPECT_EQ(cut.labels, alone.labels) << threads << " threads";
-  }
-}
-
-// The photo's own contrast, and its brightness as what speaks for the object.
-GridEnergy PhotoEnergy(const std::filesystem::path& file) {
-  cv::Mat image = cv::imread(file.string());
-  if (image.empty()) return {};
-  cv::resize(image, image, {}, 0.5, 0.5, cv::INTER_AREA);
-  cv::cvtColor(image, image, cv::COLOR_BGR2RGB);
-  cv::Mat log_odds;
-  cv::cvtColor(image, log_odds, cv::COLOR_RGB2GRAY);
-  log_odds.convertTo(log_odds, CV_32F, 8 / 255.0, -8 / 255.0 * cv::mean(log_odds)[0]);
-  GridEnergy energy;
-  AddContrastWeights(image, {}, energy);
-  SetUnary(log_odds, energy);
-  return energy;
-}
-
-TEST(GridSolver, AgreesWithBoostOnPhotos) {
-  const std::filesystem::path sets(GRADCUT_DATASETS);
-  for (const char* file :
-       {"ecssd/images/0001.jpg", "ecssd/images/0007.jpg", "voc2012/JPEGImages/2007_000032.jpg",
-        "voc2012/JPEGImages/2007_000063.jpg"}) {
-    const GridEnergy energy = PhotoEnergy(sets / file);
-    ASSERT_GT(energy.size(), 0U) << "needs " << sets / file;
-    ASSERT_NO_FATAL_FAILURE(ExpectSameCut(energy, file));
   }
 }
 

@@ -5,7 +5,7 @@
 set -euo pipefail
 
 build=$1 compiler=$2
-source=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
+source=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../examples" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf -- "$work"' EXIT
 
@@ -50,7 +50,34 @@ cmp own.png masks/coffee.png || fail "library and program disagree"
 cp coffee.png photo.png
 cp -r masks truth && rm truth/*.json*
 env -i PATH=/usr/bin:/bin OMP_NUM_THREADS=1 example/library_page >page.log
-[[ -s heat.png && -s cut.png ]] && grep -q '^mean_iou *1.0000' page.log || fail "README's examples: $(cat page.log)"
+[[ -s heat.png && -s cut.png ]] && grep -q '^mean_iou *1.0000' page.log ||
+    fail "what include/README.md shows: $(cat page.log)"
+
+# run_example NAME EXPECTED ARGUMENT...: runs a program of tests/examples, which must print that.
+run_example() {
+    local name=$1 expected=$2
+    shift 2
+    env -i PATH=/usr/bin:/bin OMP_NUM_THREADS=1 "example/$name" "$@" >"$name.log" 2>"$name.err" || fail "$name: $(cat "$name.log" "$name.err")"
+    grep -q -- "$expected" "$name.log" || fail "$name: $(cat "$name.log" "$name.err")"
+}
+mkdir photos && cp -- "$build"/../photos/*.png photos/
+count=$(find photos -type f | wc -l)
+run_example mask_folder "^$count made, 0 were there, 0 failed" photos folder_masks
+cmp folder_masks/coffee.png own.png || fail "mask_folder and the program disagree"
+run_example mask_folder "^0 made, $count were there, 0 failed" photos folder_masks
+"$tree/bin/gradcut" saliency photos -o maps --save probability --quiet
+run_example refine_maps "^$count refined, 0 failed" photos maps refined
+run_example adapt_photos "^learned from $count photos; $count masks" photos head.safetensors adapted
+rm folder_masks/*.overlay.jpg folder_masks/*.json*
+run_example evaluate_masks '^mean_iou  *1.0000' folder_masks folder_masks
+
+# The cut alone asks for nothing that it does not need.
+cmake -S "$source/graphcut" -B graphcut -DCMAKE_PREFIX_PATH="$tree" -DCMAKE_CXX_COMPILER="$compiler" \
+    $(printf -- '-DCMAKE_DISABLE_FIND_PACKAGE_%s=ON ' OpenSSL PNG ZLIB PkgConfig nlohmann_json tomlplusplus) \
+    -DCMAKE_BUILD_TYPE=Release >configure.log || fail "$(cat configure.log)"
+cmake --build graphcut >build.log || fail "$(cat build.log)"
+[[ $(graphcut/own_energy) == "labels 1 1 0, energy 2" ]] || fail "own_energy: $(graphcut/own_energy)"
+! ldd graphcut/own_energy | grep -E 'crypto|png|torch' || fail "the cut alone is linked with them"
 
 # Moved once more, after the example was linked: whoever finds LibTorch finds the weights.
 mv -- "$tree" "$work/elsewhere"

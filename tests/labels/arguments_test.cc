@@ -6,27 +6,30 @@
 #include "gradcut/labels/certainty.h"
 #include "gradcut/labels/label_model.h"
 #include "gradcut/labels/labeller.h"
+#include "gradcut/learn/cell_model.h"
+#include "gradcut/learn/linear_head.h"
+#include "gradcut/learn/objectness.h"
 #include "gradcut/metrics/boundary.h"
 #include "gradcut/metrics/confusion.h"
 #include "gradcut/metrics/heat_map_scores.h"
 #include "gradcut/metrics/localization.h"
 #include "gradcut/metrics/nearest.h"
-#include "gradcut/priors/cell_model.h"
+#include "gradcut/metrics/structure_measure.h"
+#include "gradcut/metrics/weighted_f.h"
 #include "gradcut/priors/colour_model.h"
 #include "gradcut/priors/feature_diffusion.h"
 #include "gradcut/priors/feature_model.h"
 #include "gradcut/priors/heat_prior.h"
-#include "gradcut/priors/linear_head.h"
 #include "gradcut/priors/location.h"
-#include "gradcut/priors/objectness.h"
 #include "gradcut/priors/seeds.h"
+#include "gradcut/render/cutout.h"
+#include "gradcut/render/render.h"
+#include "gradcut/render/sheet.h"
 #include "gradcut/saliency/adversarial.h"
 #include "gradcut/saliency/evidence.h"
 #include "gradcut/segment/focus.h"
 #include "gradcut/segment/prior_cut.h"
-#include "gradcut/segment/render.h"
 #include "gradcut/segment/segmenter.h"
-#include "gradcut/segment/sheet.h"
 #include "support/fake_classifier.h"
 #include "support/feature_maps.h"
 #include "support/photos.h"
@@ -169,7 +172,7 @@ TEST_F(ArgumentsTest, OfPriorsAreUntouched) {
       {"FitHead", [&] { FitHead(inputs_, shown_, {"cat"}, {.folds = 2}); }},
       {"LearnObjectness",
        [&] {
-         LearnObjectness(1, [&](std::size_t) -> ObjectnessLesson {
+         LearnObjectness(1, [&](std::size_t) -> ObjectnessSample {
            return {inputs_, targets_.col(0).clone()};
          });
        }},

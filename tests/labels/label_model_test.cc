@@ -1,8 +1,8 @@
 #include "gradcut/labels/label_model.h"
 
 #include "gradcut/core/error.h"
-#include "gradcut/io/safetensors.h"
 #include "gradcut/labels/label_model_file.h"
+#include "gradcut/tensor/safetensors.h"
 #include "support/error_of.h"
 #include "support/sparse_file.h"
 #include "support/temporary_folder.h"

@@ -1,7 +1,7 @@
 // The tables that labelling starts from: image-level labels and class maps.
-#include "gradcut/io/file.h"
+#include "gradcut/dataset/image_labels.h"
 #include "gradcut/labels/class_groups.h"
-#include "gradcut/labels/image_labels.h"
+#include "gradcut/storage/file.h"
 #include "support/error_of.h"
 #include "support/photos.h"
 #include "support/temporary_folder.h"

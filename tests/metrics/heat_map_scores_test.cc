@@ -1,6 +1,8 @@
 #include "gradcut/metrics/heat_map_scores.h"
 
 #include "gradcut/core/image.h"
+#include "gradcut/metrics/structure_measure.h"
+#include "gradcut/metrics/weighted_f.h"
 
 #include <gtest/gtest.h>
 

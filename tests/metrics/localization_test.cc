@@ -1,6 +1,7 @@
 #include "gradcut/metrics/localization.h"
 
 #include "gradcut/core/image.h"
+#include "gradcut/metrics/box_accuracy.h"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
 #include "gradcut/model/classifier.h"
 
 #include "gradcut/core/error.h"
-#include "gradcut/io/image_io.h"
+#include "gradcut/image/image_io.h"
 #include "support/fake_classifier.h"
 
 #include <gmock/gmock.h>

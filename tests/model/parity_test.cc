@@ -1,10 +1,10 @@
 // The networks against the Python reference, on real photos with real weights. The goldens in
 // tests/data/parity were computed in double precision by make_goldens.py there.
 
-#include "gradcut/io/image_io.h"
-#include "gradcut/io/safetensors.h"
-#include "gradcut/io/sha256.h"
+#include "gradcut/image/image_io.h"
 #include "gradcut/model/classifier.h"
+#include "gradcut/storage/sha256.h"
+#include "gradcut/tensor/safetensors.h"
 #include "model/architecture.h"
 #include "model/tensor_image.h"
 

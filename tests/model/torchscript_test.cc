@@ -1,7 +1,7 @@
 // TorchScript programs as classifiers. The programs are made here, out of their source.
 
-#include "gradcut/io/file.h"
 #include "gradcut/model/classifier.h"
+#include "gradcut/storage/file.h"
 #include "model/torchscript_network.h"
 #include "support/error_of.h"
 #include "support/temporary_folder.h"

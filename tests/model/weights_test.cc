@@ -1,7 +1,7 @@
 #include "gradcut/model/weights.h"
 
-#include "gradcut/io/file.h"
-#include "gradcut/io/safetensors.h"
+#include "gradcut/storage/file.h"
+#include "gradcut/tensor/safetensors.h"
 #include "support/error_of.h"
 #include "support/made_up_weights.h"
 #include "support/temporary_folder.h"

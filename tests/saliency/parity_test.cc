@@ -1,8 +1,8 @@
 // The methods against captum 0.9 and grad-cam 1.5.7, on real photos with real weights. The goldens
 // in tests/data/saliency_parity were computed in double precision by
 // eval/saliency_parity/make_goldens.py.
-#include "gradcut/io/image_io.h"
-#include "gradcut/io/safetensors.h"
+#include "gradcut/image/image_io.h"
+#include "gradcut/tensor/safetensors.h"
 #include "model/architecture.h"
 #include "model/tensor_image.h"
 #include "saliency/methods.h"

@@ -1,7 +1,7 @@
 #include "gradcut/segment/segmenter.h"
 
 #include "gradcut/core/error.h"
-#include "gradcut/io/image_io.h"
+#include "gradcut/image/image_io.h"
 #include "support/error_of.h"
 #include "support/fake_classifier.h"
 #include "support/feature_maps.h"

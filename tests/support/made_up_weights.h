@@ -1,6 +1,6 @@
 #pragma once
 
-#include "gradcut/io/stored_tensor.h"
+#include "gradcut/tensor/stored_tensor.h"
 #include "model/architecture.h"
 
 #include <cmath>

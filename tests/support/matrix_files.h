@@ -1,7 +1,7 @@
 #pragma once
 
-#include "gradcut/io/file.h"
-#include "gradcut/io/npy.h"
+#include "gradcut/storage/file.h"
+#include "gradcut/tensor/npy.h"
 #include "support/temporary_folder.h"
 
 #include <gtest/gtest.h>

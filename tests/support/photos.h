@@ -1,7 +1,7 @@
 #pragma once
 
-#include "gradcut/io/file.h"
-#include "gradcut/io/image_io.h"
+#include "gradcut/image/image_io.h"
+#include "gradcut/storage/file.h"
 
 #include <filesystem>
 #include <opencv2/core.hpp>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "gradcut/io/file.h"
+#include "gradcut/storage/file.h"
 
 #include <filesystem>
 #include <map>

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <opencv2/core/mat.hpp>
+#include <optional>
 #include <string_view>
 
 namespace gradcut {
@@ -34,6 +35,10 @@ cv::Mat Resize(const cv::Mat& mat, cv::Size size);
 
 /// 1 / (1 + exp(-log odds)) of each value of a floating-point matrix.
 cv::Mat Probability(const cv::Mat& log_odds);
+
+/// sum min(a, b) / sum max(a, b) over the pixels of two maps of values >= 0 (Rahman and Wang 2016,
+/// eq. 2, the soft Jaccard index), in [0, 1]; nothing where both are 0 everywhere.
+std::optional<double> SoftJaccard(const cv::Mat& a, const cv::Mat& b);
 
 /// Throws `std::invalid_argument` naming both unless they have the same rows and columns.
 void CheckSameSize(const cv::Mat& a, std::string_view what_a, const cv::Mat& b,

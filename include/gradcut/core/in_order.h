@@ -1,5 +1,7 @@
 #pragma once
 
+#include "gradcut/core/run_control.h"
+
 #include <cstddef>
 #include <functional>
 
@@ -8,15 +10,16 @@ namespace gradcut {
 /// How many items are worked on at a time: `jobs`, or one a core for 0.
 int JobCount(int jobs);
 
-/// What is left to do of an item when its turn has come.
-using Turn = std::function<void()>;
+/// What is left to do of an item once those before it are completed.
+using Completion = std::function<void()>;
 
-/// Calls `work(i)` for i = 0 to `count` - 1, up to `JobCount(jobs)` at a time, and the turns that
-/// it returns one after the other in the order of i, each as soon as it can be. Sums over turns are
-/// therefore the same for any number of jobs.
+/// Calls `work(i)` for i = 0 to `count` - 1, up to `JobCount(control.jobs)` at a time, and the
+/// completions that it returns one after the other in the order of i, each as soon as it can be.
+/// Sums over completions are therefore the same for any number of jobs.
 ///
-/// Begins nothing new once a stop is requested. Returns how many items had their turn: `count`
-/// unless it was stopped. What `work` or a turn throws ends everything and is thrown on.
-std::size_t WorkInOrder(std::size_t count, int jobs, const std::function<Turn(std::size_t)>& work);
+/// Begins nothing new once a stop is requested. Returns how many items are completed: `count`
+/// unless it was stopped. What `work` or a completion throws ends everything and is thrown on.
+std::size_t WorkInOrder(std::size_t count, const RunControl& control,
+                        const std::function<Completion(std::size_t)>& work);
 
 }  // namespace gradcut

@@ -24,6 +24,7 @@ struct Option {
   std::function<std::string()> get;           ///< The field's value as text; a list with commas.
   std::function<void(std::string_view)> set;  ///< Parses and assigns; see `SetOption`.
   std::function<bool()> valid;                ///< Whether the field's value is allowed.
+  std::vector<std::string> choices = {};      ///< The words that a value is made of, if few are.
 };
 
 /// The options of one struct, or of a composition of them, in the order of their description.

@@ -37,13 +37,6 @@ struct Cut {
 ///     Cut cut = MinCut(energy);                         // labels 1 1 0, flow 2
 Cut MinCut(const GridEnergy& energy, Solver solver = Solver::kGrid);
 
-/// An approximation for people in a hurry (Lombaert, Sun, Grady and Xu 2005, "A multilevel banded
-/// graph cuts method"): the minimum cut of the energy on blocks of 2^coarse_levels pixels a side,
-/// made exact on blocks of half that side within a band around its outline, and so on down to
-/// pixels. Objects that no block shows are lost. With 0 levels the minimum cut; `flow` is the
-/// energy of the labels less the constant. Throws like `MinCut`, and for less than 0 levels.
-Cut BandedMinCut(const GridEnergy& energy, int coarse_levels);
-
 /// Cuts energies that resemble one another, such as the rounds of a colour model. A cut starts from
 /// the flow of the one before (Kohli and Torr 2005) if only unary costs have changed, and afresh
 /// otherwise. The results are those of `MinCut`, only sooner. Keeps 22 or 38 bytes a pixel.

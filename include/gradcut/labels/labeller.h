@@ -1,8 +1,8 @@
 #pragma once
 
 #include "gradcut/labels/label_options.h"
-#include "gradcut/priors/cell_model.h"
-#include "gradcut/priors/linear_head.h"
+#include "gradcut/learn/cell_model.h"
+#include "gradcut/learn/linear_head.h"
 #include "gradcut/saliency/evidence.h"
 #include "gradcut/segment/segmenter.h"
 
@@ -26,8 +26,8 @@ struct LabelledObject {
   std::string name;
   int label = 0;
   double area = 0;  ///< Share of the pixels, [0, 1].
-  /// Soft Jaccard index of its pixels and its prior, [0, 1] (Rahman and Wang 2016, eq. 2); 0 for a
-  /// class that got no pixel.
+  /// Soft Jaccard index of its pixels and its probability, [0, 1] (Rahman and Wang 2016, eq. 2); 0
+  /// for a class that got no pixel.
   double confidence = 0;
 };
 

@@ -1,11 +1,13 @@
 #pragma once
 
+#include "gradcut/core/run_control.h"
+#include "gradcut/dataset/pairing.h"
+#include "gradcut/dataset/truth.h"
+#include "gradcut/dataset/voc.h"
 #include "gradcut/metrics/bootstrap.h"
 #include "gradcut/metrics/compare.h"
 #include "gradcut/metrics/confusion.h"
 #include "gradcut/metrics/heat_map_scores.h"
-#include "gradcut/metrics/pairing.h"
-#include "gradcut/metrics/truth.h"
 
 #include <optional>
 #include <string>
@@ -38,13 +40,7 @@ struct EvaluateOptions {
 
   Measures measures = Measures::kAll;
 
-  /// Images at once; 0: one a core. Never changes a result.
-  int jobs = 0;
-
   BootstrapOptions bootstrap;
-
-  /// "background" and the 20 classes of PASCAL VOC.
-  static std::vector<std::string> VocClasses();
 };
 
 /// The measures of one image.
@@ -108,6 +104,6 @@ struct EvaluateReport {
 /// Scores every pair. A file that is unreadable, of another size than its truth or with an unknown
 /// class becomes a failure, and the rest is scored. Memory: a few images a job, and the numbers of
 /// each image. Throws `Error` like `FindPairs`, or if heat maps are asked for with `kVoc`.
-EvaluateReport Evaluate(const EvaluateOptions& options);
+EvaluateReport Evaluate(const EvaluateOptions& options, const RunControl& control = {});
 
 }  // namespace gradcut

@@ -6,18 +6,11 @@
 
 namespace gradcut {
 
-/// Measures of a heat map, see `HeatPixels`. Where the truth has no object: F, weighted F,
-/// precision and recall are 0, S is 1 - mean, E is the share of background pixels called
-/// background.
+/// Measures of a heat map, see `HeatPixels`. Where the truth has no object: F, precision
+/// and recall are 0, E is the share of background pixels called background.
 
 /// Mean absolute error (Perazzi et al. 2012).
 double MeanAbsoluteError(const HeatPixels& pixels);
-
-/// Structure measure S, alpha = 0.5 (Fan et al. 2017, "Structure-measure").
-double StructureMeasure(const HeatPixels& pixels);
-
-/// Weighted F-measure, beta = 1 (Margolin et al. 2014). `nearest` is `pixels.NearestObject()`.
-double WeightedFMeasure(const HeatPixels& pixels, const cv::Mat& nearest);
 
 /// F- and E-measure (see `HeatMapCurves`) at twice the mean heat, at most 1.
 struct AdaptiveScores {

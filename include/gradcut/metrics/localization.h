@@ -28,25 +28,6 @@ class PixelAveragePrecision {
   std::array<std::int64_t, kBins> background_ = {};
 };
 
-/// MaxBoxAccV2 (Choe et al. 2020, section 4.1) with boxes out of masks: a threshold finds an
-/// image's object if the bounding box of a connected piece (8 neighbours) of heat >= k / 255 has an
-/// IoU of at least 0.3, 0.5 or 0.7 with that of a connected piece of the truth. Per IoU the best k
-/// over the data set counts; the value is the mean over the three. Images without object are left
-/// out.
-class BoxAccuracy {
- public:
-  void Add(const HeatPixels& pixels);
-  BoxAccuracy& operator+=(const BoxAccuracy& other);
-
-  /// Nothing if no truth had an object.
-  std::optional<double> Value() const;
-
- private:
-  static constexpr int kOverlaps = 3;
-  std::array<std::array<std::int64_t, 256>, kOverlaps> found_ = {};
-  std::int64_t images_ = 0;
-};
-
 /// Share of the heat map's largest values that lie on the object or at most `tolerance_px` from it:
 /// the pointing game (Zhang et al. 2016), usually 0 or 1. Nothing without an object. `nearest` is
 /// `pixels.NearestObject()`.

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "gradcut/learn/linear_head.h"
 #include "gradcut/model/class_names.h"
-#include "gradcut/priors/linear_head.h"
 
 #include <filesystem>
 #include <memory>
@@ -16,12 +16,15 @@ class Network;
 
 /// Which classifier, and where it runs.
 struct ClassifierOptions {
-  /// A name out of `ArchitectureNames()`, looked up in `ModelFolders()`, or the path
-  /// of a safetensors file whose metadata names its architecture, or of a TorchScript program (.pt)
-  /// with its settings in a .toml file beside it (src/model/torchscript_settings.h).
+  /// A name out of `ArchitectureNames()`, looked up in `folders`, or the path of a safetensors file
+  /// whose metadata names its architecture, or of a TorchScript program (.pt) with its settings in
+  /// a .toml file beside it (src/model/torchscript_settings.h).
   std::string model = "efficientnet-lite0";
   /// "auto" (a GPU if there is a usable one), "cpu", "cuda" or "cuda:N".
   std::string device = "auto";
+  /// Where weights are looked up by name, and default objectness heads in the sub-folder
+  /// `objectness`. None: `ModelFolders()`.
+  std::vector<std::filesystem::path> folders = {};
 };
 
 /// Throws `Error` for a model or device that cannot exist, whatever this machine has: a misspelt
@@ -76,15 +79,6 @@ class Classifier {
   ClassNames names_;
   ClassifierInfo info_;
 };
-
-/// The folders in which weights are looked up by name, in this order: `$GRADCUT_MODELS`; `models`
-/// and `share/gradcut/models` beside and above the program; and `share/gradcut/models` of the tree
-/// in whose `lib/gradcut` LibTorch lies: a program that links an installed gradcut finds its
-/// weights, wherever the tree was moved to.
-std::vector<std::filesystem::path> ModelFolders();
-
-/// The file in these folders that the weights of that name are loaded from, if there is one.
-std::optional<std::filesystem::path> FindWeights(const std::string& name);
 
 /// The names of the architectures that can be loaded.
 std::vector<std::string> ArchitectureNames();

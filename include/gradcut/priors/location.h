@@ -2,7 +2,7 @@
 
 #include "gradcut/core/feature_map.h"
 #include "gradcut/core/options.h"
-#include "gradcut/priors/objectness.h"
+#include "gradcut/learn/objectness.h"
 
 #include <opencv2/core/mat.hpp>
 

@@ -22,7 +22,8 @@ struct EvidenceTarget {
 struct Evidence {
   FeatureMap features;  ///< Activations of the last stride-16 layer; see `Saliency::features`.
   FeatureMap last;      ///< Activations of the last layer.
-  /// By target: the length of the score's gradient by `features`, `CV_32FC1`, its rows x cols.
+  /// By target: the length of the score's gradient with respect to `features`, `CV_32FC1`, its rows
+  /// x cols.
   std::vector<cv::Mat> heat;
   /// By target: what each of the last layer's cells adds to the score, times the number of cells:
   /// gradient times activation, summed over the channels. `CV_32FC1`, rows x cols of `last`. Where

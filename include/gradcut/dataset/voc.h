@@ -1,0 +1,22 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gradcut {
+
+// PASCAL VOC (Everingham et al. 2010) as its devkit lays it out.
+
+/// "background" and the 20 classes, in the order of their indices.
+std::vector<std::string> VocClasses();
+
+/// Where a devkit has its photos and its class masks.
+inline constexpr std::string_view kPhotoFolder = "JPEGImages";
+inline constexpr std::string_view kClassFolder = "SegmentationClass";
+
+/// Whether a truth is a devkit: a folder that holds `SegmentationClass/`.
+bool IsDevkit(const std::filesystem::path& truth);
+
+}  // namespace gradcut

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "gradcut/core/options.h"
+
+#include <filesystem>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+
+namespace gradcut {
+
+// Options from and to files. A key is "stage.field"; files have a table (TOML) or an object (JSON)
+// a stage.
+
+/// Values of options as text, by key: only those given.
+using OptionTexts = std::map<std::string, std::string>;
+
+/// A TOML file of options, or the recipe of a run.json (any file whose name ends in .json), as
+/// JSON. Throws `Error` "PATH: cause".
+nlohmann::json ReadOptionFile(const std::filesystem::path& path);
+
+/// A value of JSON as an option's text.
+std::string ValueText(const nlohmann::json& value);
+
+/// Adds the options of one stage, a table out of such a file, to `texts`. Throws `Error` naming key
+/// and value; `list` is changed on the way.
+void ReadStage(const std::string& stage, const nlohmann::json& table, const OptionList& list,
+               OptionTexts& texts);
+
+/// Assigns the values. Throws `OptionError`.
+void SetOptions(const OptionTexts& texts, const OptionList& list);
+
+/// One object a stage.
+nlohmann::json OptionsToJson(const OptionList& list);
+
+}  // namespace gradcut

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "gradcut/storage/file.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gradcut {
+
+/// The bytes of a text file as UTF-8: UTF-16 with a byte-order mark (what Windows calls "Unicode")
+/// is converted, a mark of UTF-8 left out, anything else kept as it is.
+std::string DecodeText(std::span<const std::uint8_t> bytes);
+
+/// A text file, decoded. Throws like `ReadFile`.
+std::string ReadText(const std::filesystem::path& path, std::uint64_t max_bytes = kMaxFileBytes);
+
+/// The lines of a text file, decoded, white space at their end left out; a last line need not end.
+/// Throws like `ReadFile`.
+std::vector<std::string> ReadLines(const std::filesystem::path& path);
+
+/// A name with its accents composed (Unicode's NFC), so that names which look the same are the
+/// same: macOS stores them decomposed. What is not UTF-8 is kept as it is.
+std::string ComposedName(std::string_view name);
+
+}  // namespace gradcut

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "gradcut/core/run_control.h"
+#include "gradcut/image/image_io.h"
+#include "gradcut/learn/linear_head.h"
+#include "gradcut/model/classifier.h"
+
+#include <cstddef>
+#include <filesystem>
+
+namespace gradcut {
+
+struct FitOptions {
+  std::filesystem::path labels = {};  ///< A table: see `ReadImageLabels`.
+  std::filesystem::path images = {};  ///< Their folder; empty: the table has paths.
+  std::filesystem::path output = {};  ///< The head, a .safetensors file.
+  ClassifierOptions classifier = {};
+  HeadOptions head = {};
+  int size = 320;  ///< Longer side of the network's input, pixels; 0: its native square.
+  ImageReadOptions read = {};
+};
+
+struct FitSummary {
+  HeadFit fit = {};
+  std::size_t failed = 0;    ///< Images that could not be read; they taught nothing.
+  bool interrupted = false;  ///< A stop was requested: nothing was written.
+};
+
+/// Learns a linear head from image-level labels and writes it, as `gradcut fit` does. Throws
+/// `Error` for files and devices, and for too few images.
+FitSummary FitClasses(const FitOptions& options, const RunControl& control = {});
+
+}  // namespace gradcut

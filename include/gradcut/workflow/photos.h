@@ -1,0 +1,21 @@
+#pragma once
+
+#include "gradcut/recipe/recipe.h"
+#include "gradcut/run/batch.h"
+
+#include <filesystem>
+#include <vector>
+
+namespace gradcut {
+
+/// What is made of photos with the segmenter of a recipe.
+struct PhotoOptions {
+  BatchOptions batch = {};
+  Recipe recipe = Recipe::Preset("fast");
+  std::vector<OutputKind> save =
+      {};  ///< The kinds of files to write; none: the first that there is.
+  std::filesystem::path truth =
+      {};  ///< Folder, file or VOC devkit with ground truth; may be empty.
+};
+
+}  // namespace gradcut

@@ -1,0 +1,31 @@
+#include "cli/commands/adapt_command.h"
+
+#include "gradcut/core/error.h"
+#include "gradcut/run/output_paths.h"
+#include "gradcut/storage/file.h"
+#include "gradcut/workflow/adapt.h"
+
+#include <fmt/format.h>
+
+namespace gradcut {
+
+ExitStatus RunAdaptCommand(const AdaptFlags& flags) {
+  const std::string& output = flags.run.batch.output;
+  if (output.empty()) throw UsageError("-o FILE is required");
+  CheckOutputFile(output);
+  Console console(flags.run.effective_log_level());
+  const AdaptSummary summary = Adapt({.inputs = flags.run.batch.inputs,
+                                      .output = output,
+                                      .recipe = ResolveRecipe(flags.recipe),
+                                      .rounds = flags.rounds,
+                                      .read = flags.run.batch.read},
+                                     console.Control(flags.run.jobs));
+  if (summary.interrupted) {
+    console.Info("interrupted; run the same command again to go on");
+    return kExitInterrupted;
+  }
+  console.Info(fmt::format("the head is {}: use it with --objectness", Printable(output)));
+  return summary.failed + summary.not_searched > 0 ? kExitFailed : kExitDone;
+}
+
+}  // namespace gradcut

@@ -1,0 +1,151 @@
+#include "cli/commands/eval_command.h"
+
+#include "cli/console.h"
+#include "cli/flags/examples.h"
+#include "cli/flags/option_flag.h"
+#include "cli/flags/truth_flags.h"
+#include "cli/stop_signals.h"
+#include "gradcut/metrics/evaluate.h"
+#include "gradcut/metrics/report.h"
+#include "gradcut/render/evaluation_page.h"
+#include "gradcut/run/output_paths.h"
+#include "gradcut/storage/file.h"
+#include "gradcut/storage/text.h"
+
+#include <fmt/core.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
+#include <algorithm>
+#include <memory>
+
+namespace gradcut {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct EvalCommand {
+  EvaluateOptions options;
+  bool heat_maps = false;
+  int jobs = 0;
+  fs::path classes;  // One name a line; the line is the index.
+  fs::path against;
+  int worst = 0;
+  fs::path json;
+  fs::path csv;
+  fs::path html;
+};
+
+// Images of one size after another need the same memory again; giving it back to the system and
+// asking for it anew takes a quarter of the time.
+void KeepFreedMemory() {
+#ifdef __GLIBC__
+  mallopt(M_MMAP_THRESHOLD, 32 << 20);  // The most that every glibc accepts.
+  mallopt(M_TRIM_THRESHOLD, 256 << 20);
+#endif
+}
+
+EvaluateReport Score(EvaluateOptions options, const fs::path& against, const RunControl& control) {
+  EvaluateReport report = Evaluate(options, control);
+  if (against.empty()) return report;
+  options.pairing.predictions = against;
+  const EvaluateReport other = Evaluate(options, control);
+  report.against = Compare(report, other, options.bootstrap);
+  report.against->other = against;
+  report.interrupted |= other.interrupted;
+  return report;
+}
+
+// Each line once: what is wrong with the truth is found with both predictions.
+std::vector<std::string> AllFailures(const EvaluateReport& report) {
+  std::vector<std::string> failures = report.failures;
+  if (!report.against) return failures;
+  for (const std::string& failure : report.against->failures)
+    if (std::find(failures.begin(), failures.end(), failure) == failures.end())
+      failures.push_back(failure);
+  return failures;
+}
+
+ExitStatus Run(const EvalCommand& command) {
+  if (command.heat_maps && command.options.protocol == Protocol::kVoc)
+    throw UsageError("--heatmap goes with --protocol binary only");
+  for (const fs::path& file : {command.json, command.csv, command.html}) CheckOutputFile(file);
+  KeepFreedMemory();
+  EvaluateOptions options = command.options;
+  options.prediction.values = options.truth.values;
+  options.pairing.kind = command.heat_maps ? PredictionKind::kHeatMaps : PredictionKind::kMasks;
+  if (!command.classes.empty()) options.classes = ReadLines(command.classes);
+
+  const EvaluateReport report =
+      Score(options, command.against, {.jobs = command.jobs, .stop = StopToken()});
+  Console console(LogLevel::kInfo);
+  const std::vector<std::string> failures = AllFailures(report);
+  for (const std::string& failure : failures) console.Error(failure);
+  for (const std::string& warning : report.warnings) console.Warning(warning);
+  if (!command.json.empty()) WriteFileAtomically(command.json, ToJson(report));
+  if (!command.csv.empty()) WriteFileAtomically(command.csv, ToCsv(report));
+  if (!command.html.empty()) WriteFileAtomically(command.html, ToHtml(report, options));
+  fmt::print("{}", ToTable(report, command.worst));
+  if (report.interrupted) return kExitInterrupted;
+  return failures.empty() ? kExitDone : kExitFailed;
+}
+
+}  // namespace
+
+void AddEvalCommand(CLI::App& app, ExitStatus& status) {
+  const auto command = std::make_shared<EvalCommand>();
+  EvaluateOptions& options = command->options;
+  CLI::App* eval = app.add_subcommand("eval", "score masks or heat maps against ground truth");
+
+  eval->add_option("PRED", options.pairing.predictions, "folder (or file) with predictions")
+      ->required();
+  eval->add_option("GT", options.pairing.truth,
+                   "folder (or file) with masks, or a VOC devkit (holds SegmentationClass/)")
+      ->required();
+  AddChoice<Protocol>(*eval, "--protocol", options.protocol,
+                      {{"binary", Protocol::kBinary}, {"voc", Protocol::kVoc}},
+                      "any object against background, mean over images; or classes, counted over "
+                      "the data set")
+      ->option_text("PROTOCOL");
+  eval->add_flag("--heatmap", command->heat_maps, "PRED holds heat maps: npy or 8-bit grey images");
+  AddPairingFlags(*eval, options.pairing);
+  eval->add_option("--against", command->against,
+                   "compare PRED with the predictions in OTHER: paired differences with their "
+                   "intervals, and in how many images each is better")
+      ->type_name("OTHER");
+  eval->add_option("--classes", command->classes,
+                   "class names of the voc protocol, one a line, the background first (default: "
+                   "those of PASCAL VOC)")
+      ->type_name("FILE");
+  AddTruthFlags(*eval, options.truth);
+  AddChoice<Measures>(
+      *eval, "--measures", options.measures,
+      {{"region", Measures::kRegion}, {"structure", Measures::kStructure}, {"all", Measures::kAll}},
+      "what one pass over the pixels gives; and contours and distances; and boxes")
+      ->option_text("MEASURES");
+  eval->add_option("--json", command->json, "write all results to FILE")->type_name("FILE");
+  eval->add_option("--csv", command->csv, "write one row an image to FILE")->type_name("FILE");
+  eval->add_option("--html", command->html,
+                   "write one page to look at to FILE: tables, curves, worst and best images")
+      ->type_name("FILE");
+  eval->add_option("--worst", command->worst, "list the N images with the lowest score")
+      ->option_text("N")
+      ->check(CLI::Range(0, 1000000))
+      ->capture_default_str();
+  AddSeedFlag(
+      *eval, [command](std::uint64_t seed) { command->options.bootstrap.seed = seed; },
+      "seed of the bootstrap intervals (default 0)");
+  eval->add_option("--jobs", command->jobs, "images at a time; 0: one a core")
+      ->option_text("N")
+      ->check(CLI::Range(0, 1024))
+      ->capture_default_str();
+
+  AddExamples(*eval, {"gradcut eval masks truth",
+                      "gradcut eval masks truth --worst 10 --html page.html --csv images.csv",
+                      "gradcut eval masks truth --against other_masks",
+                      "gradcut eval numbers truth --heatmap"});
+  eval->callback([command, &status] { status = Run(*command); });
+}
+
+}  // namespace gradcut

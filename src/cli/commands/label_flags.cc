@@ -1,0 +1,73 @@
+#include "cli/commands/label_flags.h"
+
+#include "cli/flags/examples.h"
+#include "cli/flags/option_flag.h"
+#include "gradcut/labels/label_options.h"
+#include "gradcut/workflow/kinds.h"
+
+#include <memory>
+
+namespace gradcut {
+
+constinit TorchBody<LabelFlags> label_body;
+
+void AddLabelCommand(CLI::App& app, ExitStatus& status) {
+  const auto flags = std::make_shared<LabelFlags>();
+  flags->batch.save = {std::string(OutputName(LabelKinds().front()))};
+  CLI::App& label = *app.add_subcommand("label", "make class masks from image-level labels");
+  label.add_option("DATASET", flags->dataset.devkit, "a PASCAL VOC devkit")->option_text("");
+  label
+      .add_option(
+          "--labels", flags->dataset.labels,
+          "table: a line an image, its stem or path, a tab, its classes separated by spaces, or by "
+          "commas or tabs (in all lines) where names have spaces")
+      ->option_text("FILE");
+  label.add_option("--images", flags->dataset.images, "folder of images, in place of a devkit")
+      ->option_text("DIR");
+  label
+      .add_option("--classes", flags->dataset.classes,
+                  "names of the labels, one a line, the first one the background (default: VOC's)")
+      ->option_text("FILE");
+  label
+      .add_option("--confident", flags->certainty.confident,
+                  "regions where no pixel's label is that probable become 255 (default 0.9)")
+      ->option_text("P")
+      ->check(CLI::Range(0.0, 1.0));
+  label
+      .add_option("--unsure", flags->certainty.unsure,
+                  "pixels whose label is less probable become 255; 0 with --confident 0: every "
+                  "pixel keeps its label (default 0.7)")
+      ->option_text("P")
+      ->check(CLI::Range(0.0, 1.0));
+  label
+      .add_option("--min-confidence", flags->min_confidence,
+                  "images with less are left out of train.txt (default 0)")
+      ->option_text("C")
+      ->check(CLI::Range(0.0, 1.0));
+  WithChoices(
+      label.add_option("--export", flags->exports,
+                       "formats to write besides the PNGs, separated by commas: coco "
+                       "(annotations.json), yolo (labels/NAME.txt, and data.yaml to train with) "
+                       "(default: none)"),
+      {"coco", "yolo"})
+      ->option_text("FORMATS")
+      ->allow_extra_args(false);
+  label
+      .add_option("--rounds", flags->rounds,
+                  "labels, and a model of the data set learned from them, alternating; 1: each "
+                  "image by itself (default 2)")
+      ->option_text("N")
+      ->check(CLI::Range(1, 20));
+  AddSaveFlag(label, flags->batch, LabelKinds());
+  AddRunFlags(label, flags->batch);
+  AddRecipeFlags(label, flags->recipe,
+                 [](std::string_view key) { return key == "objectness" || DecidesLabels(key); });
+  ShowInHelp(label, {"--class-map"});
+  AddExamples(label,
+              {"gradcut label --images photos --labels labels.tsv --classes names.txt -o labelled",
+               "gradcut label --images photos --labels labels.tsv --classes names.txt --head "
+               "pets.safetensors -o with_head"});
+  label.callback([flags, &status] { status = label_body(*flags); });
+}
+
+}  // namespace gradcut

@@ -1,0 +1,9 @@
+#pragma once
+
+#include "cli/commands/mask_flags.h"
+
+namespace gradcut {
+
+ExitStatus RunMaskCommand(const PhotoFlags& flags);
+
+}  // namespace gradcut

@@ -1,0 +1,24 @@
+#include "cli/commands/mask_flags.h"
+
+#include "gradcut/workflow/kinds.h"
+
+namespace gradcut {
+
+constinit TorchBody<PhotoFlags> mask_body;
+
+void AddMaskCommand(CLI::App& app, ExitStatus& status) {
+  AddPhotoCommand(app, status,
+                  {"mask",
+                   "make object masks of photos",
+                   MaskKinds(),
+                   [](std::string_view key) { return key != "saliency.epsilon"; },
+                   mask_body,
+                   {},
+                   {"gradcut mask photos -o masks",
+                    "gradcut mask photos -o dogs --class \"golden retriever\" --save mask,overlay",
+                    "gradcut mask photos -o cutouts --save cutout --feather 3 --keep-largest",
+                    "gradcut mask photos -o again --config masks/run.json",
+                    "gradcut mask - < photos/1.jpg > mask.png"}});
+}
+
+}  // namespace gradcut

@@ -1,0 +1,100 @@
+#include "cli/commands/refine_command.h"
+
+#include "cli/commands/batch_ending.h"
+#include "cli/flags/batch_flags.h"
+#include "cli/flags/examples.h"
+#include "cli/flags/stage_flags.h"
+#include "gradcut/core/error.h"
+#include "gradcut/storage/file.h"
+#include "gradcut/workflow/kinds.h"
+#include "gradcut/workflow/refine.h"
+
+#include <memory>
+
+namespace gradcut {
+namespace {
+
+struct RefineFlags {
+  BatchFlags batch;
+  std::string images;
+  std::string heat_maps;
+  std::string config;
+  OptionTexts stages;
+  OptionTexts short_options;
+};
+
+void ReadConfigInto(OptionTexts& texts, const std::string& path, const OptionList& list) {
+  if (path.empty()) return;
+  const nlohmann::json config = ReadOptionFile(path);
+  Require(config.is_object(), "{}: expected a table of options", Printable(path));
+  OptionTexts given;
+  for (const auto& [stage, table] : config.items()) {
+    try {
+      Require(table.is_object(), "unknown key '{}' = {}, expected a table of stage options", stage,
+              table.dump());
+      ReadStage(stage, table, list, given);
+    } catch (const Error& error) {
+      Fail("{}: {}", Printable(path), Printable(error.what()));
+    }
+  }
+  texts.insert(given.begin(), given.end());  // Flags go before it.
+}
+
+RefineSettings ResolveSettings(const RefineFlags& flags) {
+  return AsUsage("", [&] {
+    RefineSettings options, scratch;
+    OptionList list, scratch_list;
+    Describe(options, list);
+    Describe(scratch, scratch_list);
+    OptionTexts texts = BothNames(flags.stages, flags.short_options);
+    ReadConfigInto(texts, flags.config, scratch_list);
+    SetOptions(texts, list);
+    return options;
+  });
+}
+
+ExitStatus Run(const RefineFlags& flags) {
+  RefineOptions options = {.batch = flags.batch.batch,
+                           .heat_maps = flags.heat_maps,
+                           .settings = ResolveSettings(flags),
+                           .save = ParseOutputs(flags.batch.save, RefineKinds())};
+  options.batch.inputs = {flags.images};
+  Console console(flags.batch.effective_log_level());
+  return EndBatch(RefineMaps(options, console.Control(flags.batch.jobs)), console);
+}
+
+}  // namespace
+
+void AddRefineCommand(CLI::App& app, ExitStatus& status) {
+  const auto flags = std::make_shared<RefineFlags>();
+  flags->batch.save = {std::string(OutputName(RefineKinds().front()))};
+  CLI::App& refine = *app.add_subcommand(
+      "refine", "refine heat maps or probabilities of any method into masks that follow the image");
+  refine
+      .add_option("IMAGES", flags->images,
+                  "image, folder (searched recursively), VOC devkit, @list.txt, or - (image on "
+                  "stdin, result on stdout)")
+      ->option_text(" ")
+      ->required();
+  refine
+      .add_option(
+          "HEATMAPS", flags->heat_maps,
+          "folder with a heat map for each image, by path and stem, or one file: grey image, "
+          ".npy array (rows x columns, or channels first), or .npy dict of IRN, PSA, CLIP-ES or "
+          "PuzzleCAM; values in [0, 1]; a map of another size is stretched over the upright image, "
+          "and one with the sides of the file before EXIF turns it is turned too (half turns and "
+          "square photos cannot be told)")
+      ->option_text(" ")
+      ->required();
+  AddOutputFlags(refine, flags->batch, RefineKinds());
+  AddConfigFlag(refine, flags->config);
+  RefineSettings defaults;
+  OptionList list;
+  Describe(defaults, list);
+  AddStageFlags(refine, list, flags->stages);
+  AddShortFlags(refine, list, flags->short_options);
+  AddExamples(refine, {"gradcut refine photos numbers -o refined"});
+  refine.callback([flags, &status] { status = Run(*flags); });
+}
+
+}  // namespace gradcut

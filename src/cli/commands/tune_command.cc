@@ -1,0 +1,36 @@
+#include "cli/commands/tune_command.h"
+
+#include "gradcut/core/error.h"
+#include "gradcut/storage/file.h"
+#include "gradcut/workflow/tune.h"
+
+#include <fmt/format.h>
+
+namespace gradcut {
+
+ExitStatus RunTuneCommand(const TuneFlags& flags) {
+  const BatchOptions& batch = flags.run.batch;
+  if (batch.output.empty()) throw UsageError("-o DIR is required");
+  Console console(flags.run.effective_log_level());
+  const TuneSummary summary = Tune({.pairing = flags.pairing,
+                                    .reading = flags.reading,
+                                    .sweeps = flags.sweeps,
+                                    .budget = flags.budget,
+                                    .recipe = ResolveRecipe(flags.recipe),
+                                    .output = batch.output,
+                                    .existing = batch.existing,
+                                    .read = batch.read},
+                                   console.Control(flags.run.jobs));
+  if (summary.interrupted) {
+    console.Info(
+        fmt::format("interrupted: {} of {} images done; run the same command again to go on",
+                    summary.done, summary.images));
+    return kExitInterrupted;
+  }
+  fmt::print("{}", ToText(*summary.table));
+  console.Info(fmt::format("the chosen recipe is {}, all points are in {}",
+                           Printable(summary.best_file), Printable(summary.table_file)));
+  return summary.failed + summary.problems > 0 ? kExitFailed : kExitDone;
+}
+
+}  // namespace gradcut

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "gradcut/core/options.h"
+#include "gradcut/recipe/option_texts.h"
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace gradcut {
+
+/// Whether what a command makes depends on the option of that key.
+using OptionUse = std::function<bool(std::string_view key)>;
+inline bool UsesAll(std::string_view) { return true; }
+
+/// Adds a flag for each option that is used, with its present value as the default.
+void AddStageFlags(CLI::App& command, const OptionList& list, OptionTexts& texts,
+                   const OptionUse& uses = UsesAll);
+
+/// Adds flags without their stage's name, such as `--feather`, for those of the options that have
+/// one; `texts` then has their keys, with "" for those not given.
+void AddShortFlags(CLI::App& command, const OptionList& list, OptionTexts& texts,
+                   const OptionUse& uses = UsesAll);
+
+/// The options given by either name. Throws `Error` for one that is given by both.
+OptionTexts BothNames(const OptionTexts& stage_options, const OptionTexts& short_options);
+
+/// Adds `--config`.
+void AddConfigFlag(CLI::App& command, std::string& config);
+
+}  // namespace gradcut

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <stop_token>
+
+namespace gradcut {
+
+/// From now on SIGINT and SIGTERM ask for a stop instead of ending the program; the second one ends
+/// it at once.
+void ListenToStopSignals();
+
+/// Hears of such a request.
+std::stop_token StopToken();
+
+}  // namespace gradcut

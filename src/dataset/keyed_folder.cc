@@ -1,0 +1,176 @@
+#include "dataset/keyed_folder.h"
+
+#include "gradcut/core/error.h"
+#include "gradcut/storage/file.h"
+#include "gradcut/storage/text.h"
+
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <stdexcept>
+#include <system_error>
+
+namespace gradcut {
+namespace {
+
+namespace fs = std::filesystem;
+
+// In order of preference.
+constexpr std::string_view kMaskSuffixes[] = {".png", ".npy",  ".tif",       ".tiff",
+                                              ".bmp", ".pgm",  ".pbm",       ".webp",
+                                              ".jpg", ".jpeg", ".cutout.png"};
+constexpr std::string_view kHeatMapSuffixes[] = {".npy",         ".probability.npy",
+                                                 ".heatmap.npy", ".cam.npy",
+                                                 ".png",         ".tif",
+                                                 ".tiff",        ".bmp",
+                                                 ".pgm",         ".webp",
+                                                 ".jpg",         ".jpeg"};
+constexpr std::string_view kPhotoSuffixes[] = {".jpg",  ".jpeg", ".png", ".webp", ".tif",
+                                               ".tiff", ".bmp",  ".ppm", ".pgm"};
+constexpr std::string_view kTruthSuffixes[] = {".png", ".npy", ".tif",  ".tiff", ".bmp",
+                                               ".pgm", ".pbm", ".webp", ".jpg",  ".jpeg"};
+// What `gradcut mask --save` writes beside KEY.png, without the last extension.
+constexpr std::string_view kCompanions[] = {".heatmap",     ".overlay",     ".cutout",
+                                            ".probability", ".explanation", ".adversarial"};
+
+// What lies beside pictures and is none.
+constexpr std::string_view kTexts[] = {".txt", ".json", ".jsonl", ".xml",  ".csv",  ".tsv", ".md",
+                                       ".htm", ".html", ".toml",  ".yaml", ".yml",  ".log", ".py",
+                                       ".sh",  ".ini",  ".db",    ".zip",  ".lock", ""};
+
+bool IsText(const fs::path& path) {
+  const std::string extension = LowerExtension(path);
+  return std::find(std::begin(kTexts), std::end(kTexts), extension) != std::end(kTexts);
+}
+
+// The key that a file has by one of the ends of its kind's names.
+std::string KeyOf(const std::string& name, std::string_view suffix) {
+  return name.substr(0, name.size() - suffix.size());
+}
+
+// The length of the first of some ends that a key has; 0 if it has none.
+std::size_t EndLength(const std::string& key, std::span<const std::string> ends) {
+  const auto found = std::find_if(ends.begin(), ends.end(), [&](const std::string& end) {
+    return key.ends_with(end) && Stem(key).size() > end.size();
+  });
+  return found == ends.end() ? 0 : found->size();
+}
+
+}  // namespace
+
+Suffixes SuffixesOf(PredictionKind kind) {
+  switch (kind) {
+    case PredictionKind::kMasks:
+      return kMaskSuffixes;
+    case PredictionKind::kHeatMaps:
+      return kHeatMapSuffixes;
+    case PredictionKind::kPhotos:
+      return kPhotoSuffixes;
+  }
+  throw std::logic_error("unknown kind of prediction");
+}
+
+Suffixes TruthSuffixes() { return kTruthSuffixes; }
+
+std::string Stem(const std::string& key) { return key.substr(key.rfind('/') + 1); }
+
+std::set<std::string> UniqueStems(std::span<const std::string> keys) {
+  std::set<std::string> once, more;
+  for (const std::string& key : keys)
+    if (!once.insert(Stem(key)).second) more.insert(Stem(key));
+  for (const std::string& stem : more) once.erase(stem);
+  return once;
+}
+
+KeyedFolder::KeyedFolder(const fs::path& root, Suffixes suffixes,
+                         std::span<const std::string> name_ends)
+    : root_(root) {
+  std::vector<Candidate> candidates;
+  std::map<std::string, fs::path> others;
+  for (const fs::path& path : Walk()) {
+    const fs::path relative = path.lexically_relative(root);
+    const std::string key = (relative.parent_path() / relative.stem()).generic_string();
+    const std::string name = key + LowerExtension(relative);
+    const std::size_t known = candidates.size();
+    for (std::size_t rank = 0; rank < suffixes.size(); ++rank)
+      if (name.ends_with(suffixes[rank]))
+        candidates.push_back({KeyOf(name, suffixes[rank]), rank, path});
+    if (candidates.size() == known && !IsText(path)) others.emplace(ComposedName(key), path);
+  }
+  const auto has_end = [&](const Candidate& file) { return EndLength(file.key, name_ends) > 0; };
+  if (std::any_of(candidates.begin(), candidates.end(), has_end)) {
+    std::erase_if(candidates, [&](const Candidate& file) { return !has_end(file); });
+    for (Candidate& file : candidates)
+      file.key.resize(file.key.size() - EndLength(file.key, name_ends));
+  }
+  Choose(candidates);
+  for (const auto& [key, path] : others)
+    if (!files_.contains(key)) foreign_.emplace(key, path);
+}
+
+std::vector<fs::path> KeyedFolder::Walk() {
+  std::vector<fs::path> paths;
+  std::error_code error;
+  std::set<fs::path> visited = {fs::canonical(root_, error)};
+  constexpr auto kFollow = fs::directory_options::follow_directory_symlink;
+  for (fs::recursive_directory_iterator entry(root_, kFollow, error), end; !error && entry != end;
+       entry.increment(error)) {
+    std::error_code ignored;
+    if (entry->path().filename().native().starts_with('.')) {
+      entry.disable_recursion_pending();
+    } else if (entry->is_directory(ignored)) {
+      // Links may lead in a circle.
+      if (!visited.insert(fs::canonical(entry->path(), ignored)).second)
+        entry.disable_recursion_pending();
+    } else {
+      paths.push_back(entry->path());
+    }
+  }
+  if (error)
+    problems_.push_back(
+        fmt::format("{}: cannot be searched: {}", Printable(root_), error.message()));
+  std::sort(paths.begin(), paths.end());
+  return paths;
+}
+
+void KeyedFolder::Choose(const std::vector<Candidate>& candidates) {
+  std::map<std::string, const Candidate*> best;
+  for (const Candidate& file : candidates) {
+    const std::string key = ComposedName(file.key);
+    const auto [known, added] = best.try_emplace(key, &file);
+    if (added) continue;
+    const Candidate& other = *known->second;
+    Require(file.key == other.key && file.rank != other.rank,
+            "{} and {}: are two files for one name, '{}': remove one", Printable(other.path),
+            Printable(file.path), Printable(key));
+    if (file.rank < other.rank) known->second = &file;
+  }
+  for (const auto& [key, file] : best) {
+    files_.emplace(key, file->path);
+    keys_of_stem_[Stem(key)].insert(key);
+  }
+}
+
+std::string KeyedFolder::ForeignKinds() const {
+  std::map<std::string, std::size_t> counts;
+  for (const auto& [key, path] : foreign_) ++counts[LowerExtension(path)];
+  std::vector<std::string> texts;
+  for (const auto& [extension, count] : counts)
+    texts.push_back(fmt::format("{} {}", count, Printable(extension)));
+  return fmt::format("{}", fmt::join(texts, ", "));
+}
+
+std::string KeyedFolder::Match(const std::string& key, bool unique_stem) const {
+  if (files_.contains(key)) return key;
+  const auto found = keys_of_stem_.find(Stem(key));
+  if (!unique_stem || found == keys_of_stem_.end() || found->second.size() != 1) return "";
+  return *found->second.begin();
+}
+
+bool KeyedFolder::IsCompanion(const std::string& key) const {
+  return std::any_of(std::begin(kCompanions), std::end(kCompanions), [&](std::string_view suffix) {
+    return key.ends_with(suffix) && files_.contains(key.substr(0, key.size() - suffix.size()));
+  });
+}
+
+}  // namespace gradcut

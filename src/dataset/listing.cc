@@ -1,0 +1,215 @@
+#include "gradcut/dataset/listing.h"
+
+#include "gradcut/core/error.h"
+#include "gradcut/storage/file.h"
+#include "gradcut/storage/owned_folder.h"
+#include "gradcut/storage/text.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string_view>
+#include <system_error>
+#include <unordered_set>
+#include <utility>
+
+namespace gradcut {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A GIF cannot be decoded; being an image to everybody, it is said to fail.
+constexpr std::string_view kExtensions[] = {
+    ".jpg",  ".jpeg",  ".jpe",  ".jfif", ".mpo", ".png", ".apng", ".webp", ".tif", ".tiff", ".heic",
+    ".heif", ".heics", ".avif", ".hif",  ".bmp", ".dib", ".pbm",  ".pgm",  ".ppm", ".pnm",  ".gif"};
+
+constexpr std::string_view kHeifExtensions[] = {".heic", ".heif", ".heics", ".avif", ".hif"};
+
+// Images to other programs: cameras' raw files, then the rest. What is passed over is counted.
+constexpr std::string_view kUnreadableExtensions[] = {
+    ".3fr", ".arw", ".cr2", ".cr3",  ".crw", ".dcr", ".dng", ".erf", ".fff",
+    ".gpr", ".iiq", ".kdc", ".mef",  ".mos", ".mrw", ".nef", ".nrw", ".orf",
+    ".pef", ".raf", ".raw", ".rw2",  ".rwl", ".sr2", ".srf", ".srw", ".x3f",  //
+    ".bpg", ".dcm", ".eps", ".exr",  ".hdr", ".ico", ".j2c", ".j2k", ".jls",
+    ".jp2", ".jpf", ".jpx", ".jxl",  ".jxr", ".pam", ".pcx", ".pfm", ".psb",
+    ".psd", ".qoi", ".svg", ".svgz", ".tga", ".wdp", ".xcf"};
+
+bool HoldsResults(const fs::path& folder, const std::vector<fs::path>& names) {
+  return std::any_of(names.begin(), names.end(),
+                     [&](const fs::path& name) { return MarksResults(folder / name); });
+}
+
+bool HasExtensionOf(const fs::path& path, std::span<const std::string_view> extensions) {
+  return std::find(extensions.begin(), extensions.end(), LowerExtension(path)) != extensions.end();
+}
+
+bool IsHidden(const fs::path& path) { return path.filename().native().starts_with('.'); }
+
+// All image files below one folder.
+class FolderWalk {
+ public:
+  FolderWalk(fs::path root, const fs::path& exclude) : root_(std::move(root)), exclude_(exclude) {}
+
+  Listing Run() && {
+    Visit(root_, {});
+    std::sort(found_.inputs.begin(), found_.inputs.end(), [](const Input& a, const Input& b) {
+      return a.relative.native() < b.relative.native();
+    });
+    return std::move(found_);
+  }
+
+ private:
+  void Visit(const fs::path& folder, const fs::path& relative) {
+    // Links may lead to a folder twice, or in a circle.
+    if (!visited_.insert(CanonicalPath(folder)).second) return;
+    std::error_code error;
+    std::vector<fs::path> names;
+    for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
+         entry.increment(error))
+      names.push_back(entry->path().filename());
+    if (error)
+      found_.problems.push_back(
+          fmt::format("{}: cannot be searched: {}", Printable(folder), error.message()));
+    // In a fixed order, because the first way to a folder counts.
+    std::sort(names.begin(), names.end(),
+              [](const fs::path& a, const fs::path& b) { return a.native() < b.native(); });
+    if (!relative.empty() && HoldsResults(folder, names)) return found_.left_out.push_back(folder);
+    for (const fs::path& name : names)
+      if (!IsHidden(name)) VisitEntry(folder / name, relative / name);
+  }
+
+  void VisitEntry(const fs::path& path, const fs::path& relative) {
+    std::error_code error;
+    const fs::file_status status = fs::status(path, error);
+    if (fs::is_directory(status)) {
+      if (exclude_.empty() || CanonicalPath(path) != exclude_) Visit(path, relative);
+    } else if (HasExtensionOf(path, kUnreadableExtensions)) {
+      found_.unreadable.push_back(path);
+    } else if (!HasExtensionOf(path, kExtensions)) {
+      return;
+    } else if (fs::is_regular_file(status) || !fs::exists(status)) {
+      // Reading will tell what is wrong with a broken link.
+      found_.inputs.push_back({path, relative});
+    }
+  }
+
+  fs::path root_;
+  const fs::path& exclude_;
+  std::set<fs::path> visited_;
+  Listing found_;
+};
+
+Listing ListFolder(const fs::path& folder, const fs::path& exclude, WithoutImages without) {
+  Require(exclude.empty() || CanonicalPath(folder) != exclude,
+          "{}: is also the output folder, expected another one", Printable(folder));
+  Listing found = FolderWalk(folder, exclude).Run();
+  Require(!found.inputs.empty() || !found.problems.empty() || without == WithoutImages::kIsEmpty,
+          "{}: contains no image{}; looked for files that end in {}{}", Printable(folder),
+          found.left_out.empty() ? "" : " but those of earlier runs", fmt::join(kExtensions, " "),
+          found.unreadable.empty() ? "" : "; " + DescribeUnreadable(found));
+  return found;
+}
+
+// Where the output of a file from a list goes.
+fs::path RelativeAsWritten(const fs::path& path) {
+  const fs::path normal = path.lexically_normal();
+  const bool climbs = std::find(normal.begin(), normal.end(), "..") != normal.end();
+  return normal.is_absolute() || climbs ? path.filename() : normal;
+}
+
+Listing ReadList(const fs::path& list) {
+  const std::vector<std::string> lines = ReadLines(list);
+  for (const std::string& line : lines)
+    Require(line.find('\0') == std::string::npos, "{}: is not a list of paths but binary",
+            Printable(list));
+
+  Listing found;
+  for (const std::string& line : lines)
+    if (!line.empty()) found.inputs.push_back({line, RelativeAsWritten(line)});
+  Require(!found.inputs.empty(), "{}: lists no file", Printable(list));
+  return found;
+}
+
+Listing ListArgument(const std::string& argument, const fs::path& exclude, WithoutImages without) {
+  Require(!argument.empty(), "an input path is empty");
+  if (argument.starts_with('@')) return ReadList(argument.substr(1));
+  const fs::path path = argument;
+  std::error_code error;
+  const fs::file_status status = fs::status(path, error);
+  Require(!error || status.type() == fs::file_type::not_found, "{}: cannot be read: {}",
+          Printable(path), error.message());
+  Require(fs::exists(fs::symlink_status(path, error)), "{}: there is no such file or folder",
+          Printable(path));
+  if (fs::is_directory(status)) return ListFolder(path, exclude, without);
+  return {.inputs = {{path, path.filename()}}};
+}
+
+fs::path WithoutExtension(const fs::path& path) { return path.parent_path() / path.stem(); }
+
+// Phones and cameras write a HEIC beside the JPEG of the same name. Either may be what its owner
+// goes on with, so both are worked on: outputs of the HEIC have its whole name, "a.HEIC.png".
+void TellHeifApart(std::vector<Input>& inputs) {
+  std::set<fs::path> others;
+  for (const Input& input : inputs)
+    if (!HasExtensionOf(input.path, kHeifExtensions))
+      others.insert(WithoutExtension(input.relative));
+  for (Input& input : inputs)
+    if (HasExtensionOf(input.path, kHeifExtensions) &&
+        others.contains(WithoutExtension(input.relative)))
+      input.relative += input.relative.extension();
+}
+
+}  // namespace
+
+Listing ListInputs(std::span<const std::string> arguments, const fs::path& exclude,
+                   WithoutImages without) {
+  const fs::path canonical_exclude = exclude.empty() ? fs::path() : CanonicalPath(exclude);
+  Listing all;
+  std::unordered_set<std::string> taken;
+  for (const std::string& argument : arguments) {
+    Listing found = ListArgument(argument, canonical_exclude, without);
+    for (Input& input : found.inputs) {
+      // A link to a file is not the file: it has its own place in the output.
+      const fs::path folder = input.path.has_parent_path() ? input.path.parent_path() : ".";
+      const fs::path identity = CanonicalPath(folder) / input.path.filename();
+      if (taken.insert(identity.native()).second) all.inputs.push_back(std::move(input));
+    }
+    std::move(found.problems.begin(), found.problems.end(), std::back_inserter(all.problems));
+    for (fs::path& file : found.unreadable)
+      if (taken.insert(CanonicalPath(file).native()).second)
+        all.unreadable.push_back(std::move(file));
+    for (fs::path& folder : found.left_out)
+      if (taken.insert(CanonicalPath(folder).native()).second)
+        all.left_out.push_back(std::move(folder));
+  }
+  TellHeifApart(all.inputs);
+  return all;
+}
+
+std::vector<std::string> DescribeLeftOut(const Listing& listing) {
+  std::vector<std::string> lines;
+  for (const fs::path& folder : listing.left_out)
+    lines.push_back(fmt::format("{} is left out: it holds results of gradcut", Printable(folder)));
+  return lines;
+}
+
+std::string DescribeUnreadable(const Listing& listing) {
+  std::map<std::string, std::size_t> count_of;
+  for (const fs::path& file : listing.unreadable) ++count_of[file.extension().string()];
+  std::vector<std::pair<std::string, std::size_t>> kinds(count_of.begin(), count_of.end());
+  std::stable_sort(kinds.begin(), kinds.end(),
+                   [](const auto& a, const auto& b) { return a.second > b.second; });
+  std::string list;
+  for (const auto& [extension, count] : kinds)
+    list += fmt::format("{}{} {}", list.empty() ? "" : ", ", count, extension);
+  return fmt::format("{} that gradcut cannot read: {}",
+                     listing.unreadable.size() == 1
+                         ? "1 file is of a kind"
+                         : fmt::format("{} files are of kinds", listing.unreadable.size()),
+                     list);
+}
+
+}  // namespace gradcut

@@ -1,0 +1,104 @@
+#include "image/heif.h"
+
+#include "gradcut/core/error.h"
+#include "gradcut/storage/file.h"
+#include "image/codec.h"
+#include "image/colours.h"
+
+#include <libheif/heif.h>
+
+#include <memory>
+#include <new>
+#include <opencv2/core.hpp>
+
+namespace gradcut {
+namespace {
+
+using Context = std::unique_ptr<heif_context, decltype(&heif_context_free)>;
+using Handle = std::unique_ptr<heif_image_handle, decltype(&heif_image_handle_release)>;
+using Image = std::unique_ptr<heif_image, decltype(&heif_image_release)>;
+using DecodingOptions =
+    std::unique_ptr<heif_decoding_options, decltype(&heif_decoding_options_free)>;
+
+void RequireOk(const heif_error& error, const std::string& name) {
+  if (error.code == heif_error_Ok) return;
+  if (error.code == heif_error_Memory_allocation_error) throw std::bad_alloc();
+  const std::string cause = Printable(error.message == nullptr ? "" : error.message);
+  if (error.code == heif_error_Unsupported_filetype ||
+      error.code == heif_error_Unsupported_feature || error.code == heif_error_Plugin_loading_error)
+    Fail("{}: is a HEIC or AVIF image that cannot be decoded here ({}): convert it to PNG or JPEG",
+         name, cause);
+  Fail("{}: is corrupt or truncated (HEIC or AVIF): {}", name, cause);
+}
+
+// The image that a file is shown by. `bytes` must outlive the context.
+Context Open(Bytes bytes, const std::string& name) {
+  static const heif_error started = heif_init(nullptr);  // Loads decoders, once.
+  RequireOk(started, name);
+  Context context(heif_context_alloc(), &heif_context_free);
+  if (context == nullptr) throw std::bad_alloc();
+  heif_context_set_max_decoding_threads(context.get(), 0);  // In this thread.
+  RequireOk(heif_context_read_from_memory_without_copy(context.get(), bytes.data(), bytes.size(),
+                                                       nullptr),
+            name);
+  return context;
+}
+
+Handle PrimaryImage(const Context& context, const std::string& name) {
+  heif_image_handle* handle = nullptr;
+  const heif_error error = heif_context_get_primary_image_handle(context.get(), &handle);
+  Handle owned(handle, &heif_image_handle_release);
+  RequireOk(error, name);
+  return owned;
+}
+
+// libheif turns, mirrors and crops it as the file asks.
+cv::Mat Pixels(const Handle& handle, bool alpha, const std::string& name,
+               const ImageReadOptions& limits) {
+  const DecodingOptions options(heif_decoding_options_alloc(), &heif_decoding_options_free);
+  if (options == nullptr) throw std::bad_alloc();
+  options->convert_hdr_to_8bit = 1;
+  options->decoder_id = "aom";  // If there is one: dav1d prints what it finds wrong in AVIF files.
+  heif_image* decoded = nullptr;
+  const heif_error error = heif_decode_image(
+      handle.get(), &decoded, heif_colorspace_RGB,
+      alpha ? heif_chroma_interleaved_RGBA : heif_chroma_interleaved_RGB, options.get());
+  const Image image(decoded, &heif_image_release);
+  RequireOk(error, name);
+  int stride = 0;
+  std::uint8_t* const data = heif_image_get_plane(image.get(), heif_channel_interleaved, &stride);
+  const int rows = heif_image_get_height(image.get(), heif_channel_interleaved);
+  const int cols = heif_image_get_width(image.get(), heif_channel_interleaved);
+  Require(data != nullptr && rows > 0 && cols > 0, "{}: is corrupt (HEIC or AVIF)", name);
+  CheckPixelCount(rows, cols, name, limits);
+  return cv::Mat(rows, cols, alpha ? CV_8UC4 : CV_8UC3, data, static_cast<std::size_t>(stride))
+      .clone();
+}
+
+}  // namespace
+
+DecodedImage DecodeHeif(Bytes bytes, const std::string& name, const ImageReadOptions& options) {
+  const Context context = Open(bytes, name);
+  const Handle handle = PrimaryImage(context, name);
+  CheckPixelCount(heif_image_handle_get_height(handle.get()),
+                  heif_image_handle_get_width(handle.get()), name, options);
+  const bool alpha = heif_image_handle_has_alpha_channel(handle.get()) != 0;
+  const cv::Mat pixels = Pixels(handle, alpha, name, options);
+  const bool associated = alpha && heif_image_handle_is_premultiplied_alpha(handle.get()) != 0;
+  return {.pixels = associated ? Straight(pixels, 255) : pixels};
+}
+
+std::vector<std::uint8_t> HeifProfile(Bytes bytes) {
+  try {
+    const Context context = Open(bytes, "");
+    const Handle handle = PrimaryImage(context, "");
+    std::vector<std::uint8_t> profile(heif_image_handle_get_raw_color_profile_size(handle.get()));
+    if (!profile.empty())
+      RequireOk(heif_image_handle_get_raw_color_profile(handle.get(), profile.data()), "");
+    return profile;
+  } catch (const Error&) {
+    return {};
+  }
+}
+
+}  // namespace gradcut

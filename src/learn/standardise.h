@@ -1,0 +1,37 @@
+#pragma once
+
+#include <algorithm>
+#include <opencv2/core.hpp>
+
+namespace gradcut {
+
+/// Inputs of a regression as its penalty wants them: of mean 0 and deviation 1 over the rows.
+struct Standardised {
+  cv::Mat mean, deviation;  ///< `CV_32FC1`, 1 x inputs.
+  cv::Mat design;  ///< `CV_32FC1`, rows x (inputs + 1); the last column, for the bias, is 1.
+};
+
+/// Inputs (`CV_32FC1`) less the mean, divided by the deviation (`CV_32FC1`, 1 x inputs), and a
+/// column of ones for the bias: rows x (inputs + 1).
+inline cv::Mat DesignOf(const cv::Mat& inputs, const cv::Mat& mean, const cv::Mat& deviation) {
+  cv::Mat design(inputs.rows, inputs.cols + 1, CV_32FC1, cv::Scalar(1));
+  cv::Mat scaled = design.colRange(0, inputs.cols);
+  cv::subtract(inputs, cv::repeat(mean, inputs.rows, 1), scaled);
+  cv::divide(scaled, cv::repeat(deviation, inputs.rows, 1), scaled);
+  return design;
+}
+
+/// `inputs`: `CV_32FC1`.
+inline Standardised Standardise(const cv::Mat& inputs) {
+  Standardised result = {cv::Mat(1, inputs.cols, CV_32FC1), cv::Mat(1, inputs.cols, CV_32FC1), {}};
+  for (int col = 0; col < inputs.cols; ++col) {
+    cv::Scalar mean, deviation;
+    cv::meanStdDev(inputs.col(col), mean, deviation);
+    result.mean.at<float>(col) = static_cast<float>(mean[0]);
+    result.deviation.at<float>(col) = static_cast<float>(std::max(deviation[0], 1e-6));
+  }
+  result.design = DesignOf(inputs, result.mean, result.deviation);
+  return result;
+}
+
+}  // namespace gradcut

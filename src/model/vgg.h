@@ -1,0 +1,11 @@
+#pragma once
+
+#include "model/architecture.h"
+
+#include <vector>
+
+namespace gradcut {
+
+std::vector<Architecture> VggFamily();
+
+}  // namespace gradcut

@@ -1,0 +1,97 @@
+#include "gradcut/recipe/engine.h"
+
+#include "gradcut/core/error.h"
+#include "gradcut/core/version.h"
+#include "gradcut/model/device.h"
+#include "gradcut/model/model_folders.h"
+#include "gradcut/segment/default_objectness.h"
+#include "gradcut/storage/file.h"
+#include "gradcut/storage/sha256.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <opencv2/core/mat.hpp>
+#include <span>
+
+namespace gradcut {
+namespace {
+
+std::vector<std::filesystem::path> FoldersOf(const Recipe& recipe) {
+  return recipe.classifier.folders.empty() ? ModelFolders() : recipe.classifier.folders;
+}
+
+}  // namespace
+
+void CheckClassifier(const ClassifierOptions& options) {
+  AsUsage("--device", [&] { CheckDeviceName(options.device); });
+  AsUsage("--model", [&] { CheckClassifierNames(options); });
+}
+
+std::shared_ptr<const Classifier> LoadClassifier(const Recipe& recipe) {
+  CheckClassifier(recipe.classifier);
+  std::shared_ptr<const Classifier> classifier = Classifier::Load(recipe.classifier);
+  if (recipe.head != "none") classifier = Classifier::WithHead(classifier, ReadHead(recipe.head));
+  AsUsage("", [&] { CheckSaliencyOptions(recipe.options.saliency, *classifier); });
+  return classifier;
+}
+
+std::shared_ptr<const ObjectnessHead> LoadObjectness(const Recipe& recipe,
+                                                     const ClassifierInfo& info) {
+  const LocationOptions& location = recipe.options.location;
+  const bool counts = location.objectness > 0 && location.slope > 0;
+  if (recipe.objectness == "none") return nullptr;
+  if (recipe.objectness == "default")
+    return counts ? DefaultObjectness(info, FoldersOf(recipe)) : nullptr;
+  if (!counts)
+    throw UsageError(fmt::format(
+        "--objectness {}: has no weight in this recipe; take --preset fast or best, or give "
+        "--location.objectness and --location.slope values above 0",
+        Printable(recipe.objectness)));
+  return std::make_shared<ObjectnessHead>(ReadObjectness(recipe.objectness));
+}
+
+Segmenter MakeSegmenter(const Recipe& recipe) {
+  const auto classifier = LoadClassifier(recipe);
+  return Segmenter(classifier, recipe.options, LoadObjectness(recipe, classifier->info()));
+}
+
+ClassGroups GroupsFor(const Recipe& recipe, const ClassNames& names) {
+  if (recipe.class_map != "default") return ReadClassMap(recipe.class_map, names.size());
+  const bool is_imagenet = !names.Id(0).empty();  // Not just as many.
+  return is_imagenet ? VocClassGroups() : ClassGroups();
+}
+
+std::vector<int> ResolveClasses(const Recipe& recipe, const Classifier& classifier) {
+  const ClassGroups groups = GroupsFor(recipe, classifier.class_names());
+  std::vector<int> indices;
+  for (const std::string& text : recipe.classes) {
+    const auto meant = AsUsage("--class " + Printable(text), [&] {
+      return ClassesMeant(text, groups, classifier.class_names());
+    });
+    indices.insert(indices.end(), meant.begin(), meant.end());
+  }
+  std::sort(indices.begin(), indices.end());
+  indices.erase(std::unique(indices.begin(), indices.end()), indices.end());
+  return indices;
+}
+
+nlohmann::json MadeBy(const std::string& command, const Recipe& recipe, const ClassifierInfo& info,
+                      const ObjectnessHead* head) {
+  nlohmann::json made_by = {{"version", kVersion},         {"commit", kCommit},
+                            {"command", command},          {"architecture", info.architecture},
+                            {"model_sha256", info.sha256}, {"device", info.device}};
+  // What a name in `--class` stands for.
+  if (recipe.class_map != "default") {
+    const std::vector<std::uint8_t> file = ReadFile(recipe.class_map);
+    made_by["class_map_sha256"] = Sha256(std::as_bytes(std::span(file)));
+  }
+  if (head != nullptr) {
+    std::vector<float> values(head->weights.begin<float>(), head->weights.end<float>());
+    values.push_back(head->bias);
+    made_by["objectness_sha256"] = Sha256(std::as_bytes(std::span(values)));
+  }
+  return made_by;
+}
+
+}  // namespace gradcut

@@ -1,0 +1,265 @@
+#include "run/folder_run.h"
+
+#include "gradcut/core/error.h"
+#include "gradcut/core/in_order.h"
+#include "gradcut/core/stopwatch.h"
+#include "gradcut/dataset/listing.h"
+#include "gradcut/run/run_record.h"
+#include "gradcut/storage/file.h"
+#include "gradcut/storage/folder_lock.h"
+#include "run/arrivals.h"
+#include "run/item_work.h"
+#include "run/run_folder.h"
+#include "storage/attempt.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <span>
+
+namespace gradcut {
+namespace {
+
+// The input folder as output folder would make the next run read what this one wrote.
+void CheckFoldersDiffer(const BatchOptions& options) {
+  for (const std::string& input : options.inputs) {
+    std::error_code ignored;
+    if (std::filesystem::equivalent(input, options.output, ignored))
+      throw UsageError(
+          fmt::format("{}: is also the output folder; take another one for -o", Printable(input)));
+  }
+}
+
+// Everything that a run over a folder shares between its images.
+class FolderRun {
+ public:
+  FolderRun(const BatchOptions& options, const BatchJob& job, const RunControl& control)
+      : options_(options),
+        job_(job),
+        control_(control),
+        shard_(options.shard.value_or(Shard())),
+        folder_(options.output, shard_),
+        work_(options, job, options.output) {}
+
+  BatchSummary Run() {
+    CheckFoldersDiffer(options_);
+    // What is there already arrives first.
+    const Listing listing = ListFiles();
+    for (const std::string& problem : listing.problems) control_.Error(problem);
+    NameLeftOut(listing);
+    // All inputs are planned, not this shard's alone: a collision is one whichever shard meets it.
+    const std::vector<BatchItem> all = PlanOutputs(listing.inputs, job_.outputs, folder_.path());
+    items_ = ShareOf(all, shard_);
+    folder_.Make();
+    ManifestWriter manifest(folder_.manifest_file());
+    {
+      const FolderLock lock(folder_.path());
+      folder_.Admit(Identity(), all, WithSideFiles(items_), options_.existing);
+      WriteRunFile();
+    }
+    KeepWhatIsDone([&] { Work(manifest); });
+    return Summary(listing);
+  }
+
+ private:
+  // What must be the same for outputs to belong together.
+  nlohmann::json Identity() const { return {{"recipe", job_.recipe}, {"made_by", job_.made_by}}; }
+
+  void Work(ManifestWriter& manifest) {
+    manifest.Start(folder_.Manifests());
+    Announce();
+    const auto done = [&](const BatchItem& item) { return work_.IsDone(item, manifest); };
+    if (job_.prepare && !std::all_of(items_.begin(), items_.end(), done)) job_.prepare();
+    control_.Report({0, items_.size(), 0});
+    if (options_.watch)
+      Watch(manifest);
+    else
+      Process(manifest, 0);
+    KeepEarlierEntries(manifest);
+    WriteRunFile();
+    manifest.Finish();
+  }
+
+  Listing ListFiles() const {
+    if (options_.watch) return {};
+    if (!options_.files.empty()) return {.inputs = options_.files};
+    return ListInputs(options_.inputs, options_.output);
+  }
+
+  // Files of the whole run are in the way like those of an image.
+  std::vector<BatchItem> WithSideFiles(std::vector<BatchItem> items) const {
+    if (job_.side_files.empty()) return items;
+    BatchItem& all = items.emplace_back();
+    for (const std::filesystem::path& file : job_.side_files)
+      all.outputs.push_back(folder_.path() / file);
+    return items;
+  }
+
+  void NameLeftOut(const Listing& listing) {
+    for (const std::string& line : DescribeLeftOut(listing)) control_.Warning(line);
+  }
+
+  bool interrupted() const { return totals_.done() < items_.size(); }
+
+  void WriteRunFile() const {
+    nlohmann::json run = Identity();
+    run["folder"] = std::filesystem::current_path().string();
+    run["inputs"] = options_.inputs;
+    run["save"] = nlohmann::json::array();
+    for (const OutputKind kind : job_.outputs) run["save"].push_back(OutputName(kind));
+    run["jobs"] = JobCount(control_.jobs);
+    run["finished"] = !interrupted();
+    run["totals"] = {{"inputs", items_.size()},     {"ok", totals_.ok},
+                     {"skipped", totals_.skipped},  {"failed", totals_.failed},
+                     {"seconds", watch_.Seconds()}, {"milliseconds", totals_.milliseconds}};
+    WriteFileAtomically(folder_.run_file(),
+                        run.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+  }
+
+  void Announce() {
+    for (const std::string& input : options_.inputs)
+      if (std::error_code ignored;
+          std::filesystem::exists(std::filesystem::path(input) / "manifest.jsonl", ignored))
+        control_.Warning(fmt::format("{} holds results of gradcut, which are taken for photos too",
+                                     Printable(input)));
+    if (options_.watch)
+      return control_.Info(fmt::format(
+          "waiting for images in {}, with {}; Ctrl-C ends it",
+          Printable(fmt::format("{}", fmt::join(options_.inputs, ", "))), EngineOf(job_.made_by)));
+    control_.Info(fmt::format("{} image{}, {} at a time, with {}", items_.size(),
+                              items_.size() == 1 ? "" : "s", JobCount(control_.jobs),
+                              EngineOf(job_.made_by)));
+  }
+
+  // Goes on until a stop is requested.
+  void Watch(ManifestWriter& manifest) {
+    Arrivals arrivals(options_.inputs, options_.output);
+    while (!control_.stop.stop_requested()) {
+      const Listing arrived = arrivals.Take();
+      NameLeftOut(arrived);
+      if (arrived.inputs.empty()) {
+        arrivals.Wait(control_.stop);
+        continue;
+      }
+      const std::set<std::string> replaced = Forget(arrived.inputs);
+      const std::size_t first = items_.size();
+      Admit(arrived.inputs, manifest);
+      for (BatchItem& item : std::span(items_).subspan(first))
+        item.replaced = replaced.contains(item.input.string());
+      Process(manifest, first);
+      WriteRunFile();
+    }
+    manifest.DropSuperseded();
+  }
+
+  // Inputs that were done and are another file now.
+  std::set<std::string> Forget(const std::vector<Input>& arrived) {
+    std::set<std::string> replaced;
+    for (const Input& input : arrived) {
+      const auto counted = counted_.extract(input.path.string());
+      if (counted.empty()) continue;
+      totals_.TakeBack(counted.mapped());
+      replaced.insert(counted.key());
+    }
+    std::erase_if(items_,
+                  [&](const BatchItem& item) { return replaced.contains(item.input.string()); });
+    return replaced;
+  }
+
+  // Adds them to what is to be done. Those that would get into the way of others have failed.
+  void Admit(const std::vector<Input>& arrived, ManifestWriter& manifest) {
+    for (const Input& input : arrived) refused_.erase(input.path.string());
+    if (TryToAdmit(arrived).empty()) return;
+    for (const Input& input : arrived) {
+      const std::string problem = TryToAdmit({input});
+      if (problem.empty()) continue;
+      refused_.insert(input.path.string());
+      control_.Error(problem);
+      manifest.Write({{"path", input.path.string()}, {"status", "failed"}, {"error", problem}});
+    }
+  }
+
+  std::string TryToAdmit(const std::vector<Input>& arrived) {
+    std::vector<Input> inputs;
+    for (const BatchItem& item : items_) inputs.push_back({item.input, item.relative});
+    inputs.insert(inputs.end(), arrived.begin(), arrived.end());
+    try {
+      std::vector<BatchItem> all = PlanOutputs(inputs, job_.outputs, folder_.path());
+      folder_.Admit(Identity(), all, std::span(all).last(arrived.size()), options_.existing);
+      items_ = std::move(all);
+      return "";
+    } catch (const UsageError& error) {
+      return error.what();
+    }
+  }
+
+  // Images are worked on in parallel; manifest and progress see them in their order.
+  void Process(ManifestWriter& manifest, std::size_t first) {
+    const auto work = [&](std::size_t index) -> Completion {
+      Outcome outcome = work_.Process(items_[first + index], manifest);
+      return [this, &manifest, outcome = std::move(outcome)] { Record(outcome, manifest); };
+    };
+    WorkInOrder(items_.size() - first, control_, work);
+  }
+
+  void Record(const Outcome& outcome, ManifestWriter& manifest) {
+    const std::string path = Printable(outcome.entry["path"].get<std::string>());
+    totals_.Add(outcome);
+    control_.Debug(fmt::format("{}: {}", path, outcome.entry["status"].get<std::string>()));
+    if (options_.watch) counted_[outcome.entry["path"].get<std::string>()] = FateOf(outcome);
+    if (!outcome.failure.empty()) {
+      control_.Error(outcome.failure);
+    } else if (options_.watch && !outcome.skipped) {
+      control_.Info(
+          fmt::format("{}: made {}", path,
+                      Printable(folder_.path() / outcome.entry["output"].get<std::string>())));
+    }
+    if (outcome.entry.contains("note") && !outcome.skipped)
+      control_.Warning(fmt::format("{}: {}", path, outcome.entry["note"].get<std::string>()));
+    manifest.Write(outcome.entry);
+    if (!options_.watch) control_.Report({totals_.done(), items_.size(), totals_.failed});
+  }
+
+  // An interrupted run knows as much about the inputs it did not come to as the run before it.
+  void KeepEarlierEntries(ManifestWriter& manifest) const {
+    for (std::size_t i = totals_.done(); i < items_.size(); ++i)
+      if (const nlohmann::json entry = manifest.Earlier(work_.HeadOf(items_[i])); entry.is_object())
+        manifest.Write(entry);
+  }
+
+  BatchSummary Summary(const Listing& listing) const {
+    return {.totals = totals_,
+            .inputs = items_.size(),
+            .failed = totals_.failed + refused_.size(),
+            .not_searched = listing.problems.size(),
+            .interrupted = interrupted(),
+            .seconds = watch_.Seconds(),
+            .folder = folder_.path(),
+            .manifest = folder_.manifest_file(),
+            .unreadable = listing.unreadable.empty() ? "" : DescribeUnreadable(listing)};
+  }
+
+  const BatchOptions& options_;
+  const BatchJob& job_;
+  const RunControl& control_;
+  const Shard shard_;
+  const RunFolder folder_;
+  const ItemWork work_;
+  std::vector<BatchItem> items_;
+  RunTotals totals_;
+  std::map<std::string, Fate> counted_;  // While watching, by path.
+  std::set<std::string> refused_;  // Paths of arrivals whose outputs would be those of others.
+  const Stopwatch watch_;
+};
+
+}  // namespace
+
+BatchSummary RunInFolder(const BatchOptions& options, const BatchJob& job,
+                         const RunControl& control) {
+  return FolderRun(options, job, control).Run();
+}
+
+}  // namespace gradcut

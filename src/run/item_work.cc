@@ -1,0 +1,110 @@
+#include "run/item_work.h"
+
+#include "gradcut/core/stopwatch.h"
+#include "gradcut/storage/file.h"
+#include "run/one_image.h"
+#include "run/source_stamp.h"
+#include "storage/attempt.h"
+
+#include <algorithm>
+#include <set>
+
+namespace gradcut {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Not folders: what a run removes are files.
+void RemoveFile(const fs::path& path) {
+  std::error_code ignored;  // A file that cannot be removed is overwritten.
+  if (!fs::is_directory(fs::symlink_status(path, ignored))) fs::remove(path, ignored);
+}
+
+}  // namespace
+
+nlohmann::json ItemWork::HeadOf(const BatchItem& item) const {
+  return {{"path", item.input.string()},
+          {"output", item.outputs.front().lexically_relative(folder_).string()}};
+}
+
+nlohmann::json ItemWork::SourcesOf(const BatchItem& item) const {
+  nlohmann::json sources = nlohmann::json::array({StampOf(item.input)});
+  if (job_.companion) sources.push_back(StampOf(job_.companion(item.input)));
+  return sources;
+}
+
+bool ItemWork::IsDone(const BatchItem& item, const ManifestWriter& manifest) const {
+  return IsDone(item, manifest.Earlier(HeadOf(item)), SourcesOf(item));
+}
+
+bool ItemWork::IsDone(const BatchItem& item, const nlohmann::json& earlier,
+                      const nlohmann::json& sources) const {
+  if (options_.existing != Existing::kSkip || item.replaced || !earlier.is_object()) return false;
+  if (!SameSources(earlier.value("sources", nlohmann::json()), sources)) return false;
+  std::error_code ignored;
+  return std::all_of(item.outputs.begin(), item.outputs.end(),
+                     [&](const fs::path& output) { return fs::exists(output, ignored); });
+}
+
+Outcome ItemWork::Process(const BatchItem& item, const ManifestWriter& manifest) const {
+  const nlohmann::json sources = SourcesOf(item);  // Before reading: it may be replaced meanwhile.
+  nlohmann::json earlier = manifest.Earlier(HeadOf(item));
+  if (!IsDone(item, earlier, sources)) return Make(item, earlier, sources);
+  earlier.update(HeadOf(item));
+  earlier["status"] = "skipped";
+  return {std::move(earlier), "", /*skipped=*/true};
+}
+
+Outcome ItemWork::Make(const BatchItem& item, const nlohmann::json& earlier,
+                       const nlohmann::json& sources) const {
+  const bool known = earlier.is_object();
+  const bool replaced =
+      item.replaced || (known && !SameSources(earlier.value("sources", nlohmann::json()), sources));
+  if (replaced) RemoveOutputs(item, earlier);
+  nlohmann::json entry;
+  const std::string failure = FailureOf(item.input, [&] { entry = MakeOutputs(item); });
+  if (!failure.empty()) entry = {{"error", failure}};
+  entry.update(HeadOf(item));
+  entry["status"] = failure.empty() ? "ok" : "failed";
+  if (!failure.empty()) return {entry, failure};
+  entry["sources"] = sources;
+  entry["files"] = FilesAfter(item, known && !replaced ? earlier : nlohmann::json::object());
+  return {entry, ""};
+}
+
+// Other kinds that earlier runs made of the same photo are kept.
+nlohmann::json ItemWork::FilesAfter(const BatchItem& item, const nlohmann::json& earlier) const {
+  std::set<std::string> files;
+  for (const fs::path& file : FilesOf(earlier, folder_)) files.insert(file.string());
+  for (const fs::path& output : item.outputs)
+    files.insert(output.lexically_relative(folder_).string());
+  return files;
+}
+
+void ItemWork::RemoveOutputs(const BatchItem& item, const nlohmann::json& earlier) const {
+  for (const fs::path& output : item.outputs) RemoveFile(output);
+  if (!earlier.is_object()) return;
+  for (const fs::path& file : FilesOf(earlier, folder_)) RemoveFile(folder_ / file);
+}
+
+nlohmann::json ItemWork::MakeOutputs(const BatchItem& item) const {
+  const Stopwatch reading;
+  const std::vector<std::uint8_t> bytes = ReadFile(item.input);
+  const cv::Mat photo = DecodeWithAlpha(bytes, item.input.native(), options_.read);
+  const double decode = reading.Milliseconds();
+  Product product = ProcessImage(job_, photo, bytes, item.input);
+  const Stopwatch writing;
+  for (std::size_t i = 0; i < product.files.size(); ++i)
+    WriteFileAtomically(item.outputs[i], product.files[i].bytes,
+                        options_.durable ? Durability::kDurable : Durability::kFast);
+  nlohmann::json entry = std::move(product.entry);
+  if (const std::string note = NoteOf(entry); !note.empty()) entry["note"] = note;
+  entry["width"] = photo.cols;
+  entry["height"] = photo.rows;
+  entry["milliseconds"]["decode"] = decode;
+  for (const auto& [stage, value] : product.milliseconds) entry["milliseconds"][stage] = value;
+  entry["milliseconds"]["write"] = writing.Milliseconds();
+  return entry;
+}
+
+}  // namespace gradcut

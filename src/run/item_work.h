@@ -1,0 +1,45 @@
+#pragma once
+
+#include "gradcut/run/batch.h"
+#include "gradcut/run/manifest.h"
+#include "gradcut/run/plan.h"
+#include "gradcut/run/run_totals.h"
+
+#include <filesystem>
+
+namespace gradcut {
+
+/// What a run does with each of its inputs. Safe to use from several threads.
+class ItemWork {
+ public:
+  /// Keeps references to `options` and `job`. `folder` is where the outputs go.
+  ItemWork(const BatchOptions& options, const BatchJob& job, std::filesystem::path folder)
+      : options_(options), job_(job), folder_(std::move(folder)) {}
+
+  /// Whether its outputs are there, made from the files that there are now, and may stay.
+  /// `manifest` knows what earlier runs said of it.
+  bool IsDone(const BatchItem& item, const ManifestWriter& manifest) const;
+
+  /// Makes the outputs, unless that is done; those of another photo in its place are removed first.
+  /// Throws `StorageError`, but nothing for the photo itself.
+  Outcome Process(const BatchItem& item, const ManifestWriter& manifest) const;
+
+  /// The fields of its manifest entry that the plan decides: `path` and `output`.
+  nlohmann::json HeadOf(const BatchItem& item) const;
+
+ private:
+  nlohmann::json SourcesOf(const BatchItem& item) const;
+  bool IsDone(const BatchItem& item, const nlohmann::json& earlier,
+              const nlohmann::json& sources) const;
+  Outcome Make(const BatchItem& item, const nlohmann::json& earlier,
+               const nlohmann::json& sources) const;
+  nlohmann::json MakeOutputs(const BatchItem& item) const;
+  nlohmann::json FilesAfter(const BatchItem& item, const nlohmann::json& earlier) const;
+  void RemoveOutputs(const BatchItem& item, const nlohmann::json& earlier) const;
+
+  const BatchOptions& options_;
+  const BatchJob& job_;
+  const std::filesystem::path folder_;
+};
+
+}  // namespace gradcut

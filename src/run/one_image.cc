@@ -1,0 +1,47 @@
+#include "run/one_image.h"
+
+#include "gradcut/core/stopwatch.h"
+#include "gradcut/image/icc.h"
+#include "gradcut/run/run_record.h"
+#include "gradcut/storage/file.h"
+
+#include <fmt/format.h>
+
+#include <optional>
+
+namespace gradcut {
+
+Product ProcessImage(const BatchJob& job, const cv::Mat& photo, std::span<const std::uint8_t> file,
+                     const std::filesystem::path& input) {
+  Product product = job.process(photo, input);
+  std::optional<std::vector<std::uint8_t>> profile;  // Read once, for who keeps it.
+  for (OutputFile& output : product.files) {
+    if (output.kind != OutputKind::kCutout && output.kind != OutputKind::kOverlay) continue;
+    if (!profile) profile = IccProfileOf(file);
+    output.bytes = WithIccProfile(std::move(output.bytes), *profile);
+  }
+  return product;
+}
+
+BatchSummary RunOnOneImage(const BatchOptions& options, const BatchJob& job,
+                           const RunControl& control) {
+  const Stopwatch watch;
+  const std::string& input = options.inputs.front();
+  const std::string name = options.streams() ? "standard input" : Printable(input);
+  const std::vector<std::uint8_t> file = options.streams() ? ReadStdin() : ReadFile(input);
+  const Product product = ProcessImage(job, DecodeWithAlpha(file, name, options.read), file, input);
+  control.Info(fmt::format("{}, with {}", name, EngineOf(job.made_by)));
+  if (const std::string note = NoteOf(product.entry); !note.empty())
+    control.Warning(fmt::format("{}: {}", name, note));
+  if (options.streams())
+    WriteStdout(product.files.front().bytes);
+  else
+    WriteFileAtomically(options.output, product.files.front().bytes,
+                        options.durable ? Durability::kDurable : Durability::kFast);
+  BatchSummary summary;
+  summary.inputs = summary.totals.ok = 1;
+  summary.seconds = watch.Seconds();
+  return summary;
+}
+
+}  // namespace gradcut

@@ -1,0 +1,225 @@
+#include "run/run_folder.h"
+
+#include "gradcut/core/error.h"
+#include "gradcut/run/manifest.h"
+#include "gradcut/storage/file.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <map>
+#include <regex>
+#include <set>
+
+namespace gradcut {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool Exists(const fs::path& path) {
+  std::error_code ignored;
+  return fs::exists(fs::symlink_status(path, ignored));
+}
+
+// Not a folder: what a run removes are files.
+void Remove(const fs::path& path) {
+  std::error_code ignored;  // A file that cannot be removed fails when it is written.
+  if (!fs::is_directory(fs::symlink_status(path, ignored))) fs::remove(path, ignored);
+}
+
+fs::path RunFile(const fs::path& folder, const std::string& suffix) {
+  return folder / ("run" + suffix + ".json");
+}
+
+fs::path ManifestFile(const fs::path& folder, const std::string& suffix) {
+  return folder / ("manifest" + suffix + ".jsonl");
+}
+
+// The first output that is there already, or nothing.
+fs::path FirstExisting(std::span<const BatchItem> items) {
+  for (const BatchItem& item : items)
+    for (const fs::path& output : item.outputs)
+      if (Exists(output)) return output;
+  return {};
+}
+
+// A run.json; null if it is not one of ours.
+nlohmann::json ReadRunFile(const fs::path& run_file) {
+  std::ifstream file(run_file);
+  nlohmann::json run = nlohmann::json::parse(file, nullptr, /*allow_exceptions=*/false);
+  return run.is_object() && run.contains("recipe") && run.contains("made_by") ? run
+                                                                              : nlohmann::json();
+}
+
+// What a run.json says of how its outputs were made; null for null.
+nlohmann::json IdentityOf(const nlohmann::json& run) {
+  if (run.is_null()) return {};
+  return {{"recipe", run["recipe"]}, {"made_by", run["made_by"]}};
+}
+
+// Names the first difference: "seeds.foreground_quantile is 0.9 there, 0.95 here".
+std::string Difference(const nlohmann::json& there, const nlohmann::json& here,
+                       const std::string& name) {
+  if (!there.is_object() || !here.is_object())
+    return fmt::format("{} is {} there, {} here", name, there.dump(), here.dump());
+  std::set<std::string> keys;
+  for (const auto& [key, value] : there.items()) keys.insert(key);
+  for (const auto& [key, value] : here.items()) keys.insert(key);
+  for (const std::string& key : keys) {
+    const nlohmann::json a = there.value(key, nlohmann::json());
+    const nlohmann::json b = here.value(key, nlohmann::json());
+    if (a != b) return Difference(a, b, name.empty() ? key : name + "." + key);
+  }
+  return "";
+}
+
+}  // namespace
+
+struct RunFolder::Run {
+  std::string suffix;
+  nlohmann::json identity;
+};
+
+RunFolder::RunFolder(fs::path folder, const Shard& shard)
+    : folder_(std::move(folder)),
+      suffix_(shard.count == 1 ? "" : fmt::format(".{}-of-{}", shard.index, shard.count)) {}
+
+fs::path RunFolder::run_file() const { return RunFile(folder_, suffix_); }
+fs::path RunFolder::manifest_file() const { return ManifestFile(folder_, suffix_); }
+
+void RunFolder::Make() const {
+  std::error_code error;
+  fs::create_directories(folder_, error);
+  Require(!error && fs::is_directory(folder_), "{}: the output folder cannot be made: {}",
+          Printable(folder_), error ? error.message() : "it is a file");
+}
+
+std::vector<RunFolder::Run> RunFolder::Runs() const {
+  static const std::regex pattern(R"(run((?:\.\d+-of-\d+)?)\.json)");
+  std::vector<Run> runs;
+  std::error_code ignored;  // A folder that cannot be searched fails when it is written to.
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder_, ignored)) {
+    const std::string name = entry.path().filename().string();
+    std::smatch match;
+    if (std::regex_match(name, match, pattern))
+      runs.push_back({match[1].str(), IdentityOf(ReadRunFile(entry.path()))});
+  }
+  std::sort(runs.begin(), runs.end(),
+            [](const Run& a, const Run& b) { return a.suffix < b.suffix; });
+  return runs;
+}
+
+std::vector<nlohmann::json> RunFolder::RunFiles() const {
+  std::vector<nlohmann::json> files;
+  for (const Run& run : Runs()) files.push_back(ReadRunFile(RunFile(folder_, run.suffix)));
+  return files;
+}
+
+std::vector<fs::path> RunFolder::Manifests() const {
+  std::vector<fs::path> manifests;
+  for (const Run& run : Runs())
+    if (run.suffix != suffix_) manifests.push_back(ManifestFile(folder_, run.suffix));
+  manifests.push_back(manifest_file());
+  return manifests;
+}
+
+// Skipping would take another photo's result for this one's.
+void RunFolder::CheckOrigins(std::span<const BatchItem> share) const {
+  std::map<fs::path, fs::path> origins;
+  for (const fs::path& manifest : Manifests()) origins.merge(OriginsIn(manifest));
+  for (const BatchItem& item : share) {
+    const auto origin = origins.find(item.outputs.front().lexically_relative(folder_));
+    if (origin == origins.end() || origin->second == item.input) continue;
+    std::error_code ignored;  // The other may be gone, or written against another folder.
+    if (!fs::exists(origin->second, ignored) || !Exists(item.outputs.front()) ||
+        fs::equivalent(origin->second, item.input, ignored))
+      continue;
+    throw UsageError(fmt::format(
+        "{} was made from {}, not from {}; take another folder, or --existing overwrite",
+        Printable(item.outputs.front()), Printable(origin->second), Printable(item.input)));
+  }
+}
+
+void RunFolder::Refuse(const Run& run, const nlohmann::json& identity) const {
+  const fs::path file = RunFile(folder_, run.suffix);
+  if (run.identity.is_null())
+    throw UsageError(fmt::format(
+        "{} was not made by gradcut, or is damaged; take another folder for -o, or move "
+        "it away",
+        Printable(file)));
+  const nlohmann::json &there = run.identity, &here = identity;
+  const auto made_by_version = [](const nlohmann::json& run_identity) {
+    const nlohmann::json& made_by = run_identity["made_by"];
+    const std::string commit = made_by.value("commit", "");
+    return made_by.value("version", "?") + (commit.empty() ? "" : " (" + commit + ")");
+  };
+  if (made_by_version(there) != made_by_version(here))
+    throw UsageError(fmt::format(
+        "{} holds a run of gradcut {}, this is {}; take another folder, or --existing overwrite",
+        Printable(folder_), made_by_version(there), made_by_version(here)));
+  const bool same_recipe = there["recipe"] == here["recipe"];
+  const char* const part = same_recipe ? "made_by" : "recipe";
+  throw UsageError(fmt::format(
+      "{} holds a run of another recipe ({}); take another folder, or --existing overwrite",
+      Printable(folder_), Difference(there[part], here[part], "")));
+}
+
+void RunFolder::RemoveForeign(std::span<const Run> foreign, std::span<const BatchItem> all) const {
+  std::set<fs::path> planned;  // What this run will write, and what is of the same inputs.
+  for (const BatchItem& item : all)
+    for (const OutputKind kind : AllOutputKinds()) planned.insert(OutputPath(item.relative, kind));
+  std::set<fs::path> theirs;
+  for (const Run& run : foreign) {
+    const fs::path manifest = ManifestFile(folder_, run.suffix);
+    Require(run.suffix == suffix_ || !IsBeingWritten(manifest),
+            "{}: another gradcut is writing here; wait for it, or take another folder",
+            Printable(manifest));
+    if (run.identity.is_null() && run.suffix != suffix_) Refuse(run, {});
+    if (run.identity.is_null()) continue;  // Nobody knows which files it tells of.
+    for (const nlohmann::json& entry : EntriesIn(manifest))
+      for (const fs::path& file : FilesOf(entry, folder_)) theirs.insert(file);
+  }
+  for (const fs::path& file : theirs)
+    if (!planned.contains(file) && Exists(folder_ / file))
+      throw UsageError(
+          fmt::format("{} is of another recipe and would not be overwritten by this run; "
+                      "take another folder, or remove it",
+                      Printable(folder_ / file)));
+  for (const fs::path& file : theirs) Remove(folder_ / file);
+  RemoveOutputs(all);
+  for (const Run& run : foreign) {
+    RemoveManifest(ManifestFile(folder_, run.suffix));
+    Remove(RunFile(folder_, run.suffix));
+  }
+}
+
+void RunFolder::RemoveOutputs(std::span<const BatchItem> all) const {
+  for (const BatchItem& item : all)
+    for (const fs::path& output : item.outputs) Remove(output);
+}
+
+void RunFolder::Admit(const nlohmann::json& identity, std::span<const BatchItem> all,
+                      std::span<const BatchItem> share, Existing existing) const {
+  const fs::path occupied = FirstExisting(share);
+  if (existing == Existing::kError && !occupied.empty())
+    throw UsageError(fmt::format("{} exists (--existing error)", Printable(occupied)));
+
+  const std::vector<Run> runs = Runs();
+  std::vector<Run> foreign = runs;
+  std::erase_if(foreign, [&](const Run& run) { return run.identity == identity; });
+  if (!foreign.empty() && existing != Existing::kOverwrite) Refuse(foreign.front(), identity);
+  if (!foreign.empty()) return RemoveForeign(foreign, all);
+  if (existing == Existing::kSkip) CheckOrigins(share);
+  if (!runs.empty()) return;
+
+  const fs::path unknown = occupied.empty() && Exists(manifest_file()) ? manifest_file() : occupied;
+  if (unknown.empty()) return;
+  if (existing != Existing::kOverwrite)
+    throw UsageError(fmt::format(
+        "{} exists, but no {} says how it was made; take another folder, or --existing overwrite",
+        Printable(unknown), Printable(run_file())));
+  RemoveOutputs(all);
+}
+
+}  // namespace gradcut

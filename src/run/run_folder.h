@@ -1,0 +1,62 @@
+#pragma once
+
+#include "gradcut/run/batch.h"
+#include "gradcut/run/plan.h"
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace gradcut {
+
+/// The output folder of a run: its run.json, its manifest, and what may be written into it. Each
+/// shard has a run.json and a manifest of its own; all that lie in one folder tell of one identity
+/// (`recipe` and `made_by`: what decides the outputs).
+class RunFolder {
+ public:
+  RunFolder(std::filesystem::path folder, const Shard& shard);
+
+  const std::filesystem::path& path() const { return folder_; }
+  std::filesystem::path run_file() const;
+  std::filesystem::path manifest_file() const;
+
+  /// Makes the folder if it is missing. Throws `Error`.
+  void Make() const;
+
+  /// The run.json of every run that wrote here, that of the whole before those of shards; null for
+  /// one that is not ours.
+  std::vector<nlohmann::json> RunFiles() const;
+
+  /// The manifests of all runs that wrote here, this one's last.
+  std::vector<std::filesystem::path> Manifests() const;
+
+  /// Makes sure that what is in the folder and what a run of this identity will add belong
+  /// together. `all` are the outputs of every shard, `share` those of this one.
+  ///
+  /// * `kSkip`: another identity, files of unknown origin in the way, or outputs of other inputs of
+  ///   the same name are a `UsageError`;
+  /// * `kError`: so is any output that is there;
+  /// * `kOverwrite`: files that a manifest of another identity lists and those in the way of `all`
+  ///   are removed (with the run.json and the manifests that tell of them), so that a run that is
+  ///   interrupted and goes on later never mixes the two. Outputs of another identity that would
+  ///   stay are a `UsageError`.
+  ///
+  /// Call with a `FolderLock`, and write the run file before letting go of it.
+  void Admit(const nlohmann::json& identity, std::span<const BatchItem> all,
+             std::span<const BatchItem> share, Existing existing) const;
+
+ private:
+  struct Run;  // A run.json that lies in the folder.
+  std::vector<Run> Runs() const;
+  void CheckOrigins(std::span<const BatchItem> share) const;
+  void Refuse(const Run& run, const nlohmann::json& identity) const;
+  void RemoveForeign(std::span<const Run> foreign, std::span<const BatchItem> all) const;
+  void RemoveOutputs(std::span<const BatchItem> all) const;
+
+  std::filesystem::path folder_;
+  std::string suffix_;  ///< Tells the files of one shard from another's.
+};
+
+}  // namespace gradcut

@@ -1,0 +1,257 @@
+#include "gradcut/storage/file.h"
+
+#include "gradcut/core/error.h"
+#include "storage/descriptor.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+#include <new>
+#include <system_error>
+
+namespace gradcut {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string ErrnoMessage(const fs::path& path, std::string_view action, int error) {
+  return fmt::format("{}: {}: {}", Printable(path), action, std::generic_category().message(error));
+}
+
+// Removed at the end of the scope unless it was renamed into place.
+class TemporaryName {
+ public:
+  explicit TemporaryName(fs::path path) : path_(std::move(path)) {}
+  ~TemporaryName() {
+    if (!path_.empty()) ::unlink(path_.c_str());
+  }
+  TemporaryName(const TemporaryName&) = delete;
+  TemporaryName& operator=(const TemporaryName&) = delete;
+
+  const fs::path& path() const { return path_; }
+  void Release() { path_.clear(); }
+
+ private:
+  fs::path path_;
+};
+
+std::vector<std::uint8_t> ReadAll(int fd, const fs::path& path, std::uint64_t max_bytes) {
+  struct stat info = {};
+  if (::fstat(fd, &info) != 0) FailWithErrno(path, "cannot be read");
+  Require(!S_ISDIR(info.st_mode), "{}: is a folder, expected a file", Printable(path));
+
+  // One byte more than the file has, so that the end is seen without growing.
+  constexpr std::size_t kChunk = std::size_t{1} << 16;
+  const auto expected =
+      std::min<std::uint64_t>(static_cast<std::uint64_t>(info.st_size), max_bytes);
+  std::vector<std::uint8_t> bytes(S_ISREG(info.st_mode) ? expected + 1 : kChunk);
+  std::size_t size = 0;
+  while (true) {
+    const ssize_t count = ::read(fd, bytes.data() + size, bytes.size() - size);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) FailWithErrno(path, "cannot be read");
+    size += static_cast<std::size_t>(count);
+    Require(size <= max_bytes, "{}: is larger than {} bytes", Printable(path), max_bytes);
+    if (count == 0) break;
+    if (size == bytes.size()) bytes.resize(bytes.size() + std::max(kChunk, bytes.size() / 2));
+  }
+  bytes.resize(size);
+  return bytes;
+}
+
+std::vector<std::uint8_t> ReadAllOrFail(int fd, const fs::path& path, std::uint64_t max_bytes) {
+  try {
+    return ReadAll(fd, path, max_bytes);
+  } catch (const std::bad_alloc&) {
+    Fail("{}: does not fit into memory", Printable(path));
+  }
+}
+
+// Written one after the other.
+using Pieces = std::span<const std::span<const std::uint8_t>>;
+
+void WriteToDevice(const fs::path& path, Pieces pieces) {
+  Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+  if (!file.valid()) FailToWrite(path);
+  for (const std::span<const std::uint8_t> piece : pieces) WriteAll(file.get(), piece, path);
+  if (!file.Close()) FailToWrite(path);
+}
+
+void SyncFolder(const fs::path& folder, const fs::path& path) {
+  Descriptor file(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!file.valid() || ::fsync(file.get()) != 0) FailToWrite(path, "cannot be made durable");
+}
+
+// Does not contain the final name, which may already be as long as names can be.
+fs::path NextTemporaryName(const fs::path& folder) {
+  static std::atomic<std::uint64_t> counter = 0;
+  return folder / fmt::format(".gradcut-{}-{}.tmp", ::getpid(), counter++);
+}
+
+// Calls `make` with fresh names until one is not taken (a killed process of the same id may have
+// left one) and returns that name; empty if `make` fails otherwise.
+template <class Make>
+fs::path MakeTemporary(const fs::path& folder, const Make& make) {
+  while (true) {
+    const fs::path name = NextTemporaryName(folder);
+    if (make(name)) return name;
+    if (errno != EEXIST && errno != EINTR) return {};
+  }
+}
+
+// The contents of a new file, on the disk if that is asked for.
+void Fill(Descriptor& file, const fs::path& path, Pieces pieces, Durability durability) {
+  for (const std::span<const std::uint8_t> piece : pieces) WriteAll(file.get(), piece, path);
+  if (durability == Durability::kDurable && ::fsync(file.get()) != 0)
+    FailToWrite(path, "cannot be made durable");
+}
+
+void Rename(TemporaryName& temporary, const fs::path& path) {
+  if (::rename(temporary.path().c_str(), path.c_str()) != 0) FailToWrite(path);
+  temporary.Release();
+}
+
+// Fills a file without a name first, so that nothing is left of it when the process is killed.
+// False where the file system cannot do that.
+bool ReplaceByNameless(const fs::path& path, const fs::path& folder, Pieces pieces,
+                       Durability durability) {
+  Descriptor file(::open(folder.c_str(), O_WRONLY | O_TMPFILE | O_CLOEXEC, 0666));
+  if (!file.valid()) return false;
+  const std::string self = fmt::format("/proc/self/fd/{}", file.get());
+  const auto link = [&self](const fs::path& name) {
+    return ::linkat(AT_FDCWD, self.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) == 0;
+  };
+  Fill(file, path, pieces, durability);
+  if (link(path)) return true;
+  // A link cannot replace a file, a rename can.
+  TemporaryName temporary(MakeTemporary(folder, link));
+  if (temporary.path().empty()) return false;
+  Rename(temporary, path);
+  return true;
+}
+
+void ReplaceByNamed(const fs::path& path, const fs::path& folder, Pieces pieces,
+                    Durability durability) {
+  int fd = -1;
+  TemporaryName temporary(MakeTemporary(folder, [&fd](const fs::path& name) {
+    return (fd = ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666)) >= 0;
+  }));
+  Descriptor file(fd);
+  if (!file.valid()) FailToWrite(path);
+  Fill(file, path, pieces, durability);
+  if (!file.Close()) FailToWrite(path);
+  Rename(temporary, path);
+}
+
+void ReplaceFile(const fs::path& path, Pieces pieces, Durability durability) {
+  const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+  std::error_code error;
+  fs::create_directories(folder, error);
+  errno = error.value();
+  if (error) FailToWrite(path, "its folder cannot be created");
+  if (!ReplaceByNameless(path, folder, pieces, durability))
+    ReplaceByNamed(path, folder, pieces, durability);
+  if (durability == Durability::kDurable) SyncFolder(folder, path);
+}
+
+}  // namespace
+
+std::string Printable(const fs::path& path) {
+  std::string text;
+  for (const char c : path.native()) {
+    const auto code = static_cast<unsigned char>(c);
+    if (c == '\n')
+      text += "\\n";
+    else if (code < 0x20 || code == 0x7f)
+      text += fmt::format("\\x{:02x}", code);
+    else
+      text += c;
+  }
+  return text;
+}
+
+void FailWithErrno(const fs::path& path, std::string_view action) {
+  throw Error(ErrnoMessage(path, action, errno));
+}
+
+void FailToWrite(const fs::path& path, std::string_view action) {
+  constexpr std::array kEveryFileFails = {ENOSPC, EDQUOT, EROFS, EIO, ESTALE};
+  const int error = errno;
+  const std::string message = ErrnoMessage(path, action, error);
+  if (std::find(kEveryFileFails.begin(), kEveryFileFails.end(), error) != kEveryFileFails.end())
+    throw StorageError(message);
+  throw Error(message);
+}
+
+fs::path CanonicalPath(const fs::path& path) {
+  std::error_code error;
+  const fs::path canonical = fs::weakly_canonical(fs::absolute(path, error), error);
+  return error ? path : canonical;
+}
+
+std::string LowerExtension(const fs::path& path) {
+  std::string extension = path.extension().native();
+  for (char& c : extension)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return extension;
+}
+
+std::vector<std::uint8_t> ReadFile(const fs::path& path, std::uint64_t max_bytes) {
+  Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file.valid()) {
+    const int cause = errno;
+    std::error_code ignored;
+    Require(cause != ENOENT || !fs::is_symlink(path, ignored), "{}: is a broken link",
+            Printable(path));
+    errno = cause;
+    FailWithErrno(path, "cannot be read");
+  }
+  return ReadAllOrFail(file.get(), path, max_bytes);
+}
+
+void WriteAll(int fd, std::span<const std::uint8_t> bytes, const fs::path& path) {
+  while (!bytes.empty()) {
+    const ssize_t count = ::write(fd, bytes.data(), bytes.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) FailToWrite(path);
+    bytes = bytes.subspan(static_cast<std::size_t>(count));
+  }
+}
+
+void WriteStdout(std::span<const std::uint8_t> bytes) {
+  WriteAll(STDOUT_FILENO, bytes, "standard output");
+}
+
+std::vector<std::uint8_t> ReadStdin(std::uint64_t max_bytes) {
+  return ReadAllOrFail(STDIN_FILENO, "standard input", max_bytes);
+}
+
+void WriteFileAtomically(const fs::path& path, std::span<const std::uint8_t> bytes,
+                         Durability durability) {
+  WriteFileAtomically(path, Pieces(&bytes, 1), durability);
+}
+
+void WriteFileAtomically(const fs::path& path, Pieces pieces, Durability durability) {
+  std::error_code error;
+  const fs::file_status status = fs::status(path, error);
+  Require(!fs::is_directory(status), "{}: is a folder, expected a file", Printable(path));
+  if (fs::exists(status) && !fs::is_regular_file(status)) return WriteToDevice(path, pieces);
+  if (!fs::is_symlink(path, error)) return ReplaceFile(path, pieces, durability);
+  const fs::path target = fs::weakly_canonical(path, error);
+  Require(!error, "{}: its link cannot be followed: {}", Printable(path), error.message());
+  ReplaceFile(target, pieces, durability);
+}
+
+void WriteFileAtomically(const fs::path& path, std::string_view text, Durability durability) {
+  const auto* data = reinterpret_cast<const std::uint8_t*>(text.data());
+  WriteFileAtomically(path, std::span(data, text.size()), durability);
+}
+
+}  // namespace gradcut

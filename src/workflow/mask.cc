@@ -1,0 +1,50 @@
+#include "gradcut/workflow/mask.h"
+
+#include "gradcut/image/image_io.h"
+#include "gradcut/render/cutout.h"
+#include "gradcut/render/render.h"
+#include "gradcut/tensor/npy.h"
+#include "gradcut/workflow/kinds.h"
+#include "workflow/photo_run.h"
+
+#include <opencv2/core.hpp>
+
+namespace gradcut {
+namespace {
+
+std::vector<std::uint8_t> Encode(OutputKind kind, const PhotoTask& task,
+                                 const Segmentation& segmentation) {
+  const RenderOptions& render = task.render;
+  switch (kind) {
+    case OutputKind::kMask:
+      return EncodePng(segmentation.mask);
+    case OutputKind::kHeatMap:
+      return EncodePng(ColourHeatMap(segmentation.heat_map, render.colour_map));
+    case OutputKind::kProbability:
+      return EncodeNpy(segmentation.probability);
+    case OutputKind::kOverlay:
+      return EncodeJpeg(Overlay(task.image, segmentation.mask), kOverlayQuality);
+    case OutputKind::kCutout:
+      return EncodePng(Cutout(task.photo, segmentation.mask, render));
+    default:
+      throw std::logic_error("not an output of this command");
+  }
+}
+
+Product MakeMask(const PhotoTask& task) {
+  const Segmentation segmentation = task.segmenter.Segment(task.image, task.classes);
+  Product product = MakeProduct(segmentation, task.kinds,
+                                [&](OutputKind kind) { return Encode(kind, task, segmentation); });
+  product.entry["area"] = static_cast<double>(cv::countNonZero(segmentation.mask)) /
+                          static_cast<double>(segmentation.mask.total());
+  product.entry["confidence"] = segmentation.confidence;
+  return product;
+}
+
+}  // namespace
+
+BatchSummary MakeMasks(const PhotoOptions& options, const RunControl& control) {
+  return RunOnPhotos("mask", options, MaskKinds(), MakeMask, control);
+}
+
+}  // namespace gradcut

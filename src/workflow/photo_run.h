@@ -1,0 +1,41 @@
+#pragma once
+
+#include "gradcut/segment/segmenter.h"
+#include "gradcut/workflow/photos.h"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace gradcut {
+
+/// One photo and what is to be made of it.
+struct PhotoTask {
+  const Segmenter& segmenter;
+  const RenderOptions& render;
+  const std::vector<int>& classes;
+  const std::vector<OutputKind>& kinds;
+  cv::Mat photo;                      ///< RGB, or RGBA where the file has alpha.
+  cv::Mat image;                      ///< The same over white.
+  std::optional<cv::Mat> truth = {};  ///< Labels; nothing where none is asked for or there is none.
+};
+
+/// Makes the files of each photo with `process`: those that `options.save` asks for, or else the
+/// first of `kinds`. run.json names the command so. Throws like `LoadClassifier`, `LoadObjectness`
+/// and `RunBatch`.
+BatchSummary RunOnPhotos(const std::string& command, const PhotoOptions& options,
+                         const std::vector<OutputKind>& kinds,
+                         const std::function<Product(const PhotoTask& task)>& process,
+                         const RunControl& control);
+
+/// A class as the manifest shows it.
+nlohmann::json ClassToJson(const ClassScore& each);
+
+/// The files of one photo, each kind made by `encode`, and what the manifest says of every
+/// segmentation: classes, note and times.
+Product MakeProduct(const Segmentation& segmentation, const std::vector<OutputKind>& kinds,
+                    const std::function<std::vector<std::uint8_t>(OutputKind)>& encode);
+
+}  // namespace gradcut

@@ -1,0 +1,249 @@
+#include "gradcut/workflow/tune.h"
+
+#include "gradcut/core/error.h"
+#include "gradcut/core/in_order.h"
+#include "gradcut/dataset/truth.h"
+#include "gradcut/metrics/binary_counts.h"
+#include "gradcut/metrics/tuning.h"
+#include "gradcut/recipe/engine.h"
+#include "gradcut/run/manifest.h"
+#include "gradcut/run/output_paths.h"
+#include "gradcut/run/run_record.h"
+#include "gradcut/storage/file.h"
+#include "gradcut/storage/folder_lock.h"
+#include "run/run_folder.h"
+#include "run/source_stamp.h"
+#include "storage/attempt.h"
+#include "workflow/tune_plan.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <optional>
+
+namespace gradcut {
+namespace {
+
+namespace fs = std::filesystem;
+
+// What became of one photo.
+struct Scored {
+  nlohmann::json entry;
+  std::string failure;  // Empty unless it failed.
+};
+
+// Everything but the recipe that decides the result.
+nlohmann::json MadeBy(const TuneOptions& options, const TunePlan& plan, const ClassifierInfo& info,
+                      const ObjectnessHead* head) {
+  nlohmann::json made_by = MadeBy("tune", options.recipe, info, head);
+  made_by["images"] = CanonicalPath(options.pairing.predictions).string();
+  made_by["truth"] = CanonicalPath(options.pairing.truth).string();
+  made_by["split"] = options.pairing.split;
+  made_by["list"] =
+      options.pairing.list.empty() ? "" : CanonicalPath(options.pairing.list).string();
+  made_by["ignore"] = options.reading.ignore;
+  made_by["background"] = options.reading.background;
+  made_by["mask_values"] = options.reading.values;
+  made_by["suffix"] = options.pairing.name_ends;
+  made_by["options"] = plan.keys;
+  made_by["points"] = plan.points;
+  return made_by;
+}
+
+// A sweep over labelled photos, decided.
+struct TuneJob {
+  TunePlan plan;
+  nlohmann::json made_by;  // What decides the result besides the recipe.
+  Pairing pairing;
+  MaskReading reading;  // Of the truth.
+};
+
+class TuneRun {
+ public:
+  TuneRun(const TuneOptions& options, const TuneJob& job, const PointSegmenters& segmenters,
+          const RunControl& control)
+      : options_(options),
+        job_(job),
+        segmenters_(segmenters),
+        control_(control),
+        folder_(options.output, Shard()),
+        chooses_(DrawHalf(pairs().size(), options.recipe.seed)) {}
+
+  TuneSummary Run() {
+    folder_.Make();
+    ManifestWriter manifest(folder_.manifest_file());
+    {
+      const FolderLock lock(folder_.path());
+      Admit();
+      WriteRunFile();
+    }
+    KeepWhatIsDone([&] { Work(manifest); });
+    return {.table = std::move(table_),
+            .images = pairs().size(),
+            .done = done_,
+            .failed = failed_,
+            .problems = job_.pairing.problems.size(),
+            .best_file = best_file(),
+            .table_file = table_file(),
+            .interrupted = interrupted()};
+  }
+
+ private:
+  const std::vector<Pair>& pairs() const { return job_.pairing.pairs; }
+  fs::path table_file() const { return folder_.path() / "points.csv"; }
+  fs::path best_file() const { return folder_.path() / "best.toml"; }
+  bool interrupted() const { return done_ < pairs().size(); }
+
+  nlohmann::json Identity() const {
+    return {{"recipe", RecipeToJson(options_.recipe)}, {"made_by", job_.made_by}};
+  }
+
+  void Work(ManifestWriter& manifest) {
+    manifest.Start(options_.existing == Existing::kOverwrite ? std::vector<fs::path>()
+                                                             : folder_.Manifests());
+    Announce();
+    Process(manifest);
+    if (!interrupted()) WriteResults();
+    WriteRunFile();
+    manifest.Finish();
+  }
+
+  void Admit() const {
+    const std::vector<BatchItem> results = {
+        {job_.made_by.at("images").get<std::string>(), "points.csv", {table_file(), best_file()}}};
+    folder_.Admit(Identity(), {}, results, options_.existing);
+    std::error_code ignored;  // A file that cannot be removed fails when it is written.
+    for (const fs::path& stale : results.front().outputs) fs::remove(stale, ignored);
+  }
+
+  void WriteRunFile() const {
+    nlohmann::json run = Identity();
+    run["finished"] = !interrupted();
+    run["totals"] = {{"inputs", pairs().size()}, {"scored", images_.size()}, {"failed", failed_}};
+    WriteFileAtomically(folder_.run_file(), run.dump(2, ' ', false, kReplace) + "\n");
+  }
+
+  void Announce() {
+    for (const std::string& problem : job_.pairing.problems) control_.Error(problem);
+    for (const std::string& warning : job_.pairing.warnings) control_.Warning(warning);
+    if (job_.plan.left_out > 0)
+      control_.Warning(fmt::format("{} points left out: their options contradict each other",
+                                   job_.plan.left_out));
+    control_.Info(fmt::format("{} images at {} points, with {}", pairs().size(),
+                              job_.plan.points.size(), EngineOf(job_.made_by)));
+  }
+
+  void Process(ManifestWriter& manifest) {
+    const auto work = [&](std::size_t index) -> Completion {
+      const auto scored = std::make_shared<Scored>(ScoreOrRecall(pairs()[index], manifest));
+      return [this, index, scored, &manifest] { Record(index, *scored, manifest); };
+    };
+    control_.Report({0, pairs().size(), 0});
+    done_ = WorkInOrder(pairs().size(), control_, work);
+    // The next run need not score again what this one did not come to.
+    for (std::size_t i = done_; i < pairs().size(); ++i)
+      if (const auto entry = manifest.Earlier({{"path", pairs()[i].key}}); IsScored(entry))
+        manifest.Write(entry);
+  }
+
+  // Whether a manifest's entry has a score for every point, or says that there is none.
+  bool IsScored(const nlohmann::json& entry) const {
+    if (!entry.is_object()) return false;
+    if (entry.value("status", nlohmann::json()) == "unscored") return true;
+    const nlohmann::json ious = entry.value("iou", nlohmann::json());
+    return ious.is_array() && ious.size() == job_.plan.points.size() &&
+           std::all_of(ious.begin(), ious.end(), [](const auto& iou) { return iou.is_number(); });
+  }
+
+  Scored ScoreOrRecall(const Pair& pair, const ManifestWriter& manifest) const {
+    const nlohmann::json sources =
+        nlohmann::json::array({StampOf(pair.prediction), StampOf(pair.truth)});
+    nlohmann::json entry = {{"path", pair.key}};
+    if (const nlohmann::json earlier = manifest.Earlier(entry);
+        IsScored(earlier) && SameSources(earlier.value("sources", nlohmann::json()), sources))
+      return {earlier, ""};
+    const std::string failure = FailureOf(pair.prediction, [&] {
+      const auto ious = Score(pair);
+      entry["status"] = ious ? "ok" : "unscored";
+      if (ious) entry["iou"] = *ious;
+      entry["sources"] = sources;
+    });
+    if (failure.empty()) return {entry, ""};
+    entry["status"] = "failed";
+    entry["error"] = failure;
+    return {entry, failure};
+  }
+
+  // The IoU at each point; nothing if the truth is void everywhere.
+  std::optional<std::vector<double>> Score(const Pair& pair) const {
+    Require(!pair.prediction.empty(), "{}: there is no photo for it", Printable(pair.truth));
+    const cv::Mat truth = ReadTruth(pair.truth, job_.reading);
+    const cv::Mat image = ReadImage(pair.prediction, options_.read);
+    RequireTruthSize(image, truth, pair);
+    if (CountBinary(truth, truth).scored() == 0) return std::nullopt;
+    std::vector<double> ious(job_.plan.points.size());
+    segmenters_.ForEachMask(image, [&](std::size_t point, const cv::Mat& mask) {
+      ious[point] = Iou(CountBinary(mask, truth));
+    });
+    return ious;
+  }
+
+  void Record(std::size_t index, const Scored& scored, ManifestWriter& manifest) {
+    if (!scored.failure.empty()) {
+      control_.Error(scored.failure);
+      ++failed_;
+    }
+    if (scored.entry.contains("iou"))
+      images_.push_back(
+          {pairs()[index].key, chooses_[index], scored.entry["iou"].get<std::vector<double>>()});
+    manifest.Write(scored.entry);
+    control_.Report({index + 1, pairs().size(), failed_});
+  }
+
+  void WriteResults() {
+    const TunePlan& plan = job_.plan;
+    const TuningTable table = {
+        plan.keys, plan.points, plan.candidates, plan.given,
+        Choose(images_, plan.candidates, plan.given, {.seed = options_.recipe.seed})};
+    WriteFileAtomically(table_file(), ToCsv(table));
+    WriteFileAtomically(best_file(),
+                        RecipeToToml(RecipeAt(plan, table.tuning.chosen, options_.recipe)));
+    table_ = table;
+  }
+
+  static constexpr auto kReplace = nlohmann::json::error_handler_t::replace;
+
+  const TuneOptions& options_;
+  const TuneJob& job_;
+  const PointSegmenters& segmenters_;
+  const RunControl& control_;
+  const RunFolder folder_;
+  const std::vector<bool> chooses_;
+  std::vector<TunedImage> images_;
+  std::optional<TuningTable> table_;
+  std::size_t done_ = 0;
+  std::size_t failed_ = 0;
+};
+
+}  // namespace
+
+TuneSummary Tune(const TuneOptions& options, const RunControl& control) {
+  CheckOutputFolder(options.output);
+  const Recipe& recipe = options.recipe;
+  if (recipe.seed > std::numeric_limits<std::int64_t>::max())
+    throw UsageError("--seed: must be below 2^63, the most that a TOML file holds");
+  const TunePlan plan = PlanTune(options.sweeps, options.budget, recipe);
+  Pairing pairing = FindPairs(options.pairing);
+  MaskReading reading = options.reading;
+  if (pairing.voc && reading.values == MaskValues::kAuto) reading.values = MaskValues::kIndex;
+  const auto classifier = LoadClassifier(recipe);
+  const auto head = LoadObjectness(recipe, classifier->info());
+  const PointSegmenters segmenters(plan, recipe, classifier, ResolveClasses(recipe, *classifier),
+                                   head);
+  const TuneJob job = {plan, MadeBy(options, plan, classifier->info(), head.get()),
+                       std::move(pairing), reading};
+  return TuneRun(options, job, segmenters, control).Run();
+}
+
+}  // namespace gradcut

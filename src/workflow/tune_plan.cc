@@ -1,0 +1,104 @@
+#include "workflow/tune_plan.h"
+
+#include "gradcut/core/error.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+namespace gradcut {
+namespace {
+
+std::vector<Sweep> ParseSweeps(const std::vector<std::string>& texts, const OptionList& list) {
+  std::vector<Sweep> sweeps;
+  for (const std::string& text : texts) sweeps.push_back(ParseSweep(text, list));
+  return sweeps;
+}
+
+void SetPoint(const std::vector<std::string>& keys, const SweepPoint& point,
+              const OptionList& list) {
+  for (std::size_t i = 0; i < keys.size(); ++i) SetOption(list, keys[i], point[i]);
+}
+
+bool IsConsistent(const SegmenterOptions& options) {
+  try {
+    CheckSegmenterOptions(options);
+    return true;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+void AddGiven(const SweepPoint& given, TunePlan& plan) {
+  const auto found = std::find(plan.points.begin(), plan.points.end(), given);
+  plan.given = static_cast<std::size_t>(found - plan.points.begin());
+  if (found != plan.points.end()) return;
+  plan.given = 0;
+  plan.points.insert(plan.points.begin(), given);
+  plan.candidates.insert(plan.candidates.begin(), false);
+}
+
+TunePlan Plan(const std::vector<std::string>& texts, std::size_t budget, const Recipe& recipe) {
+  SegmenterOptions options = recipe.options;
+  OptionList list;
+  Describe(options, list);
+  const std::vector<Sweep> sweeps = ParseSweeps(texts, list);
+  TunePlan plan;
+  SweepPoint given;
+  for (const Sweep& sweep : sweeps) {
+    plan.keys.push_back(sweep.key);
+    given.push_back(GetOption(list, sweep.key).get());
+  }
+  for (SweepPoint& point : SweepPoints(sweeps, budget, recipe.seed)) {
+    SetPoint(plan.keys, point, list);
+    if (IsConsistent(options))
+      plan.points.push_back(std::move(point));
+    else
+      ++plan.left_out;
+  }
+  Require(!plan.points.empty(), "in every point options contradict each other");
+  plan.candidates.assign(plan.points.size(), true);
+  AddGiven(given, plan);
+  return plan;
+}
+
+// What of a point decides the heat map.
+std::string LocationOf(const TunePlan& plan, const SweepPoint& point) {
+  std::string text;
+  for (std::size_t i = 0; i < plan.keys.size(); ++i)
+    if (DecidesLocation(plan.keys[i])) text += point[i] + '\n';
+  return text;
+}
+
+}  // namespace
+
+TunePlan PlanTune(const std::vector<std::string>& sweeps, std::size_t budget,
+                  const Recipe& recipe) {
+  return AsUsage("--sweep", [&] { return Plan(sweeps, budget, recipe); });
+}
+
+Recipe RecipeAt(const TunePlan& plan, std::size_t point, Recipe recipe) {
+  OptionList list;
+  Describe(recipe.options, list);
+  SetPoint(plan.keys, plan.points[point], list);
+  return recipe;
+}
+
+PointSegmenters::PointSegmenters(const TunePlan& plan, const Recipe& recipe,
+                                 const std::shared_ptr<const Classifier>& classifier,
+                                 std::vector<int> classes,
+                                 const std::shared_ptr<const ObjectnessHead>& head)
+    : classes_(std::move(classes)) {
+  std::map<std::string, std::vector<std::size_t>> groups;
+  for (std::size_t point = 0; point < plan.points.size(); ++point) {
+    SegmenterOptions options = RecipeAt(plan, point, recipe).options;
+    options.rate = false;
+    AsUsage("--sweep", [&] { CheckSaliencyOptions(options.saliency, *classifier); });
+    segmenters_.emplace_back(classifier, options, head);
+    groups[LocationOf(plan, plan.points[point])].push_back(point);
+  }
+  for (auto& [location, group] : groups) groups_.push_back(std::move(group));
+}
+
+}  // namespace gradcut

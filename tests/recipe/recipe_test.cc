@@ -1,0 +1,67 @@
+#include "gradcut/recipe/recipe.h"
+
+#include "gradcut/storage/file.h"
+#include "support/error_of.h"
+#include "support/temporary_folder.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace gradcut {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+class RecipeTest : public ::testing::Test {
+ protected:
+  std::filesystem::path Write(const std::string& name, const std::string& text) const {
+    WriteFileAtomically(folder_ / name, text);
+    return folder_ / name;
+  }
+  TemporaryFolder folder_;
+};
+
+TEST_F(RecipeTest, LoadsTomlOverItsPreset) {
+  const Recipe recipe = Recipe::Load(Write("best.toml",
+                                           "preset = \"best\"\nclass = [\"tabby\", 7]\n"
+                                           "[graphcut]\nsmoothness = 31\n"));
+  EXPECT_EQ(recipe.preset, "best");
+  EXPECT_THAT(recipe.classes, ElementsAre("tabby", "7"));
+  EXPECT_EQ(recipe.options.graphcut.smoothness, 31);
+  EXPECT_EQ(recipe.options.max_megapixels, PresetOptions("best").max_megapixels);
+}
+
+TEST_F(RecipeTest, IsTheSameAfterTomlAndAfterJson) {
+  Recipe recipe = Recipe::Preset("classic");
+  recipe.seed = 12;
+  recipe.objectness = "none";
+  recipe.options.colour.bins = 9;
+  const nlohmann::json json = RecipeToJson(recipe);
+  EXPECT_EQ(RecipeToJson(Recipe::Load(Write("a.toml", RecipeToToml(recipe)))), json);
+  const nlohmann::json run = {{"recipe", json}, {"made_by", {}}};
+  EXPECT_EQ(RecipeToJson(Recipe::Load(Write("run.json", run.dump()))), json);
+}
+
+TEST_F(RecipeTest, WhatTheUpperLeavesOpenIsAsInTheLower) {
+  const RecipeSettings upper = {.preset = "best", .options = {{"colour.bins", "8"}}};
+  const RecipeSettings lower = {.preset = "classic",
+                                .model = "vgg19",
+                                .options = {{"colour.bins", "4"}, {"colour.clip", "2"}}};
+  const RecipeSettings both = Over(upper, lower);
+  EXPECT_EQ(both.preset, "best");
+  EXPECT_EQ(both.model, "vgg19");
+  EXPECT_EQ(both.options, (OptionTexts{{"colour.bins", "8"}, {"colour.clip", "2"}}));
+}
+
+TEST_F(RecipeTest, NamesFileAndKeyOfWhatIsWrong) {
+  EXPECT_THAT(ErrorOf([&] { Recipe::Load(Write("a.toml", "[colour]\nbins = 1000\n")); }),
+              AllOf(HasSubstr("a.toml"), HasSubstr("colour.bins = 1000")));
+  EXPECT_THAT(ErrorOf([&] { Recipe::Load(Write("a.toml", "colours = 3\n")); }),
+              AllOf(HasSubstr("a.toml"), HasSubstr("unknown key 'colours'")));
+  EXPECT_THROW(Recipe::Preset("fastest"), UsageError);
+}
+
+}  // namespace
+}  // namespace gradcut

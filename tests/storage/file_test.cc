@@ -1,0 +1,188 @@
+#include "gradcut/storage/file.h"
+
+#include "support/error_of.h"
+#include "support/forbidden.h"
+#include "support/temporary_folder.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include <csignal>
+#include <string>
+#include <thread>
+
+namespace gradcut {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::ElementsAre;
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+std::string Text(const fs::path& path) {
+  const auto bytes = ReadFile(path);
+  return {bytes.begin(), bytes.end()};
+}
+
+std::vector<std::string> Names(const fs::path& folder) {
+  std::vector<std::string> names;
+  for (const auto& entry : fs::directory_iterator(folder))
+    names.push_back(entry.path().filename().string());
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+// Makes every write beyond `bytes` fail, as a full disk does.
+class FileSizeLimit {
+ public:
+  explicit FileSizeLimit(rlim_t bytes) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
+    ::getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit limit = {bytes, before_.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+  }
+  ~FileSizeLimit() {
+    ::setrlimit(RLIMIT_FSIZE, &before_);
+    std::signal(SIGXFSZ, handler_);
+  }
+
+ private:
+  void (*handler_)(int);
+  rlimit before_ = {};
+};
+
+class FileTest : public ::testing::Test {
+ protected:
+  TemporaryFolder folder_;
+};
+
+TEST_F(FileTest, WhatIsWrittenReadsBack) {
+  const std::string text("a\0b\n", 4);
+  WriteFileAtomically(folder_ / "new/folders/a.bin", text, Durability::kDurable);
+  EXPECT_EQ(Text(folder_ / "new/folders/a.bin"), text);
+  WriteFileAtomically(folder_ / "new/folders/a.bin", "");
+  EXPECT_EQ(Text(folder_ / "new/folders/a.bin"), "");
+}
+
+TEST_F(FileTest, NothingButTheFileIsLeft) {
+  WriteFileAtomically(folder_ / "a", "one");
+  WriteFileAtomically(folder_ / "a", "two");
+  EXPECT_THAT(Names(folder_.path()), ElementsAre("a"));
+}
+
+TEST_F(FileTest, LongestPossibleNamesWork) {
+  const std::string name(255, 'n');
+  WriteFileAtomically(folder_ / name, "x");
+  EXPECT_EQ(Text(folder_ / name), "x");
+}
+
+TEST_F(FileTest, PermissionsFollowTheUmask) {
+  const mode_t before = ::umask(0027);
+  WriteFileAtomically(folder_ / "a", "x");
+  ::umask(before);
+  EXPECT_EQ(fs::status(folder_ / "a").permissions(), static_cast<fs::perms>(0640));
+}
+
+TEST_F(FileTest, LinkIsWrittenThrough) {
+  WriteFileAtomically(folder_ / "target", "old");
+  fs::create_symlink("target", folder_ / "link");
+  WriteFileAtomically(folder_ / "link", "new");
+  EXPECT_TRUE(fs::is_symlink(folder_ / "link"));
+  EXPECT_EQ(Text(folder_ / "target"), "new");
+}
+
+TEST_F(FileTest, ConcurrentWritersLeaveOneWholeFile) {
+  std::vector<std::thread> writers;
+  for (const char letter : {'a', 'b', 'c', 'd'})
+    writers.emplace_back([this, letter] {
+      for (int i = 0; i < 50; ++i) WriteFileAtomically(folder_ / "f", std::string(5000, letter));
+    });
+  for (std::thread& writer : writers) writer.join();
+  const std::string text = Text(folder_ / "f");
+  EXPECT_EQ(text, std::string(5000, text.front()));
+  EXPECT_THAT(Names(folder_.path()), ElementsAre("f"));
+}
+
+TEST_F(FileTest, FailedWriteLeavesTheOldFileAndNothingElse) {
+  WriteFileAtomically(folder_ / "a", "old");
+  std::string error;
+  {
+    const FileSizeLimit limit(1000);
+    error = ErrorOf([&] { WriteFileAtomically(folder_ / "a", std::string(5000, 'x')); });
+  }
+  EXPECT_EQ(error, (folder_ / "a").string() + ": cannot be written: File too large");
+  EXPECT_EQ(Text(folder_ / "a"), "old");
+  EXPECT_THAT(Names(folder_.path()), ElementsAre("a"));
+}
+
+TEST_F(FileTest, DevicesAreWrittenToDirectly) {
+  EXPECT_EQ(ErrorOf([] { WriteFileAtomically("/dev/null", "x"); }), "no error");
+  EXPECT_TRUE(fs::is_character_file("/dev/null"));
+  EXPECT_EQ(ErrorOf([] { WriteFileAtomically("/dev/full", "x"); }),
+            "/dev/full: cannot be written: No space left on device");
+}
+
+// A full disk, unlike a file that is too large, is the end of every write.
+TEST_F(FileTest, WhatEveryWriteWouldMeetIsAStorageError) {
+  EXPECT_THROW(WriteFileAtomically("/dev/full", "x"), StorageError);
+  fs::create_symlink("/dev/full", folder_ / "full");
+  EXPECT_THROW(WriteFileAtomically(folder_ / "full", "x"), StorageError);
+  const FileSizeLimit limit(1000);
+  try {
+    WriteFileAtomically(folder_ / "a", std::string(5000, 'x'));
+    FAIL();
+  } catch (const StorageError& error) {
+    FAIL() << error.what();
+  } catch (const Error&) {
+  }
+}
+
+TEST_F(FileTest, WriteErrorsNameThePathAndTheCause) {
+  WriteFileAtomically(folder_ / "file", "x");
+  EXPECT_THAT(ErrorOf([&] { WriteFileAtomically(folder_ / "file/a", "x"); }),
+              EndsWith("file/a: its folder cannot be created: Not a directory"));
+  EXPECT_THAT(ErrorOf([&] { WriteFileAtomically(folder_.path(), "x"); }),
+              EndsWith(": is a folder, expected a file"));
+  const Forbidden forbidden(folder_.path());
+  EXPECT_EQ(ErrorOf([&] { WriteFileAtomically(folder_ / "a", "x"); }),
+            (folder_ / "a").string() + ": cannot be written: Permission denied");
+}
+
+TEST_F(FileTest, ReadErrorsNameThePathAndTheCause) {
+  EXPECT_EQ(ErrorOf([&] { ReadFile(folder_ / "a"); }),
+            (folder_ / "a").string() + ": cannot be read: No such file or directory");
+  EXPECT_EQ(ErrorOf([&] { ReadFile(folder_.path()); }),
+            folder_.path().string() + ": is a folder, expected a file");
+  fs::create_symlink("nowhere", folder_ / "link");
+  EXPECT_THAT(ErrorOf([&] { ReadFile(folder_ / "link"); }), EndsWith("link: is a broken link"));
+  WriteFileAtomically(folder_ / "a", "x");
+  const Forbidden forbidden(folder_ / "a");
+  EXPECT_THAT(ErrorOf([&] { ReadFile(folder_ / "a"); }), EndsWith("Permission denied"));
+}
+
+TEST_F(FileTest, EndlessFilesAreRefused) {
+  EXPECT_EQ(ErrorOf([] { ReadFile("/dev/zero", 100'000); }),
+            "/dev/zero: is larger than 100000 bytes");
+  WriteFileAtomically(folder_ / "a", "12345");
+  EXPECT_EQ(ReadFile(folder_ / "a", 5).size(), 5u);
+  EXPECT_THAT(ErrorOf([&] { ReadFile(folder_ / "a", 4); }), HasSubstr("larger than 4 bytes"));
+}
+
+TEST_F(FileTest, PipesAreReadToTheEnd) {
+  const fs::path pipe = folder_ / "pipe.jpg";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  const std::string text(300'000, 'p');
+  std::thread writer([&] { WriteFileAtomically(pipe, text); });
+  EXPECT_EQ(Text(pipe), text);
+  writer.join();
+}
+
+TEST(PrintableTest, MessagesStayOnOneLine) {
+  EXPECT_EQ(Printable("a\nb\t\x7f"), "a\\nb\\x09\\x7f");
+  EXPECT_EQ(Printable("träume 日本 .jpg"), "träume 日本 .jpg");
+}
+
+}  // namespace
+}  // namespace gradcut
