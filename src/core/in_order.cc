@@ -13,6 +13,7 @@ std::size_t WorkInOrder(std::size_t count, const RunControl& control,
                         const std::function<Completion(std::size_t)>& work) {
   using tbb::filter_mode;
   using tbb::make_filter;
+  control.Report({.done = 0, .total = count, .failed = 0});
   std::size_t next = 0;
   const auto take = [&](tbb::flow_control& flow) -> std::size_t {
     if (next < count && !control.stop.stop_requested()) return next++;

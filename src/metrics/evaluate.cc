@@ -71,7 +71,6 @@ Scores ScoreAll(const Pairing& pairing, const EvaluateOptions& options, const Ru
       control.Report({index + 1, pairing.pairs.size(), report.failures.size()});
     };
   };
-  control.Report({0, pairing.pairs.size(), 0});
   const std::size_t done = WorkInOrder(pairing.pairs.size(), control, score);
   report.interrupted = done < pairing.pairs.size();
   all.Report(report);

@@ -73,7 +73,6 @@ class FolderRun {
     Announce();
     const auto done = [&](const BatchItem& item) { return work_.IsDone(item, manifest); };
     if (job_.prepare && !std::all_of(items_.begin(), items_.end(), done)) job_.prepare();
-    control_.Report({0, items_.size(), 0});
     if (options_.watch)
       Watch(manifest);
     else
@@ -115,8 +114,7 @@ class FolderRun {
     run["totals"] = {{"inputs", items_.size()},     {"ok", totals_.ok},
                      {"skipped", totals_.skipped},  {"failed", totals_.failed},
                      {"seconds", watch_.Seconds()}, {"milliseconds", totals_.milliseconds}};
-    WriteFileAtomically(folder_.run_file(),
-                        run.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+    folder_.WriteRun(run);
   }
 
   void Announce() {

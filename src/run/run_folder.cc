@@ -95,6 +95,11 @@ void RunFolder::Make() const {
           Printable(folder_), error ? error.message() : "it is a file");
 }
 
+void RunFolder::WriteRun(const nlohmann::json& run) const {
+  WriteFileAtomically(run_file(),
+                      run.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+}
+
 std::vector<RunFolder::Run> RunFolder::Runs() const {
   static const std::regex pattern(R"(run((?:\.\d+-of-\d+)?)\.json)");
   std::vector<Run> runs;

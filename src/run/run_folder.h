@@ -25,6 +25,9 @@ class RunFolder {
   /// Makes the folder if it is missing. Throws `Error`.
   void Make() const;
 
+  /// Writes this run's run.json. Throws `Error`.
+  void WriteRun(const nlohmann::json& run) const;
+
   /// The run.json of every run that wrote here, that of the whole before those of shards; null for
   /// one that is not ours.
   std::vector<nlohmann::json> RunFiles() const;

@@ -158,7 +158,6 @@ class AdaptRun {
     SegmenterOptions options = options_.recipe.options;
     options.rate = false;
     const Segmenter segmenter(classifier_, options, head);
-    control_.Report({0, inputs().size(), 0});
     const auto work = [&](std::size_t index) -> Completion {
       if (failed_[index]) return [] {};  // In an earlier round: said once is enough.
       const std::string failure =

@@ -65,7 +65,6 @@ Sample ReadSample(const std::vector<LabelledImage>& images, const std::vector<st
       control.Report({index + 1, images.size(), sample.failures});
     };
   };
-  control.Report({0, images.size(), 0});
   sample.complete = WorkInOrder(images.size(), control, work) == images.size();
   return sample;
 }

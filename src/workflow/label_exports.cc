@@ -72,10 +72,6 @@ void LinkPhoto(const fs::path& photo, const fs::path& link) {
   Require(!error, "{}: cannot be made: {}", Printable(link), error.message());
 }
 
-std::string Quoted(const std::string& text) {
-  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
-
 void ExportYolo(const LabelRun& run) {
   std::string list;
   ForEachLabelled(run, [&](const Labelled& each) {
@@ -90,9 +86,9 @@ void ExportYolo(const LabelRun& run) {
       "train: images.txt\n"
       "val: images.txt  # the same images: put others here to measure with\n"
       "names:\n",
-      Quoted(CanonicalPath(run.folder).string()));
+      JsonLine(CanonicalPath(run.folder).string()));
   for (std::size_t index = 1; index < run.classes.size(); ++index)
-    yaml += fmt::format("  {}: {}\n", index - 1, Quoted(run.classes[index]));
+    yaml += fmt::format("  {}: {}\n", index - 1, JsonLine(run.classes[index]));
   WriteFileAtomically(run.folder / "data.yaml", yaml);
 }
 

@@ -43,7 +43,6 @@ std::shared_ptr<const LabelModel> LearnInRounds(
   if (done > 0) control.Info(fmt::format("round {} of {}: done before", done, rounds));
   for (int round = done + 1; round < rounds; ++round) {
     control.Info(fmt::format("round {} of {}: labels to learn from", round, rounds));
-    control.Report({0, list.size(), 0});
     const Labeller labeller = make(model);
     LabelSample all;
     std::size_t failures = 0;

@@ -92,7 +92,6 @@ class ReportRun {
       const auto image = std::make_shared<nlohmann::json>(Describe(index));
       return [this, image] { Record(*image); };
     };
-    control_.Report({0, record_.entries.size(), 0});
     const std::size_t done = WorkInOrder(record_.entries.size(), control_, work);
     if (done < record_.entries.size()) {
       pictures_.KeepOnly(before);

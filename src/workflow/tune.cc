@@ -121,7 +121,7 @@ class TuneRun {
     nlohmann::json run = Identity();
     run["finished"] = !interrupted();
     run["totals"] = {{"inputs", pairs().size()}, {"scored", images_.size()}, {"failed", failed_}};
-    WriteFileAtomically(folder_.run_file(), run.dump(2, ' ', false, kReplace) + "\n");
+    folder_.WriteRun(run);
   }
 
   void Announce() {
@@ -139,7 +139,6 @@ class TuneRun {
       const auto scored = std::make_shared<Scored>(ScoreOrRecall(pairs()[index], manifest));
       return [this, index, scored, &manifest] { Record(index, *scored, manifest); };
     };
-    control_.Report({0, pairs().size(), 0});
     done_ = WorkInOrder(pairs().size(), control_, work);
     // The next run need not score again what this one did not come to.
     for (std::size_t i = done_; i < pairs().size(); ++i)
@@ -211,8 +210,6 @@ class TuneRun {
                         RecipeToToml(RecipeAt(plan, table.tuning.chosen, options_.recipe)));
     table_ = table;
   }
-
-  static constexpr auto kReplace = nlohmann::json::error_handler_t::replace;
 
   const TuneOptions& options_;
   const TuneJob& job_;

@@ -17,6 +17,8 @@ using Completion = std::function<void()>;
 /// completions that it returns one after the other in the order of i, each as soon as it can be.
 /// Sums over completions are therefore the same for any number of jobs.
 ///
+/// Reports that the work on `count` items begins; how far it is, `work` and completions know.
+///
 /// Begins nothing new once a stop is requested. Returns how many items are completed: `count`
 /// unless it was stopped. What `work` or a completion throws ends everything and is thrown on.
 std::size_t WorkInOrder(std::size_t count, const RunControl& control,
