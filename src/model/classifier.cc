@@ -36,7 +36,7 @@ std::filesystem::path WeightsPath(const ClassifierOptions& options) {
     Require(std::filesystem::exists(model), "{}: no such weights file", model);
     return model;
   }
-  const auto folders = options.folders.empty() ? ModelFolders() : options.folders;
+  const auto folders = FoldersOf(options);
   if (const auto found = FindWeights(model, folders)) return *found;
   std::vector<std::string> looked;
   for (const std::filesystem::path& folder : folders) looked.push_back(folder.string());
@@ -107,6 +107,10 @@ std::shared_ptr<const Classifier> LoadProgram(const std::filesystem::path& path,
 }
 
 }  // namespace
+
+std::vector<std::filesystem::path> FoldersOf(const ClassifierOptions& options) {
+  return options.folders.empty() ? ModelFolders() : options.folders;
+}
 
 void CheckClassifierNames(const ClassifierOptions& options) {
   CheckDeviceName(options.device);

@@ -3,7 +3,6 @@
 #include "gradcut/core/error.h"
 #include "gradcut/core/version.h"
 #include "gradcut/model/device.h"
-#include "gradcut/model/model_folders.h"
 #include "gradcut/segment/default_objectness.h"
 #include "gradcut/storage/file.h"
 #include "gradcut/storage/sha256.h"
@@ -15,13 +14,6 @@
 #include <span>
 
 namespace gradcut {
-namespace {
-
-std::vector<std::filesystem::path> FoldersOf(const Recipe& recipe) {
-  return recipe.classifier.folders.empty() ? ModelFolders() : recipe.classifier.folders;
-}
-
-}  // namespace
 
 void CheckClassifier(const ClassifierOptions& options) {
   AsUsage("--device", [&] { CheckDeviceName(options.device); });
@@ -42,7 +34,7 @@ std::shared_ptr<const ObjectnessHead> LoadObjectness(const Recipe& recipe,
   const bool counts = location.objectness > 0 && location.slope > 0;
   if (recipe.objectness == "none") return nullptr;
   if (recipe.objectness == "default")
-    return counts ? DefaultObjectness(info, FoldersOf(recipe)) : nullptr;
+    return counts ? DefaultObjectness(info, FoldersOf(recipe.classifier)) : nullptr;
   if (!counts)
     throw UsageError(fmt::format(
         "--objectness {}: has no weight in this recipe; take --preset fast or best, or give "

@@ -45,9 +45,7 @@ nlohmann::json OptionToJson(const Option& option) {
   return names;
 }
 
-}  // namespace
-
-nlohmann::json ReadOptionFile(const std::filesystem::path& path) {
+nlohmann::json ParseOptionFile(const std::filesystem::path& path) {
   constexpr std::uint64_t kMaxBytes = 1 << 20;
   const std::string text = ReadText(path, kMaxBytes);
   try {
@@ -62,6 +60,22 @@ nlohmann::json ReadOptionFile(const std::filesystem::path& path) {
     Fail("{}:{}: {}", Printable(path), error.source().begin.line, Printable(error.description()));
   } catch (const nlohmann::json::exception& error) {
     Fail("{}: not valid JSON: {}", Printable(path), Printable(error.what()));
+  }
+}
+
+}  // namespace
+
+void ReadOptionFile(
+    const std::filesystem::path& path,
+    const std::function<void(const std::string& key, const nlohmann::json& value)>& read) {
+  const nlohmann::json file = ParseOptionFile(path);
+  Require(file.is_object(), "{}: expected a table of options", Printable(path));
+  for (const auto& [key, value] : file.items()) {
+    try {
+      read(key, value);
+    } catch (const Error& error) {
+      Fail("{}: {}", Printable(path), Printable(error.what()));
+    }
   }
 }
 

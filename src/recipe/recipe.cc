@@ -58,16 +58,10 @@ std::string TomlValue(const nlohmann::json& value) {
 }  // namespace
 
 RecipeSettings ReadRecipeSettings(const std::filesystem::path& path) {
-  const nlohmann::json file = ReadOptionFile(path);
-  Require(file.is_object(), "{}: expected a table of options", Printable(path));
   RecipeSettings settings;
-  for (const auto& [key, value] : file.items()) {
-    try {
-      Apply(key, value, settings);
-    } catch (const Error& error) {
-      Fail("{}: {}", Printable(path), Printable(error.what()));
-    }
-  }
+  ReadOptionFile(path, [&settings](const std::string& key, const nlohmann::json& value) {
+    Apply(key, value, settings);
+  });
   return settings;
 }
 

@@ -26,10 +26,9 @@ struct RoundsFolder {
 
 /// Labels the images (by path: indices of the classes in them) `rounds` - 1 times, keeps cells of
 /// them in memory, and learns from these what the next round knows. Rounds whose model is kept are
-/// not done again. Images that can't be labelled are left out
-/// without a word: the last round, which writes, says so. `seed` decides which cells. Null for one
-/// round, if a stop was requested, or if no image could be labelled. Throws `Error` for a model
-/// that can't be read or written.
+/// not done again. Images that can't be labelled are left out without a word: the last round, which
+/// writes, says so. `seed` decides which cells. Null for one round, if a stop was requested, or if
+/// no image could be labelled. Throws `Error` for a model that can't be read or written.
 std::shared_ptr<const LabelModel> LearnInRounds(
     int rounds, const std::map<std::filesystem::path, std::vector<int>>& images,
     const std::vector<LabelClass>& classes, const MakeLabeller& make, const RoundsFolder& kept,

@@ -27,6 +27,9 @@ struct ClassifierOptions {
   std::vector<std::filesystem::path> folders = {};
 };
 
+/// Where weights and heads are looked up: its folders, or `ModelFolders()`.
+std::vector<std::filesystem::path> FoldersOf(const ClassifierOptions& options);
+
 /// Throws `Error` for a model or device that cannot exist, whatever this machine has: a misspelt
 /// name. Touches neither files nor devices.
 void CheckClassifierNames(const ClassifierOptions& options);

@@ -3,6 +3,7 @@
 #include "gradcut/core/options.h"
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -15,9 +16,12 @@ namespace gradcut {
 /// Values of options as text, by key: only those given.
 using OptionTexts = std::map<std::string, std::string>;
 
-/// A TOML file of options, or the recipe of a run.json (any file whose name ends in .json), as
-/// JSON. Throws `Error` "PATH: cause".
-nlohmann::json ReadOptionFile(const std::filesystem::path& path);
+/// Calls `read(key, value)` for each entry of a TOML file of options, or of the recipe of a
+/// run.json (any file whose name ends in .json). Throws `Error` "PATH: cause", also for what `read`
+/// throws.
+void ReadOptionFile(
+    const std::filesystem::path& path,
+    const std::function<void(const std::string& key, const nlohmann::json& value)>& read);
 
 /// A value of JSON as an option's text.
 std::string ValueText(const nlohmann::json& value);

@@ -25,18 +25,12 @@ struct RefineFlags {
 
 void ReadConfigInto(OptionTexts& texts, const std::string& path, const OptionList& list) {
   if (path.empty()) return;
-  const nlohmann::json config = ReadOptionFile(path);
-  Require(config.is_object(), "{}: expected a table of options", Printable(path));
   OptionTexts given;
-  for (const auto& [stage, table] : config.items()) {
-    try {
-      Require(table.is_object(), "unknown key '{}' = {}, expected a table of stage options", stage,
-              table.dump());
-      ReadStage(stage, table, list, given);
-    } catch (const Error& error) {
-      Fail("{}: {}", Printable(path), Printable(error.what()));
-    }
-  }
+  ReadOptionFile(path, [&](const std::string& stage, const nlohmann::json& table) {
+    Require(table.is_object(), "unknown key '{}' = {}, expected a table of stage options", stage,
+            table.dump());
+    ReadStage(stage, table, list, given);
+  });
   texts.insert(given.begin(), given.end());  // Flags go before it.
 }
 
