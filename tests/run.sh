@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
-# Sets up, builds and runs every test: the release build, the modules without LibTorch under the address and
-# undefined-behaviour sanitizers, and the pipeline of many jobs under the thread sanitizer. Warnings are errors. Stops at the first step that
-# fails.
+# Sets up, builds and runs every test: the release build, the tests of all modules under the address and undefined-behaviour
+# sanitizers, and the pipeline of many jobs under the thread sanitizer. Warnings are errors. Stops at the first step that fails.
 set -euo pipefail
 
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
@@ -23,7 +22,7 @@ build() {
 # run_tests PRESET
 run_tests() {
     step "$1: test"
-    ctest --preset "$1" --no-tests=error --output-on-failure
+    ctest --preset "$1" -j2 --no-tests=error --output-on-failure
 }
 
 step "set up"

@@ -78,8 +78,15 @@ endfunction()
 # each file X_test.cc as the test MODULE/X, by the names of the suites in it. MODULE/unlisted fails
 # if a test belongs to no file. MODULE/datasets needs real data: it has the label `datasets`, and is left
 # out, as ctest then says, where there are none.
+# All of them but that of the program itself are the target `module_tests`.
 function(gradcut_tests module)
   set(target ${module}_test)
+  if(NOT module STREQUAL "cli")
+    if(NOT TARGET module_tests)
+      add_custom_target(module_tests)
+    endif()
+    add_dependencies(module_tests ${target})
+  endif()
   file(GLOB sources CONFIGURE_DEPENDS "${module}/*_test.cc")
   add_executable(${target} ${sources})
   target_compile_features(${target} PRIVATE cxx_std_20)
