@@ -47,6 +47,7 @@ row fast "without heat map" --location.saliency 0
 row fast "without feature model" --location.features 0
 row fast "without border" --location.border 0
 row fast "without head" --objectness none --location.threshold 0.5
+row fast "448 added" --segment.more_scales 448
 row fast "without diffusion" --location.diffusion 0 --location.threshold 0.44
 row fast "without feature model and diffusion" --location.features 0 --location.diffusion 0 --location.threshold 0.44
 row fast "without colour" --colour.weight 0
@@ -63,7 +64,8 @@ row fast "second look added" --segment.second_look true
 row fast "Lite1" --model efficientnet-lite1
 row fast "Lite2" --model efficientnet-lite2
 row best "best without second look" --segment.second_look false
-row best "best without mirror" --saliency.mirror false
+row best "best without 448" --segment.more_scales ""
+row best "best at 320, 448 and 576" --segment.more_scales 448,576
 row best "best at 0.05 megapixels" --segment.max_megapixels 0.05
 row best "best with Lite1" --model efficientnet-lite1
 row best "best with Lite2" --model efficientnet-lite2

@@ -116,12 +116,12 @@ void OptionList::Text(std::string key, std::string& field,
 }
 
 void OptionList::Integers(std::string key, std::vector<int>& field, int min, int max,
-                          std::string help) {
+                          std::string help, bool may_be_empty) {
   const std::string constraint =
       fmt::format("whole numbers in [{}, {}], separated by commas", min, max);
-  const auto allowed = [min, max](const std::vector<int>& values) {
+  const auto allowed = [min, max, may_be_empty](const std::vector<int>& values) {
     const auto in_range = [min, max](int value) { return value >= min && value <= max; };
-    return !values.empty() && std::all_of(values.begin(), values.end(), in_range);
+    return (may_be_empty || !values.empty()) && std::all_of(values.begin(), values.end(), in_range);
   };
   options_.push_back({key, Option::Kind::kIntegers, constraint, std::move(help),
                       [&field] { return fmt::format("{}", fmt::join(field, ",")); },

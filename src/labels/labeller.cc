@@ -5,7 +5,7 @@
 #include "gradcut/core/softmax.h"
 #include "gradcut/core/stopwatch.h"
 #include "gradcut/graphcut/expansion.h"
-#include "gradcut/learn/objectness.h"
+#include "gradcut/learn/cell_inputs.h"
 #include "gradcut/storage/file.h"
 #include "segment/cutter.h"
 
@@ -82,13 +82,15 @@ Labeller::Labeller(std::shared_ptr<const Classifier> classifier, const Segmenter
 cv::Mat Labeller::Foreground(const Evidence& evidence, cv::Size size) const {
   cv::Mat sum = cv::Mat::zeros(evidence.features.rows, evidence.features.cols, CV_32FC1);
   for (const cv::Mat& heat : evidence.heat) sum += Scaled(heat);
-  return LocationPrior(Resize(Scaled(sum), size), evidence.features, objectness_.get(),
-                       options_.location);
+  const cv::Mat objectness = objectness_ == nullptr
+                                 ? cv::Mat()
+                                 : objectness_->Probability(evidence.features, evidence.layers);
+  return Resize(LocationPrior(Scaled(sum), evidence.features, objectness, options_.location), size);
 }
 
 LabelCells Labeller::Cells(const Evidence& evidence, const std::vector<int>& present) const {
   LabelCells cells = {{evidence.features.cols, evidence.features.rows}, {}, {}, {}};
-  cells.inputs = ObjectnessInputs(evidence.features);
+  cells.inputs = CellInputs(evidence.features);
   cv::Mat scores;  // Cells of the last layer x rows of the head.
   if (head_ != nullptr) {
     scores = evidence.last.values * head_->weights.t() +
@@ -170,7 +172,8 @@ LabelMap Labeller::Label(const cv::Mat& image, const std::vector<int>& present) 
                                          : cv::Mat()});
   }
   const Evidence evidence =
-      GatherEvidence(*classifier_, image, targets, options_.saliency.scales.front());
+      GatherEvidence(*classifier_, image, targets, options_.saliency.scales.front(),
+                     LayerNames(objectness_.get()));
   map.cells = Cells(evidence, present);
   std::vector<cv::Mat> posterior = Posterior(evidence, map.cells, present, size);
   map.milliseconds.emplace_back("evidence", watch.Lap());

@@ -172,7 +172,7 @@ std::vector<float> Classifier::Logits(const cv::Mat& image) const {
       network_
           ->Forward(
               ImageToTensor(image, {side, side}, network_->normalisation()).to(network_->device()),
-              keep)
+              keep, {})
           .to(at::kCPU)
           .contiguous();
   const float* const values = logits.data_ptr<float>();

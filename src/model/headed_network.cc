@@ -18,12 +18,12 @@ class HeadedNetwork : public Network {
         weights_(ToTensor(head.weights, network_->device())),
         bias_(ToTensor(head.bias, network_->device()).flatten()) {}
 
-  at::Tensor Forward(const at::Tensor& input,
-                     std::map<std::string, at::Tensor>& keep) const override {
+  at::Tensor Forward(const at::Tensor& input, std::map<std::string, at::Tensor>& keep,
+                     const std::vector<std::string>& leaves) const override {
     const std::string& last = layers().back().name;
     const bool wanted = keep.contains(last);
     keep[last];
-    network_->Forward(input, keep);
+    network_->Forward(input, keep, leaves);
     const at::Tensor pooled = keep.at(last).mean({2, 3});
     if (!wanted) keep.erase(last);
     return at::addmm(bias_, pooled, weights_.t());

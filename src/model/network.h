@@ -25,11 +25,10 @@ class Network {
   virtual ~Network() = default;
 
   /// Logits (N x classes) of `input` (N x 3 x H x W, float32, normalised). The activations of the
-  /// layers that are keys of `keep` are stored there (N x channels x h x w), part of the autograd
-  /// graph when gradients are on: if `input` needs no gradient, the graph begins at the first of
-  /// them.
-  virtual at::Tensor Forward(const at::Tensor& input,
-                             std::map<std::string, at::Tensor>& keep) const = 0;
+  /// layers that are keys of `keep` are stored there (N x channels x h x w). When gradients are on
+  /// and `input` needs none, the autograd graph begins no later than at the first of `leaves`.
+  virtual at::Tensor Forward(const at::Tensor& input, std::map<std::string, at::Tensor>& keep,
+                             const std::vector<std::string>& leaves) const = 0;
 
   /// From the input to the head.
   virtual const std::vector<NetworkLayer>& layers() const = 0;
@@ -69,9 +68,11 @@ using Score = std::function<at::Tensor(const at::Tensor& logits,
                                        const std::map<std::string, at::Tensor>& activations)>;
 
 /// One forward pass, and a backward pass for each score to the activations of `layers`. The results
-/// share logits and activations; without scores there is one, without gradients.
+/// share logits and activations, those of the layers `seen` too; without scores there is one,
+/// without gradients.
 std::vector<GradientPass> ComputeEachGradient(const Network& network, const at::Tensor& input,
                                               const std::vector<Score>& scores,
-                                              const std::vector<std::string>& layers);
+                                              const std::vector<std::string>& layers,
+                                              const std::vector<std::string>& seen = {});
 
 }  // namespace gradcut

@@ -2,6 +2,8 @@
 
 #include <ATen/core/grad_mode.h>
 
+#include <algorithm>
+
 namespace gradcut {
 
 void SequentialNetwork::AddStep(std::string name, int channels, int stride, Function step) {
@@ -18,14 +20,16 @@ void SequentialNetwork::SetPooledHead(Parameters& parameters, const std::string&
 }
 
 at::Tensor SequentialNetwork::Forward(const at::Tensor& input,
-                                      std::map<std::string, at::Tensor>& keep) const {
+                                      std::map<std::string, at::Tensor>& keep,
+                                      const std::vector<std::string>& leaves) const {
   at::Tensor x = input.contiguous(at::MemoryFormat::ChannelsLast);
   for (std::size_t i = 0; i < steps_.size(); ++i) {
     x = steps_[i](x);
-    const auto wanted = keep.find(layers_[i].name);
-    if (wanted == keep.end()) continue;
-    if (at::GradMode::is_enabled() && !x.requires_grad()) x = x.detach().requires_grad_();
-    wanted->second = x;
+    const std::string& name = layers_[i].name;
+    if (at::GradMode::is_enabled() && !x.requires_grad() &&
+        std::find(leaves.begin(), leaves.end(), name) != leaves.end())
+      x = x.detach().requires_grad_();
+    if (const auto wanted = keep.find(name); wanted != keep.end()) wanted->second = x;
   }
   return head_(x);
 }

@@ -37,8 +37,8 @@ class SequentialNetwork : public Network {
   /// (classes x channels) and NAME.bias.
   void SetPooledHead(Parameters& parameters, const std::string& name);
 
-  at::Tensor Forward(const at::Tensor& input,
-                     std::map<std::string, at::Tensor>& keep) const override;
+  at::Tensor Forward(const at::Tensor& input, std::map<std::string, at::Tensor>& keep,
+                     const std::vector<std::string>& leaves) const override;
   const std::vector<NetworkLayer>& layers() const override { return layers_; }
   const InputNormalisation& normalisation() const override { return normalisation_; }
   at::Device device() const override { return device_; }

@@ -28,8 +28,8 @@ class TorchScriptNetwork : public Network {
     Try();
   }
 
-  at::Tensor Forward(const at::Tensor& input,
-                     std::map<std::string, at::Tensor>& keep) const override {
+  at::Tensor Forward(const at::Tensor& input, std::map<std::string, at::Tensor>& keep,
+                     const std::vector<std::string>&) const override {
     // The program can only be derived from its start on, whatever is wanted of it.
     const bool is_start = at::GradMode::is_enabled() && !input.requires_grad();
     const std::vector<at::Tensor> outputs = Run(is_start ? input.detach().requires_grad_() : input);

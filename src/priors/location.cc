@@ -33,25 +33,31 @@ void CheckLocationOptions(const LocationOptions& options) {
 }
 
 cv::Mat LocationPrior(const cv::Mat& heat_map, const FeatureMap& features,
-                      const ObjectnessHead* head, const LocationOptions& options) {
+                      const cv::Mat& objectness, const LocationOptions& options) {
   Validate(options);
   CheckHeatMap(heat_map, "LocationPrior: heat map");
-  cv::Mat sum = options.saliency * heat_map;
+  const cv::Size grid(features.cols, features.rows);
+  Expect(objectness.empty() || (objectness.type() == CV_32FC1 && objectness.size() == grid),
+         "LocationPrior: an objectness of {}x{} cells for features of {}x{}", objectness.cols,
+         objectness.rows, grid.width, grid.height);
+  const bool own = options.features > 0 && !features.empty();
+  const bool objects = options.objectness > 0 && !objectness.empty();
+  const bool diffused = options.diffusion > 0 && !features.empty();
+  if (!own && !objects && !diffused) return heat_map;
+
+  const cv::Mat heat = Resize(heat_map, grid);
+  cv::Mat sum = options.saliency * heat;
   double weights = options.saliency;
-  const auto add = [&](double weight, const cv::Mat& cells) {
-    sum += weight * Resize(cells, heat_map.size());
-    weights += weight;
-  };
-  if (options.features > 0 && !features.empty())
-    add(options.features,
-        FeatureProbability(features, Resize(heat_map, {features.cols, features.rows}),
-                           options.ridge, options.border));
-  if (options.objectness > 0 && head != nullptr && !features.empty())
-    add(options.objectness, ObjectnessProbability(*head, features));
-  const cv::Mat mean = weights > 0 ? cv::Mat(sum / weights) : heat_map;
-  if (options.diffusion == 0 || features.empty()) return mean;
-  const cv::Mat cells = Resize(mean, {features.cols, features.rows});
-  return Resize(Diffuse(features, cells, options.diffusion), heat_map.size());
+  if (own) {
+    sum += options.features * FeatureProbability(features, heat, options.ridge, options.border);
+    weights += options.features;
+  }
+  if (objects) {
+    sum += options.objectness * objectness;
+    weights += options.objectness;
+  }
+  const cv::Mat mean = weights > 0 ? cv::Mat(sum / weights) : heat;
+  return diffused ? Diffuse(features, mean, options.diffusion) : mean;
 }
 
 }  // namespace gradcut

@@ -3,7 +3,6 @@
 #include "gradcut/core/error.h"
 #include "gradcut/core/version.h"
 #include "gradcut/model/device.h"
-#include "gradcut/segment/default_objectness.h"
 #include "gradcut/storage/file.h"
 #include "gradcut/storage/sha256.h"
 
@@ -40,7 +39,7 @@ std::shared_ptr<const ObjectnessHead> LoadObjectness(const Recipe& recipe,
         "--objectness {}: has no weight in this recipe; take --preset fast or best, or give "
         "--location.objectness and --location.slope values above 0",
         Printable(recipe.objectness)));
-  return std::make_shared<ObjectnessHead>(ReadObjectness(recipe.objectness));
+  return ReadObjectness(recipe.objectness);
 }
 
 Segmenter MakeSegmenter(const Recipe& recipe) {
@@ -78,11 +77,7 @@ nlohmann::json MadeBy(const std::string& command, const Recipe& recipe, const Cl
     const std::vector<std::uint8_t> file = ReadFile(recipe.class_map);
     made_by["class_map_sha256"] = Sha256(std::as_bytes(std::span(file)));
   }
-  if (head != nullptr) {
-    std::vector<float> values(head->weights.begin<float>(), head->weights.end<float>());
-    values.push_back(head->bias);
-    made_by["objectness_sha256"] = Sha256(std::as_bytes(std::span(values)));
-  }
+  if (head != nullptr) made_by["objectness_sha256"] = head->sha256();
   return made_by;
 }
 

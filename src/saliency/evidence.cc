@@ -2,6 +2,7 @@
 
 #include "gradcut/core/error.h"
 #include "gradcut/core/image.h"
+#include "gradcut/saliency/saliency.h"
 #include "model/network.h"
 #include "model/tensor_image.h"
 #include "saliency/layers.h"
@@ -45,24 +46,29 @@ int LastChannels(const Classifier& classifier) {
 }
 
 Evidence GatherEvidence(const Classifier& classifier, const cv::Mat& image,
-                        const std::vector<EvidenceTarget>& targets, int size) {
+                        const std::vector<EvidenceTarget>& targets, int size,
+                        const std::vector<std::string>& layers) {
   CheckImage(image, "GatherEvidence: image");
   const Network& network = classifier.network();
   const NetworkLayer* const last = LastLayer(network);
   Expect(last != nullptr, "GatherEvidence: the classifier names no layers");
-  const std::string hidden = FeatureLayer(network)->name;
+  CheckLayers(network, layers, "GatherEvidence");
+  const std::string hidden = FeatureLayer(network.layers()).name;
   std::vector<Score> scores;
   for (const EvidenceTarget& target : targets)
     scores.push_back(target.classes.empty() ? DirectionScore(target.weights, *last)
                                             : GroupScore(target.classes, network));
   const at::Tensor input =
       ImageToTensor(image, InputSize(image, size, network.native_size()), network.normalisation());
-  const std::vector<GradientPass> passes =
-      ComputeEachGradient(network, input.to(network.device()), scores, {hidden, last->name});
-  Evidence evidence = {ToFeatures(passes[0].activations.at(hidden)),
-                       ToFeatures(passes[0].activations.at(last->name)),
-                       {},
-                       {}};
+  const std::vector<GradientPass> passes = ComputeEachGradient(
+      network, input.to(network.device()), scores, {hidden, last->name}, layers);
+  const auto seen = [&](const std::string& layer) {
+    return ToFeatures(passes[0].activations.at(layer));
+  };
+  Evidence evidence;
+  evidence.features = seen(hidden);
+  for (const std::string& layer : layers) evidence.layers.push_back(seen(layer));
+  evidence.last = seen(last->name);
   for (std::size_t i = 0; i < scores.size(); ++i) {
     const at::Tensor& by_hidden = passes[i].gradients.at(hidden);
     const at::Tensor& by_last = passes[i].gradients.at(last->name);

@@ -1,5 +1,6 @@
 #include "saliency/layers.h"
 
+#include "gradcut/core/error.h"
 #include "model/tensor_image.h"
 
 #include <algorithm>
@@ -9,7 +10,6 @@
 namespace gradcut {
 namespace {
 
-constexpr int kFeatureStride = 16;
 constexpr int kSizeStep = 32;  // Sides that pad like the native size at every stride.
 
 }  // namespace
@@ -18,11 +18,12 @@ const NetworkLayer* LastLayer(const Network& network) {
   return network.layers().empty() ? nullptr : &network.layers().back();
 }
 
-const NetworkLayer* FeatureLayer(const Network& network) {
-  const NetworkLayer* found = LastLayer(network);
-  for (const NetworkLayer& layer : network.layers())
-    if (layer.stride == kFeatureStride) found = &layer;
-  return found;
+void CheckLayers(const Network& network, const std::vector<std::string>& names,
+                 std::string_view what) {
+  for (const std::string& name : names)
+    Expect(std::any_of(network.layers().begin(), network.layers().end(),
+                       [&name](const NetworkLayer& layer) { return layer.name == name; }),
+           "{}: no layer '{}'", what, name);
 }
 
 cv::Size InputSize(const cv::Mat& image, int longer_side, int native_size) {

@@ -4,14 +4,18 @@
 #include "model/network.h"
 
 #include <opencv2/core/types.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace gradcut {
 
 /// The last layer of all, or nullptr.
 const NetworkLayer* LastLayer(const Network& network);
 
-/// The last layer of stride 16, or the last of all where there is none.
-const NetworkLayer* FeatureLayer(const Network& network);
+/// Throws `std::invalid_argument` naming `what` unless the network has all the layers.
+void CheckLayers(const Network& network, const std::vector<std::string>& names,
+                 std::string_view what);
 
 /// The size at which an image is shown to a network: `longer_side` pixels and the image's aspect,
 /// sides rounded to multiples of 32; 0: the native square.

@@ -1,13 +1,13 @@
 #include "saliency/map_plan.h"
 
-#include "saliency/layers.h"
+#include "gradcut/saliency/saliency.h"
 
 namespace gradcut {
 namespace {
 
 std::string DefaultLayer(const Method& method, const Network& network) {
   if (!LooksAtLayer(method.source) || network.layers().empty()) return "";
-  return method.source == MapSource::kStride16Layer ? FeatureLayer(network)->name
+  return method.source == MapSource::kStride16Layer ? FeatureLayer(network.layers()).name
                                                     : network.layers().back().name;
 }
 

@@ -37,12 +37,13 @@ Needs NeedsOf(const std::vector<PlannedMap>& plan) {
 class Passes {
  public:
   Passes(const Classifier& classifier, const cv::Mat& image, const std::vector<int>& classes,
-         const SaliencyOptions& options)
+         const SaliencyOptions& options, const std::vector<std::string>& layers)
       : image_(image),
         options_(options),
+        layers_(layers),
         plan_(PlanMaps(options, classifier.network())),
         needs_(NeedsOf(plan_)),
-        features_(FeatureLayer(classifier.network())),
+        features_(FeatureLayer(classifier.network().layers()).name),
         native_size_(classifier.network().native_size()),
         size_(InputSize(image, options.scales.front(), native_size_)),
         first_(classifier, image, classes, {options.score, options.top_classes}, {size_},
@@ -64,10 +65,12 @@ class Passes {
  private:
   void First() {
     Needs needs = needs_;
-    if (features_ != nullptr) needs.seen.push_back(features_->name);
+    needs.seen = layers_;
+    if (!features_.empty()) needs.seen.push_back(features_);
     first_.input().Prepare(needs);
-    if (features_ != nullptr)
-      saliency_.features = ToFeatures(first_.input().Activations(features_->name));
+    if (!features_.empty()) saliency_.features = ToFeatures(first_.input().Activations(features_));
+    for (const std::string& layer : layers_)
+      saliency_.layers.push_back(ToFeatures(first_.input().Activations(layer)));
     AddMaps(first_, /*mirrored=*/false);
   }
 
@@ -107,9 +110,10 @@ class Passes {
 
   const cv::Mat& image_;
   const SaliencyOptions& options_;
+  const std::vector<std::string>& layers_;  // That the caller wants to see.
   const std::vector<PlannedMap> plan_;
   const Needs needs_;
-  const NetworkLayer* const features_;
+  const std::string features_;  // Of a layer; empty without layers.
   const int native_size_;
   const cv::Size size_;  // Of the heat map: the first pass's input.
   const ScoredImage first_;
@@ -119,16 +123,21 @@ class Passes {
 
 }  // namespace
 
-int FeatureChannels(const Classifier& classifier) {
-  const NetworkLayer* const layer = FeatureLayer(classifier.network());
-  return layer == nullptr ? 0 : layer->channels;
+NetworkLayer FeatureLayer(const std::vector<NetworkLayer>& layers) {
+  constexpr int kStride = 16;
+  NetworkLayer found = layers.empty() ? NetworkLayer() : layers.back();
+  for (const NetworkLayer& layer : layers)
+    if (layer.stride == kStride) found = layer;
+  return found;
 }
 
 Saliency ComputeSaliency(const Classifier& classifier, const cv::Mat& image,
-                         const std::vector<int>& classes, const SaliencyOptions& options) {
+                         const std::vector<int>& classes, const SaliencyOptions& options,
+                         const std::vector<std::string>& layers) {
   CheckSaliencyOptions(options, classifier);
   CheckImage(image, "ComputeSaliency: image");
-  return Passes(classifier, image, classes, options).Run();
+  CheckLayers(classifier.network(), layers, "ComputeSaliency");
+  return Passes(classifier, image, classes, options, layers).Run();
 }
 
 }  // namespace gradcut

@@ -57,7 +57,7 @@ at::Tensor ScoredInput::ValuesOf(const at::Tensor& inputs) {
   if (!score_->decided()) Prepare({});
   const at::NoGradGuard no_grad;
   std::map<std::string, at::Tensor> none;
-  return score_->Values(network_.Forward(inputs, none));
+  return score_->Values(network_.Forward(inputs, none, {}));
 }
 
 at::Tensor ScoredInput::GradientsOf(const at::Tensor& inputs) {

@@ -3,11 +3,9 @@
 #include "gradcut/core/error.h"
 #include "gradcut/core/image.h"
 #include "gradcut/core/stopwatch.h"
-#include "gradcut/storage/file.h"
 #include "segment/cutter.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <cmath>
 #include <opencv2/core.hpp>
@@ -65,10 +63,16 @@ double Separation(const cv::Mat& heat_map, const cv::Mat& mask) {
   return objects > 0 && below > 0 ? pairs / (objects * below) : 0;
 }
 
+// The threshold is at most this share of the prior's peak, so that a photo without anything that
+// stands out has a mask of little confidence rather than none.
+constexpr double kShareOfPeak = 0.9;
+
 // A second look shows the box around the mask and this share of its sides on every side of it, and
 // is worth taking only if that is less than this share of the image.
 constexpr double kSurroundings = 0.25;
 constexpr double kMostOfTheImage = 0.85;
+// That the mask which it looks around is cut at, 10^6 pixels: its box alone counts.
+constexpr double kFirstMegapixels = 0.05;
 
 // The box to look at again; empty if it is not worth it.
 cv::Rect Surroundings(const cv::Mat& mask) {
@@ -91,6 +95,14 @@ cv::Rect Scaled(const cv::Rect& box, cv::Size from, cv::Size to) {
   return cv::Rect(first, last) & cv::Rect({0, 0}, to);
 }
 
+// The mean of maps of any size, of that size; one map as it is.
+cv::Mat MeanOf(const std::vector<cv::Mat>& maps, cv::Size size) {
+  if (maps.size() == 1) return Resize(maps[0], size);
+  cv::Mat sum = cv::Mat::zeros(size, CV_32FC1);
+  for (const cv::Mat& map : maps) sum += Resize(map, size);
+  return sum / static_cast<double>(maps.size());
+}
+
 // What a location prior says.
 struct Located {
   cv::Mat trimap;  // Empty if no seeds are asked for.
@@ -108,7 +120,10 @@ Located MakePriors(const cv::Mat& location, const SegmenterOptions& options) {
   }
   if (options.seeds.hard) priors.certain = located.trimap;
   if (options.location.slope > 0) {
-    const cv::Mat soft = options.location.slope * (location - options.location.threshold);
+    double peak = 0;
+    cv::minMaxLoc(location, nullptr, &peak);
+    const double threshold = std::min(options.location.threshold, kShareOfPeak * peak);
+    const cv::Mat soft = options.location.slope * (location - threshold);
     priors.log_odds += soft;
     object = Probability(soft);
   }
@@ -146,17 +161,6 @@ double Stability(const Cutter::Result& cut, const SegmenterOptions& options, Cut
   return ShareKept(cutter.CutOnce(stricter, cut.certain), cut.mask);
 }
 
-void CheckHead(const ObjectnessHead& head, const Classifier& classifier) {
-  const std::string& architecture = classifier.info().architecture;
-  Require(head.architecture == architecture,
-          "the objectness head was learned with '{}', not '{}': make one with gradcut adapt",
-          Printable(head.architecture), Printable(architecture));
-  Require(head.weights.cols == 2 * FeatureChannels(classifier),
-          "the objectness head has {} inputs, expected {} for this '{}': make one with gradcut "
-          "adapt",
-          head.weights.cols, 2 * FeatureChannels(classifier), Printable(architecture));
-}
-
 }  // namespace
 
 Segmenter::Segmenter(std::shared_ptr<const Classifier> classifier, const SegmenterOptions& options,
@@ -165,45 +169,61 @@ Segmenter::Segmenter(std::shared_ptr<const Classifier> classifier, const Segment
   if (classifier_ == nullptr) throw std::invalid_argument("Segmenter: no classifier");
   CheckSegmenterOptions(options_);
   CheckSaliencyOptions(options_.saliency, *classifier_);
-  if (head_ != nullptr) CheckHead(*head_, *classifier_);
+  if (head_ != nullptr) head_->CheckFits(*classifier_);
+}
+
+Saliency Segmenter::Look(const cv::Mat& image, const std::vector<int>& classes,
+                         const std::vector<int>& scales) const {
+  SaliencyOptions options = options_.saliency;
+  options.scales = scales;
+  return ComputeSaliency(*classifier_, image, classes, options, LayerNames(head_.get()));
 }
 
 Segmentation Segmenter::Locate(const cv::Mat& image, const std::vector<int>& classes) const {
   CheckImage(image, "Segmenter: image");
+  Stopwatch watch;
+  std::vector<Saliency> looks = {Look(image, classes, options_.saliency.scales)};
+  for (const int scale : options_.more_scales) looks.push_back(Look(image, classes, {scale}));
   Segmentation result;
-  StageClock clock(result);
-  Saliency saliency = ComputeSaliency(*classifier_, image, classes, options_.saliency);
-  result.heat_map = Resize(saliency.heat_map, image.size());
-  result.features = std::move(saliency.features);
-  result.classes = std::move(saliency.classes);
-  result.note = std::move(saliency.note);
-  result.completeness = saliency.completeness;
-  result.attributions = std::move(saliency.attributions);
-  clock.Ended("saliency");
+  std::vector<cv::Mat> maps;
+  for (const Saliency& look : looks) maps.push_back(look.heat_map);
+  result.heat_map = MeanOf(maps, image.size());
+  const Saliency& first = looks.front();
+  result.classes = first.classes;
+  result.note = first.note;
+  result.completeness = first.completeness;
+  result.attributions = first.attributions;
+  result.looks = std::move(looks);
+  result.milliseconds.emplace_back("saliency", watch.Lap());
   return result;
 }
 
 Segmentation Segmenter::Segment(const cv::Mat& image, const std::vector<int>& classes) const {
-  return Segment(image, Locate(image, classes));
+  return Segment(image, Locate(image, classes), classes);
 }
 
-Segmentation Segmenter::Segment(const cv::Mat& image, Segmentation located) const {
+Segmentation Segmenter::Segment(const cv::Mat& image, Segmentation located,
+                                const std::vector<int>& classes) const {
   CheckImage(image, "Segmenter: image");
   CheckHeatMap(located.heat_map, "Segmenter: heat map");
   CheckSameSize(image, "Segmenter: image", located.heat_map, "heat map");
+  Expect(!located.looks.empty(), "Segmenter: no looks");
   Segmentation result = std::move(located);
   StageClock clock(result);
   const cv::Size working = WorkingSize(image.size(), options_.max_megapixels);
-  Cutter cutter(Resize(image, working), options_.colour, options_.graphcut, options_.rounds);
-  const cv::Mat location = LocationOf(result, working);
-  Cutter::Result cut = CutAt(location, options_, cutter, clock, result.note);
+  cv::Mat location = LocationOf(result.looks, working);
   if (options_.second_look) {
-    const cv::Mat again = LookAgain(image, cut.mask, result.classes, location);
-    if (!again.empty()) {
+    const cv::Size small =
+        WorkingSize(image.size(), std::min(kFirstMegapixels, options_.max_megapixels));
+    Cutter cutter(Resize(image, small), options_.colour, options_.graphcut, options_.rounds);
+    const cv::Mat first = CutAt(Resize(location, small), options_, cutter, clock, result.note).mask;
+    if (const cv::Mat both = LookAgain(image, first, classes, location); !both.empty()) {
+      location = both;
       clock.Ended("second look");
-      cut = CutAt(again, options_, cutter, clock, result.note);
     }
   }
+  Cutter cutter(Resize(image, working), options_.colour, options_.graphcut, options_.rounds);
+  const Cutter::Result cut = CutAt(location, options_, cutter, clock, result.note);
   if (options_.rate && options_.location.slope > 0 && !cut.log_odds.empty()) {
     result.confidence = Stability(cut, options_, cutter);
     clock.Ended("confidence");
@@ -222,24 +242,26 @@ Segmentation Segmenter::Segment(const cv::Mat& image, Segmentation located) cons
   return result;
 }
 
-cv::Mat Segmenter::LocationOf(const Segmentation& located, cv::Size size) const {
-  return LocationPrior(Resize(located.heat_map, size), located.features, head_.get(),
-                       options_.location);
+cv::Mat Segmenter::LocationOf(const std::vector<Saliency>& looks, cv::Size size) const {
+  std::vector<cv::Mat> maps;
+  for (const Saliency& look : looks) {
+    const cv::Mat objectness =
+        head_ == nullptr ? cv::Mat() : head_->Probability(look.features, look.layers);
+    maps.push_back(LocationPrior(look.heat_map, look.features, objectness, options_.location));
+  }
+  return MeanOf(maps, size);
 }
 
 cv::Mat Segmenter::LookAgain(const cv::Mat& image, const cv::Mat& mask,
-                             const std::vector<ClassScore>& classes,
-                             const cv::Mat& location) const {
+                             const std::vector<int>& classes, const cv::Mat& location) const {
   const cv::Rect box = Surroundings(mask);
   if (box.empty()) return {};
-  std::vector<int> same;
-  for (const ClassScore& each : classes) same.push_back(each.index);
   const cv::Mat crop = image(Scaled(box, mask.size(), image.size()));
-  const Segmentation again = Locate(crop, same);
+  const Saliency again = Look(crop, classes, options_.saliency.scales);
   if (!again.note.empty()) return {};
   cv::Mat both = location.clone();
-  cv::Mat inside = both(box);
-  cv::Mat(0.5 * (inside + LocationOf(again, box.size()))).copyTo(inside);
+  cv::Mat inside = both(Scaled(box, mask.size(), location.size()));
+  cv::Mat(0.5 * (inside + LocationOf({again}, inside.size()))).copyTo(inside);
   return both;
 }
 

@@ -13,9 +13,9 @@ SegmenterOptions Fast() {
   options.saliency = {.scales = {320}, .top_classes = 5, .input_gradient = 0, .hidden_gradient = 1};
   options.location = {.saliency = 1,
                       .features = 1,
-                      .objectness = 2,
+                      .objectness = 4,
                       .diffusion = 0.99,
-                      .slope = 10,
+                      .slope = 14,
                       .threshold = 0.46};
   options.seeds.strength = 0;
   options.colour = {.sharpness = 1, .bins = 16, .smoothing = 1, .clip = 3};
@@ -26,7 +26,7 @@ SegmenterOptions Fast() {
 
 SegmenterOptions Best() {
   SegmenterOptions options = Fast();
-  options.saliency.mirror = true;
+  options.more_scales = {448};
   options.max_megapixels = 0.5;
   options.second_look = true;
   return options;
@@ -42,6 +42,10 @@ void Describe(SegmenterOptions& o, OptionList& list) {
   Describe(o.graphcut, list);
   Describe(o.mask, list);
   DescribeCutting(o.max_megapixels, o.rounds, list);
+  list.Integers("segment.more_scales", o.more_scales, 32, 2048,
+                "longer sides of the network's input at which the whole prior is found again, "
+                "pixels",
+                /*may_be_empty=*/true);
   list.Boolean("segment.second_look", o.second_look,
                "look again at the surroundings of the first mask alone");
 }
@@ -57,7 +61,7 @@ bool DecidesLocation(std::string_view key) {
   SaliencyOptions options;
   OptionList list;
   Describe(options, list);
-  return list.Find(key) != nullptr;
+  return list.Find(key) != nullptr || key == "segment.more_scales";
 }
 
 std::vector<std::string> PresetNames() { return {"fast", "best", "classic"}; }

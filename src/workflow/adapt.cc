@@ -4,21 +4,27 @@
 #include "gradcut/core/image.h"
 #include "gradcut/core/in_order.h"
 #include "gradcut/dataset/listing.h"
+#include "gradcut/dataset/truth.h"
 #include "gradcut/recipe/engine.h"
 #include "gradcut/run/manifest.h"
+#include "gradcut/saliency/evidence.h"
 #include "gradcut/segment/segmenter.h"
 #include "gradcut/storage/file.h"
 #include "gradcut/storage/folder_lock.h"
 #include "gradcut/storage/owned_folder.h"
 #include "gradcut/tensor/npy.h"
+#include "gradcut/tensor/safetensors.h"
+#include "run/companion_finder.h"
 #include "run/source_stamp.h"
 #include "storage/attempt.h"
 
 #include <fmt/format.h>
 
+#include <map>
 #include <opencv2/core.hpp>
 #include <optional>
 #include <set>
+#include <span>
 
 namespace gradcut {
 namespace {
@@ -27,14 +33,10 @@ namespace fs = std::filesystem;
 
 constexpr std::uint64_t kMaxIdentityBytes = 1 << 28;
 
-// How much of a photo the head takes for object on the whole: what the presets' thresholds were
-// chosen for. Without it, masks that are too small teach a head that makes them smaller still.
-constexpr double kObjectShare = 0.3;
-
-// How much the masks of a round differ from those of the round before.
-struct Change {
-  double overlap = 0;  // Sum over images of the soft IoU.
-  double area = 0;
+// What is kept of a photo's mask.
+struct CellMask {
+  cv::Mat targets;  // See `ObjectnessSample`.
+  double confidence = 0;
 };
 
 cv::Mat ReadMatrix(const fs::path& path) {
@@ -46,8 +48,48 @@ cv::Mat ReadMatrix(const fs::path& path) {
       .clone();
 }
 
-void WriteMatrix(const fs::path& path, const cv::Mat& matrix) {
-  WriteFileAtomically(path, EncodeNpy(matrix));
+// The share of each cell in the mask.
+cv::Mat SharesOf(const cv::Mat& mask, cv::Size grid) {
+  cv::Mat object;
+  mask.convertTo(object, CV_32FC1, 1.0 / kMaskForeground);
+  return Resize(object, grid);
+}
+
+void WriteCellMask(const fs::path& path, const CellMask& mask) {
+  const auto bytes = std::as_bytes(std::span(mask.targets.ptr<float>(), mask.targets.total()));
+  WriteSafetensors(path,
+                   {{"targets", {"F32", {mask.targets.rows, mask.targets.cols}, bytes}},
+                    {"confidence", {"F64", {1}, std::as_bytes(std::span(&mask.confidence, 1))}}},
+                   {});
+}
+
+CellMask ReadCellMask(const fs::path& path) {
+  const SafetensorsFile file = SafetensorsFile::Open(path);
+  const cv::Mat targets = file.Matrix("targets", 2), confidence = file.Matrix("confidence", 1);
+  Require(targets.type() == CV_32FC1 && !targets.empty() && cv::checkRange(targets) &&
+              confidence.type() == CV_64FC1 && confidence.total() == 1,
+          "{}: not what adapt keeps there: delete the folder", Printable(path));
+  return {targets, confidence.at<double>(0)};
+}
+
+// The masks that a run left.
+struct GivenMasks {
+  CompanionFinder files;
+  std::map<fs::path, double> confidences;  // By file.
+};
+
+std::optional<GivenMasks> FindMasks(const AdaptOptions& options, const RunControl& control) {
+  if (options.masks.empty()) return std::nullopt;
+  GivenMasks masks = {
+      CompanionFinder(options.masks, PredictionKind::kMasks, {.inputs = options.inputs}, control),
+      {}};
+  for (const nlohmann::json& entry : EntriesIn(options.masks / "manifest.jsonl")) {
+    const nlohmann::json output = entry.value("output", nlohmann::json());
+    const nlohmann::json confidence = entry.value("confidence", nlohmann::json());
+    if (output.is_string() && confidence.is_number())
+      masks.confidences[options.masks / output.get<std::string>()] = confidence.get<double>();
+  }
+  return masks;
 }
 
 class AdaptRun {
@@ -60,8 +102,11 @@ class AdaptRun {
         control_(control),
         work_(options.output.string() + ".work",
               "gradcut adapt -o " + Printable(options.output.filename()),
-              R"(identity\.json|\d+\.(inputs|round\d+)\.npy)"),
-        inputs_(2 * FeatureChannels(*classifier_)),
+              R"(identity\.json|round\d+\.safetensors|\d+\.(inputs\.npy|round\d+\.safetensors))"),
+        masks_(FindMasks(options, control)),
+        first_(masks_ ? nullptr : LoadObjectness(options.recipe, classifier_->info())),
+        layers_(HeadLayers(DescribeClassifier(*classifier_).layers)),
+        names_(LayerNames(layers_)),
         listing_(ListInputs(options.inputs)),
         failed_(listing_.inputs.size()) {}
 
@@ -82,33 +127,51 @@ class AdaptRun {
     return work_.path() / fmt::format("{}.inputs.npy", i);
   }
   fs::path TargetsFile(std::size_t i, int round) const {
-    return work_.path() / fmt::format("{}.round{}.npy", i, round);
+    return work_.path() / fmt::format("{}.round{}.safetensors", i, round);
+  }
+  fs::path HeadFile(int round) const {
+    return work_.path() / fmt::format("round{}.safetensors", round);
   }
 
   // False if it was interrupted.
   bool LearnInRounds() {
-    std::shared_ptr<const ObjectnessHead> head;
-    for (int round = 1; round <= options_.rounds; ++round) {
-      if (!CutAll(round, head)) return false;
-      head = Learn(round);
+    std::shared_ptr<const ObjectnessHead> head = first_;
+    for (int round = 1; round <= rounds(); ++round) {
+      if (!fs::exists(HeadFile(round))) {
+        if (!CutAll(round, head) || !Learn(round)) return false;
+      }
+      head = ReadObjectness(HeadFile(round));
     }
-    WriteObjectness(*head, options_.output);
+    head->Write(options_.output);
     return true;
+  }
+
+  int rounds() const {
+    constexpr int kFromNothing = 3;
+    if (options_.rounds > 0) return options_.rounds;
+    return first_ != nullptr || masks_ ? 1 : kFromNothing;
   }
 
   // The work folder belongs to these photos and this recipe alone.
   void Prepare() {
-    Require(inputs_ > 0, "{}: names no layers, which the head would look at",
+    Require(!layers_.empty(), "{}: names no layers, which the head would look at",
             Printable(classifier_->info().file));
     work_.Claim();
     lock_.emplace(work_.path(), WhenLocked::kFail);
-    nlohmann::json identity = {{"recipe", RecipeToJson(options_.recipe)},
-                               {"made_by", MadeBy("adapt", options_.recipe, classifier_->info())},
-                               {"inputs", nlohmann::json::array()},
-                               {"sources", nlohmann::json::array()}};
+    OptionList learning;
+    ObjectnessOptions learned = options_.learning;
+    Describe(learned, learning);
+    nlohmann::json identity = {
+        {"recipe", RecipeToJson(options_.recipe)},
+        {"learning", OptionsToJson(learning)},
+        {"made_by", MadeBy("adapt", options_.recipe, classifier_->info(), first_.get())},
+        {"masks", nlohmann::json::array()},
+        {"inputs", nlohmann::json::array()},
+        {"sources", nlohmann::json::array()}};
     for (const Input& input : inputs()) {
       identity["inputs"].push_back(CanonicalPath(input.path).string());
       identity["sources"].push_back(StampOf(input.path));
+      if (masks_) identity["masks"].push_back(StampOf(masks_->files.Find(input.path)));
     }
     // As it is read again: not all bytes of a path survive.
     identity = nlohmann::json::parse(JsonLine(identity));
@@ -121,7 +184,7 @@ class AdaptRun {
   nlohmann::json ReadIdentity(const fs::path& file, const nlohmann::json& expected) const {
     const auto bytes = ReadFile(file, kMaxIdentityBytes);
     const auto there = nlohmann::json::parse(bytes, nullptr, /*allow_exceptions=*/false);
-    for (const char* const key : {"recipe", "made_by", "inputs"})
+    for (const char* const key : {"recipe", "learning", "made_by", "masks", "inputs"})
       Require(there.is_object() && there.value(key, nlohmann::json()) == expected[key],
               "{}: left by a run with other photos or options: delete it, or name another -o FILE",
               Printable(work_.path()));
@@ -139,25 +202,23 @@ class AdaptRun {
       kept.erase(TargetsFile(i, 1).filename());
     }
     std::erase_if(kept, [](const std::string& name) {
-      return name.find(".round") != std::string::npos && !name.ends_with(".round1.npy");
+      return name.find("round") != std::string::npos && !name.ends_with(".round1.safetensors");
     });
     work_.KeepOnly(kept);
   }
 
   ObjectnessSample ReadSample(std::size_t i, int round) const {
-    ObjectnessSample sample = {ReadMatrix(InputsFile(i)), ReadMatrix(TargetsFile(i, round))};
-    Require(sample.inputs.cols == inputs_ && sample.targets.cols == 1 &&
-                sample.inputs.rows == sample.targets.rows && cv::checkRange(sample.inputs) &&
-                cv::checkRange(sample.targets),
-            "{}: not what adapt keeps there: delete the folder", Printable(TargetsFile(i, round)));
+    const cv::Mat targets = ReadCellMask(TargetsFile(i, round)).targets;
+    ObjectnessSample sample = {{targets.rows, targets.cols, ReadMatrix(InputsFile(i))}, targets};
+    Require(sample.inputs.values.rows == static_cast<int>(targets.total()) &&
+                cv::checkRange(sample.inputs.values),
+            "{}: not what adapt keeps there: delete the folder", Printable(InputsFile(i)));
     return sample;
   }
 
   // False if it was interrupted.
   bool CutAll(int round, const std::shared_ptr<const ObjectnessHead>& head) {
-    SegmenterOptions options = options_.recipe.options;
-    options.rate = false;
-    const Segmenter segmenter(classifier_, options, head);
+    const Segmenter segmenter(classifier_, options_.recipe.options, head);
     const auto work = [&](std::size_t index) -> Completion {
       if (failed_[index]) return [] {};  // In an earlier round: said once is enough.
       const std::string failure =
@@ -177,37 +238,63 @@ class AdaptRun {
   void CutOne(const Segmenter& segmenter, std::size_t index, int round) const {
     if (fs::exists(TargetsFile(index, round)) && fs::exists(InputsFile(index))) return;
     const cv::Mat image = ReadImage(inputs()[index].path, options_.read);
+    cv::Size grid;
+    if (round == 1) {
+      const Evidence seen = GatherEvidence(*classifier_, image, /*targets=*/{},
+                                           segmenter.options().saliency.scales.front(), names_);
+      grid = {seen.features.cols, seen.features.rows};
+      WriteFileAtomically(InputsFile(index),
+                          EncodeNpy(JoinLayers(seen.features, seen.layers).values));
+    } else {
+      grid = ReadCellMask(TargetsFile(index, 1)).targets.size();
+    }
+    if (round == 1 && masks_) {
+      WriteCellMask(TargetsFile(index, round), GivenMask(inputs()[index].path, image, grid));
+      return;
+    }
     const Segmentation result = segmenter.Segment(image, classes_);
-    const FeatureMap& features = result.features;
-    cv::Mat mask;
-    result.mask.convertTo(mask, CV_32FC1, 1.0 / kMaskForeground);
-    const cv::Mat share = Resize(mask, {features.cols, features.rows});
-    if (round == 1) WriteMatrix(InputsFile(index), ObjectnessInputs(features));
-    WriteMatrix(TargetsFile(index, round), share.reshape(1, static_cast<int>(share.total())));
+    WriteCellMask(TargetsFile(index, round), {SharesOf(result.mask, grid), result.confidence});
   }
 
-  std::shared_ptr<const ObjectnessHead> Learn(int round) {
+  CellMask GivenMask(const fs::path& photo, const cv::Mat& image, cv::Size grid) const {
+    const fs::path file = masks_->files.Find(photo);
+    Require(!file.empty(), "{}: has no mask in {}", Printable(photo), Printable(options_.masks));
+    const cv::Mat labels = ReadTruth(file);
+    RequireTruthSize(image, labels, {.key = "", .truth = file, .prediction = photo});
+    const auto found = masks_->confidences.find(file);
+    return {SharesOf((labels != 0) & (labels != kVoid), grid),
+            found == masks_->confidences.end() ? 1 : found->second};
+  }
+
+  // False if it was interrupted.
+  bool Learn(int round) {
     std::vector<std::size_t> used;
-    Change change;
+    ObjectnessSamples samples;
+    double area = 0, overlap = 0;
     for (std::size_t i = 0; i < inputs().size(); ++i) {
       if (failed_[i]) continue;
       used.push_back(i);
-      const cv::Mat targets = ReadSample(i, round).targets;
-      change.area += cv::mean(targets)[0];
+      const CellMask mask = ReadCellMask(TargetsFile(i, round));
+      samples.grids.push_back(mask.targets.size());
+      samples.confidences.push_back(mask.confidence);
+      samples.areas.push_back(cv::mean(mask.targets)[0]);
+      area += samples.areas.back();
       if (round > 1)
-        change.overlap += SoftJaccard(targets, ReadMatrix(TargetsFile(i, round - 1))).value_or(1);
+        overlap +=
+            SoftJaccard(mask.targets, ReadCellMask(TargetsFile(i, round - 1)).targets).value_or(1);
     }
     Require(!used.empty(), "no photo could be cut: there is nothing to learn from");
     const double count = static_cast<double>(used.size());
     control_.Info(fmt::format(
-        "round {}: {} masks, mean area {:.1f} %{}", round, used.size(), 100 * change.area / count,
-        round > 1 ? fmt::format(", IoU with the round before {:.3f}", change.overlap / count)
-                  : ""));
-    const auto read = [&](std::size_t i) { return ReadSample(used[i], round); };
-    auto head = std::make_shared<ObjectnessHead>(LearnObjectness(used.size(), read));
-    CalibrateBias(used.size(), read, kObjectShare, *head);
-    head->architecture = classifier_->info().architecture;
-    return head;
+        "round {}: {} masks, mean area {:.1f} %{}; learning", round, used.size(),
+        100 * area / count,
+        round > 1 ? fmt::format(", IoU with the round before {:.3f}", overlap / count) : ""));
+    samples.read = [&](std::size_t i) { return ReadSample(used[i], round); };
+    const auto head = LearnObjectness(samples, classifier_->info().architecture, layers_,
+                                      options_.learning, control_);
+    if (head == nullptr) return false;
+    head->Write(HeadFile(round));
+    return true;
   }
 
   const AdaptOptions& options_;
@@ -215,8 +302,11 @@ class AdaptRun {
   const std::vector<int> classes_;
   const RunControl& control_;
   const OwnedFolder work_;
-  std::optional<FolderLock> lock_;  // Of the work folder.
-  const int inputs_;                // Of the head.
+  std::optional<FolderLock> lock_;                     // Of the work folder.
+  const std::optional<GivenMasks> masks_;              // Of the first round.
+  const std::shared_ptr<const ObjectnessHead> first_;  // Of the first round's masks; may be null.
+  const std::vector<HeadLayer> layers_;                // Of the heads that are learned.
+  const std::vector<std::string> names_;               // Of these.
   const Listing listing_;
   std::vector<char> failed_;  // By input: it could not be cut. Not `bool`: each has its own byte.
   std::size_t failures_ = 0;
@@ -230,8 +320,6 @@ AdaptSummary Adapt(const AdaptOptions& options, const RunControl& control) {
     throw UsageError(
         "adapt: the recipe must have location.slope > 0 and location.objectness > 0, as the "
         "presets fast and best do");
-  if (recipe.objectness != "default" && recipe.objectness != "none")
-    throw UsageError("adapt: begins without a head; leave out objectness");
   return AdaptRun(options, LoadClassifier(recipe), control).Run();
 }
 

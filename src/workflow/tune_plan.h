@@ -40,7 +40,7 @@ class PointSegmenters {
     for (const std::vector<std::size_t>& group : groups_) {
       const Segmentation located = segmenters_[group.front()].Locate(image, classes_);
       for (const std::size_t point : group)
-        visit(point, segmenters_[point].Segment(image, located).mask);
+        visit(point, segmenters_[point].Segment(image, located, classes_).mask);
     }
   }
 

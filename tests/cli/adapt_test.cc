@@ -1,4 +1,5 @@
 // gradcut adapt through the program: a head from photos, and masks with it.
+#include "gradcut/dataset/mask_io.h"
 #include "support/photos.h"
 #include "support/pipe.h"
 #include "support/program.h"
@@ -70,7 +71,7 @@ class AdaptTest : public ::testing::Test {
     fs::remove(Input(1));
     EXPECT_EQ(::mkfifo(Input(1).c_str(), 0600), 0);
     auto program = std::make_unique<Program>(Command("out", {"--jobs", "1"}), options_);
-    const fs::path first = folder_ / "out.safetensors.work/0.round1.npy";
+    const fs::path first = folder_ / "out.safetensors.work/0.round1.safetensors";
     EXPECT_TRUE(WaitUntil([&] { return fs::exists(first); }));
     return program;
   }
@@ -126,8 +127,8 @@ TEST_F(AdaptTest, InterruptedRunGoesOn) {
   const ProgramResult result = program->Wait();
   EXPECT_EQ(result.status, 130);
   EXPECT_THAT(result.err, HasSubstr("run the same command again to go on"));
-  EXPECT_TRUE(fs::exists(folder_ / "out.safetensors.work/1.round1.npy"));
-  EXPECT_FALSE(fs::exists(folder_ / "out.safetensors.work/2.round1.npy"));
+  EXPECT_TRUE(fs::exists(folder_ / "out.safetensors.work/1.round1.safetensors"));
+  EXPECT_FALSE(fs::exists(folder_ / "out.safetensors.work/2.round1.safetensors"));
   ExpectItGoesOn();
 }
 
@@ -147,14 +148,51 @@ TEST_F(AdaptTest, HeadThatWouldCountForNothingIsRefused) {
   ExpectUsageError(
       {"mask", "in", "-o", "out", "--preset", "classic", "--objectness", "whole.safetensors"},
       "--objectness whole.safetensors: has no weight in this recipe; take --preset fast or best");
-  ExpectUsageError(Command("out", {"--objectness", "whole.safetensors"}), "unknown flag");
-  WriteFileAtomically(folder_ / "head.toml", "objectness = \"whole.safetensors\"\n");
-  ExpectUsageError(Command("out", {"--config", "head.toml"}), "leave out objectness");
+}
+
+TEST_F(AdaptTest, MasksOfARunTeachInsteadOfOwnOnes) {
+  ASSERT_EQ(Gradcut({"mask", "in", "-o", "masks", "--objectness", "none"}).status, 0);
+  const auto learn = [&](const std::string& head, const Arguments& more) {
+    Arguments arguments = {"adapt", "in", "-o", head + ".safetensors", "--rounds", "1"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    const ProgramResult result = Gradcut(arguments);
+    EXPECT_EQ(result.status, 0) << result.err;
+    return Head(head);
+  };
+  // The same masks and confidences as its own.
+  const std::string own = learn("own", {"--objectness", "none"});
+  EXPECT_TRUE(learn("given", {"--masks", "masks"}) == own);
+  // Other masks: what was background is object.
+  for (int i = 0; i < 3; ++i) {
+    const fs::path file = folder_ / "masks" / (std::to_string(i) + ".png");
+    WriteFileAtomically(file, EncodePng(cv::Mat(~ReadMask(file).labels)));
+  }
+  EXPECT_FALSE(learn("other", {"--masks", "masks"}) == own);
+}
+
+TEST_F(AdaptTest, APhotoWithoutAMaskIsOneLine) {
+  ASSERT_EQ(Gradcut({"mask", "in", "-o", "masks"}).status, 0);
+  fs::remove(folder_ / "masks/1.png");
+  const ProgramResult result =
+      Gradcut({"adapt", "in", "-o", "out.safetensors", "--masks", "masks"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("in/1.png: has no mask in masks"));
+  EXPECT_TRUE(fs::exists(folder_ / "out.safetensors"));
+  EXPECT_EQ(Gradcut({"adapt", "in", "-o", "no.safetensors", "--masks", "nowhere"}).status, 1);
+}
+
+TEST_F(AdaptTest, OptionsOfLearningArePartOfTheWork) {
+  StartAndWait().reset();
+  ReplacePipe();
+  const ProgramResult other = Gradcut(Command("out", {"--learn.epochs", "2"}));
+  EXPECT_EQ(other.status, 1);
+  EXPECT_THAT(other.err, HasSubstr("left by a run with other photos or options"));
+  ExpectUsageError(Command("new", {"--learn.epochs", "0"}), "--learn.epochs");
 }
 
 TEST_F(AdaptTest, KilledRunGoesOn) {
   StartAndWait().reset();  // SIGKILL
-  EXPECT_TRUE(fs::exists(folder_ / "out.safetensors.work/0.round1.npy"));
+  EXPECT_TRUE(fs::exists(folder_ / "out.safetensors.work/0.round1.safetensors"));
   ExpectItGoesOn();
 }
 
@@ -172,10 +210,10 @@ TEST_F(AdaptTest, WhatIsDoneIsNotDoneAgain) {
 }
 
 TEST_F(AdaptTest, AReplacedPhotoIsCutAnewAndSoIsWhatCameOfIt) {
-  for (const char* const kept : {"0.round2.npy", "1.round2.npy"}) {
+  for (const char* const kept : {"0.round2.safetensors", "1.round2.safetensors"}) {
     StartAndWait().reset();
     ReplacePipe();
-    fs::copy_file(folder_ / "out.safetensors.work/0.round1.npy",
+    fs::copy_file(folder_ / "out.safetensors.work/0.round1.safetensors",
                   folder_ / "out.safetensors.work" / kept);  // As if it had come further.
     fs::copy_file(Input(2), Input(0), fs::copy_options::overwrite_existing);
     ASSERT_EQ(Gradcut(Command("fresh")).status, 0);
@@ -251,14 +289,14 @@ TEST_F(AdaptTest, WorkOfAnotherRecipeOrOfOtherPhotosIsRefused) {
 TEST_F(AdaptTest, DamagedWorkIsOneLineThatSaysWhatToDelete) {
   StartAndWait().reset();
   ReplacePipe();
-  const fs::path kept = folder_ / "out.safetensors.work/0.round1.npy";
+  const fs::path kept = folder_ / "out.safetensors.work/0.round1.safetensors";
   const std::string whole = TextOf(kept);
   for (const std::string& damaged : {whole.substr(0, whole.size() - 4), whole.substr(0, 3)}) {
     WriteFileAtomically(kept, damaged);
     const ProgramResult result = Gradcut(Command("out", {"--quiet"}));
     EXPECT_EQ(result.status, 1);
     EXPECT_EQ(Lines(result.err).size(), 1U) << result.err;
-    EXPECT_THAT(result.err, HasSubstr("0.round1.npy"));
+    EXPECT_THAT(result.err, HasSubstr("0.round1.safetensors"));
   }
   // A whole array of another shape.
   fs::copy_file(folder_ / "out.safetensors.work/0.inputs.npy", kept,

@@ -1,6 +1,6 @@
 // Image in, mask out: cut_out PHOTO MASK.png
 #include <gradcut/image/image_io.h>
-#include <gradcut/segment/default_objectness.h>
+#include <gradcut/objectness/objectness_head.h>
 #include <gradcut/segment/segmenter.h>
 #include <gradcut/storage/file.h>
 

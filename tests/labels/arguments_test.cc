@@ -8,7 +8,6 @@
 #include "gradcut/labels/labeller.h"
 #include "gradcut/learn/cell_model.h"
 #include "gradcut/learn/linear_head.h"
-#include "gradcut/learn/objectness.h"
 #include "gradcut/metrics/boundary.h"
 #include "gradcut/metrics/confusion.h"
 #include "gradcut/metrics/heat_map_scores.h"
@@ -16,6 +15,7 @@
 #include "gradcut/metrics/nearest.h"
 #include "gradcut/metrics/structure_measure.h"
 #include "gradcut/metrics/weighted_f.h"
+#include "gradcut/objectness/learn_objectness.h"
 #include "gradcut/priors/colour_model.h"
 #include "gradcut/priors/feature_diffusion.h"
 #include "gradcut/priors/feature_model.h"
@@ -32,6 +32,7 @@
 #include "gradcut/segment/segmenter.h"
 #include "support/fake_classifier.h"
 #include "support/feature_maps.h"
+#include "support/linear_objectness.h"
 #include "support/photos.h"
 
 #include <gtest/gtest.h>
@@ -68,7 +69,6 @@ class ArgumentsTest : public ::testing::Test {
   ArgumentsTest() {
     mask_(cv::Rect(20, 24, 20, 16)).setTo(255);
     trimap_(cv::Rect(20, 24, 20, 16)).setTo(255);
-    head_.architecture = "cells";
     cell_weights_ = cv::Mat::ones(6, 2, CV_32FC1);
     cell_bias_ = cv::Mat::zeros(1, 2, CV_32FC1);
     shown_.rowRange(0, 4).setTo(1);
@@ -97,7 +97,9 @@ class ArgumentsTest : public ::testing::Test {
   cv::Mat mask_ = cv::Mat::zeros(kSide, kSide, CV_8UC1);
   cv::Mat trimap_ = cv::Mat(kSide, kSide, CV_8UC1, cv::Scalar(kTrimapUnknown));
   FeatureMap features_ = RandomFeatures(kCells, kCells, 3, 1);
-  ObjectnessHead head_ = {"cells", cv::Mat::ones(1, 6, CV_32FC1), 0};
+  cv::Mat objectness_ = RandomMap(kCells, kCells);
+  cv::Mat head_weights_ = cv::Mat::ones(1, 6, CV_32FC1);
+  std::shared_ptr<const ObjectnessHead> head_ = LinearObjectnessOf("cells", head_weights_, 0);
   cv::Mat inputs_ = RandomMap(8, 6);
   cv::Mat targets_ = RandomMap(8, 2);
   cv::Mat shown_ = cv::Mat::zeros(8, 1, CV_8UC1);
@@ -108,9 +110,10 @@ class ArgumentsTest : public ::testing::Test {
       {"cells", &cell_heat_},       {"log odds", &log_odds_},
       {"background", &background_}, {"mask", &mask_},
       {"trimap", &trimap_},         {"features", &features_.values},
-      {"head", &head_.weights},     {"inputs", &inputs_},
-      {"targets", &targets_},       {"shown", &shown_},
-      {"weights", &cell_weights_},  {"bias", &cell_bias_}};
+      {"head", &head_weights_},     {"inputs", &inputs_},
+      {"objectness", &objectness_}, {"targets", &targets_},
+      {"shown", &shown_},           {"weights", &cell_weights_},
+      {"bias", &cell_bias_}};
 };
 
 TEST_F(ArgumentsTest, OfSegmenterAreUntouchedWhateverTheOptions) {
@@ -128,9 +131,12 @@ TEST_F(ArgumentsTest, OfSegmenterAreUntouchedWhateverTheOptions) {
               if (preset == "classic") options.location.saliency = 0;
               Segmentation located;
               located.heat_map = heat_;
-              located.features = features_;
+              located.looks.resize(1);
+              located.looks[0].heat_map = heat_;
+              located.looks[0].features = features_;
               located.classes = {{0, "class 0", 1}};
-              const Segmentation found = Segmenter(classifier_, options).Segment(image_, located);
+              const Segmentation found =
+                  Segmenter(classifier_, options, head_).Segment(image_, located);
               // Else there would be nothing to look at again.
               if (preset == "classic") {
                 EXPECT_GT(cv::countNonZero(found.mask), 0);
@@ -150,10 +156,10 @@ TEST_F(ArgumentsTest, OfPriorsAreUntouched) {
       {"Probability", [&] { Probability(log_odds_); }},
       {"MakeSeeds", [&] { MakeSeeds(heat_, {}); }},
       {"SeedLogOdds", [&] { SeedLogOdds(trimap_, {}); }},
-      {"LocationPrior", [&] { LocationPrior(heat_, features_, &head_, location); }},
+      {"LocationPrior", [&] { LocationPrior(heat_, features_, objectness_, location); }},
       {"Diffuse", [&] { Diffuse(features_, cell_heat_, 0.9); }},
       {"FeatureProbability", [&] { FeatureProbability(features_, cell_heat_, 1, 0.3); }},
-      {"ObjectnessProbability", [&] { ObjectnessProbability(head_, features_); }},
+      {"ObjectnessHead", [&] { head_->Probability(features_, {}); }},
       {"HeatLogOdds",
        [&] {
          const std::vector<cv::Mat> maps = {heat_, background_};
@@ -172,9 +178,14 @@ TEST_F(ArgumentsTest, OfPriorsAreUntouched) {
       {"FitHead", [&] { FitHead(inputs_, shown_, {"cat"}, {.folds = 2}); }},
       {"LearnObjectness",
        [&] {
-         LearnObjectness(1, [&](std::size_t) -> ObjectnessSample {
-           return {inputs_, targets_.col(0).clone()};
-         });
+         LearnObjectness({.grids = {{kCells, kCells}},
+                          .confidences = {1},
+                          .areas = {0.5},
+                          .read =
+                              [&](std::size_t) {
+                                return ObjectnessSample{features_, objectness_};
+                              }},
+                         "cells", {{"cells", features_.values.cols}}, {.epochs = 1});
        }},
   });
 }

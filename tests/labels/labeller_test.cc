@@ -4,6 +4,7 @@
 #include "gradcut/core/image.h"
 #include "support/error_of.h"
 #include "support/fake_classifier.h"
+#include "support/linear_objectness.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -128,8 +129,7 @@ TEST(LabellerTest, LabelsDependOnTheOptionsThatAreSaidToDecideThem) {
   cv::Mat image = TwoSquares(), noise(image.size(), CV_8UC3);
   cv::RNG(3).fill(noise, cv::RNG::UNIFORM, 0, 120);
   image = image / 2 + noise;
-  const auto head = std::make_shared<ObjectnessHead>(
-      ObjectnessHead{"cells", (cv::Mat_<float>(1, 6) << 2, 2, -1, 1, 1, -2), -1});
+  const auto head = LinearObjectnessOf("cells", (cv::Mat_<float>(1, 6) << 2, 2, -1, 1, 1, -2), -1);
   SegmenterOptions base = Options();
   base.max_megapixels = 0.02;
   base.graphcut.smoothness = 4;

@@ -104,7 +104,8 @@ TEST(ArchitecturesTest, LayersOfEveryNetworkHaveTheirStatedShape) {
         BuildNetwork(architecture, "made up", weights.tensors(), at::TensorOptions(at::kFloat));
     std::map<std::string, at::Tensor> keep;
     for (const NetworkLayer& layer : network->layers()) keep.emplace(layer.name, at::Tensor());
-    EXPECT_EQ(network->Forward(at::zeros({1, 3, 64, 96}), keep).size(1), network->class_count());
+    EXPECT_EQ(network->Forward(at::zeros({1, 3, 64, 96}), keep, {}).size(1),
+              network->class_count());
     for (const NetworkLayer& layer : network->layers())
       EXPECT_EQ(keep[layer.name].sizes(),
                 at::IntArrayRef({1, layer.channels, 64 / layer.stride, 96 / layer.stride}))

@@ -30,54 +30,51 @@ cv::Mat HeatMap() {
 
 FeatureMap Features() { return RandomFeatures(kRows, kCols, 3, /*seed=*/2); }
 
-// Says sigmoid(0) = 0.5 everywhere.
-ObjectnessHead UndecidedHead() { return {"net", cv::Mat::zeros(1, 6, CV_32FC1), 0}; }
+cv::Mat OnCells(const cv::Mat& map) { return Resize(map, {kCols, kRows}); }
+
+const cv::Mat kUndecided(kRows, kCols, CV_32FC1, cv::Scalar(0.5));
 
 TEST(LocationPriorTest, HeatMapAloneIsTakenAsItIs) {
   for (const double weight : {0.1, 1.0, 50.0}) {
-    const cv::Mat prior = LocationPrior(HeatMap(), Features(), nullptr, {.saliency = weight});
+    const cv::Mat prior = LocationPrior(HeatMap(), Features(), {}, {.saliency = weight});
     EXPECT_LT(Difference(prior, HeatMap()), 1e-6) << weight;
   }
 }
 
-TEST(LocationPriorTest, WeightedMeanOfHeatMapAndHead) {
-  const ObjectnessHead head = UndecidedHead();
+TEST(LocationPriorTest, WeightedMeanOfHeatMapAndObjectnessOnCells) {
   const cv::Mat prior =
-      LocationPrior(HeatMap(), Features(), &head, {.saliency = 1, .objectness = 3});
-  EXPECT_LT(Difference(prior, 0.25 * HeatMap() + 0.75 * 0.5), 1e-6);
+      LocationPrior(HeatMap(), Features(), kUndecided, {.saliency = 1, .objectness = 3});
+  EXPECT_LT(Difference(prior, 0.25 * OnCells(HeatMap()) + 0.75 * 0.5), 1e-6);
 }
 
 TEST(LocationPriorTest, FeatureModelIsTaughtByTheHeatMap) {
-  const cv::Mat prior = LocationPrior(HeatMap(), Features(), nullptr,
+  const cv::Mat prior = LocationPrior(HeatMap(), Features(), {},
                                       {.saliency = 0, .features = 2, .ridge = 3, .border = 1});
-  const cv::Mat cells = FeatureProbability(Features(), Resize(HeatMap(), {kCols, kRows}),
-                                           /*strength=*/3, /*border=*/1);
-  EXPECT_LT(Difference(prior, Resize(cells, kImage)), 1e-6);
+  const cv::Mat cells =
+      FeatureProbability(Features(), OnCells(HeatMap()), /*strength=*/3, /*border=*/1);
+  EXPECT_LT(Difference(prior, cells), 1e-6);
 }
 
 TEST(LocationPriorTest, TheMeanSpreadsOverCellsThatLookAlike) {
-  const cv::Mat prior = LocationPrior(HeatMap(), Features(), nullptr, {.diffusion = 0.9});
-  const cv::Mat cells = Diffuse(Features(), Resize(HeatMap(), {kCols, kRows}), 0.9);
-  EXPECT_LT(Difference(prior, Resize(cells, kImage)), 1e-6);
+  const cv::Mat prior = LocationPrior(HeatMap(), Features(), {}, {.diffusion = 0.9});
+  EXPECT_LT(Difference(prior, Diffuse(Features(), OnCells(HeatMap()), 0.9)), 1e-6);
 }
 
 TEST(LocationPriorTest, TermsThatThereIsNothingForAreLeftOut) {
-  const ObjectnessHead head = UndecidedHead();
   const LocationOptions options = {.saliency = 1, .features = 1, .objectness = 2, .diffusion = 0.9};
-  EXPECT_LT(Difference(LocationPrior(HeatMap(), {}, nullptr, options), HeatMap()), 1e-6);
-  EXPECT_LT(Difference(LocationPrior(HeatMap(), {}, &head, options), HeatMap()), 1e-6);
+  EXPECT_LT(Difference(LocationPrior(HeatMap(), {}, {}, options), HeatMap()), 1e-6);
   const LocationOptions head_alone = {.saliency = 0, .objectness = 1};
-  EXPECT_LT(Difference(LocationPrior(HeatMap(), Features(), nullptr, head_alone), HeatMap()), 1e-6);
+  EXPECT_LT(Difference(LocationPrior(HeatMap(), Features(), {}, head_alone), HeatMap()), 1e-6);
 }
 
 TEST(LocationPriorTest, MirroredMapsGiveTheMirroredPrior) {
-  const ObjectnessHead head = {"net", RandomFeatures(1, 1, 6, 9).values, 0.5F};
+  const cv::Mat objectness = OnCells(HeatMap().mul(HeatMap()));
   const LocationOptions options = {.saliency = 1, .features = 1, .objectness = 2};
-  const cv::Mat prior = LocationPrior(HeatMap(), Features(), &head, options);
-  EXPECT_EQ(prior.size(), kImage);
+  const cv::Mat prior = LocationPrior(HeatMap(), Features(), objectness, options);
+  EXPECT_EQ(prior.size(), cv::Size(kCols, kRows));
   EXPECT_TRUE(cv::checkRange(prior, true, nullptr, 0, 1 + 1e-6));
-  EXPECT_LT(Difference(Mirrored(prior),
-                       LocationPrior(Mirrored(HeatMap()), Mirrored(Features()), &head, options)),
+  EXPECT_LT(Difference(Mirrored(prior), LocationPrior(Mirrored(HeatMap()), Mirrored(Features()),
+                                                      Mirrored(objectness), options)),
             1e-5);
 }
 
@@ -92,12 +89,17 @@ TEST(LocationOptionsTest, DefaultsAreValidAndPriorsWithoutMapsAreNot) {
 }
 
 TEST(LocationPriorTest, OptionsOutOfRangeAreRefused) {
-  EXPECT_THROW(LocationPrior(HeatMap(), Features(), nullptr, {.diffusion = 1}), Error);
-  EXPECT_THROW(LocationPrior(HeatMap(), Features(), nullptr, {.saliency = -1}), Error);
+  EXPECT_THROW(LocationPrior(HeatMap(), Features(), {}, {.diffusion = 1}), Error);
+  EXPECT_THROW(LocationPrior(HeatMap(), Features(), {}, {.saliency = -1}), Error);
 }
 
 TEST(LocationPriorTest, WithoutHeatMapTheContractIsBroken) {
-  EXPECT_THROW(LocationPrior(cv::Mat(), Features(), nullptr, {}), std::invalid_argument);
+  EXPECT_THROW(LocationPrior(cv::Mat(), Features(), {}, {}), std::invalid_argument);
+}
+
+TEST(LocationPriorTest, ObjectnessOfAnotherGridBreaksTheContract) {
+  EXPECT_THROW(LocationPrior(HeatMap(), Features(), HeatMap(), {}), std::invalid_argument);
+  EXPECT_THROW(LocationPrior(HeatMap(), {}, kUndecided, {}), std::invalid_argument);
 }
 
 }  // namespace

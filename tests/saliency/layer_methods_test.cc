@@ -108,7 +108,7 @@ TEST(ClassActivationMapTest, AddsUpToTheLogit) {
   const PooledNetwork network(at::tensor({1.0F, -2.0F, 0.5F, 3.0F, 0.1F, 0.0F}).view({2, 3}));
   const at::Tensor x = Numbers({1, 3, 64, 96}, 0, 1);
   std::map<std::string, at::Tensor> none;
-  const at::Tensor logits = network.Forward(x, none)[0];
+  const at::Tensor logits = network.Forward(x, none, {})[0];
   for (const int index : {0, 1}) {
     const at::Tensor map = ToTensor(ClassActivationMap(Scored(network, x, {index}), "cells"));
     EXPECT_NEAR(map.mean().item<double>(), logits[index].item<double>(), kNear);

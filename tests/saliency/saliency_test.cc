@@ -184,7 +184,7 @@ TEST(HiddenGradientTest, FeaturesAreTheActivationsOfTheFirstPass) {
       for (int k = 0; k < 3; ++k)
         EXPECT_NEAR(features.values.at<float>(8 * row + col, k),
                     image.at<cv::Vec3b>(16 * row, 16 * col)[k] / 255.0, 1e-5);
-  EXPECT_EQ(FeatureChannels(*CellClassifier(kCellWeights)), 3);
+  EXPECT_EQ(FeatureLayer(CellClassifier(kCellWeights)->network().layers()).channels, 3);
 }
 
 TEST(SaliencySizeTest, LongerSideIsGivenAndTheAspectKeptInStepsOf32) {
@@ -266,7 +266,7 @@ TEST(SaliencyOptionsTest, NoMapAtAllIsRefused) {
 
 TEST(SaliencyOptionsTest, HiddenMapsOfAClassifierWithoutLayersAreRefusedWithTheRemedy) {
   const auto classifier = CellClassifier<LayerlessNetwork>(kCellWeights);
-  EXPECT_EQ(FeatureChannels(*classifier), 0);
+  EXPECT_EQ(FeatureLayer(classifier->network().layers()).channels, 0);
   for (const SaliencyOptions& options :
        {HiddenOnly(128), SaliencyOptions{.hidden_gradient = 1}, SaliencyOptions{.layer_cam = 1}}) {
     const std::string refusal = ErrorOf([&] {

@@ -5,6 +5,7 @@
 #include "support/error_of.h"
 #include "support/fake_classifier.h"
 #include "support/feature_maps.h"
+#include "support/linear_objectness.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -99,12 +100,14 @@ TEST(SegmenterTest, LocatedImageCanBeCutWithOtherLaterOptions) {
   EXPECT_THROW(second.Segment(Disc({30, 30}).image, located), std::invalid_argument);
 }
 
-TEST(SegmenterTest, LocationDependsOnSaliencyOptionsAlone) {
+TEST(SegmenterTest, LocationDependsOnSaliencyOptionsAndScalesAlone) {
   SegmenterOptions options;
   OptionList list;
   Describe(options, list);
   for (const Option& option : list.options())
-    EXPECT_EQ(DecidesLocation(option.key), option.key.starts_with("saliency.")) << option.key;
+    EXPECT_EQ(DecidesLocation(option.key),
+              option.key.starts_with("saliency.") || option.key == "segment.more_scales")
+        << option.key;
 }
 
 TEST(SegmenterTest, LargeImageIsCutSmallerAndScaledUp) {
@@ -154,8 +157,7 @@ std::shared_ptr<const Classifier> RedClassifier() { return CellClassifier({1, 0,
 
 // Says what is red and not blue: mean colours are the activations.
 std::shared_ptr<const ObjectnessHead> RedHead() {
-  return std::make_shared<ObjectnessHead>(
-      ObjectnessHead{"cells", (cv::Mat_<float>(1, 6) << 20, 0, -20, 0, 0, 0), 0});
+  return LinearObjectnessOf("cells", (cv::Mat_<float>(1, 6) << 20, 0, -20, 0, 0, 0), 0);
 }
 
 TEST(SegmenterTest, PresetsWithHiddenLayersCutTheDiscOut) {
@@ -203,6 +205,27 @@ TEST(SegmenterTest, ObjectnessDecidesWhereTheHeatMapIsBlind) {
   const auto blue = CellClassifier({0, 0, 1});
   EXPECT_LT(IoU(Segmenter(blue, options).Segment(scene.image).mask, scene.truth), 0.2);
   EXPECT_GT(IoU(Segmenter(blue, options, RedHead()).Segment(scene.image).mask, scene.truth), 0.95);
+}
+
+TEST(SegmenterTest, TheMeanOfThePriorsOfAllLooksCounts) {
+  const cv::Mat image = Disc({300, 240}).image;
+  // Without colours, smoothness and seeds, the probability is that of the prior.
+  SegmenterOptions options = PresetOptions("fast");
+  options.colour.weight = 0;
+  options.graphcut.smoothness = 0;
+  options.max_megapixels = 1;
+  const auto prior = [&](int scale, const std::vector<int>& more) {
+    options.saliency.scales = {scale};
+    options.more_scales = more;
+    const cv::Mat p = Segmenter(RedClassifier(), options, RedHead()).Segment(image).probability;
+    cv::Mat odds, log_odds;
+    cv::divide(p, 1 - p, odds);
+    cv::log(odds, log_odds);
+    return log_odds;
+  };
+  const cv::Mat both = prior(320, {192}), mean = (prior(320, {}) + prior(192, {})) / 2;
+  EXPECT_LT(Difference(both, mean), 1e-2);
+  EXPECT_GT(Difference(both, prior(320, {})), 1e-1);
 }
 
 bool HasStage(const Segmentation& result, const std::string& name) {
@@ -264,14 +287,9 @@ TEST(SegmenterTest, RoundsAfterTheCutHasSettledChangeNothing) {
 }
 
 TEST(SegmenterTest, HeadOfAnotherClassifierIsRefused) {
-  const auto refusal = [](const std::string& architecture, int inputs) {
-    const auto head = std::make_shared<ObjectnessHead>(
-        ObjectnessHead{architecture, cv::Mat::ones(1, inputs, CV_32FC1), 0});
-    return ErrorOf([&] { Segmenter(RedClassifier(), PresetOptions("fast"), head); });
-  };
-  EXPECT_EQ(refusal("cells", 6), "no error");
-  EXPECT_THAT(refusal("other\n", 6), testing::HasSubstr("learned with 'other\\n', not 'cells'"));
-  EXPECT_THAT(refusal("cells", 224), testing::HasSubstr("has 224 inputs, expected 6"));
+  const auto other = LinearObjectnessOf("other", cv::Mat::ones(1, 6, CV_32FC1), 0);
+  EXPECT_THAT(ErrorOf([&] { Segmenter(RedClassifier(), PresetOptions("fast"), other); }),
+              testing::HasSubstr("learned with 'other', not 'cells'"));
 }
 
 TEST(SegmenterTest, ClassifierWithoutTheLayersOfThePresetIsRefused) {

@@ -9,6 +9,7 @@
 
 #include <array>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace gradcut {
@@ -19,8 +20,8 @@ class LinearNetwork : public Network {
  public:
   explicit LinearNetwork(std::vector<at::Tensor> weights) : weights_(std::move(weights)) {}
 
-  at::Tensor Forward(const at::Tensor& input,
-                     std::map<std::string, at::Tensor>& keep) const override {
+  at::Tensor Forward(const at::Tensor& input, std::map<std::string, at::Tensor>& keep,
+                     const std::vector<std::string>&) const override {
     const at::Tensor x = input * 1;  // The activation of layer "input".
     if (const auto wanted = keep.find("input"); wanted != keep.end()) wanted->second = x;
     std::vector<at::Tensor> logits;
@@ -49,8 +50,8 @@ class CellNetwork : public Network {
   explicit CellNetwork(const std::array<float, 3>& weights)
       : weights_(at::tensor(at::ArrayRef<float>(weights)).unsqueeze(0)) {}
 
-  at::Tensor Forward(const at::Tensor& input,
-                     std::map<std::string, at::Tensor>& keep) const override {
+  at::Tensor Forward(const at::Tensor& input, std::map<std::string, at::Tensor>& keep,
+                     const std::vector<std::string>&) const override {
     const at::Tensor cells = Keep(at::avg_pool2d(input, 16), "cells", keep);
     const at::Tensor last = Keep(at::avg_pool2d(cells, 2), "last", keep);
     return 0.5 * at::matmul(last.square().sum({2, 3}), weights_.t());
@@ -83,7 +84,8 @@ class ReluNetwork : public Network {
   ReluNetwork(at::Tensor first, at::Tensor second)
       : first_(std::move(first)), second_(std::move(second)) {}
 
-  at::Tensor Forward(const at::Tensor& input, std::map<std::string, at::Tensor>&) const override {
+  at::Tensor Forward(const at::Tensor& input, std::map<std::string, at::Tensor>&,
+                     const std::vector<std::string>&) const override {
     const at::Tensor x = Activate(Activation::kRelu, input.flatten(1) * 1);
     return at::linear(Activate(Activation::kRelu, at::linear(x, first_)), second_.unsqueeze(0));
   }
@@ -105,8 +107,8 @@ class PooledNetwork : public Network {
  public:
   explicit PooledNetwork(at::Tensor weights) : weights_(std::move(weights)) {}
 
-  at::Tensor Forward(const at::Tensor& input,
-                     std::map<std::string, at::Tensor>& keep) const override {
+  at::Tensor Forward(const at::Tensor& input, std::map<std::string, at::Tensor>& keep,
+                     const std::vector<std::string>&) const override {
     const at::Tensor cells = at::avg_pool2d(input, 16);
     if (const auto wanted = keep.find("cells"); wanted != keep.end()) wanted->second = cells;
     return at::linear(cells.mean({2, 3}), weights_);

@@ -40,7 +40,8 @@ class OptionList {
             std::string constraint, std::string help);
 
   /// One or more whole numbers.
-  void Integers(std::string key, std::vector<int>& field, int min, int max, std::string help);
+  void Integers(std::string key, std::vector<int>& field, int min, int max, std::string help,
+                bool may_be_empty = false);
 
   /// Names out of `known`; any, or none at all, if `known` is empty.
   void Names(std::string key, std::vector<std::string>& field, std::vector<std::string> known,

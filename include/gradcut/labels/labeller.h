@@ -34,7 +34,7 @@ struct LabelledObject {
 /// What the labels of an image were made from, for `SampleLabels`.
 struct LabelCells {
   cv::Size size;   ///< Of the grid of stride-16 activations.
-  cv::Mat inputs;  ///< `CV_32FC1`, a row a cell: `ObjectnessInputs`, then the head's scores.
+  cv::Mat inputs;  ///< `CV_32FC1`, a row a cell: `CellInputs`, then the head's scores.
   /// By class that is present: scores of the last layer's cells; empty where it has none.
   std::vector<cv::Mat> group, head;
 };

@@ -2,7 +2,6 @@
 
 #include "gradcut/core/feature_map.h"
 #include "gradcut/core/options.h"
-#include "gradcut/learn/objectness.h"
 
 #include <opencv2/core/mat.hpp>
 
@@ -29,10 +28,12 @@ void Describe(LocationOptions& options, OptionList& list);
 /// Throws `Error` for options out of range, or when a slope is given but no map has a weight.
 void CheckLocationOptions(const LocationOptions& options);
 
-/// The weighted mean of the maps, diffused, `CV_32FC1` in [0, 1], at the size of `heat_map`. Terms
-/// that there is nothing for (`features` empty, `head` null) are left out. Throws `Error` for
-/// options out of range.
+/// The weighted mean of the maps, diffused, `CV_32FC1` in [0, 1]: a value a cell of the `features`
+/// where anything that lives on cells counts, else of the size of `heat_map`. `objectness` is the
+/// probability of each cell to belong to an object. Terms that there is nothing for (`features` or
+/// `objectness` empty) are left out. Throws `Error` for options out of range, and
+/// `std::invalid_argument` for an `objectness` of another size than the features'.
 cv::Mat LocationPrior(const cv::Mat& heat_map, const FeatureMap& features,
-                      const ObjectnessHead* head, const LocationOptions& options);
+                      const cv::Mat& objectness, const LocationOptions& options);
 
 }  // namespace gradcut

@@ -4,6 +4,7 @@
 #include "gradcut/model/classifier.h"
 
 #include <opencv2/core/mat.hpp>
+#include <string>
 #include <vector>
 
 namespace gradcut {
@@ -20,8 +21,9 @@ struct EvidenceTarget {
 
 /// What a classifier has to say about where in an image several targets are.
 struct Evidence {
-  FeatureMap features;  ///< Activations of the last stride-16 layer; see `Saliency::features`.
-  FeatureMap last;      ///< Activations of the last layer.
+  FeatureMap features;             ///< See `Saliency`.
+  std::vector<FeatureMap> layers;  ///< See `Saliency`.
+  FeatureMap last;                 ///< Activations of the last layer.
   /// By target: the length of the score's gradient with respect to `features`, `CV_32FC1`, its rows
   /// x cols.
   std::vector<cv::Mat> heat;
@@ -37,8 +39,10 @@ int LastChannels(const Classifier& classifier);
 
 /// One forward pass at `size` pixels on the longer side, and a short backward pass for each target.
 /// `image` is RGB `CV_8UC3`. Throws `std::invalid_argument` for a class that the classifier does
-/// not have, weights of another length, or a classifier that names no layers.
+/// not have, weights of another length, a layer that it does not have, or a classifier that names
+/// no layers.
 Evidence GatherEvidence(const Classifier& classifier, const cv::Mat& image,
-                        const std::vector<EvidenceTarget>& targets, int size);
+                        const std::vector<EvidenceTarget>& targets, int size,
+                        const std::vector<std::string>& layers = {});
 
 }  // namespace gradcut

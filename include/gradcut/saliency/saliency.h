@@ -2,6 +2,7 @@
 
 #include "gradcut/core/feature_map.h"
 #include "gradcut/model/classifier.h"
+#include "gradcut/model/weights.h"
 #include "gradcut/saliency/saliency_checks.h"
 #include "gradcut/saliency/saliency_options.h"
 
@@ -12,8 +13,9 @@
 
 namespace gradcut {
 
-/// Channels of `Saliency::features`; 0 for a classifier that names no layers.
-int FeatureChannels(const Classifier& classifier);
+/// The layer of `Saliency::features`: the last one of stride 16, or the last of all where there is
+/// none. Without a name and channels where there are no layers.
+NetworkLayer FeatureLayer(const std::vector<NetworkLayer>& layers);
 
 /// A heat map and the classes it is for.
 struct Saliency {
@@ -21,9 +23,8 @@ struct Saliency {
   /// image. All zeros when there is nothing to see: `note` then says why.
   cv::Mat heat_map;
   std::vector<ClassScore> classes;  ///< Best first.
-  /// Activations of the last stride-16 layer in the first pass; of the last layer where there is no
-  /// such stride.
-  FeatureMap features;
+  FeatureMap features;              ///< Activations of `FeatureLayer` in the first pass.
+  std::vector<FeatureMap> layers;   ///< Those of the layers that were asked for, likewise.
   std::string note;
   std::optional<Completeness> completeness;  ///< Of Integrated Gradients in the first pass.
   /// What the method found in the first pass, neither scaled nor blurred, with the sign that it has
@@ -38,9 +39,11 @@ struct Saliency {
 /// at the network's native size (Simonyan et al. 2013, "Deep Inside Convolutional Networks").
 ///
 /// `image` is RGB `CV_8UC3`. `classes` are class indices; empty means the `top_classes`
-/// best-scoring ones of the first pass. Throws `std::invalid_argument` for an index that the
-/// classifier does not have, and like `CheckSaliencyOptions`.
+/// best-scoring ones of the first pass. `layers` are names of layers whose activations are wanted
+/// too. Throws `std::invalid_argument` for an index or a layer that the classifier does not have,
+/// and like `CheckSaliencyOptions`.
 Saliency ComputeSaliency(const Classifier& classifier, const cv::Mat& image,
-                         const std::vector<int>& classes, const SaliencyOptions& options);
+                         const std::vector<int>& classes, const SaliencyOptions& options,
+                         const std::vector<std::string>& layers = {});
 
 }  // namespace gradcut

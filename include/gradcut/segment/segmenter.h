@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gradcut/model/classifier.h"
+#include "gradcut/objectness/objectness_head.h"
 #include "gradcut/saliency/saliency.h"
 #include "gradcut/segment/segmenter_options.h"
 
@@ -19,7 +20,9 @@ struct Segmentation {
   cv::Mat heat_map;  ///< `CV_32FC1`, [0, 1].
   cv::Mat
       probability;  ///< `CV_32FC1`, [0, 1]: object against background before smoothing by the cut.
-  FeatureMap features;              ///< See `Saliency`.
+  /// What the classifier saw of the whole image: at `saliency.scales`, then at each of
+  /// `more_scales`. The heat map is the mean of theirs.
+  std::vector<Saliency> looks;
   std::vector<ClassScore> classes;  ///< What was looked for, best first.
   /// In [0, 1], for ranking masks; 0 for an empty one. With a location prior, the share of the mask
   /// that is left when its threshold rises by 0.12: how little the mask hangs on that choice.
@@ -38,9 +41,9 @@ struct Segmentation {
 /// Image in, mask out. Holds no state between calls: one object may serve several threads.
 class Segmenter {
  public:
-  /// Without a `head`, the objectness term is left out. Throws like `CheckSegmenterOptions`, and
-  /// `Error` for a head that was learned with another classifier and for a classifier without the
-  /// layers that the options look at.
+  /// Without a `head`, the objectness term is left out. Throws like `CheckSegmenterOptions` and
+  /// `ObjectnessHead::CheckFits`, and `Error` for a classifier without the layers that the options
+  /// look at.
   Segmenter(std::shared_ptr<const Classifier> classifier, const SegmenterOptions& options,
             std::shared_ptr<const ObjectnessHead> head = nullptr);
 
@@ -53,18 +56,23 @@ class Segmenter {
   /// The first stage alone: what `Saliency` has; the other fields stay empty.
   Segmentation Locate(const cv::Mat& image, const std::vector<int>& classes = {}) const;
 
-  /// The other stages alone: `located` is what `Locate` made of the same image, maybe that of
-  /// another `Segmenter` whose options differ in nothing that `DecidesLocation`.
-  Segmentation Segment(const cv::Mat& image, Segmentation located) const;
+  /// The other stages alone: `located` is what `Locate` made of the same image and `classes`, maybe
+  /// that of another `Segmenter` whose options differ in nothing that `DecidesLocation`.
+  Segmentation Segment(const cv::Mat& image, Segmentation located,
+                       const std::vector<int>& classes = {}) const;
 
   const SegmenterOptions& options() const { return options_; }
   const Classifier& classifier() const { return *classifier_; }
 
  private:
-  cv::Mat LocationOf(const Segmentation& located, cv::Size size) const;
-  // The location prior of both looks; empty where a second one is not worth it.
-  cv::Mat LookAgain(const cv::Mat& image, const cv::Mat& mask,
-                    const std::vector<ClassScore>& classes, const cv::Mat& location) const;
+  Saliency Look(const cv::Mat& image, const std::vector<int>& classes,
+                const std::vector<int>& scales) const;
+  // The mean of the looks' location priors, of that size.
+  cv::Mat LocationOf(const std::vector<Saliency>& looks, cv::Size size) const;
+  // The location prior of both looks, the second one at the surroundings of the mask (of any size)
+  // alone; empty where that is not worth it.
+  cv::Mat LookAgain(const cv::Mat& image, const cv::Mat& mask, const std::vector<int>& classes,
+                    const cv::Mat& location) const;
 
   std::shared_ptr<const Classifier> classifier_;
   SegmenterOptions options_;

@@ -22,6 +22,9 @@ struct SegmenterOptions {
   ColourOptions colour;
   GraphcutOptions graphcut;
   MaskOptions mask;
+  /// The whole prior is found again at each of these longer sides of the network's input, pixels,
+  /// and the mean over all looks counts.
+  std::vector<int> more_scales = {};
   /// A larger image is cut at this size and its mask scaled up; 10^6 pixels.
   double max_megapixels = 2;
   /// Colour models and cuts, alternating: after the first, colours are those of the last cut's
@@ -54,7 +57,7 @@ std::vector<std::string> PresetNames();
 /// `fast`: the gradient of the five best classes by the last stride-16 activations, at 320 pixels;
 /// a prior out of heat map, the image's own feature model and the objectness head; colour models
 /// and cuts in three rounds on a small copy of the image.
-/// `best`: the same with the mirror image, at a larger size, with a second look at the object.
+/// `best`: the same at 320 and 448 pixels, with a second look at the object, cut at a larger size.
 SegmenterOptions PresetOptions(const std::string& preset);
 
 }  // namespace gradcut

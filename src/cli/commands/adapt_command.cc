@@ -9,6 +9,19 @@
 
 namespace gradcut {
 
+namespace {
+
+ObjectnessOptions ParseLearning(const AdaptFlags& flags) {
+  ObjectnessOptions learning;
+  learning.seed = ResolveRecipe(flags.recipe).seed;
+  OptionList list;
+  Describe(learning, list);
+  AsUsage("", [&] { SetOptions(flags.learning, list); });
+  return learning;
+}
+
+}  // namespace
+
 ExitStatus RunAdaptCommand(const AdaptFlags& flags) {
   const std::string& output = flags.run.batch.output;
   if (output.empty()) throw UsageError("-o FILE is required");
@@ -17,7 +30,9 @@ ExitStatus RunAdaptCommand(const AdaptFlags& flags) {
   const AdaptSummary summary = Adapt({.inputs = flags.run.batch.inputs,
                                       .output = output,
                                       .recipe = ResolveRecipe(flags.recipe),
+                                      .masks = flags.masks,
                                       .rounds = flags.rounds,
+                                      .learning = ParseLearning(flags),
                                       .read = flags.run.batch.read},
                                      console.Control(flags.run.jobs));
   if (summary.interrupted) {

@@ -3,6 +3,7 @@
 #include "cli/flags/batch_flags.h"
 #include "cli/flags/recipe_flags.h"
 #include "cli/torch_body.h"
+#include "gradcut/recipe/option_texts.h"
 
 #include <CLI/CLI.hpp>
 
@@ -12,7 +13,9 @@ namespace gradcut {
 struct AdaptFlags {
   BatchFlags run;
   RecipeFlags recipe;
-  int rounds = 3;
+  std::string masks;
+  int rounds = 0;
+  OptionTexts learning;
 };
 
 /// Learns an objectness head.
