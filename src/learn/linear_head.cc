@@ -64,8 +64,7 @@ std::vector<int> DrawFolds(int images, const HeadOptions& options) {
   std::vector<int> folds(images);
   for (int i = 0; i < images; ++i) folds[i] = i % options.folds;
   std::mt19937_64 random(options.seed);
-  for (std::size_t i = folds.size(); i > 1; --i)
-    std::swap(folds[i - 1], folds[DrawBelow(random, i)]);
+  Shuffle(folds, random);
   return folds;
 }
 

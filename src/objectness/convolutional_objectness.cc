@@ -54,12 +54,6 @@ std::vector<HeadLayer> ReadLayers(const SafetensorsFile& file) {
   return layers;
 }
 
-int ChannelsOf(const std::vector<HeadLayer>& layers) {
-  int channels = 0;
-  for (const HeadLayer& layer : layers) channels += layer.channels;
-  return channels;
-}
-
 // Whether all shapes are what `ObjectnessNet` says, for that many inputs.
 bool IsConsistent(ObjectnessNet net, int inputs) {
   if (!net.project.defined() || net.project.dim() != 4 || net.nets < 1 || net.nets > kMostNets)
@@ -79,6 +73,12 @@ bool IsConsistent(ObjectnessNet net, int inputs) {
 }
 
 }  // namespace
+
+int ChannelsOf(const std::vector<HeadLayer>& layers) {
+  int channels = 0;
+  for (const HeadLayer& layer : layers) channels += layer.channels;
+  return channels;
+}
 
 at::Tensor ToTensor(const FeatureMap& layer) {
   return at::from_blob(const_cast<float*>(layer.values.ptr<float>()),

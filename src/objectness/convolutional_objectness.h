@@ -37,6 +37,9 @@ class ConvolutionalObjectness : public ObjectnessHead {
   at::Tensor projection_bias_;
 };
 
+/// Of all layers together.
+int ChannelsOf(const std::vector<HeadLayer>& layers);
+
 /// The activations of a layer as 1 x channels x rows x cols, sharing their memory.
 at::Tensor ToTensor(const FeatureMap& layer);
 

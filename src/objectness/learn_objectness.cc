@@ -31,11 +31,6 @@ constexpr double kWarmUp = 0.3, kFirstStep = 1.0 / 25, kLastStep = 1e-5;
 
 using Indices = std::vector<std::size_t>;
 
-void Shuffle(Indices& indices, std::mt19937_64& random) {
-  for (std::size_t i = indices.size(); i > 1; --i)
-    std::swap(indices[i - 1], indices[DrawBelow(random, i)]);
-}
-
 // The photos with the best masks, in their order. Where many are equally good, all of them.
 Indices Teachers(const ObjectnessSamples& samples, const ObjectnessOptions& options) {
   Indices useful;
@@ -77,6 +72,10 @@ InputSpread MeasureSpread(const ObjectnessSamples& samples, const Indices& photo
   return {mean.to(at::kFloat), deviation.clamp_min(kLeastDeviation).to(at::kFloat)};
 }
 
+at::Tensor Standardised(const at::Tensor& inputs, const InputSpread& spread) {
+  return (inputs - spread.mean.view({1, -1, 1, 1})) / spread.deviation.view({1, -1, 1, 1});
+}
+
 // Learns one net, single-threaded.
 class Learner {
  public:
@@ -85,8 +84,7 @@ class Learner {
       : samples_(samples),
         options_(options),
         channels_(static_cast<int>(spread.mean.size(0))),
-        mean_(spread.mean.view({1, -1, 1, 1})),
-        deviation_(spread.deviation.view({1, -1, 1, 1})),
+        spread_(spread),
         random_(seed),
         generator_(at::detail::createCPUGenerator(seed)) {
     const int hidden = std::max(options.hidden, 1);
@@ -194,7 +192,7 @@ class Learner {
           seen(at::from_blob(const_cast<float*>(sample.targets.ptr<float>()),
                              {1, sample.targets.rows, sample.targets.cols}, at::kFloat)));
     }
-    const at::Tensor x = (at::cat(inputs) - mean_) / deviation_, t = at::cat(targets);
+    const at::Tensor x = Standardised(at::cat(inputs), spread_), t = at::cat(targets);
     const at::Tensor z = LogitsOf(net_, Project(net_, HideChannels(x)),
                                   [this](const at::Tensor& h) { return HideChannels(h); });
     const at::Tensor entropy = at::binary_cross_entropy_with_logits(z, t);
@@ -207,7 +205,7 @@ class Learner {
   const ObjectnessSamples& samples_;
   const ObjectnessOptions& options_;
   const int channels_;
-  const at::Tensor mean_, deviation_;
+  const InputSpread& spread_;
   std::mt19937_64 random_;
   at::Generator generator_;
   ObjectnessNet net_;
@@ -223,8 +221,7 @@ float CalibratedBias(const ObjectnessSamples& samples, const InputSpread& spread
   const int channels = static_cast<int>(spread.mean.size(0));
   for (std::size_t i = 0; i < samples.grids.size(); ++i) {
     const ObjectnessSample sample = Read(samples, i, channels);
-    const at::Tensor x = (ToTensor(sample.inputs) - spread.mean.view({1, -1, 1, 1})) /
-                         spread.deviation.view({1, -1, 1, 1});
+    const at::Tensor x = Standardised(ToTensor(sample.inputs), spread);
     const at::Tensor z = LogitsOf(net, Project(net, x)).contiguous();
     for (std::int64_t cell = 0; cell < z.numel(); ++cell) {
       const double bin = (z.const_data_ptr<float>()[cell] - kLeast) / kWidth;
@@ -266,11 +263,9 @@ std::shared_ptr<const ObjectnessHead> LearnObjectness(const ObjectnessSamples& s
          samples.confidences.size(), samples.areas.size());
   UseOneThread();
   const Indices teachers = Teachers(samples, options);
-  int channels = 0;
-  for (const HeadLayer& layer : layers) channels += layer.channels;
-  const InputSpread spread = MeasureSpread(samples, teachers, channels);
+  const InputSpread spread = MeasureSpread(samples, teachers, ChannelsOf(layers));
 
-  // Each net leaves out a share of its own, if there are enough photos.
+  // Each net learns from a share of its own, if there are enough photos.
   Indices order = teachers;
   std::mt19937_64 random(options.seed);
   Shuffle(order, random);

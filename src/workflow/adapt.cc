@@ -106,7 +106,6 @@ class AdaptRun {
         masks_(FindMasks(options, control)),
         first_(masks_ ? nullptr : LoadObjectness(options.recipe, classifier_->info())),
         layers_(HeadLayers(DescribeClassifier(*classifier_).layers)),
-        names_(LayerNames(layers_)),
         listing_(ListInputs(options.inputs)),
         failed_(listing_.inputs.size()) {}
 
@@ -240,8 +239,9 @@ class AdaptRun {
     const cv::Mat image = ReadImage(inputs()[index].path, options_.read);
     cv::Size grid;
     if (round == 1) {
-      const Evidence seen = GatherEvidence(*classifier_, image, /*targets=*/{},
-                                           segmenter.options().saliency.scales.front(), names_);
+      const Evidence seen =
+          GatherEvidence(*classifier_, image, /*targets=*/{},
+                         segmenter.options().saliency.scales.front(), LayerNames(layers_));
       grid = {seen.features.cols, seen.features.rows};
       WriteFileAtomically(InputsFile(index),
                           EncodeNpy(JoinLayers(seen.features, seen.layers).values));
@@ -306,7 +306,6 @@ class AdaptRun {
   const std::optional<GivenMasks> masks_;              // Of the first round.
   const std::shared_ptr<const ObjectnessHead> first_;  // Of the first round's masks; may be null.
   const std::vector<HeadLayer> layers_;                // Of the heads that are learned.
-  const std::vector<std::string> names_;               // Of these.
   const Listing listing_;
   std::vector<char> failed_;  // By input: it could not be cut. Not `bool`: each has its own byte.
   std::size_t failures_ = 0;

@@ -6,6 +6,8 @@
 #include <numbers>
 #include <random>
 #include <span>
+#include <utility>
+#include <vector>
 
 namespace gradcut {
 
@@ -13,6 +15,13 @@ namespace gradcut {
 /// machine. The bias is below count / 2^32.
 inline std::size_t DrawBelow(std::mt19937_64& random, std::size_t count) {
   return static_cast<std::size_t>((random() >> 32) * count >> 32);
+}
+
+/// In random order (Fisher and Yates), the same on every machine.
+template <class Value>
+void Shuffle(std::vector<Value>& values, std::mt19937_64& random) {
+  for (std::size_t i = values.size(); i > 1; --i)
+    std::swap(values[i - 1], values[DrawBelow(random, i)]);
 }
 
 /// Number `index` of the stream `seed` of SplitMix64 (Steele, Lea and Flood 2014).

@@ -8,8 +8,8 @@ namespace gradcut {
 
 /// How a head is learned.
 struct ObjectnessOptions {
-  int nets = 2;            ///< Whose logits are averaged; each leaves out a share of the photos.
-  int hidden = 64;         ///< Channels of the hidden layer; 0: a linear model.
+  int nets = 2;     ///< Whose logits are averaged; each learns from another share of the photos.
+  int hidden = 64;  ///< Channels of the hidden layer; 0: a linear model.
   bool context = true;     ///< Each cell knows the mean of the hidden layer over the photo.
   bool filter = true;      ///< A 3x3 filter over the hidden layer.
   double overlap = 0.5;    ///< Weight of the soft IoU in the loss.
