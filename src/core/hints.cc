@@ -1,0 +1,122 @@
+#include "gradcut/core/hints.h"
+
+#include "gradcut/core/error.h"
+#include "gradcut/core/image.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <opencv2/imgproc.hpp>
+#include <set>
+#include <utility>
+
+namespace gradcut {
+namespace {
+
+// Fractions of a pixel that OpenCV draws with, as bits.
+constexpr int kShift = 4;
+
+bool Inside(cv::Point2d point, cv::Size image) {
+  return point.x >= 0 && point.y >= 0 && point.x <= image.width && point.y <= image.height;
+}
+
+cv::Point PixelOf(cv::Point2d point, cv::Size image) {
+  return {std::min(static_cast<int>(point.x), image.width - 1),
+          std::min(static_cast<int>(point.y), image.height - 1)};
+}
+
+void CheckBox(HintBox& each, cv::Size image) {
+  const cv::Rect2d& box = each.box;
+  Require(std::isfinite(box.x) && std::isfinite(box.y) && box.width > 0 && box.height > 0 &&
+              std::isfinite(box.width) && std::isfinite(box.height),
+          "box {}: {}x{} at ({}, {}) has no area", each.id, box.width, box.height, box.x, box.y);
+  const cv::Rect2d within = box & cv::Rect2d(0, 0, image.width, image.height);
+  Require(within.area() > 0, "box {}: {}x{} at ({}, {}) lies outside the {}x{} image", each.id,
+          box.width, box.height, box.x, box.y, image.width, image.height);
+  each.box = within;
+}
+
+void CheckStroke(const HintStroke& stroke, const Hints& hints, cv::Size image) {
+  Require(!stroke.points.empty(), "a stroke has no points");
+  Require(stroke.radius >= 0 && std::isfinite(stroke.radius),
+          "a stroke's radius is {}, must be a number of pixels", stroke.radius);
+  for (const cv::Point2d& point : stroke.points)
+    Require(Inside(point, image), "the point ({}, {}) lies outside the {}x{} image", point.x,
+            point.y, image.width, image.height);
+  const auto holds_point = [&](const HintBox& box) {
+    return std::any_of(stroke.points.begin(), stroke.points.end(),
+                       [&](const cv::Point2d& point) { return box.box.contains(point); });
+  };
+  if (stroke.box) {
+    const bool known = std::any_of(hints.boxes.begin(), hints.boxes.end(),
+                                   [&](const HintBox& box) { return box.id == *stroke.box; });
+    Require(known, "a stroke is for box {}, which the image does not have", *stroke.box);
+  }
+  if (!stroke.object || hints.boxes.empty()) return;
+  const bool held = std::any_of(hints.boxes.begin(), hints.boxes.end(), [&](const HintBox& box) {
+    return (!stroke.box || *stroke.box == box.id) && holds_point(box);
+  });
+  Require(held, "the object's stroke at ({}, {}) lies outside {}", stroke.points[0].x,
+          stroke.points[0].y, stroke.box ? "its box" : "every box");
+}
+
+// No pixel can be of two classes.
+void CheckClasses(const std::vector<HintStroke>& strokes, cv::Size image) {
+  std::map<std::pair<int, int>, std::string> known;
+  for (const HintStroke& stroke : strokes) {
+    if (!stroke.object || stroke.class_name.empty()) continue;
+    for (const cv::Point2d& point : stroke.points) {
+      const cv::Point pixel = PixelOf(point, image);
+      const std::string& name =
+          known.emplace(std::pair(pixel.x, pixel.y), stroke.class_name).first->second;
+      Require(name == stroke.class_name, "the point ({}, {}) is of two classes, {} and {}", point.x,
+              point.y, name, stroke.class_name);
+    }
+  }
+}
+
+void Draw(const HintStroke& stroke, cv::Mat& trimap) {
+  const cv::Scalar value(stroke.object ? kMaskForeground : kMaskBackground);
+  const auto fixed = [](cv::Point2d point) {
+    return cv::Point(static_cast<int>(std::lround((point.x - 0.5) * (1 << kShift))),
+                     static_cast<int>(std::lround((point.y - 0.5) * (1 << kShift))));
+  };
+  const auto radius = static_cast<int>(std::lround(stroke.radius * (1 << kShift)));
+  const int thickness = std::max(1, static_cast<int>(std::lround(2 * stroke.radius)));
+  for (std::size_t i = 0; i < stroke.points.size(); ++i) {
+    if (stroke.radius >= 1)
+      cv::circle(trimap, fixed(stroke.points[i]), radius, value, cv::FILLED, cv::LINE_8, kShift);
+    if (i > 0)
+      cv::line(trimap, fixed(stroke.points[i - 1]), fixed(stroke.points[i]), value, thickness,
+               cv::LINE_8, kShift);
+    trimap.at<std::uint8_t>(PixelOf(stroke.points[i], trimap.size())) =
+        static_cast<std::uint8_t>(value[0]);
+  }
+}
+
+}  // namespace
+
+Hints CheckedHints(Hints hints, cv::Size image) {
+  std::set<std::int64_t> ids;
+  for (HintBox& box : hints.boxes) {
+    Require(ids.insert(box.id).second, "two boxes have the id {}", box.id);
+    CheckBox(box, image);
+  }
+  for (const HintStroke& stroke : hints.strokes) CheckStroke(stroke, hints, image);
+  CheckClasses(hints.strokes, image);
+  for (const cv::Mat* const map : {&hints.trimap, &hints.labels})
+    Require(map->empty() || map->size() == image,
+            "a map of hints has {}x{} pixels, the image {}x{}", map->cols, map->rows, image.width,
+            image.height);
+  return hints;
+}
+
+cv::Mat DrawnHints(const Hints& hints, cv::Size image, std::optional<std::int64_t> box) {
+  cv::Mat trimap = hints.trimap.empty() ? cv::Mat(image, CV_8UC1, cv::Scalar(kTrimapUnknown))
+                                        : hints.trimap.clone();
+  for (const HintStroke& stroke : hints.strokes)
+    if (!stroke.box || stroke.box == box) Draw(stroke, trimap);
+  return trimap;
+}
+
+}  // namespace gradcut
