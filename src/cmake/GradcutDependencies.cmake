@@ -6,6 +6,8 @@ pkg_check_modules(exif REQUIRED IMPORTED_TARGET libexif)
 pkg_check_modules(heif REQUIRED IMPORTED_TARGET libheif)
 pkg_check_modules(tiff REQUIRED IMPORTED_TARGET libtiff-4>=4.5)
 pkg_check_modules(webp REQUIRED IMPORTED_TARGET libwebp libwebpdemux)
+pkg_check_modules(pugixml REQUIRED IMPORTED_TARGET pugixml)
+pkg_check_modules(yaml REQUIRED IMPORTED_TARGET yaml-0.1)
 # The archive: Debian and Ubuntu have shared libraries of different versions, and one program serves both.
 find_library(utf8proc_LIBRARY NAMES libutf8proc.a utf8proc REQUIRED)
 mark_as_advanced(utf8proc_LIBRARY)

@@ -1,5 +1,6 @@
 #include "gradcut/dataset/coco.h"
 
+#include "dataset/json_text.h"
 #include "dataset/label_values.h"
 #include "gradcut/core/image.h"
 #include "gradcut/dataset/run_lengths.h"
@@ -55,8 +56,6 @@ void CocoDataset::Add(const std::string& file_name, const cv::Mat& labels,
   }
 }
 
-std::string CocoDataset::ToJson() const {
-  return json_.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
+std::string CocoDataset::ToJson() const { return DumpJson(json_); }
 
 }  // namespace gradcut

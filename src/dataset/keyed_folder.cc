@@ -74,6 +74,10 @@ Suffixes TruthSuffixes() { return kTruthSuffixes; }
 
 std::string Stem(const std::string& key) { return key.substr(key.rfind('/') + 1); }
 
+std::string KeyOfImage(const fs::path& image) {
+  return ComposedName((image.parent_path() / image.stem()).generic_string());
+}
+
 std::set<std::string> UniqueStems(std::span<const std::string> keys) {
   std::set<std::string> once, more;
   for (const std::string& key : keys)

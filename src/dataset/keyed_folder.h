@@ -20,6 +20,9 @@ Suffixes TruthSuffixes();
 // The name of a file without its folders.
 std::string Stem(const std::string& key);
 
+// The key that files belonging to an image have; `image` is the image's place below its folder.
+std::string KeyOfImage(const std::filesystem::path& image);
+
 // The files below a folder by key: the path below it without its extension and without what else is
 // said to be no part of names, accents composed.
 class KeyedFolder {

@@ -5,7 +5,6 @@
 #include "gradcut/core/error.h"
 #include "gradcut/dataset/voc.h"
 #include "gradcut/storage/file.h"
-#include "gradcut/storage/text.h"
 
 #include <fmt/format.h>
 
@@ -220,8 +219,7 @@ Companions FindCompanions(std::span<const fs::path> images, const fs::path& fold
                           PredictionKind kind) {
   const KeyedFolder found(folder, SuffixesOf(kind));
   std::vector<std::string> keys;
-  for (const fs::path& image : images)
-    keys.push_back(ComposedName((image.parent_path() / image.stem()).generic_string()));
+  for (const fs::path& image : images) keys.push_back(KeyOfImage(image));
   Companions companions = {.files = {}, .problems = found.problems()};
   bool any = false;
   for (const std::string& key : MatchAll(keys, found)) {

@@ -6,8 +6,17 @@
 
 #include <cmath>
 #include <stdexcept>
+#include <utility>
 
 namespace gradcut {
+namespace {
+
+void CheckOrientation(int orientation) {
+  if (orientation < 1 || orientation > 8)
+    throw std::invalid_argument("TurnUpright: orientations are 1 to 8");
+}
+
+}  // namespace
 
 bool HasAspectOf(double rows, double cols, cv::Size image) {
   const double height = image.height, width = image.width;
@@ -31,9 +40,19 @@ int OrientationOf(std::span<const std::uint8_t> file, std::string_view name,
 }
 
 cv::Mat TurnUpright(const cv::Mat& map, int orientation) {
-  if (orientation < 1 || orientation > 8)
-    throw std::invalid_argument("TurnUpright: orientations are 1 to 8");
+  CheckOrientation(orientation);
   return ApplyOrientation(map, orientation);
+}
+
+cv::Point2d TurnUpright(cv::Point2d point, cv::Size map, int orientation) {
+  CheckOrientation(orientation);
+  // As EXIF defines them: row 0 and column 0 of the map are the upright image's
+  // top left, top right, bottom right, bottom left, left top, right top, right bottom, left bottom.
+  const auto [x, y] = std::pair(point.x, point.y);
+  const auto [right, below] = std::pair(map.width - x, map.height - y);
+  const cv::Point2d turned[] = {{x, y}, {right, y}, {right, below}, {x, below},
+                                {y, x}, {below, x}, {below, right}, {y, right}};
+  return turned[orientation - 1];
 }
 
 }  // namespace gradcut

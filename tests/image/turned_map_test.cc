@@ -33,6 +33,21 @@ TEST(TurnedMapTest, MapsOfTheStoredPixelsBecomeThoseOfTheImage) {
   EXPECT_THROW(TurnUpright(cv::Mat::eye(2, 2, CV_32FC1), 0), std::invalid_argument);
 }
 
+TEST(TurnedMapTest, PointsGoWhereTheirPixelsGo) {
+  cv::Mat map(5, 7, CV_8UC1, cv::Scalar(0));
+  map.at<std::uint8_t>(1, 2) = 1;
+  for (int orientation = 1; orientation <= 8; ++orientation) {
+    const cv::Mat turned = TurnUpright(map, orientation);
+    const cv::Point2d point = TurnUpright({2.5, 1.5}, map.size(), orientation);
+    EXPECT_EQ(turned.at<std::uint8_t>(static_cast<int>(point.y), static_cast<int>(point.x)), 1)
+        << orientation;
+    const cv::Point2d corner = TurnUpright({7, 5}, map.size(), orientation);
+    EXPECT_TRUE(corner.x == 0 || corner.x == turned.cols) << orientation;
+    EXPECT_TRUE(corner.y == 0 || corner.y == turned.rows) << orientation;
+  }
+  EXPECT_THROW(TurnUpright({0, 0}, map.size(), 9), std::invalid_argument);
+}
+
 TEST(TurnedMapTest, SidesAreToldBySizeOrElseByAspect) {
   const cv::Size photo(400, 300), square(300, 300), nearly(500, 480);
   EXPECT_TRUE(HasSidesExchanged({300, 400}, photo));

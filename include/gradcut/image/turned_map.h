@@ -29,4 +29,8 @@ int OrientationOf(std::span<const std::uint8_t> file, std::string_view name,
 /// `std::invalid_argument` for another number than 1 to 8.
 cv::Mat TurnUpright(const cv::Mat& map, int orientation);
 
+/// Where a point of a map of that size lies in the map turned upright; pixel (row, col) covers
+/// [col, col + 1) by [row, row + 1). Throws likewise.
+cv::Point2d TurnUpright(cv::Point2d point, cv::Size map, int orientation);
+
 }  // namespace gradcut

@@ -1,0 +1,64 @@
+#include "gradcut/dataset/hint_lines.h"
+
+#include "dataset/json_text.h"
+#include "gradcut/core/error.h"
+
+#include <cstddef>
+#include <nlohmann/json.hpp>
+
+namespace gradcut {
+namespace {
+
+using nlohmann::json;
+
+bool IsPoint(const HintStroke& stroke) { return stroke.points.size() == 1 && stroke.radius == 0; }
+
+// What points and strokes have in common.
+json MeaningOf(const HintStroke& stroke) {
+  json meaning = {{"object", stroke.object}};
+  if (!stroke.class_name.empty()) meaning["class"] = stroke.class_name;
+  if (stroke.box) meaning["box"] = *stroke.box;
+  return meaning;
+}
+
+json ToJson(const HintBox& box) {
+  json fields = {{"id", box.id},
+                 {"x", box.box.x},
+                 {"y", box.box.y},
+                 {"width", box.box.width},
+                 {"height", box.box.height}};
+  if (!box.class_name.empty()) fields["class"] = box.class_name;
+  return fields;
+}
+
+json PointToJson(const HintStroke& stroke) {
+  json fields = MeaningOf(stroke);
+  fields["x"] = stroke.points[0].x;
+  fields["y"] = stroke.points[0].y;
+  return fields;
+}
+
+json StrokeToJson(const HintStroke& stroke) {
+  json fields = MeaningOf(stroke);
+  fields["radius"] = stroke.radius;
+  fields["points"] = json::array();
+  for (const cv::Point2d& point : stroke.points) fields["points"].push_back({point.x, point.y});
+  return fields;
+}
+
+}  // namespace
+
+std::string HintsToJsonLine(const std::string& path, const Hints& hints) {
+  Expect(hints.trimap.empty() && hints.labels.empty(),
+         "HintsToJsonLine: a trimap and labels are no lines");
+  json line = {{"path", path}};
+  for (const HintBox& box : hints.boxes) line["boxes"].push_back(ToJson(box));
+  std::size_t next = 0;
+  for (; next < hints.strokes.size() && IsPoint(hints.strokes[next]); ++next)
+    line["points"].push_back(PointToJson(hints.strokes[next]));
+  for (; next < hints.strokes.size(); ++next)
+    line["strokes"].push_back(StrokeToJson(hints.strokes[next]));
+  return DumpJson(line);
+}
+
+}  // namespace gradcut

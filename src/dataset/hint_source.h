@@ -1,0 +1,42 @@
+#pragma once
+
+#include "gradcut/core/hints.h"
+#include "gradcut/dataset/listing.h"
+
+#include <cstdint>
+#include <opencv2/core/types.hpp>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace gradcut {
+
+// The id of a box to which its file gives none; ids in files are not negative.
+inline constexpr std::int64_t kUnnumbered = -1;
+
+// What one place in a file says of a photo.
+struct HintPiece {
+  std::string where;   // The file, and the line where it has several; printable.
+  cv::Size size = {};  // Of the photo that is meant; empty: not said, the upright one.
+  Hints hints = {};
+};
+
+// One of the paths that `HintFiles` was given.
+class HintSource {
+ public:
+  virtual ~HintSource() = default;
+
+  // `size` is that of the upright photo. Throws `Error` "FILE: cause".
+  virtual std::vector<HintPiece> Find(const Input& photo, cv::Size size) const = 0;
+
+  // A text that changes with what it says of a photo; "" where that is nothing. Throws likewise.
+  virtual std::string Content(const Input& photo) const = 0;
+
+  // See `HintFiles::Warnings`.
+  virtual std::vector<std::string> Warnings() const = 0;
+};
+
+// The first few of some texts in a line: "a, b, c and 4 more".
+std::string FewOf(std::span<const std::string> texts);
+
+}  // namespace gradcut
