@@ -89,8 +89,9 @@ void Draw(const HintStroke& stroke, cv::Mat& trimap) {
     if (i > 0)
       cv::line(trimap, fixed(stroke.points[i - 1]), fixed(stroke.points[i]), value, thickness,
                cv::LINE_8, kShift);
-    trimap.at<std::uint8_t>(PixelOf(stroke.points[i], trimap.size())) =
-        static_cast<std::uint8_t>(value[0]);
+    if (Inside(stroke.points[i], trimap.size()))
+      trimap.at<std::uint8_t>(PixelOf(stroke.points[i], trimap.size())) =
+          static_cast<std::uint8_t>(value[0]);
   }
 }
 

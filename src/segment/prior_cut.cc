@@ -5,6 +5,7 @@
 #include "gradcut/core/softmax.h"
 #include "gradcut/graphcut/expansion.h"
 #include "segment/cutter.h"
+#include "segment/label_maps.h"
 
 #include <algorithm>
 #include <cmath>
@@ -43,7 +44,7 @@ class ClassCutter {
       weights.push_back(Power(share, options_.colour.sharpness));
     for (int round = 0; round < options_.rounds; ++round) {
       const std::vector<cv::Mat> log_odds = WithColours(weights);
-      for (std::size_t c = 0; c < log_odds.size(); ++c) SetCosts(c + 1, log_odds[c]);
+      for (std::size_t c = 0; c < log_odds.size(); ++c) SetLabelCosts(c + 1, -log_odds[c], energy_);
       std::vector<std::uint8_t> found = Expand(energy_, options_.graphcut.solver).labels;
       const cv::Mat labels = cv::Mat(size_, CV_8UC1, found.data()).clone();
       const bool same = !cut.labels.empty() && cv::norm(labels, cut.labels, cv::NORM_INF) == 0;
@@ -61,16 +62,6 @@ class ClassCutter {
     for (std::size_t c = 0; c < log_odds_.size(); ++c)
       log_odds.emplace_back(log_odds_[c] + colours_.LogOdds(weights[c + 1], weights[0]));
     return log_odds;
-  }
-
-  void SetCosts(std::size_t label, const cv::Mat& log_odds) {
-    std::int32_t* cost = &energy_.unary[label * energy_.size()];
-    for (int row = 0; row < log_odds.rows; ++row)
-      for (int col = 0; col < log_odds.cols; ++col, ++cost) {
-        const double nats =
-            std::clamp<double>(log_odds.at<float>(row, col), -kMaxLogOdds, kMaxLogOdds);
-        *cost = static_cast<std::int32_t>(std::lround(-nats * kCapacityScale));
-      }
   }
 
   std::span<const cv::Mat> log_odds_;
@@ -96,22 +87,6 @@ double Agreement(const cv::Mat& prior, const cv::Mat& mask) {
   cv::Mat x;
   mask.convertTo(x, CV_32FC1, 1.0 / kMaskForeground);
   return SoftJaccard(prior, x).value_or(0);
-}
-
-// Of each pixel the label that most of it has.
-cv::Mat ResizeLabels(const cv::Mat& labels, int count, cv::Size size) {
-  if (labels.size() == size) return labels;
-  cv::Mat resized = cv::Mat::zeros(size, CV_8UC1), most;
-  for (int label = 0; label < count; ++label) {
-    const cv::Mat share = Resize(labels == label, size);
-    if (most.empty()) {
-      most = share;
-      continue;
-    }
-    resized.setTo(label, share > most);
-    cv::max(most, share, most);
-  }
-  return resized;
 }
 
 }  // namespace

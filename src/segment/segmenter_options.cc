@@ -41,6 +41,7 @@ void Describe(SegmenterOptions& o, OptionList& list) {
   Describe(o.colour, list);
   Describe(o.graphcut, list);
   Describe(o.mask, list);
+  Describe(o.hints, list);
   DescribeCutting(o.max_megapixels, o.rounds, list);
   list.Integers("segment.more_scales", o.more_scales, 32, 2048,
                 "longer sides of the network's input at which the whole prior is found again, "

@@ -49,7 +49,7 @@ struct Hints {
 Hints CheckedHints(Hints hints, cv::Size image);
 
 /// What strokes and `trimap` say of each pixel of an image of that size: a trimap. Of the strokes
-/// that name a box only those of `box`.
+/// that name a box only those of `box`. Points may lie outside.
 cv::Mat DrawnHints(const Hints& hints, cv::Size image, std::optional<std::int64_t> box = {});
 
 }  // namespace gradcut

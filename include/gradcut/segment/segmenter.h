@@ -5,14 +5,29 @@
 #include "gradcut/saliency/saliency.h"
 #include "gradcut/segment/segmenter_options.h"
 
+#include <cstdint>
 #include <memory>
 #include <opencv2/core/mat.hpp>
+#include <opencv2/core/types.hpp>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace gradcut {
+
+class Session;
+class StageClock;
+
+/// The object in a box that was given.
+struct Instance {
+  std::int64_t id = 0;          ///< That of its box.
+  std::string class_name = {};  ///< Likewise; may be "".
+  cv::Rect2d box;               ///< Pixels; what lies outside the image is cut off.
+  cv::Rect place;               ///< Where `mask` lies in the image.
+  cv::Mat mask = {};            ///< `CV_8UC1`, 0 or 255.
+  double confidence = 0;        ///< See `Segmentation`.
+};
 
 /// What became of one image. Every map but `attributions` has the image's rows and columns.
 struct Segmentation {
@@ -34,6 +49,7 @@ struct Segmentation {
   std::optional<Completeness> completeness;  ///< See `Saliency`.
   /// See `Saliency`; not of the image's size.
   cv::Mat attributions;
+  std::vector<Instance> instances;  ///< One for each box of the hints, in their order.
   /// Wall time by stage, in order.
   std::vector<std::pair<std::string, double>> milliseconds;
 };
@@ -65,8 +81,16 @@ class Segmenter {
   const Classifier& classifier() const { return *classifier_; }
 
  private:
+  friend class Session;
+
   Saliency Look(const cv::Mat& image, const std::vector<int>& classes,
                 const std::vector<int>& scales) const;
+  // At `saliency.scales`, then at each of `more_scales`.
+  std::vector<Saliency> Looks(const cv::Mat& image, const std::vector<int>& classes) const;
+  // The location prior that the image is cut by, of the size that it is cut at, and what was found
+  // out on the way. `note` says why there is none, or "".
+  cv::Mat Location(const cv::Mat& image, const std::vector<int>& classes,
+                   const std::vector<Saliency>& looks, StageClock& clock, std::string& note) const;
   // The mean of the looks' location priors, of that size.
   cv::Mat LocationOf(const std::vector<Saliency>& looks, cv::Size size) const;
   // The location prior of both looks, the second one at the surroundings of the mask (of any size)

@@ -3,6 +3,7 @@
 #include "gradcut/core/options.h"
 #include "gradcut/graphcut/contrast.h"
 #include "gradcut/priors/colour_model.h"
+#include "gradcut/priors/hint_evidence.h"
 #include "gradcut/priors/location.h"
 #include "gradcut/priors/seeds.h"
 #include "gradcut/saliency/saliency.h"
@@ -22,6 +23,7 @@ struct SegmenterOptions {
   ColourOptions colour;
   GraphcutOptions graphcut;
   MaskOptions mask;
+  HintOptions hints;
   /// The whole prior is found again at each of these longer sides of the network's input, pixels,
   /// and the mean over all looks counts.
   std::vector<int> more_scales = {};

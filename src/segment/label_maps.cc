@@ -1,0 +1,47 @@
+#include "segment/label_maps.h"
+
+#include "gradcut/core/image.h"
+
+#include <algorithm>
+#include <cmath>
+#include <opencv2/core.hpp>
+
+namespace gradcut {
+
+void SetLabelCosts(std::size_t label, const cv::Mat& costs, MultiLabelEnergy& energy) {
+  std::int32_t* cost = &energy.unary[label * energy.size()];
+  for (int row = 0; row < costs.rows; ++row)
+    for (int col = 0; col < costs.cols; ++col, ++cost) {
+      const double nats = std::clamp<double>(costs.at<float>(row, col), -kMaxLogOdds, kMaxLogOdds);
+      *cost = static_cast<std::int32_t>(std::lround(nats * kCapacityScale));
+    }
+}
+
+cv::Mat CutByCosts(const cv::Mat& image, const std::vector<cv::Mat>& costs,
+                   const GraphcutOptions& options) {
+  GridEnergy weights;
+  AddContrastWeights(image, options, weights);
+  MultiLabelEnergy energy = MakeMultiLabelEnergy(weights, static_cast<int>(costs.size()));
+  energy.unary.resize(energy.size() * costs.size());
+  for (std::size_t label = 0; label < costs.size(); ++label)
+    SetLabelCosts(label, costs[label], energy);
+  std::vector<std::uint8_t> labels = Expand(energy, options.solver).labels;
+  return cv::Mat(image.size(), CV_8UC1, labels.data()).clone();
+}
+
+cv::Mat ResizeLabels(const cv::Mat& labels, int count, cv::Size size) {
+  if (labels.size() == size) return labels;
+  cv::Mat resized = cv::Mat::zeros(size, CV_8UC1), most;
+  for (int label = 0; label < count; ++label) {
+    const cv::Mat share = Resize(labels == label, size);
+    if (most.empty()) {
+      most = share;
+      continue;
+    }
+    resized.setTo(label, share > most);
+    cv::max(most, share, most);
+  }
+  return resized;
+}
+
+}  // namespace gradcut

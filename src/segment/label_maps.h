@@ -1,0 +1,23 @@
+#pragma once
+
+#include "gradcut/graphcut/contrast.h"
+#include "gradcut/graphcut/expansion.h"
+
+#include <cstddef>
+#include <opencv2/core/mat.hpp>
+#include <vector>
+
+namespace gradcut {
+
+// Sets what a label costs at each pixel (CV_32FC1, nats).
+void SetLabelCosts(std::size_t label, const cv::Mat& costs, MultiLabelEnergy& energy);
+
+// The labels (CV_8UC1) of an image of which each label costs that much at each pixel, and borders
+// between labels what their contrast says.
+cv::Mat CutByCosts(const cv::Mat& image, const std::vector<cv::Mat>& costs,
+                   const GraphcutOptions& options);
+
+// Labels below `count` at another size: of each pixel the label that most of it has.
+cv::Mat ResizeLabels(const cv::Mat& labels, int count, cv::Size size);
+
+}  // namespace gradcut
