@@ -2,6 +2,7 @@
 
 #include "gradcut/core/image.h"
 
+#include <algorithm>
 #include <numeric>
 #include <opencv2/core.hpp>
 #include <stdexcept>
@@ -14,14 +15,67 @@ constexpr char kFirst = '0';
 constexpr int kMore = 0x20;
 constexpr int kSign = 0x10;
 
-void CheckSum(const RunLengths& runs) {
+// Goes through the runs of a mask, leaving out those of no pixels.
+class RunCursor {
+ public:
+  explicit RunCursor(const RunLengths& runs) : counts_(runs.counts) { Settle(); }
+
+  bool done() const { return left_ == 0; }
+  bool object() const { return object_; }
+  std::uint32_t left() const { return left_; }  // Pixels of this run that are still to come.
+
+  void Advance(std::uint32_t pixels) {
+    left_ -= pixels;
+    Settle();
+  }
+
+ private:
+  void Settle() {
+    while (left_ == 0 && next_ < counts_.size()) {
+      left_ = counts_[next_++];
+      object_ = !object_;
+    }
+  }
+
+  const std::vector<std::uint32_t>& counts_;
+  std::size_t next_ = 0;
+  std::uint32_t left_ = 0;
+  bool object_ = true;  // The first run is background.
+};
+
+// Calls `visit(pixels, in_a, in_b)` for each stretch over which neither mask changes.
+template <class Visit>
+void ForEachStretch(const RunLengths& a, const RunLengths& b, const Visit& visit) {
+  if (a.rows != b.rows || a.cols != b.cols)
+    throw std::invalid_argument("run lengths of masks of two sizes");
+  RunCursor in_a(a), in_b(b);
+  while (!in_a.done() && !in_b.done()) {
+    const std::uint32_t pixels = std::min(in_a.left(), in_b.left());
+    visit(pixels, in_a.object(), in_b.object());
+    in_a.Advance(pixels);
+    in_b.Advance(pixels);
+  }
+}
+
+// Calls `visit(begin, end)` for each run of the object, counted in pixels down the columns.
+template <class Visit>
+void ForEachObjectRun(const RunLengths& runs, const Visit& visit) {
+  std::int64_t begin = 0;
+  for (std::size_t i = 0; i < runs.counts.size(); ++i) {
+    const std::int64_t end = begin + runs.counts[i];
+    if (i % 2 == 1 && end > begin) visit(begin, end);
+    begin = end;
+  }
+}
+
+}  // namespace
+
+void CheckRuns(const RunLengths& runs) {
   const std::uint64_t sum =
       std::accumulate(runs.counts.begin(), runs.counts.end(), std::uint64_t{0});
   if (runs.rows < 0 || runs.cols < 0 || sum != static_cast<std::uint64_t>(runs.rows) * runs.cols)
     throw std::invalid_argument("run lengths do not add up to the mask's size");
 }
-
-}  // namespace
 
 RunLengths EncodeRuns(const cv::Mat& mask) {
   CheckMask(mask, "EncodeRuns: mask");
@@ -39,7 +93,7 @@ RunLengths EncodeRuns(const cv::Mat& mask) {
 }
 
 cv::Mat DecodeRuns(const RunLengths& runs) {
-  CheckSum(runs);
+  CheckRuns(runs);
   cv::Mat columns(runs.cols, runs.rows, CV_8UC1);
   std::uint8_t* pixel = columns.data;
   std::uint8_t value = kMaskBackground;
@@ -88,8 +142,49 @@ RunLengths DecompressRuns(std::string_view text, int rows, int cols) {
     shift = 0;
   }
   if (shift != 0) throw std::invalid_argument("compressed run lengths: the text ends early");
-  CheckSum(runs);
+  CheckRuns(runs);
   return runs;
+}
+
+std::int64_t ObjectPixels(const RunLengths& runs) {
+  std::int64_t pixels = 0;
+  ForEachObjectRun(runs, [&](std::int64_t begin, std::int64_t end) { pixels += end - begin; });
+  return pixels;
+}
+
+cv::Rect ObjectBox(const RunLengths& runs) {
+  cv::Rect box;
+  ForEachObjectRun(runs, [&](std::int64_t begin, std::int64_t end) {
+    const int left = static_cast<int>(begin / runs.rows);
+    const int right = static_cast<int>((end - 1) / runs.rows);
+    const int top = static_cast<int>(begin % runs.rows);
+    const int bottom = static_cast<int>((end - 1) % runs.rows);
+    // A run through several columns comes to the bottom of one and begins at the top of the next.
+    box |= left == right ? cv::Rect(left, top, 1, bottom - top + 1)
+                         : cv::Rect(left, 0, right - left + 1, runs.rows);
+  });
+  return box;
+}
+
+std::int64_t CommonPixels(const RunLengths& a, const RunLengths& b) {
+  std::int64_t common = 0;
+  ForEachStretch(a, b, [&](std::uint32_t pixels, bool in_a, bool in_b) {
+    if (in_a && in_b) common += pixels;
+  });
+  return common;
+}
+
+RunLengths UniteRuns(const RunLengths& a, const RunLengths& b) {
+  RunLengths both = {a.rows, a.cols, {0}};
+  bool object = false;
+  ForEachStretch(a, b, [&](std::uint32_t pixels, bool in_a, bool in_b) {
+    if ((in_a || in_b) != object) {
+      both.counts.push_back(0);
+      object = !object;
+    }
+    both.counts.back() += pixels;
+  });
+  return both;
 }
 
 }  // namespace gradcut

@@ -1,7 +1,10 @@
 #include "metrics/cells.h"
 
+#include "gradcut/storage/file.h"
+
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace gradcut {
@@ -21,6 +24,15 @@ std::string CsvField(const std::string& text) {
   std::string quoted = "\"";
   for (const char c : text) quoted += c == '"' ? "\"\"" : std::string(1, c);
   return quoted + '"';
+}
+
+std::string KeyLine(const std::vector<std::string>& keys, std::string_view what) {
+  constexpr std::size_t kShown = 5;
+  if (keys.empty()) return "";
+  std::string text = fmt::format("{} {}:", keys.size(), what);
+  for (std::size_t i = 0; i < std::min(keys.size(), kShown); ++i)
+    text += fmt::format("{} {}", i == 0 ? "" : ",", Printable(keys[i]));
+  return text + (keys.size() > kShown ? ", ...\n" : "\n");
 }
 
 }  // namespace gradcut

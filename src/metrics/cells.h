@@ -2,6 +2,8 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace gradcut {
 
@@ -11,5 +13,8 @@ std::string Cell(std::optional<double> value);  // 4 decimals, none for large wh
 std::string Signed(double value);               // 4 decimals with a sign
 std::string CsvField(double value);             // all digits
 std::string CsvField(const std::string& text);  // quoted where RFC 4180 wants it
+
+// "3 without prediction, scored as empty: a, b, c", a line with the first few; "" without keys.
+std::string KeyLine(const std::vector<std::string>& keys, std::string_view what);
 
 }  // namespace gradcut

@@ -121,16 +121,6 @@ std::string WorstTable(const EvaluateReport& report, int worst) {
   return text;
 }
 
-// "3 without prediction, scored as empty: a, b, c"
-std::string KeyLine(const std::vector<std::string>& keys, std::string_view what) {
-  constexpr std::size_t kShown = 5;
-  if (keys.empty()) return "";
-  std::string text = fmt::format("{} {}:", keys.size(), what);
-  for (std::size_t i = 0; i < std::min(keys.size(), kShown); ++i)
-    text += fmt::format("{} {}", i == 0 ? "" : ",", Printable(keys[i]));
-  return text + (keys.size() > kShown ? ", ...\n" : "\n");
-}
-
 std::string ReadingLines(const std::vector<ReadingCount>& readings, std::string_view what) {
   std::string text;
   for (const ReadingCount& reading : readings)

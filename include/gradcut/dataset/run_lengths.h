@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <opencv2/core/mat.hpp>
+#include <opencv2/core/types.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,5 +33,21 @@ std::string CompressRuns(const RunLengths& runs);
 /// The inverse. Throws `std::invalid_argument` for a text that is none or ends early, and when the
 /// counts do not add up to rows * cols.
 RunLengths DecompressRuns(std::string_view text, int rows, int cols);
+
+/// Throws `std::invalid_argument` unless the counts add up to rows * cols, as all below expect.
+void CheckRuns(const RunLengths& runs);
+
+/// How many pixels are object.
+std::int64_t ObjectPixels(const RunLengths& runs);
+
+/// The smallest box that holds the object; without one it is empty.
+cv::Rect ObjectBox(const RunLengths& runs);
+
+/// How many pixels are object in both. Linear in the number of runs, as all of these are. Throws
+/// `std::invalid_argument` for masks of two sizes.
+std::int64_t CommonPixels(const RunLengths& a, const RunLengths& b);
+
+/// What is object in one of them or in both. Throws like `CommonPixels`.
+RunLengths UniteRuns(const RunLengths& a, const RunLengths& b);
 
 }  // namespace gradcut

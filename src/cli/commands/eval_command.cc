@@ -6,6 +6,7 @@
 #include "cli/flags/truth_flags.h"
 #include "cli/stop_signals.h"
 #include "gradcut/metrics/evaluate.h"
+#include "gradcut/metrics/instance_report.h"
 #include "gradcut/metrics/report.h"
 #include "gradcut/render/evaluation_page.h"
 #include "gradcut/run/output_paths.h"
@@ -25,8 +26,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// What a score is of: the two of `Protocol`, and objects one by one.
+enum class Scored { kBinary, kVoc, kInstances };
+
 struct EvalCommand {
   EvaluateOptions options;
+  Scored scored = Scored::kBinary;
   bool heat_maps = false;
   int jobs = 0;
   fs::path classes;  // One name a line; the line is the index.
@@ -67,10 +72,42 @@ std::vector<std::string> AllFailures(const EvaluateReport& report) {
   return failures;
 }
 
+void CheckOutputs(const EvalCommand& command) {
+  for (const fs::path& file : {command.json, command.csv, command.html}) CheckOutputFile(file);
+}
+
+ExitStatus End(const std::vector<std::string>& failures, const std::vector<std::string>& warnings) {
+  Console console(LogLevel::kInfo);
+  for (const std::string& failure : failures) console.Error(failure);
+  for (const std::string& warning : warnings) console.Warning(warning);
+  return failures.empty() ? kExitDone : kExitFailed;
+}
+
+// Scores objects one by one. Most flags are about files with a mask each, which there are none of.
+ExitStatus RunOnInstances(const EvalCommand& command, const CLI::App& given) {
+  for (const CLI::Option* const option : given.get_options()) {
+    const std::string name = option->get_name();
+    const bool known = name == "PRED" || name == "GT" || name == "--protocol" || name == "--json" ||
+                       name == "--csv" || name == "--worst" || name == "--seed" || name == "--jobs";
+    if (!known && option->count() > 0)
+      throw UsageError(fmt::format("--protocol instances: goes without {}", name));
+  }
+  CheckOutputs(command);
+  const InstanceReport report =
+      EvaluateInstances({.predictions = command.options.pairing.predictions,
+                         .truth = command.options.pairing.truth,
+                         .bootstrap = command.options.bootstrap});
+  const ExitStatus status = End(report.failures, report.warnings);
+  if (!command.json.empty()) WriteFileAtomically(command.json, ToJson(report));
+  if (!command.csv.empty()) WriteFileAtomically(command.csv, ToCsv(report));
+  fmt::print("{}", ToTable(report, command.worst));
+  return status;
+}
+
 ExitStatus Run(const EvalCommand& command) {
   if (command.heat_maps && command.options.protocol == Protocol::kVoc)
     throw UsageError("--heatmap goes with --protocol binary only");
-  for (const fs::path& file : {command.json, command.csv, command.html}) CheckOutputFile(file);
+  CheckOutputs(command);
   KeepFreedMemory();
   EvaluateOptions options = command.options;
   options.prediction.values = options.truth.values;
@@ -79,16 +116,12 @@ ExitStatus Run(const EvalCommand& command) {
 
   const EvaluateReport report =
       Score(options, command.against, {.jobs = command.jobs, .stop = StopToken()});
-  Console console(LogLevel::kInfo);
-  const std::vector<std::string> failures = AllFailures(report);
-  for (const std::string& failure : failures) console.Error(failure);
-  for (const std::string& warning : report.warnings) console.Warning(warning);
+  const ExitStatus status = End(AllFailures(report), report.warnings);
   if (!command.json.empty()) WriteFileAtomically(command.json, ToJson(report));
   if (!command.csv.empty()) WriteFileAtomically(command.csv, ToCsv(report));
   if (!command.html.empty()) WriteFileAtomically(command.html, ToHtml(report, options));
   fmt::print("{}", ToTable(report, command.worst));
-  if (report.interrupted) return kExitInterrupted;
-  return failures.empty() ? kExitDone : kExitFailed;
+  return report.interrupted ? kExitInterrupted : status;
 }
 
 }  // namespace
@@ -98,15 +131,19 @@ void AddEvalCommand(CLI::App& app, ExitStatus& status) {
   EvaluateOptions& options = command->options;
   CLI::App* eval = app.add_subcommand("eval", "score masks or heat maps against ground truth");
 
-  eval->add_option("PRED", options.pairing.predictions, "folder (or file) with predictions")
+  eval->add_option("PRED", options.pairing.predictions,
+                   "folder (or file) with predictions; of instances: COCO JSON, or a folder that "
+                   "holds instances.json")
       ->required();
   eval->add_option("GT", options.pairing.truth,
-                   "folder (or file) with masks, or a VOC devkit (holds SegmentationClass/)")
+                   "folder (or file) with masks, or a VOC devkit (holds SegmentationClass/); of "
+                   "instances: COCO JSON")
       ->required();
-  AddChoice<Protocol>(*eval, "--protocol", options.protocol,
-                      {{"binary", Protocol::kBinary}, {"voc", Protocol::kVoc}},
-                      "any object against background, mean over images; or classes, counted over "
-                      "the data set")
+  AddChoice<Scored>(
+      *eval, "--protocol", command->scored,
+      {{"binary", Scored::kBinary}, {"voc", Scored::kVoc}, {"instances", Scored::kInstances}},
+      "any object against background, mean over images; classes, counted over the data set; or "
+      "objects one by one, of COCO files: IoU by id, and mask AP")
       ->option_text("PROTOCOL");
   eval->add_flag("--heatmap", command->heat_maps, "PRED holds heat maps: npy or 8-bit grey images");
   AddPairingFlags(*eval, options.pairing);
@@ -144,8 +181,14 @@ void AddEvalCommand(CLI::App& app, ExitStatus& status) {
   AddExamples(*eval, {"gradcut eval masks truth",
                       "gradcut eval masks truth --worst 10 --html page.html --csv images.csv",
                       "gradcut eval masks truth --against other_masks",
-                      "gradcut eval numbers truth --heatmap"});
-  eval->callback([command, &status] { status = Run(*command); });
+                      "gradcut eval numbers truth --heatmap",
+                      "gradcut eval objects truth.json --protocol instances"});
+  eval->callback([command, &status, eval] {
+    command->options.protocol =
+        command->scored == Scored::kVoc ? Protocol::kVoc : Protocol::kBinary;
+    status =
+        command->scored == Scored::kInstances ? RunOnInstances(*command, *eval) : Run(*command);
+  });
 }
 
 }  // namespace gradcut
