@@ -209,14 +209,16 @@ class Writer {
       std::transform(palette->begin(), palette->end(), colours.begin(), [](const cv::Vec3b& c) {
         return png_color{c[0], c[1], c[2]};
       });
+    const bool deep = pixels.depth() == CV_16U;
     const bool written = Guarded(png_, [&] {
       png_set_user_limits(png_, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
       png_set_IHDR(png_, info_, static_cast<png_uint_32>(pixels.cols),
-                   static_cast<png_uint_32>(pixels.rows), 8, colour_type, PNG_INTERLACE_NONE,
-                   PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+                   static_cast<png_uint_32>(pixels.rows), deep ? 16 : 8, colour_type,
+                   PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
       if (palette != nullptr) png_set_PLTE(png_, info_, colours.data(), 256);
       SetCompression(pixels.channels());
       png_write_info(png_, info_);
+      if (deep) png_set_swap(png_);  // Files have the high byte first.
       for (int row = 0; row < pixels.rows; ++row) png_write_row(png_, pixels.ptr(row));
       png_write_end(png_, info_);
     });
@@ -248,8 +250,10 @@ DecodedImage DecodePng(Bytes bytes, PngSamples samples, const std::string& name,
 std::vector<std::uint8_t> PngProfile(Bytes bytes) { return Reader(bytes, "").Profile(); }
 
 std::vector<std::uint8_t> EncodePng(const cv::Mat& pixels) {
+  if (!pixels.empty() && pixels.dims == 2 && pixels.type() == CV_16UC1)
+    return Writer().Write(pixels, PNG_COLOR_TYPE_GRAY, nullptr);
   if (pixels.empty() || pixels.dims != 2 || pixels.depth() != CV_8U)
-    throw std::invalid_argument("EncodePng: expected a non-empty 8-bit matrix");
+    throw std::invalid_argument("EncodePng: expected a non-empty 8-bit matrix, or 16-bit grey");
   switch (pixels.channels()) {
     case 1:
       return Writer().Write(pixels, PNG_COLOR_TYPE_GRAY, nullptr);

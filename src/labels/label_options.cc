@@ -7,6 +7,7 @@ bool DecidesLabels(std::string_view key) {
   if (key == "colour.sharpness" || key == "graphcut.coarse_levels") return false;
   if (key == "saliency.scales" || key == "segment.max_megapixels" || key == "segment.rounds")
     return true;
+  if (key.starts_with("hints.")) return true;
   return key.starts_with("location.") || key.starts_with("colour.") || key.starts_with("graphcut.");
 }
 

@@ -7,12 +7,14 @@
 #include "gradcut/graphcut/expansion.h"
 #include "gradcut/learn/cell_inputs.h"
 #include "gradcut/storage/file.h"
+#include "labels/label_hints.h"
 #include "segment/cutter.h"
 
 #include <fmt/format.h>
 
 #include <cmath>
 #include <opencv2/core.hpp>
+#include <optional>
 
 namespace gradcut {
 namespace {
@@ -31,10 +33,14 @@ std::vector<cv::Mat> Exp(const std::vector<cv::Mat>& logs) {
   return values;
 }
 
-void SetCosts(const std::vector<cv::Mat>& log_posterior, MultiLabelEnergy& energy) {
+// What is certain (`certain` may be empty) rules all other labels out.
+void SetCosts(const std::vector<cv::Mat>& log_posterior, const cv::Mat& certain,
+              MultiLabelEnergy& energy) {
   for (std::size_t label = 0; label < log_posterior.size(); ++label)
     for (std::size_t i = 0; i < energy.size(); ++i) {
-      const double cost = -log_posterior[label].ptr<float>()[i];
+      double cost = -log_posterior[label].ptr<float>()[i];
+      if (!certain.empty() && certain.ptr<std::uint8_t>()[i] != kVoid)
+        cost = certain.ptr<std::uint8_t>()[i] == label ? 0 : kMaxLogOdds;
       energy.unary[label * energy.size() + i] =
           static_cast<std::int32_t>(std::lround(std::min(cost, kMaxLogOdds) * kCapacityScale));
     }
@@ -153,7 +159,8 @@ std::vector<cv::Mat> Labeller::Posterior(const Evidence& evidence, const LabelCe
   return LogSoftmax(posterior);
 }
 
-LabelMap Labeller::Label(const cv::Mat& image, const std::vector<int>& present) const {
+LabelMap Labeller::Label(const cv::Mat& image, const std::vector<int>& present,
+                         const Hints& hints) const {
   CheckImage(image, "Labeller: image");
   LabelMap map;
   if (present.empty()) {
@@ -179,8 +186,22 @@ LabelMap Labeller::Label(const cv::Mat& image, const std::vector<int>& present) 
   map.milliseconds.emplace_back("evidence", watch.Lap());
 
   const cv::Mat working = Resize(image, size);
+  GraphcutOptions graphcut = options_.graphcut;
+  cv::Mat certain;
+  std::optional<LabelHints> told;
+  if (!hints.empty()) {
+    std::vector<HintedLabel> labels = {{}};
+    for (const int index : present) {
+      const LabelClass& each = classes_[static_cast<std::size_t>(index)];
+      labels.push_back({each.name, each.label});
+    }
+    told.emplace(working, image.size(), evidence.features, hints, labels, options_.hints);
+    posterior = told->Correct(posterior);
+    certain = told->certain();
+    graphcut.smoothness = options_.hints.smoothness;
+  }
   GridEnergy weights;
-  AddContrastWeights(working, options_.graphcut, weights);
+  AddContrastWeights(working, graphcut, weights);
   MultiLabelEnergy energy = MakeMultiLabelEnergy(weights, static_cast<int>(posterior.size()));
   const ColourModel colours(working, options_.colour);
   std::vector<cv::Mat> sides = Exp(posterior);
@@ -191,7 +212,7 @@ LabelMap Labeller::Label(const cv::Mat& image, const std::vector<int>& present) 
     for (std::size_t i = 0; i < posterior.size(); ++i)
       posterior[i] = posterior[i] + 0.5 * colours.LogOdds(sides[i], 1 - sides[i]);
     posterior = LogSoftmax(posterior);
-    SetCosts(posterior, energy);
+    SetCosts(posterior, certain, energy);
     const Labelling labelling = Expand(energy, options_.graphcut.solver);
     std::copy(labelling.labels.begin(), labelling.labels.end(), cut.begin<std::uint8_t>());
     for (std::size_t i = 0; i < posterior.size(); ++i)
@@ -217,6 +238,7 @@ LabelMap Labeller::Label(const cv::Mat& image, const std::vector<int>& present) 
          cv::countNonZero(sides[i]) > 0 ? SoftJaccard(probable[i], sides[i]).value_or(0) : 0});
     map.confidence = std::min(map.confidence, map.objects.back().confidence);
   }
+  if (told) told->Impose(map.labels);
   map.milliseconds.emplace_back("cut", watch.Lap());
   return map;
 }

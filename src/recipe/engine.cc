@@ -67,6 +67,18 @@ std::vector<int> ResolveClasses(const Recipe& recipe, const Classifier& classifi
   return indices;
 }
 
+std::function<std::vector<int>(const std::string& name)> ClassFinder(const Recipe& recipe,
+                                                                     const Classifier& classifier) {
+  const ClassNames& names = classifier.class_names();
+  return [groups = GroupsFor(recipe, names), names](const std::string& name) {
+    try {
+      return ClassesMeant(name, groups, names);
+    } catch (const Error&) {
+      return std::vector<int>();
+    }
+  };
+}
+
 nlohmann::json MadeBy(const std::string& command, const Recipe& recipe, const ClassifierInfo& info,
                       const ObjectnessHead* head) {
   nlohmann::json made_by = {{"version", kVersion},         {"commit", kCommit},

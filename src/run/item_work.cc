@@ -30,6 +30,9 @@ nlohmann::json ItemWork::HeadOf(const BatchItem& item) const {
 nlohmann::json ItemWork::SourcesOf(const BatchItem& item) const {
   nlohmann::json sources = nlohmann::json::array({StampOf(item.input)});
   if (job_.companion) sources.push_back(StampOf(job_.companion(item.input)));
+  // Absent rather than empty, so that inputs without any stay done when others get theirs.
+  if (const std::string text = job_.digest ? job_.digest(item.input) : ""; !text.empty())
+    sources.push_back({{"sha256", text}});
   return sources;
 }
 

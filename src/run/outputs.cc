@@ -20,13 +20,14 @@ struct KindTraits {
   std::string_view folder = {};  // Of its own beside the rest.
 };
 
-constexpr std::array<KindTraits, 11> kKinds = {{
+constexpr std::array<KindTraits, 12> kKinds = {{
     {OutputKind::kMask, "mask", ".png"},
     {OutputKind::kHeatMap, "heatmap", ".heatmap.png"},
     {OutputKind::kProbability, "probability", ".probability.npy"},
     {OutputKind::kRaw, "raw", ".raw.npy"},
     {OutputKind::kOverlay, "overlay", ".overlay.jpg"},
     {OutputKind::kCutout, "cutout", ".cutout.png"},
+    {OutputKind::kInstances, "instances", ".instances.png"},
     {OutputKind::kCam, "cam", ".cam.npy"},
     {OutputKind::kLabels, "labels", ".png", "SegmentationClass"},  // As in a VOC devkit.
     {OutputKind::kIndex, "index", ".png", "index"},

@@ -14,14 +14,12 @@
 namespace gradcut {
 namespace {
 
-// How far strokes reach is found on an image of that size, 10^6 pixels.
-constexpr double kSpreadMegapixels = 0.05;
-
 // The threshold of the location prior in a box begins that much lower than elsewhere, since there
 // is an object, and falls in so many steps.
 constexpr double kThresholdInBoxes = 0.06;
 constexpr double kThresholdStep = 0.06;
 constexpr int kThresholds = 6;
+constexpr double kLeastThreshold = 0.02;
 // A mask whose own box is no further than that from each side of the box, as a share of the box,
 // fills it; for each further step, gaps have to become that much smaller.
 constexpr double kGap = 0.05;
@@ -39,47 +37,10 @@ std::vector<FeatureMap> FeaturesOf(const std::vector<Saliency>& looks) {
   return features;
 }
 
-// They are all of one object.
-std::vector<HintStroke> WithoutBoxes(std::vector<HintStroke> strokes) {
-  for (HintStroke& stroke : strokes) stroke.box.reset();
-  return strokes;
-}
-
-HintStroke Scaled(HintStroke stroke, cv::Size from, cv::Size to) {
-  const double x = static_cast<double>(to.width) / from.width;
-  const double y = static_cast<double>(to.height) / from.height;
-  for (cv::Point2d& point : stroke.points) point = {point.x * x, point.y * y};
-  stroke.radius *= std::min(x, y);
-  return stroke;
-}
-
 std::string KeyOf(const HintStroke& stroke) {
   std::string key = fmt::format("{} {}", stroke.object, stroke.radius);
   for (const cv::Point2d& point : stroke.points) key += fmt::format(" {},{}", point.x, point.y);
   return key;
-}
-
-// A trimap made smaller: a seed that any pixel has stays, unless there are seeds of both sides.
-cv::Mat ResizeTrimap(const cv::Mat& trimap, cv::Size size) {
-  const cv::Mat object = Resize(trimap == kMaskForeground, size) > 0;
-  const cv::Mat background = Resize(trimap == kMaskBackground, size) > 0;
-  cv::Mat resized(size, CV_8UC1, cv::Scalar(kTrimapUnknown));
-  resized.setTo(kMaskForeground, object & ~background);
-  resized.setTo(kMaskBackground, background & ~object);
-  return resized;
-}
-
-// The pixels of an image of size `to` that a box in one of size `from` touches.
-cv::Rect Touched(const cv::Rect2d& box, cv::Size from, cv::Size to) {
-  const double x = static_cast<double>(to.width) / from.width;
-  const double y = static_cast<double>(to.height) / from.height;
-  const cv::Point first(static_cast<int>(std::floor(box.x * x + 0.5)),
-                        static_cast<int>(std::floor(box.y * y + 0.5)));
-  const cv::Point last(static_cast<int>(std::floor((box.x + box.width) * x + 0.5)),
-                       static_cast<int>(std::floor((box.y + box.height) * y + 0.5)));
-  const cv::Rect touched(first,
-                         cv::Point(std::max(last.x, first.x + 1), std::max(last.y, first.y + 1)));
-  return touched & cv::Rect({0, 0}, to);
 }
 
 // How far a mask stays away from the sides of a box: the sum over the sides, as shares of the box's
@@ -110,19 +71,15 @@ cv::Mat MiddleOf(const cv::Rect& box, cv::Size size, double edge) {
 
 }  // namespace
 
-cv::Mat TrimapOf(const Drawn& drawn, cv::Size size) {
-  return DrawnHints({.strokes = WithoutBoxes(drawn.strokes), .trimap = drawn.trimap}, size);
-}
-
 HintCut::HintCut(const cv::Mat& image, const cv::Mat& location, const std::vector<Saliency>& looks,
                  const SegmenterOptions& options)
     : options_(WithHints(options)),
       image_(image.size()),
       working_(WorkingSize(image_, options.max_megapixels)),
-      coarse_(WorkingSize(image_, std::min(kSpreadMegapixels, options.max_megapixels))),
       location_(Resize(location, working_)),
       cutter_(Resize(image, working_), options_.colour, options_.graphcut, options_.rounds),
-      spread_(Resize(image, coarse_), FeaturesOf(looks), options.hints) {}
+      spread_(Resize(image, SpreadSize(image_, options.max_megapixels)), FeaturesOf(looks),
+              options.hints) {}
 
 Cutter::Result HintCut::Cut(const Drawn& drawn) {
   return cutter_.Cut(MakePriors(location_, options_, Tell(drawn)));
@@ -139,8 +96,8 @@ HintCut::InBox HintCut::CutIn(const cv::Rect2d& box, const Drawn& drawn) {
   InBox found;
   double least = 0;
   for (int step = 0; step < kThresholds; ++step) {
-    options.location.threshold =
-        options_.location.threshold - kThresholdInBoxes - step * kThresholdStep;
+    options.location.threshold = std::max(
+        kLeastThreshold, options_.location.threshold - kThresholdInBoxes - step * kThresholdStep);
     Cutter::Result cut = cutter_.Cut(MakePriors(location_, options, told));
     const double gap = GapTo(within, cut.mask);
     if (step == 0 || gap + step * kLeastGain < least) {
@@ -159,34 +116,18 @@ double HintCut::Confidence(const Cutter::Result& cut) { return Stability(cut, op
 Told HintCut::Tell(const Drawn& drawn) {
   Told told;
   for (const HintStroke& stroke : drawn.strokes) told.evidence.push_back(EvidenceOf(stroke));
-  if (!drawn.trimap.empty()) {
-    const cv::Mat trimap = ResizeTrimap(drawn.trimap, coarse_);
-    for (const auto& [value, object] :
-         {std::pair(kMaskForeground, true), std::pair(kMaskBackground, false)}) {
-      HintEvidence evidence = spread_.From(trimap == value, object);
-      evidence.weight = Resize(evidence.weight, working_);
-      evidence.seeds = ResizeTrimap(drawn.trimap, working_) == value;
-      told.evidence.push_back(std::move(evidence));
-    }
-  }
+  if (!drawn.trimap.empty())
+    for (HintEvidence& side : EvidenceOfTrimap(drawn.trimap, spread_, working_))
+      told.evidence.push_back(std::move(side));
   if (!options_.hints.hard || told.evidence.empty()) return told;
-  Drawn scaled;
-  for (const HintStroke& stroke : drawn.strokes)
-    scaled.strokes.push_back(Scaled(stroke, image_, working_));
-  if (!drawn.trimap.empty()) scaled.trimap = ResizeTrimap(drawn.trimap, working_);
-  told.certain = TrimapOf(scaled, working_);
+  told.certain = TrimapOf(Resized(drawn, image_, working_), working_);
   return told;
 }
 
 HintEvidence HintCut::EvidenceOf(const HintStroke& stroke) {
   const auto [known, is_new] = known_.try_emplace(KeyOf(stroke));
   if (!is_new) return known->second;
-  const auto seeds = [&](cv::Size size) {
-    return cv::Mat(TrimapOf({.strokes = {Scaled(stroke, image_, size)}}, size) != kTrimapUnknown);
-  };
-  HintEvidence evidence = spread_.From(seeds(coarse_), stroke.object);
-  evidence.weight = Resize(evidence.weight, working_);
-  evidence.seeds = seeds(working_);
+  HintEvidence evidence = EvidenceOfStroke(stroke, image_, spread_, working_);
   return known->second = std::move(evidence);
 }
 

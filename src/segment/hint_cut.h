@@ -1,10 +1,10 @@
 #pragma once
 
-#include "gradcut/core/hints.h"
 #include "gradcut/priors/hint_evidence.h"
 #include "gradcut/saliency/saliency.h"
 #include "gradcut/segment/segmenter_options.h"
 #include "segment/cutter.h"
+#include "segment/drawn.h"
 #include "segment/location_cut.h"
 
 #include <map>
@@ -13,16 +13,6 @@
 #include <vector>
 
 namespace gradcut {
-
-// What strokes and a trimap say of one object; `Hints` without boxes, in pixels of the image that
-// is cut.
-struct Drawn {
-  std::vector<HintStroke> strokes = {};
-  cv::Mat trimap = {};
-};
-
-// The trimap of that, for an image of that size.
-cv::Mat TrimapOf(const Drawn& drawn, cv::Size size);
 
 // An image, or the surroundings of a box in one, that is cut with hints again and again: keeps
 // contrast weights, flows and how far each stroke reaches.
@@ -54,7 +44,7 @@ class HintCut {
   HintEvidence EvidenceOf(const HintStroke& stroke);
 
   SegmenterOptions options_;
-  cv::Size image_, working_, coarse_;
+  cv::Size image_, working_;
   cv::Mat location_;
   Cutter cutter_;
   HintSpread spread_;

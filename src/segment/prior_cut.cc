@@ -1,10 +1,12 @@
 #include "gradcut/segment/prior_cut.h"
 
 #include "gradcut/core/checks.h"
+#include "gradcut/core/error.h"
 #include "gradcut/core/image.h"
 #include "gradcut/core/softmax.h"
 #include "gradcut/graphcut/expansion.h"
 #include "segment/cutter.h"
+#include "segment/drawn.h"
 #include "segment/label_maps.h"
 
 #include <algorithm>
@@ -71,13 +73,42 @@ class ClassCutter {
   MultiLabelEnergy energy_;
 };
 
-PriorCut CutObject(const cv::Mat& image, const cv::Mat& log_odds, const PriorCutOptions& options) {
-  const cv::Mat object = Probability(log_odds);
-  Cutter cutter(image, options.colour, options.graphcut, options.rounds);
-  const Cutter::Result result =
-      cutter.Cut({.log_odds = log_odds,
-                  .object_weight = Power(object, options.colour.sharpness),
-                  .background_weight = Power(1 - object, options.colour.sharpness)});
+// What hints make certain in an image of size `working`: a trimap. Nothing outside every box is
+// object.
+cv::Mat CertainOf(const Hints& hints, const Drawn& drawn, cv::Size image, cv::Size working) {
+  cv::Mat trimap = TrimapOf(Resized(drawn, image, working), working);
+  if (hints.boxes.empty()) return trimap;
+  cv::Mat outside(working, CV_8UC1, cv::Scalar(255));
+  for (const HintBox& box : hints.boxes) outside(Touched(box.box, image, working)).setTo(0);
+  trimap.setTo(kMaskBackground, outside);
+  return trimap;
+}
+
+// With hints in pixels of an image of size `full`; there may be none.
+PriorCut CutObject(const cv::Mat& image, const cv::Mat& log_odds, const PriorCutOptions& options,
+                   const Hints& hints, cv::Size full) {
+  GraphcutOptions graphcut = options.graphcut;
+  Priors priors;
+  priors.log_odds = log_odds;
+  cv::Mat object = Probability(log_odds);
+  if (!hints.empty()) {
+    graphcut.smoothness = options.hints.smoothness;
+    const Drawn drawn = {hints.strokes, hints.trimap};
+    const HintSpread spread(Resize(image, SpreadSize(full, options.max_megapixels)), {},
+                            options.hints);
+    priors.log_odds =
+        Corrected(log_odds, EvidenceOf(drawn, full, spread, image.size()), options.hints);
+    object = Probability(priors.log_odds);
+    if (options.hints.hard || !hints.boxes.empty()) {
+      priors.certain = CertainOf(hints, options.hints.hard ? drawn : Drawn(), full, image.size());
+      object.setTo(1, priors.certain == kMaskForeground);
+      object.setTo(0, priors.certain == kMaskBackground);
+    }
+  }
+  priors.object_weight = Power(object, options.colour.sharpness);
+  priors.background_weight = Power(1 - object, options.colour.sharpness);
+  Cutter cutter(image, options.colour, graphcut, options.rounds);
+  const Cutter::Result result = cutter.Cut(priors);
   const cv::Mat probability = Probability(result.log_odds);
   return {result.mask / kMaskForeground, {1 - probability, probability}};
 }
@@ -94,13 +125,17 @@ double Agreement(const cv::Mat& prior, const cv::Mat& mask) {
 void Describe(PriorCutOptions& o, OptionList& list) {
   Describe(o.colour, list);
   Describe(o.graphcut, list);
+  Describe(o.hints, list);
   DescribeCutting(o.max_megapixels, o.rounds, list);
 }
 
 PriorCut CutByPriors(const cv::Mat& image, std::span<const cv::Mat> log_odds,
-                     const PriorCutOptions& options) {
+                     const PriorCutOptions& options, const Hints& given) {
   Validate(options);
   CheckImage(image, "CutByPriors: image");
+  const Hints hints = CheckedHints(given, image.size());
+  Require(hints.empty() || log_odds.size() == 1, "hints go with one class, not with {}",
+          log_odds.size());
   if (log_odds.empty() || log_odds.size() >= kMaxLabels)
     throw std::invalid_argument("CutByPriors: expected 1 to 254 classes");
   const cv::Size working = WorkingSize(image.size(), options.max_megapixels);
@@ -111,10 +146,16 @@ PriorCut CutByPriors(const cv::Mat& image, std::span<const cv::Mat> log_odds,
     CheckFinite(each, "CutByPriors: log odds");
     prior.push_back(Resize(each, working));
   }
-  PriorCut cut = prior.size() == 1 ? CutObject(small, prior[0], options)
+  PriorCut cut = prior.size() == 1 ? CutObject(small, prior[0], options, hints, image.size())
                                    : ClassCutter(small, prior, options).Cut();
   cut.confidence = Agreement(1 - ClassProbabilities(prior)[0], cut.labels != 0);
   cut.labels = ResizeLabels(cut.labels, static_cast<int>(log_odds.size()) + 1, image.size());
+  if (!hints.empty() && (options.hints.hard || !hints.boxes.empty())) {
+    const Drawn drawn = options.hints.hard ? Drawn{hints.strokes, hints.trimap} : Drawn();
+    const cv::Mat certain = CertainOf(hints, drawn, image.size(), image.size());
+    cut.labels.setTo(1, certain == kMaskForeground);
+    cut.labels.setTo(0, certain == kMaskBackground);
+  }
   for (cv::Mat& each : cut.probabilities) each = Resize(each, image.size());
   return cut;
 }

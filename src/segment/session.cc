@@ -65,6 +65,7 @@ Drawn DrawnIn(const Hints& hints, std::int64_t box, const cv::Rect& place) {
   for (HintStroke stroke : hints.strokes) {
     if (stroke.box && *stroke.box != box) continue;
     for (cv::Point2d& point : stroke.points) point -= cv::Point2d(place.tl());
+    stroke.box.reset();
     drawn.strokes.push_back(std::move(stroke));
   }
   if (!hints.trimap.empty()) drawn.trimap = hints.trimap(place);

@@ -3,9 +3,9 @@
 namespace gradcut {
 
 const std::vector<OutputKind>& MaskKinds() {
-  static const std::vector<OutputKind> kKinds = {OutputKind::kMask, OutputKind::kHeatMap,
+  static const std::vector<OutputKind> kKinds = {OutputKind::kMask,        OutputKind::kHeatMap,
                                                  OutputKind::kProbability, OutputKind::kOverlay,
-                                                 OutputKind::kCutout};
+                                                 OutputKind::kCutout,      OutputKind::kInstances};
   return kKinds;
 }
 

@@ -5,20 +5,24 @@
 #include "gradcut/dataset/class_maps.h"
 #include "gradcut/dataset/voc.h"
 #include "gradcut/image/image_io.h"
+#include "gradcut/labels/box_labels.h"
 #include "gradcut/labels/certainty.h"
 #include "gradcut/labels/labeller.h"
 #include "gradcut/recipe/engine.h"
 #include "gradcut/run/manifest.h"
 #include "gradcut/run/output_paths.h"
+#include "gradcut/segment/session.h"
 #include "gradcut/storage/file.h"
 #include "gradcut/storage/sha256.h"
 #include "gradcut/workflow/kinds.h"
 #include "workflow/label_rounds.h"
+#include "workflow/photo_hints.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <opencv2/core.hpp>
+#include <optional>
 #include <span>
 
 namespace gradcut {
@@ -51,10 +55,8 @@ std::vector<std::uint8_t> Encode(OutputKind kind, const LabelMap& map, const cv:
   }
 }
 
-Product MakeLabels(const Labeller& labeller, const std::vector<int>& present,
-                   const CertaintyOptions& certainty, const std::vector<OutputKind>& kinds,
-                   const cv::Mat& image) {
-  const LabelMap map = labeller.Label(image, present);
+Product ProductOf(const LabelMap& map, const CertaintyOptions& certainty,
+                  const std::vector<OutputKind>& kinds) {
   const cv::Mat labels = WithoutUnsure(map, certainty);
   Product product;
   for (const OutputKind kind : kinds) product.files.push_back({kind, Encode(kind, map, labels)});
@@ -154,15 +156,27 @@ LabelSummary LabelImages(const LabelOptions& options, const RunControl& control)
     labeller = make(LearnInRounds(options.rounds, present, classes, make, rounds, recipe.seed,
                                   batch.read, control));
   };
+  std::optional<PhotoHints> hints;
+  if (!options.hints.empty())
+    hints.emplace(options.hints, HintImages::kClassIndices, batch, control);
+  const Segmenter segmenter(classifier, recipe.options, objectness);
+  const ClassesOfName classes_of = ClassFinder(recipe, *classifier);
   const auto label = [&](const cv::Mat& photo, const fs::path& input) {
-    return MakeLabels(labeller, present.at(input), options.certainty, kinds, OverWhite(photo));
+    const cv::Mat image = OverWhite(photo);
+    const Hints told = hints ? hints->Find(input, image.size()) : Hints();
+    const LabelMap map =
+        told.boxes.empty() ? labeller.Label(image, present.at(input), told)
+                           : LabelsOfBoxes(Session(segmenter, image, {}, classes_of).Segment(told),
+                                           dataset.classes);
+    return ProductOf(map, options.certainty, kinds);
   };
-  const BatchJob job = {.outputs = kinds,
-                        .recipe = recipe_json,
-                        .made_by = made_by,
-                        .prepare = learn,
-                        .side_files = SideFiles(options.exports),
-                        .process = label};
+  BatchJob job = {.outputs = kinds,
+                  .recipe = recipe_json,
+                  .made_by = made_by,
+                  .prepare = learn,
+                  .side_files = SideFiles(options.exports),
+                  .process = label};
+  if (hints) job.digest = [&](const fs::path& input) { return hints->Digest(input); };
   LabelSummary summary = {.batch = RunBatch(batch, job, control), .images = dataset.images.size()};
   if (summary.batch.interrupted) return summary;
   std::string names;

@@ -26,18 +26,30 @@ std::vector<std::uint8_t> Encode(OutputKind kind, const PhotoTask& task,
       return EncodeJpeg(Overlay(task.image, segmentation.mask), kOverlayQuality);
     case OutputKind::kCutout:
       return EncodePng(Cutout(task.photo, segmentation.mask, render));
+    case OutputKind::kInstances:
+      return EncodePng(InstanceIds(segmentation.instances, segmentation.mask.size()));
     default:
       throw std::logic_error("not an output of this command");
   }
 }
 
+Segmentation SegmentPhoto(const PhotoTask& task) {
+  if (task.hints.empty()) return task.segmenter.Segment(task.image, task.classes);
+  return Session(task.segmenter, task.image, task.classes, task.classes_of).Segment(task.hints);
+}
+
 Product MakeMask(const PhotoTask& task) {
-  const Segmentation segmentation = task.segmenter.Segment(task.image, task.classes);
+  const Segmentation segmentation = SegmentPhoto(task);
   Product product = MakeProduct(segmentation, task.kinds,
                                 [&](OutputKind kind) { return Encode(kind, task, segmentation); });
   product.entry["area"] = static_cast<double>(cv::countNonZero(segmentation.mask)) /
                           static_cast<double>(segmentation.mask.total());
   product.entry["confidence"] = segmentation.confidence;
+  if (!task.hints.empty())
+    product.entry["hints"] = {{"boxes", task.hints.boxes.size()},
+                              {"strokes", task.hints.strokes.size()}};
+  if (!segmentation.instances.empty())
+    product.entry["instances"] = InstancesToJson(segmentation.instances);
   return product;
 }
 

@@ -9,6 +9,7 @@
 #include "gradcut/recipe/engine.h"
 #include "gradcut/storage/file.h"
 #include "run/companion_finder.h"
+#include "workflow/photo_hints.h"
 
 #include <fmt/format.h>
 
@@ -80,8 +81,13 @@ BatchSummary RunOnPhotos(const std::string& command, const PhotoOptions& options
   const auto truths = FindTruths(options, control);
   nlohmann::json made_by = MadeBy(command, recipe, classifier->info(), head.get());
   if (truths) made_by["truth"] = CanonicalPath(options.truth).string();
+  std::optional<PhotoHints> hints;
+  if (!options.hints.empty())
+    hints.emplace(options.hints, HintImages::kTrimap, options.batch, control);
+  const ClassesOfName classes_of = ClassFinder(recipe, *classifier);
   const auto make = [&](const cv::Mat& photo, const fs::path& input) {
-    PhotoTask task = {segmenter, recipe.render, classes, save, photo, OverWhite(photo)};
+    PhotoTask task = {segmenter, recipe.render, classes, save, photo, OverWhite(photo), classes_of};
+    if (hints) task.hints = hints->Find(input, photo.size());
     if (truths) task.truth = TruthOf(task.image, input, *truths);
     Product product = process(task);
     if (truths && !task.truth && !product.entry.contains("note"))
@@ -92,6 +98,7 @@ BatchSummary RunOnPhotos(const std::string& command, const PhotoOptions& options
                   .recipe = RecipeToJson(recipe),
                   .made_by = std::move(made_by),
                   .process = make};
+  if (hints) job.digest = [&](const fs::path& input) { return hints->Digest(input); };
   if (truths) job.companion = [&](const fs::path& input) { return truths->files.Find(input); };
   BatchSummary summary = RunBatch(options.batch, job, control);
   if (truths) summary.problems = truths->files.problems();

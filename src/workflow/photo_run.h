@@ -1,6 +1,7 @@
 #pragma once
 
-#include "gradcut/segment/segmenter.h"
+#include "gradcut/core/hints.h"
+#include "gradcut/segment/session.h"
 #include "gradcut/workflow/photos.h"
 
 #include <cstdint>
@@ -19,6 +20,8 @@ struct PhotoTask {
   const std::vector<OutputKind>& kinds;
   cv::Mat photo;                      ///< RGB, or RGBA where the file has alpha.
   cv::Mat image;                      ///< The same over white.
+  const ClassesOfName& classes_of;    ///< For names in hints.
+  Hints hints = {};                   ///< None where none are given.
   std::optional<cv::Mat> truth = {};  ///< Labels; nothing where none is asked for or there is none.
 };
 

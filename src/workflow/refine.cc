@@ -13,12 +13,14 @@
 #include "gradcut/tensor/npy.h"
 #include "gradcut/workflow/kinds.h"
 #include "run/companion_finder.h"
+#include "workflow/photo_hints.h"
 #include "workflow/refine_maps.h"
 
 #include <fmt/format.h>
 
 #include <atomic>
 #include <opencv2/core.hpp>
+#include <optional>
 #include <span>
 
 namespace gradcut {
@@ -70,14 +72,16 @@ nlohmann::json ClassesToJson(const cv::Mat& labels, const ImageMaps& maps) {
 }
 
 // An image that shows no class is background.
-PriorCut CutMaps(const cv::Mat& image, const ImageMaps& maps, const RefineSettings& options) {
+PriorCut CutMaps(const cv::Mat& image, const ImageMaps& maps, const RefineSettings& options,
+                 const Hints& hints) {
   if (maps.maps.empty())
     return {cv::Mat::zeros(image.size(), CV_8UC1), {cv::Mat::ones(image.size(), CV_32FC1)}, 1};
-  return CutByPriors(image, HeatLogOdds(maps.maps, maps.background, options.prior), options.cut);
+  return CutByPriors(image, HeatLogOdds(maps.maps, maps.background, options.prior), options.cut,
+                     hints);
 }
 
 Product Refine(const cv::Mat& photo, const fs::path& input, const fs::path& heat_map,
-               const RefineSettings& options, const ImageReadOptions& read,
+               const RefineSettings& options, const Hints& hints, const ImageReadOptions& read,
                const std::vector<OutputKind>& kinds) {
   Product product;
   Stopwatch watch;
@@ -86,7 +90,7 @@ Product Refine(const cv::Mat& photo, const fs::path& input, const fs::path& heat
   };
   const ImageMaps maps = ReadImageMaps(heat_map, options.channels, photo.size(), input, read);
   ended("read maps");
-  const PriorCut cut = CutMaps(OverWhite(photo), maps, options);
+  const PriorCut cut = CutMaps(OverWhite(photo), maps, options, hints);
   const cv::Mat labels = LabelsOf(cut, maps);
   ended("cut");
   for (const OutputKind kind : kinds)
@@ -134,7 +138,9 @@ BatchSummary RefineMaps(const RefineOptions& options, const RunControl& control)
   ValidateOptions(list);
   const CompanionFinder finder(options.heat_maps, PredictionKind::kHeatMaps, batch, control);
   std::atomic<std::size_t> turned = 0;
-  const BatchJob job = {
+  std::optional<PhotoHints> hints;
+  if (!options.hints.empty()) hints.emplace(options.hints, HintImages::kTrimap, batch, control);
+  BatchJob job = {
       .outputs = options.save,
       .recipe = OptionsToJson(list),
       .made_by = {{"version", kVersion},
@@ -149,10 +155,13 @@ BatchSummary RefineMaps(const RefineOptions& options, const RunControl& control)
                     "{}: has no heat map in {} (a grey image, or .npy as of gradcut saliency "
                     "--save probability)",
                     Printable(input), Printable(options.heat_maps));
-            Product product = Refine(photo, input, heat_map, settings, batch.read, options.save);
+            const Hints told = hints ? hints->Find(input, photo.size()) : Hints();
+            Product product =
+                Refine(photo, input, heat_map, settings, told, batch.read, options.save);
             if (product.entry.contains("turned")) ++turned;
             return product;
           }};
+  if (hints) job.digest = [&](const fs::path& input) { return hints->Digest(input); };
   BatchSummary summary = RunBatch(batch, job, control);
   SayTurned(turned, control);
   summary.problems = finder.problems();

@@ -151,7 +151,8 @@ TEST(LabellerTest, LabelsDependOnTheOptionsThatAreSaidToDecideThem) {
       differs =
           differs || cv::norm(before.probabilities[i], after.probabilities[i], cv::NORM_INF) > 0;
     // Solvers find the same labels; that is what a choice between them is for.
-    EXPECT_EQ(differs, DecidesLabels(option.key) && option.key != "graphcut.solver")
+    EXPECT_EQ(differs, DecidesLabels(option.key) && option.key != "graphcut.solver" &&
+                           !option.key.starts_with("hints."))
         << option.key << " = " << OtherValue(option);
   }
 }
@@ -170,6 +171,36 @@ TEST(LabellerTest, AClassThatNothingKnowsIsRefused) {
         Labeller(CellClassifier({1, 1, 0}), Options(), nullptr, RedAndGreen(), {{"blue", 1, {}}});
       }),
       HasSubstr("class 'blue' is neither in the class map"));
+}
+
+TEST(LabellerTest, StrokesOfAClassAreOfThatClass) {
+  // The red square is called green, by hand.
+  const Hints hints = {.strokes = {{.points = {{40, 72}}, .radius = 3, .class_name = "green"},
+                                   {.points = {{152, 72}}, .radius = 3, .object = false}}};
+  const LabelMap map = MakeLabeller().Label(TwoSquares(), {0, 1}, hints);
+  EXPECT_EQ(map.labels.at<std::uint8_t>(72, 40), 3);
+  EXPECT_EQ(map.labels.at<std::uint8_t>(72, 152), 0);
+  EXPECT_GT(ShareInside(map.labels, kRed, 3), 0.9);
+}
+
+TEST(LabellerTest, AnImageOfClassIndicesIsObeyed) {
+  cv::Mat scribbles(144, 192, CV_8UC1, cv::Scalar(kVoid));
+  scribbles(cv::Rect(30, 70, 10, 2)).setTo(3);
+  scribbles(cv::Rect(150, 70, 10, 2)).setTo(0);
+  const LabelMap map = MakeLabeller().Label(TwoSquares(), {0, 1}, {.labels = scribbles});
+  EXPECT_EQ(cv::countNonZero(map.labels(cv::Rect(30, 70, 10, 2)) == 3), 20);
+  EXPECT_EQ(cv::countNonZero(map.labels(cv::Rect(150, 70, 10, 2))), 0);
+}
+
+TEST(LabellerTest, RefusesHintsOfOtherClasses) {
+  const auto label = [&](const Hints& hints, std::vector<int> present) {
+    return ErrorOf([&] { MakeLabeller().Label(TwoSquares(), present, hints); });
+  };
+  EXPECT_THAT(label({.strokes = {{.points = {{40, 72}}, .class_name = "blue"}}}, {0, 1}),
+              HasSubstr("'blue'"));
+  EXPECT_THAT(label({.strokes = {{.points = {{40, 72}}}}}, {0, 1}), HasSubstr("has no class"));
+  EXPECT_EQ(label({.strokes = {{.points = {{40, 72}}}}}, {0}), "no error");
+  EXPECT_THAT(label({.labels = cv::Mat::zeros(144, 192, CV_8UC1) + 9}, {0}), HasSubstr("label 9"));
 }
 
 }  // namespace

@@ -139,5 +139,25 @@ TEST(PriorCutTest, BadInputIsRefused) {
   EXPECT_THROW(CutByPriors(Image(), std::vector{Hint(kLeft)}, options), Error);
 }
 
+TEST(PriorCutTest, HintsGoBeforeThePrior) {
+  const Hints hints = {
+      .strokes = {{.points = {{43, 20}}}, {.points = {{15, 20}}, .object = false}}};
+  const PriorCut cut = CutByPriors(Image(), std::vector{Hint(kLeft)}, {}, hints);
+  EXPECT_EQ(cut.labels.at<std::uint8_t>(20, 43), 1);
+  EXPECT_EQ(cut.labels.at<std::uint8_t>(20, 15), 0);
+}
+
+TEST(PriorCutTest, NothingOutsideEveryBoxIsObject) {
+  const cv::Mat both = cv::max(Hint(kLeft), Hint(kRight));
+  const PriorCut cut = CutByPriors(Image(), std::vector{both}, {}, {.boxes = {{.box = kLeft}}});
+  EXPECT_EQ(Wrong(cut.labels == 1, MaskOf(kLeft)), 0);
+}
+
+TEST(PriorCutTest, HintsGoWithOneClass) {
+  EXPECT_THROW(CutByPriors(Image(), std::vector{Hint(kLeft), Hint(kRight)}, {},
+                           {.strokes = {{.points = {{5, 5}}}}}),
+               Error);
+}
+
 }  // namespace
 }  // namespace gradcut

@@ -43,7 +43,7 @@ cv::Mat DecodeWithAlpha(std::span<const std::uint8_t> bytes, std::string_view na
 cv::Mat OverWhite(const cv::Mat& photo);
 
 /// A PNG of 8-bit grey, RGB or RGBA pixels (`CV_8UC1`, `CV_8UC3`, `CV_8UC4`; colours in this
-/// order). Compressed quickly: meant for masks and overlays.
+/// order), or of 16-bit grey (`CV_16UC1`). Compressed quickly: meant for masks and overlays.
 std::vector<std::uint8_t> EncodePng(const cv::Mat& pixels);
 
 /// 256 RGB colours.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gradcut/core/hints.h"
 #include "gradcut/labels/label_options.h"
 #include "gradcut/learn/cell_model.h"
 #include "gradcut/learn/linear_head.h"
@@ -81,8 +82,11 @@ class Labeller {
            std::shared_ptr<const ObjectnessHead> objectness, std::shared_ptr<const LinearHead> head,
            std::vector<LabelClass> classes, std::shared_ptr<const LabelModel> model = nullptr);
 
-  /// `present` are indices into `classes`, each once; none: all is background.
-  LabelMap Label(const cv::Mat& image, const std::vector<int>& present) const;
+  /// `present` are indices into `classes`, each once; none: all is background. `hints` are strokes,
+  /// each of a class that is present or of the background, and `Hints::labels`; boxes are for
+  /// `Session`. Throws `Error` for a class that is not present.
+  LabelMap Label(const cv::Mat& image, const std::vector<int>& present,
+                 const Hints& hints = {}) const;
 
  private:
   cv::Mat Foreground(const Evidence& evidence, cv::Size size) const;

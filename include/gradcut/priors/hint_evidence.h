@@ -47,6 +47,8 @@ class HintSpread {
   /// weights are 0.
   HintEvidence From(const cv::Mat& seeds, bool object) const;
 
+  cv::Size size() const { return size_; }
+
  private:
   struct Grid {
     int rows, cols;

@@ -5,6 +5,7 @@
 #include "gradcut/recipe/recipe.h"
 #include "gradcut/segment/segmenter.h"
 
+#include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -37,6 +38,11 @@ ClassGroups GroupsFor(const Recipe& recipe, const ClassNames& names);
 /// The indices of the classes that `--class` names, each once; see `ClassesMeant`. Throws
 /// `UsageError`.
 std::vector<int> ResolveClasses(const Recipe& recipe, const Classifier& classifier);
+
+/// Finds the indices of the classes that a name stands for, as `--class` has it; none where the
+/// classifier knows no such class.
+std::function<std::vector<int>(const std::string& name)> ClassFinder(const Recipe& recipe,
+                                                                     const Classifier& classifier);
 
 /// What decides a command's outputs besides the recipe.
 nlohmann::json MadeBy(const std::string& command, const Recipe& recipe, const ClassifierInfo& info,

@@ -58,6 +58,9 @@ struct BatchJob {
   std::function<void()> prepare = {};
   /// The other file that decides the outputs of an input, or an empty path; may be empty.
   std::function<std::filesystem::path(const std::filesystem::path& input)> companion = {};
+  /// What else decides the outputs of an input, as a text that changes with it, or ""; may be
+  /// empty. An input is made again when its text has changed.
+  std::function<std::string(const std::filesystem::path& input)> digest = {};
   /// Further files that are written into the folder in the end, relative to it.
   std::vector<std::filesystem::path> side_files = {};
   /// Makes the outputs of one photo (RGB, or RGBA where the file has alpha); `input` is where it

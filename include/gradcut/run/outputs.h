@@ -15,6 +15,7 @@ enum class OutputKind {
   kRaw,
   kOverlay,
   kCutout,
+  kInstances,
   kCam,
   kLabels,
   kIndex,

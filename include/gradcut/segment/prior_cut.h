@@ -1,8 +1,10 @@
 #pragma once
 
+#include "gradcut/core/hints.h"
 #include "gradcut/core/options.h"
 #include "gradcut/graphcut/contrast.h"
 #include "gradcut/priors/colour_model.h"
+#include "gradcut/priors/hint_evidence.h"
 
 #include <opencv2/core/mat.hpp>
 #include <span>
@@ -14,6 +16,7 @@ namespace gradcut {
 struct PriorCutOptions {
   ColourOptions colour = {.weight = 1, .sharpness = 1, .bins = 16, .smoothing = 1, .clip = 3};
   GraphcutOptions graphcut = {};
+  HintOptions hints = {};
   /// A larger image is cut at this size and its labels scaled up; 10^6 pixels.
   double max_megapixels = 0.05;
   int rounds = 3;  ///< Colour models and cuts, alternating.
@@ -37,9 +40,12 @@ struct PriorCut {
 /// (`CV_32FC1`, nats; another size than the image's is stretched over it). Colour models of each
 /// class and of the background, weighed by the prior at first and by the labels of the last cut
 /// then, add their log ratios. The labelling has the least energy with one class, and is one that
-/// no expansion improves with more (`Expand`). Throws `Error` for options out of range and
-/// `std::invalid_argument` for no class or too many.
+/// no expansion improves with more (`Expand`).
+///
+/// Hints go with one class: strokes and trimap are evidence of what is near, and nothing outside
+/// every box is object. Throws `Error` for options out of range, like `CheckedHints`, and for hints
+/// beside several classes; `std::invalid_argument` for no class or too many.
 PriorCut CutByPriors(const cv::Mat& image, std::span<const cv::Mat> log_odds,
-                     const PriorCutOptions& options);
+                     const PriorCutOptions& options, const Hints& hints = {});
 
 }  // namespace gradcut

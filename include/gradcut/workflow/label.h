@@ -8,6 +8,7 @@
 #include "gradcut/workflow/label_exports.h"
 
 #include <cstddef>
+#include <filesystem>
 #include <vector>
 
 namespace gradcut {
@@ -17,6 +18,8 @@ struct LabelOptions {
   /// Only `output`, a folder, `existing`, `durable` and `read` are looked at: the table says which
   /// images there are.
   BatchOptions batch = {};
+  /// Files and folders of hints, see `HintFiles`. Images with boxes are labelled by these alone.
+  std::vector<std::filesystem::path> hints = {};
   Recipe recipe = Recipe::Preset("fast");  ///< Its classes must be none.
   CertaintyOptions certainty = {};
   double min_confidence = 0;  ///< Images with less are left out of train.txt; [0, 1].

@@ -14,6 +14,9 @@ struct PhotoOptions {
   Recipe recipe = Recipe::Preset("fast");
   std::vector<OutputKind> save =
       {};  ///< The kinds of files to write; none: the first that there is.
+  /// Files and folders of hints, see `HintFiles`. Photos that they say nothing of are treated as
+  /// without.
+  std::vector<std::filesystem::path> hints = {};
   std::filesystem::path truth =
       {};  ///< Folder, file or VOC devkit with ground truth; may be empty.
 };

@@ -27,6 +27,7 @@ void Describe(RefineSettings& settings, OptionList& list);
 struct RefineOptions {
   BatchOptions batch = {};  ///< Of an input that is a VOC devkit, its photos are taken.
   std::filesystem::path heat_maps = {};  ///< A folder with a map for each image, or one file.
+  std::vector<std::filesystem::path> hints = {};  ///< See `HintFiles`.
   RefineSettings settings = {};
   std::vector<OutputKind> save = {OutputKind::kMask};
 };

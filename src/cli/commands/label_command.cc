@@ -17,6 +17,7 @@ ExitStatus RunLabelCommand(const LabelFlags& flags) {
   CheckOutputFolder(batch.output);
   const LabelOptions options = {.dataset = flags.dataset,
                                 .batch = batch,
+                                .hints = flags.hints,
                                 .recipe = ResolveRecipe(flags.recipe),
                                 .certainty = flags.certainty,
                                 .min_confidence = flags.min_confidence,

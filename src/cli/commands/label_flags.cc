@@ -1,6 +1,7 @@
 #include "cli/commands/label_flags.h"
 
 #include "cli/flags/examples.h"
+#include "cli/flags/hints_flag.h"
 #include "cli/flags/option_flag.h"
 #include "gradcut/labels/label_options.h"
 #include "gradcut/workflow/kinds.h"
@@ -58,6 +59,7 @@ void AddLabelCommand(CLI::App& app, ExitStatus& status) {
                   "image by itself (default 2)")
       ->option_text("N")
       ->check(CLI::Range(1, 20));
+  AddHintsFlag(label, flags->hints, "STEM.png: class indices, 255 unlabelled");
   AddSaveFlag(label, flags->batch, LabelKinds());
   AddRunFlags(label, flags->batch);
   AddRecipeFlags(label, flags->recipe,

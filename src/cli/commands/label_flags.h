@@ -7,6 +7,7 @@
 #include "gradcut/workflow/label_dataset.h"
 
 #include <CLI/CLI.hpp>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,7 @@ struct LabelFlags {
   BatchFlags batch;
   RecipeFlags recipe;
   LabelSource dataset;
+  std::vector<std::filesystem::path> hints;
   CertaintyOptions certainty;
   double min_confidence = 0;
   std::vector<std::string> exports;

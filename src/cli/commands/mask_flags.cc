@@ -1,5 +1,6 @@
 #include "cli/commands/mask_flags.h"
 
+#include "cli/flags/hints_flag.h"
 #include "gradcut/workflow/kinds.h"
 
 namespace gradcut {
@@ -18,7 +19,13 @@ void AddMaskCommand(CLI::App& app, ExitStatus& status) {
                     "gradcut mask photos -o dogs --class \"golden retriever\" --save mask,overlay",
                     "gradcut mask photos -o cutouts --save cutout --feather 3 --keep-largest",
                     "gradcut mask photos -o again --config masks/run.json",
-                    "gradcut mask - < photos/1.jpg > mask.png"}});
+                    "gradcut mask photos -o mended --hints strokes.jsonl",
+                    "gradcut mask photos -o objects --hints boxes.json --save mask,instances",
+                    "gradcut mask - < photos/1.jpg > mask.png"},
+                   [](CLI::App& command, PhotoFlags& flags) {
+                     AddHintsFlag(command, flags.hints,
+                                  "STEM.png: trimap, 0 background, 255 object");
+                   }});
 }
 
 }  // namespace gradcut

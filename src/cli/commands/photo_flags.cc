@@ -13,6 +13,7 @@ PhotoOptions PhotoOptionsOf(const PhotoFlags& flags) {
   PhotoOptions options = {.batch = flags.batch.batch,
                           .recipe = ResolveRecipe(flags.recipe),
                           .save = ParseOutputs(save, flags.kinds),
+                          .hints = flags.hints,
                           .truth = flags.truth};
   CheckBatch(options.batch, options.save);
   return options;

@@ -18,8 +18,9 @@ struct PhotoFlags {
   BatchFlags batch = {};
   RecipeFlags recipe = {};
   std::vector<std::string> also_save = {};  ///< Names of output kinds that other flags ask for.
-  std::filesystem::path truth = {};         ///< Folder or file with ground truth; may be empty.
-  std::vector<OutputKind> kinds = {};       ///< What `--save` may name: those of the command.
+  std::vector<std::filesystem::path> hints = {};  ///< As `--hints` has them.
+  std::filesystem::path truth = {};    ///< Folder or file with ground truth; may be empty.
+  std::vector<OutputKind> kinds = {};  ///< What `--save` may name: those of the command.
 };
 
 /// The same, decided. Throws `UsageError`.

@@ -3,6 +3,7 @@
 #include "cli/commands/batch_ending.h"
 #include "cli/flags/batch_flags.h"
 #include "cli/flags/examples.h"
+#include "cli/flags/hints_flag.h"
 #include "cli/flags/stage_flags.h"
 #include "gradcut/core/error.h"
 #include "gradcut/storage/file.h"
@@ -18,6 +19,7 @@ struct RefineFlags {
   BatchFlags batch;
   std::string images;
   std::string heat_maps;
+  std::vector<std::filesystem::path> hints;
   std::string config;
   OptionTexts stages;
   OptionTexts short_options;
@@ -50,6 +52,7 @@ RefineSettings ResolveSettings(const RefineFlags& flags) {
 ExitStatus Run(const RefineFlags& flags) {
   RefineOptions options = {.batch = flags.batch.batch,
                            .heat_maps = flags.heat_maps,
+                           .hints = flags.hints,
                            .settings = ResolveSettings(flags),
                            .save = ParseOutputs(flags.batch.save, RefineKinds())};
   options.batch.inputs = {flags.images};
@@ -80,6 +83,7 @@ void AddRefineCommand(CLI::App& app, ExitStatus& status) {
           "square photos cannot be told)")
       ->option_text(" ")
       ->required();
+  AddHintsFlag(refine, flags->hints, "STEM.png: trimap, 0 background, 255 object");
   AddOutputFlags(refine, flags->batch, RefineKinds());
   AddConfigFlag(refine, flags->config);
   RefineSettings defaults;

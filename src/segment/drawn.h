@@ -1,0 +1,42 @@
+#pragma once
+
+#include "gradcut/core/hints.h"
+#include "gradcut/priors/hint_evidence.h"
+
+#include <opencv2/core/mat.hpp>
+#include <vector>
+
+namespace gradcut {
+
+// What strokes and a trimap say of one object, in pixels of an image. No stroke names a box.
+struct Drawn {
+  std::vector<HintStroke> strokes = {};
+  cv::Mat trimap = {};
+};
+
+// The same for the image at another size.
+Drawn Resized(const Drawn& drawn, cv::Size from, cv::Size to);
+
+// The trimap of that, for an image of that size.
+cv::Mat TrimapOf(const Drawn& drawn, cv::Size size);
+
+// The size at which it is found how far strokes reach in an image that is cut at so many
+// megapixels.
+cv::Size SpreadSize(cv::Size image, double max_megapixels);
+
+// What a stroke tells an image of size `working`; its coordinates are those of one of size `image`.
+HintEvidence EvidenceOfStroke(const HintStroke& stroke, cv::Size image, const HintSpread& spread,
+                              cv::Size working);
+
+// The same for the two sides of a trimap.
+std::vector<HintEvidence> EvidenceOfTrimap(const cv::Mat& trimap, const HintSpread& spread,
+                                           cv::Size working);
+
+// All of that.
+std::vector<HintEvidence> EvidenceOf(const Drawn& drawn, cv::Size image, const HintSpread& spread,
+                                     cv::Size working);
+
+// The pixels of an image of size `to` that a box in one of size `from` covers by half or more.
+cv::Rect Touched(const cv::Rect2d& box, cv::Size from, cv::Size to);
+
+}  // namespace gradcut

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "gradcut/core/hints.h"
+#include "gradcut/dataset/hint_files.h"
+#include "gradcut/run/batch.h"
+
+#include <filesystem>
+#include <map>
+#include <opencv2/core/types.hpp>
+#include <string>
+#include <vector>
+
+namespace gradcut {
+
+/// The hints of a run's photos.
+class PhotoHints {
+ public:
+  /// Reads the files. Says a line for each name in them that belongs to no photo of the run. Throws
+  /// `UsageError` for a run that goes on with what arrives, and like `HintFiles`.
+  PhotoHints(const std::vector<std::filesystem::path>& paths, HintImages images,
+             const BatchOptions& options, const RunControl& control);
+
+  /// Those of the photo that is read from there. Throws like `HintFiles::Find`.
+  Hints Find(const std::filesystem::path& photo, cv::Size size) const;
+
+  /// See `HintFiles::Digest`.
+  std::string Digest(const std::filesystem::path& photo) const;
+
+ private:
+  PhotoHints(std::vector<Input> photos, const std::vector<std::filesystem::path>& paths,
+             HintImages images, const ImageReadOptions& read);
+
+  const Input& InputOf(const std::filesystem::path& photo) const { return photos_.at(photo); }
+
+  std::map<std::filesystem::path, Input> photos_;  ///< By their path.
+  HintFiles files_;
+};
+
+}  // namespace gradcut
