@@ -57,7 +57,7 @@ def mask_of(image, clicks):
         cv2.circle(seeds, point, DISC, 1 if is_object else 2, -1)
     if not (seeds == 1).any():
         return np.zeros(seeds.shape, bool)
-    return random_walker(image, seeds, beta=BETA, mode="cg_j", channel_axis=-1) == 1
+    return random_walker(image, seeds, beta=BETA, mode="cg", channel_axis=-1) == 1
 
 
 def run(photo, truth):

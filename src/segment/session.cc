@@ -79,8 +79,9 @@ void Impose(const Drawn& drawn, cv::Mat& mask) {
   mask.setTo(kMaskBackground, trimap == kMaskBackground);
 }
 
-// Adds classes that are not there yet; best first.
+// Adds classes that are not there yet and keeps the best; best first.
 void AddClasses(const std::vector<ClassScore>& some, std::vector<ClassScore>& all) {
+  constexpr std::size_t kMost = 5;
   for (const ClassScore& each : some) {
     const auto known = std::find_if(
         all.begin(), all.end(), [&](const ClassScore& other) { return other.index == each.index; });
@@ -91,6 +92,7 @@ void AddClasses(const std::vector<ClassScore>& some, std::vector<ClassScore>& al
   }
   std::stable_sort(all.begin(), all.end(),
                    [](const ClassScore& a, const ClassScore& b) { return a.score > b.score; });
+  all.resize(std::min(all.size(), kMost));
 }
 
 }  // namespace

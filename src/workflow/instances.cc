@@ -1,11 +1,33 @@
 #include "workflow/instances.h"
 
 #include "gradcut/core/error.h"
+#include "gradcut/dataset/coco.h"
+#include "gradcut/dataset/mask_io.h"
+#include "gradcut/run/outputs.h"
+#include "gradcut/run/run_record.h"
+#include "gradcut/storage/file.h"
 
+#include <cstdint>
 #include <limits>
 #include <opencv2/core.hpp>
+#include <set>
 
 namespace gradcut {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Whether no two boxes of a run have the same id, as in a COCO file. Those of other forms count
+// from 1 in each photo.
+bool HaveIdsOfTheirOwn(const std::vector<nlohmann::json>& entries) {
+  std::set<std::int64_t> ids;
+  for (const nlohmann::json& entry : entries)
+    for (const nlohmann::json& each : entry.value("instances", nlohmann::json::array()))
+      if (!ids.insert(each.at("id").get<std::int64_t>()).second) return false;
+  return true;
+}
+
+}  // namespace
 
 cv::Mat InstanceIds(const std::vector<Instance>& instances, cv::Size size) {
   constexpr std::size_t kMost = std::numeric_limits<std::uint16_t>::max();
@@ -28,6 +50,35 @@ nlohmann::json InstancesToJson(const std::vector<Instance>& instances) {
                     {"area", cv::countNonZero(each.mask)},
                     {"confidence", each.confidence}});
   return list;
+}
+
+void WriteInstances(const fs::path& folder) {
+  const std::vector<nlohmann::json> entries = ReadRun(folder).entries;
+  const bool keep = HaveIdsOfTheirOwn(entries);
+  std::int64_t next = 1;
+  CocoInstances dataset;
+  for (const nlohmann::json& entry : entries) {
+    if (entry.value("status", "failed") == "failed") continue;
+    const fs::path output = entry.at("output").get<std::string>();
+    const fs::path name =
+        output.parent_path() / fs::path(entry.at("path").get<std::string>()).filename();
+    std::vector<InstanceMask> masks;
+    if (entry.contains("instances")) {
+      const cv::Mat ids = ReadMask(FindSibling(folder, output, OutputKind::kInstances)).labels;
+      int number = 0;
+      for (const nlohmann::json& each : entry.at("instances")) {
+        const auto& box = each.at("box");
+        masks.push_back({.id = keep ? each.at("id").get<std::int64_t>() : next++,
+                         .category = each.at("class").get<std::string>(),
+                         .mask = ids == ++number,
+                         .score = each.at("confidence").get<double>(),
+                         .box = cv::Rect2d(box[0], box[1], box[2], box[3])});
+      }
+    }
+    dataset.Add(name.generic_string(),
+                {entry.at("width").get<int>(), entry.at("height").get<int>()}, masks);
+  }
+  WriteFileAtomically(folder / kInstancesFile, dataset.ToJson());
 }
 
 }  // namespace gradcut

@@ -1,12 +1,15 @@
 #include "gradcut/workflow/mask.h"
 
+#include "gradcut/core/error.h"
 #include "gradcut/image/image_io.h"
 #include "gradcut/render/cutout.h"
 #include "gradcut/render/render.h"
 #include "gradcut/tensor/npy.h"
 #include "gradcut/workflow/kinds.h"
+#include "workflow/instances.h"
 #include "workflow/photo_run.h"
 
+#include <algorithm>
 #include <opencv2/core.hpp>
 
 namespace gradcut {
@@ -56,7 +59,16 @@ Product MakeMask(const PhotoTask& task) {
 }  // namespace
 
 BatchSummary MakeMasks(const PhotoOptions& options, const RunControl& control) {
-  return RunOnPhotos("mask", options, MaskKinds(), MakeMask, control);
+  const bool instances = std::find(options.save.begin(), options.save.end(),
+                                   OutputKind::kInstances) != options.save.end();
+  if (instances && options.hints.empty())
+    throw UsageError("--save instances: needs boxes; give --hints");
+  const BatchSummary summary =
+      RunOnPhotos("mask", options, MaskKinds(), MakeMask, control,
+                  instances ? std::vector<std::filesystem::path>{kInstancesFile}
+                            : std::vector<std::filesystem::path>());
+  if (instances && !summary.interrupted && !summary.folder.empty()) WriteInstances(summary.folder);
+  return summary;
 }
 
 }  // namespace gradcut

@@ -68,7 +68,7 @@ nlohmann::json ClassToJson(const ClassScore& each) {
 BatchSummary RunOnPhotos(const std::string& command, const PhotoOptions& options,
                          const std::vector<OutputKind>& kinds,
                          const std::function<Product(const PhotoTask& task)>& process,
-                         const RunControl& control) {
+                         const RunControl& control, const std::vector<fs::path>& side_files) {
   const Recipe& recipe = options.recipe;
   const std::vector<OutputKind> save =
       options.save.empty() ? std::vector{kinds.front()} : options.save;
@@ -97,6 +97,7 @@ BatchSummary RunOnPhotos(const std::string& command, const PhotoOptions& options
   BatchJob job = {.outputs = save,
                   .recipe = RecipeToJson(recipe),
                   .made_by = std::move(made_by),
+                  .side_files = side_files,
                   .process = make};
   if (hints) job.digest = [&](const fs::path& input) { return hints->Digest(input); };
   if (truths) job.companion = [&](const fs::path& input) { return truths->files.Find(input); };

@@ -26,12 +26,13 @@ struct PhotoTask {
 };
 
 /// Makes the files of each photo with `process`: those that `options.save` asks for, or else the
-/// first of `kinds`. run.json names the command so. Throws like `LoadClassifier`, `LoadObjectness`
-/// and `RunBatch`.
+/// first of `kinds`. run.json names the command so. `side_files` as in `BatchJob`. Throws like
+/// `LoadClassifier`, `LoadObjectness` and `RunBatch`.
 BatchSummary RunOnPhotos(const std::string& command, const PhotoOptions& options,
                          const std::vector<OutputKind>& kinds,
                          const std::function<Product(const PhotoTask& task)>& process,
-                         const RunControl& control);
+                         const RunControl& control,
+                         const std::vector<std::filesystem::path>& side_files = {});
 
 /// A class as the manifest shows it.
 nlohmann::json ClassToJson(const ClassScore& each);
