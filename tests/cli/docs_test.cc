@@ -53,6 +53,15 @@ TEST(ExamplesTest, WorkWhenPasted) {
   for (const int i : {1, 2, 3, 4}) SavePhoto(folder / "photos" / (std::to_string(i) + ".jpg"), i);
   WriteFileAtomically(folder / "labels.tsv", "1\ttabby\n2\tbeagle\n3\ttabby\n4\tbeagle\n");
   WriteFileAtomically(folder / "names.txt", "background\ntabby\nbeagle\n");
+  WriteFileAtomically(folder / "strokes.jsonl",
+                      std::string(R"({"path": "1.jpg", "points": [{"x": 32.5, "y": 24.5}]})"));
+  for (const char* const file : {"boxes.json", "truth.json"})
+    WriteFileAtomically(
+        folder / file,
+        std::string(R"({"images": [{"id": 1, "file_name": "1.jpg", "width": 64, "height": 48}],
+          "annotations": [{"id": 9, "image_id": 1, "category_id": 1, "bbox": [20, 12, 24, 24],
+                           "segmentation": [[20, 12, 44, 12, 44, 36, 20, 36]]}],
+          "categories": [{"id": 1, "name": "disc"}]})"));
   for (const char* const command : {"mask", "saliency", "eval", "tune", "adapt", "report", "refine",
                                     "fit", "label", "models", "doctor"}) {
     const std::vector<std::string> examples = ExamplesOf(Help(command));
@@ -139,17 +148,18 @@ TEST(HelpTest, CommandsHaveTheStageOptionsThatTheyUse) {
   EXPECT_GT(all.size(), 40u);
   EXPECT_FALSE(all.contains("saliency.epsilon")) << "of saliency --adversarial";
   all.insert("saliency.epsilon");
-  EXPECT_EQ(StageOptions("saliency"), Without(all, {"render.feather", "render.background"}));
-  EXPECT_EQ(StageOptions("tune"), Without(all, {"render.", "saliency.epsilon"}));
+  EXPECT_EQ(StageOptions("saliency"),
+            Without(all, {"render.feather", "render.background", "hints."}));
+  EXPECT_EQ(StageOptions("tune"), Without(all, {"render.", "saliency.epsilon", "hints."}));
   EXPECT_EQ(Without(StageOptions("adapt"), {"learn."}), StageOptions("tune"));
   EXPECT_FALSE(Only(StageOptions("adapt"), {"learn."}).empty());
   EXPECT_EQ(StageOptions("label"),
             Without(Only(all, {"location.", "colour.", "graphcut.", "saliency.scales",
-                               "segment.max_megapixels", "segment.rounds", "io."}),
+                               "segment.max_megapixels", "segment.rounds", "io.", "hints."}),
                     {"colour.sharpness", "graphcut.coarse_levels"}));
   EXPECT_EQ(Without(StageOptions("refine"), {"maps.", "prior."}),
             Only(all, {"colour.", "graphcut.", "segment.max_megapixels", "segment.rounds",
-                       "render.feather", "render.background", "io."}));
+                       "render.feather", "render.background", "io.", "hints."}));
   EXPECT_EQ(StageOptions("fit"), Only(all, {"io."}));
   for (const char* const flag : {"--class", "--method", "--keep-largest"})
     EXPECT_FALSE(OwnFlags("label").contains(flag)) << flag;

@@ -5,6 +5,7 @@
 #include <gradcut/metrics/report.h>
 #include <gradcut/render/render.h>
 #include <gradcut/segment/segmenter.h>
+#include <gradcut/segment/session.h>
 #include <gradcut/storage/file.h>
 
 #include <fmt/format.h>
@@ -18,6 +19,18 @@ void HeatMap() {
   const Segmenter segmenter(classifier, PresetOptions("fast"));
   const Segmentation located = segmenter.Locate(ReadImage("photo.png"));
   WriteFileAtomically("heat.png", EncodePng(ColourHeatMap(located.heat_map)));
+}
+
+void Corrections() {
+  const auto classifier = Classifier::Load({.model = "efficientnet-lite0"});
+  const Segmenter segmenter(classifier, PresetOptions("fast"));
+  Session session(segmenter, ReadImage("photo.png"));
+  session.Add(HintStroke{.points = {{120.5, 80.5}}});                  // the object is here
+  session.Add(HintStroke{.points = {{30.5, 40.5}}, .object = false});  // this is none of it
+  WriteFileAtomically("mended.png", EncodePng(session.Segment().mask));
+  session.Undo();
+  const Segmentation objects = session.Segment({.boxes = {{.id = 1, .box = {10, 20, 90, 60}}}});
+  WriteFileAtomically("objects.png", EncodePng(objects.mask));
 }
 
 void OwnEnergy(const cv::Mat& image, const cv::Mat& log_odds) {
@@ -38,6 +51,7 @@ void Evaluation() {
 
 int main() {
   HeatMap();
+  Corrections();
   const cv::Mat image = ReadImage("photo.png");
   cv::Mat log_odds(image.size(), CV_32FC1, cv::Scalar(-1));
   log_odds(cv::Rect(image.cols / 4, image.rows / 4, image.cols / 2, image.rows / 2)).setTo(1);

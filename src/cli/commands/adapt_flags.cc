@@ -35,8 +35,9 @@ void AddAdaptCommand(CLI::App& app, ExitStatus& status) {
       ->option_text("N")
       ->check(CLI::Range(1, 20));
   AddWorkFlags(adapt, flags->run);
-  AddRecipeFlags(adapt, flags->recipe,
-                 [](std::string_view key) { return key != "saliency.epsilon"; });
+  AddRecipeFlags(adapt, flags->recipe, [](std::string_view key) {
+    return key != "saliency.epsilon" && !key.starts_with("hints.");
+  });
   ObjectnessOptions learning;
   OptionList list;
   Describe(learning, list);

@@ -40,7 +40,9 @@ void AddSaliencyCommand(CLI::App& app, ExitStatus& status) {
        "make heat maps: where the classifier looks",
        HeatMapKinds(),
        // Its sheets show masks too, but no cut-outs.
-       [](std::string_view key) { return key != "render.feather" && key != "render.background"; },
+       [](std::string_view key) {
+         return key != "render.feather" && key != "render.background" && !key.starts_with("hints.");
+       },
        saliency_body,
        {"--method", "--layer", "--scales", "--score"},
        {"gradcut saliency photos -o heat",

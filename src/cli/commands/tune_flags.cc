@@ -34,8 +34,9 @@ void AddTuneCommand(CLI::App& app, ExitStatus& status) {
   AddPairingFlags(tune, flags->pairing);
   AddTruthFlags(tune, flags->reading);
   AddRunFlags(tune, flags->run);
-  AddRecipeFlags(tune, flags->recipe,
-                 [](std::string_view key) { return key != "saliency.epsilon"; });
+  AddRecipeFlags(tune, flags->recipe, [](std::string_view key) {
+    return key != "saliency.epsilon" && !key.starts_with("hints.");
+  });
   AddExamples(tune, {"gradcut tune photos truth -o tuned --sweep colour.bins=16,32",
                      "gradcut tune photos truth -o drawn --sweep graphcut.smoothness=10:30:10 "
                      "--sweep colour.clip=2,3 --budget 2",
