@@ -89,13 +89,12 @@ std::vector<HintEvidence> EvidenceOf(const Drawn& drawn, cv::Size image, const H
 cv::Rect Touched(const cv::Rect2d& box, cv::Size from, cv::Size to) {
   const double x = static_cast<double>(to.width) / from.width;
   const double y = static_cast<double>(to.height) / from.height;
-  const cv::Point first(static_cast<int>(std::floor(box.x * x + 0.5)),
-                        static_cast<int>(std::floor(box.y * y + 0.5)));
-  const cv::Point last(static_cast<int>(std::floor((box.x + box.width) * x + 0.5)),
-                       static_cast<int>(std::floor((box.y + box.height) * y + 0.5)));
-  const cv::Rect touched(first,
-                         cv::Point(std::max(last.x, first.x + 1), std::max(last.y, first.y + 1)));
-  return touched & cv::Rect({0, 0}, to);
+  const auto rounded = [](double value) { return static_cast<int>(std::floor(value + 0.5)); };
+  const cv::Point first(std::min(rounded(box.x * x), to.width - 1),
+                        std::min(rounded(box.y * y), to.height - 1));
+  const cv::Point last(std::max(rounded((box.x + box.width) * x), first.x + 1),
+                       std::max(rounded((box.y + box.height) * y), first.y + 1));
+  return cv::Rect(first, last) & cv::Rect({0, 0}, to);
 }
 
 }  // namespace gradcut

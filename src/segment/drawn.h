@@ -36,7 +36,8 @@ std::vector<HintEvidence> EvidenceOfTrimap(const cv::Mat& trimap, const HintSpre
 std::vector<HintEvidence> EvidenceOf(const Drawn& drawn, cv::Size image, const HintSpread& spread,
                                      cv::Size working);
 
-// The pixels of an image of size `to` that a box in one of size `from` covers by half or more.
+// The pixels of an image of size `to` that a box in one of size `from` covers by half or more; at
+// least one.
 cv::Rect Touched(const cv::Rect2d& box, cv::Size from, cv::Size to);
 
 }  // namespace gradcut

@@ -108,7 +108,12 @@ HintCut::InBox HintCut::CutIn(const cv::Rect2d& box, const Drawn& drawn) {
   }
   if (cv::countNonZero(found.cut.mask) > 0) return found;
   const double edge = options.location.threshold;
-  return {cutter_.Cut(MakePriors(MiddleOf(within, working_, edge), options, told)), false};
+  const cv::Mat middle = MiddleOf(within, working_, edge);
+  found = {cutter_.Cut(MakePriors(middle, options, told)), false};
+  // Nothing tells it from its surroundings.
+  if (cv::countNonZero(found.cut.mask) == 0)
+    found.cut.mask = (middle > edge) & (told.certain != kMaskBackground);
+  return found;
 }
 
 double HintCut::Confidence(const Cutter::Result& cut) { return Stability(cut, options_, cutter_); }

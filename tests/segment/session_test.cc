@@ -165,6 +165,17 @@ TEST(SessionTest, ABoxWithNothingInItHasItsMiddleAndNoConfidence) {
   EXPECT_LT(result.instances[0].confidence, 0.5);
 }
 
+TEST(SessionTest, NoBoxIsTooSmall) {
+  const Segmenter segmenter = RedSegmenter();
+  const cv::Mat blank(kSize, CV_8UC3, cv::Scalar(10, 10, 60));
+  for (const cv::Rect2d& box : {cv::Rect2d(5, 5, 3, 4), cv::Rect2d(50.2, 40.1, 0.3, 0.2),
+                                cv::Rect2d(191.5, 143.5, 0.5, 0.5)}) {
+    const Segmentation result = Session(segmenter, blank).Segment({.boxes = {{.box = box}}});
+    EXPECT_GE(cv::countNonZero(result.mask), 1) << box;
+    EXPECT_LE(cv::countNonZero(result.mask), 12) << box;
+  }
+}
+
 TEST(SessionTest, AStrokeActsOnTheObjectOfItsBox) {
   const Segmenter segmenter = RedSegmenter();
   const cv::Rect both(10, 40, 172, 64);
