@@ -198,7 +198,7 @@ TEST(BashCompletionTest, CompletesCommandsFlagsAndValues) {
   EXPECT_EQ(Completed("", "sal"), "saliency\n");
   EXPECT_EQ(Completed("mask photos", "--pre"), "--preset\n");
   EXPECT_EQ(Completed("mask photos --preset", "cl"), "classic\n");
-  EXPECT_EQ(Completed("eval a b --protocol", ""), "binary voc\n");
+  EXPECT_EQ(Completed("eval a b --protocol", ""), "binary voc instances\n");
   EXPECT_EQ(Completed("models", "im"), "import\n");
   EXPECT_EQ(Completed("models import", "--a"), "--arch\n");
   EXPECT_EQ(Completed("mask", "photo"), "\n");  // A file: the shell's own.
