@@ -6,6 +6,8 @@
 #include "gradcut/storage/text.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <string_view>
 #include <unordered_set>
 #include <utility>
 
@@ -14,12 +16,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-void AppendEnds(std::string end, std::vector<std::string>& ends) {
-  while (true) {
-    ends.push_back(end);
-    const std::size_t slash = end.find('/');
-    if (slash == std::string::npos) return;
-    end.erase(0, slash + 1);
+// Those with few enough folders: a name may have any number.
+void AppendEnds(std::string_view end, std::vector<std::string>& ends) {
+  constexpr std::ptrdiff_t kMostFolders = 32;
+  for (auto folders = std::count(end.begin(), end.end(), '/'); true; --folders) {
+    if (folders <= kMostFolders) ends.emplace_back(end);
+    if (folders == 0) return;
+    end.remove_prefix(end.find('/') + 1);
   }
 }
 

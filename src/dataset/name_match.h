@@ -17,7 +17,8 @@ namespace gradcut {
 std::string NameKey(const std::string& path);
 
 // The ends of paths at their folders: "x/y/a.jpg" ends with itself, "y/a.jpg" and "a.jpg", and then
-// without its extension with "x/y/a", "y/a" and "a".
+// without its extension with "x/y/a", "y/a" and "a". Of paths of very many folders only the last
+// ones count.
 std::vector<std::string> EndsOf(const std::string& key);
 
 // Which of some names in a file mean which photos: the name that is the photo's path; else the one

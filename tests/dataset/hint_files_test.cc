@@ -239,6 +239,9 @@ TEST_F(CocoHintsTest, WhatIsMalformedIsNamedWithItsPlace) {
   EXPECT_THAT(error(R"({"image_id": "5", "bbox": [1, 2, 3, 4]})"),
               EndsWith("annotations[0]: 'image_id' must be a whole number from 0"));
   EXPECT_THAT(error(R"({"bbox": [1, 2, 3, 4]})"), EndsWith("annotations[0]: has no 'image_id'"));
+  std::string objects = "{}";
+  for (int i = 0; i < 300000; ++i) objects += ",{}";
+  EXPECT_THAT(error(R"({"image_id": 5, "bbox": [)" + objects + "]}"), HasSubstr("'bbox' must be"));
   EXPECT_THAT(error("7"), EndsWith("annotations[0]: must be an object"));
   EXPECT_THAT(error("[{}]"), EndsWith("annotations[0]: must be an object"));
   EXPECT_THAT(error(R"({"id": 1, "image_id": 5, "bbox": [1, 2, 1e999, 4]})"),
@@ -303,6 +306,13 @@ TEST_F(HintNamesTest, ThenWhatIsSharedOfIt) {
   EXPECT_EQ(NumberOf(files, "z/b.jpg"), 2);
   EXPECT_EQ(NumberOf(files, "y/c.jpg"), 4) << "the extension matters last";
   EXPECT_EQ(NumberOf(files, "z/d.jpg"), 5);
+}
+
+TEST_F(HintNamesTest, NamesMayHaveAnyNumberOfFolders) {
+  std::string deep;
+  for (int i = 0; i < 100000; ++i) deep += "x/";
+  deep += "a.jpg";
+  EXPECT_EQ(NumberOf(Named({deep.c_str()}), "y/a.jpg"), 0);
 }
 
 TEST_F(HintNamesTest, TwoNamesThatFitAlikeAreBothNamed) {

@@ -12,7 +12,7 @@ namespace {
 
 // The subcommand's flags; it runs when it was given.
 std::shared_ptr<ModelsFlags> AddAction(CLI::App& command, ModelsAction action, ExitStatus& status) {
-  const auto flags = std::make_shared<ModelsFlags>();
+  auto flags = std::make_shared<ModelsFlags>();
   flags->action = action;
   command.callback([flags, &status] { status = models_body(*flags); });
   return flags;
