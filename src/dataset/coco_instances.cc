@@ -1,5 +1,6 @@
 #include "gradcut/dataset/coco_instances.h"
 
+#include "dataset/json_entry.h"
 #include "gradcut/core/error.h"
 #include "gradcut/dataset/polygon_runs.h"
 #include "gradcut/storage/file.h"
@@ -21,67 +22,10 @@ namespace {
 
 namespace fs = std::filesystem;
 using Json = nlohmann::json;
-using Polygon64 = std::vector<cv::Point2d>;
-
-constexpr double kMaxWhole = 9007199254740992.0;  // 2^53: larger ones are not whole for sure.
-
-// An element of the file, and how to call it: "annotations[3]".
-class Entry {
- public:
-  Entry(const Json& json, std::string name) : json_(json), name_(std::move(name)) {}
-
-  bool Has(const char* key) const {
-    const auto found = json_.find(key);
-    return found != json_.end() && !found->is_null();
-  }
-  const Json& At(const char* key) const {
-    Require(Has(key), "{}: has no {}", name_, key);
-    return json_.at(key);
-  }
-
-  std::int64_t Whole(const char* key) const { return Whole(At(key), key); }
-  std::int64_t Whole(const Json& value, const char* key) const {
-    if (value.is_number_unsigned() && value.get<std::uint64_t>() > INT64_MAX) Refuse(key, "an id");
-    if (value.is_number_integer()) return value.get<std::int64_t>();
-    const double number = value.is_number() ? value.get<double>() : 0.5;
-    if (number != std::floor(number) || std::abs(number) > kMaxWhole) Refuse(key, "a whole number");
-    return static_cast<std::int64_t>(number);
-  }
-
-  double Number(const char* key) const { return Number(At(key), key); }
-  double Number(const Json& value, const char* key) const {
-    if (!value.is_number()) Refuse(key, "a number");
-    return value.get<double>();
-  }
-
-  // A number of pixels: a side of an image, or the length of a run.
-  std::uint32_t Pixels(const Json& value, const char* key) const {
-    const std::int64_t pixels = Whole(value, key);
-    if (pixels < 0 || pixels > UINT32_MAX) Refuse(key, "a number of pixels");
-    return static_cast<std::uint32_t>(pixels);
-  }
-
-  std::string Text(const char* key) const {
-    if (!At(key).is_string()) Refuse(key, "a text");
-    return At(key).get<std::string>();
-  }
-
-  bool Flag(const char* key) const {
-    const Json& value = At(key);
-    return value.is_boolean() ? value.get<bool>() : Whole(value, key) != 0;
-  }
-
-  [[noreturn]] void Refuse(const char* key, std::string_view expected) const {
-    Fail("{}: {}: expected {}", name_, key, expected);
-  }
-
- private:
-  const Json& json_;
-  std::string name_;
-};
+using Corners = std::vector<cv::Point2d>;
 
 // Two sides whose product counts pixels in 32 bits.
-std::pair<int, int> CheckedSize(const Entry& entry, const Json& rows, const Json& cols,
+std::pair<int, int> CheckedSize(const JsonEntry& entry, const Json& rows, const Json& cols,
                                 const char* key) {
   const std::uint64_t r = entry.Pixels(rows, key), c = entry.Pixels(cols, key);
   if (r > INT32_MAX || c > INT32_MAX || r * c > UINT32_MAX)
@@ -89,11 +33,11 @@ std::pair<int, int> CheckedSize(const Entry& entry, const Json& rows, const Json
   return {static_cast<int>(r), static_cast<int>(c)};
 }
 
-Polygon64 ReadPolygon(const Entry& entry, const Json& numbers) {
+Corners ReadPolygon(const JsonEntry& entry, const Json& numbers) {
   constexpr char kKey[] = "segmentation";
   if (!numbers.is_array() || numbers.size() < 6 || numbers.size() % 2 != 0)
     entry.Refuse(kKey, "polygons of three or more corners, x and y of each");
-  Polygon64 corners(numbers.size() / 2);
+  Corners corners(numbers.size() / 2);
   for (std::size_t i = 0; i < numbers.size(); ++i) {
     const double value = entry.Number(numbers[i], kKey);
     if (std::abs(value) > kMaxCoordinate) entry.Refuse(kKey, "coordinates near the image");
@@ -102,7 +46,7 @@ Polygon64 ReadPolygon(const Entry& entry, const Json& numbers) {
   return corners;
 }
 
-RunLengths ReadRuns(const Entry& entry, const Json& json) {
+RunLengths ReadRuns(const JsonEntry& entry, const Json& json) {
   constexpr char kKey[] = "segmentation";
   const auto size = json.find("size"), counts = json.find("counts");
   if (size == json.end() || !size->is_array() || size->size() != 2 || counts == json.end())
@@ -124,7 +68,7 @@ RunLengths ReadRuns(const Entry& entry, const Json& json) {
 // An annotation as it was read: polygons are filled once the sizes of all images are known.
 struct Pending {
   CocoInstance instance = {};
-  std::vector<Polygon64> polygons = {};
+  std::vector<Corners> polygons = {};
   bool has_area = false;
   std::optional<double> box_area = {};
   std::size_t index = 0;  // In the file.
@@ -134,7 +78,7 @@ class Reader {
  public:
   CocoAnnotations Read(const std::string& text) {
     Parse(text);
-    if (!is_list_) {
+    if (!result_.is_list) {
       for (const char* const section : {"images", "annotations"})
         Require(sections_.contains(section),
                 "has no {}: expected a COCO data set, or a list of COCO results", section);
@@ -149,8 +93,8 @@ class Reader {
       return Visit(depth, event, parsed);
     };
     try {
-      // Empty but for what holds the sections.
-      [[maybe_unused]] const Json rest = Json::parse(text, visit);
+      // What is left of it are the lists, emptied.
+      [[maybe_unused]] const Json emptied = Json::parse(text, visit);
     } catch (const Json::exception& error) {
       const std::string_view what = error.what();
       Fail("is no JSON: {}", what.substr(std::min(what.find("] ") + 2, what.size())));
@@ -165,7 +109,7 @@ class Reader {
     if (depth == 0) {
       Require(object || array, "holds no COCO data set, nor a list of results");
       if (event == Event::array_start) {
-        is_list_ = true;
+        result_.is_list = true;
         EnterSection("annotations");
       }
       return true;
@@ -175,7 +119,7 @@ class Reader {
       return true;
     }
     if (section_.empty()) return false;
-    const int entry_depth = is_list_ ? 1 : 2;
+    const int entry_depth = result_.is_list ? 1 : 2;
     if (depth < entry_depth) Require(array, "{}: expected a list", section_);
     if (depth != entry_depth) return true;
     Require(object, "{}[{}]: expected an object", section_, index_);
@@ -197,7 +141,7 @@ class Reader {
   std::string NameOf(std::size_t index) const { return fmt::format("{}[{}]", section_, index); }
 
   void Take(const Json& json) {
-    const Entry entry(json, NameOf(index_));
+    const JsonEntry entry(json, NameOf(index_));
     if (section_ == "images") {
       TakeImage(entry);
     } else if (section_ == "categories") {
@@ -209,7 +153,7 @@ class Reader {
     }
   }
 
-  void TakeImage(const Entry& entry) {
+  void TakeImage(const JsonEntry& entry) {
     CocoImage image = {.id = entry.Whole("id")};
     if (entry.Has("file_name")) image.file_name = entry.Text("file_name");
     if (entry.Has("height") && entry.Has("width"))
@@ -220,17 +164,17 @@ class Reader {
     result_.images.push_back(std::move(image));
   }
 
-  void TakeAnnotation(const Entry& entry) {
+  void TakeAnnotation(const JsonEntry& entry) {
     Pending pending = {.index = index_};
     CocoInstance& instance = pending.instance;
-    if (entry.Has("id") || !is_list_) instance.id = entry.Whole("id");
+    if (entry.Has("id") || !result_.is_list) instance.id = entry.Whole("id");
     instance.image_id = entry.Whole("image_id");
     instance.category_id = entry.Whole("category_id");
     if (entry.Has("iscrowd")) instance.crowd = entry.Flag("iscrowd");
     if (entry.Has("score")) instance.score = entry.Number("score");
-    pending.has_area = entry.Has("area") && !is_list_;
+    pending.has_area = entry.Has("area") && !result_.is_list;
     if (pending.has_area) instance.area = entry.Number("area");
-    if (is_list_ && entry.Has("bbox")) pending.box_area = BoxArea(entry);
+    if (result_.is_list && entry.Has("bbox")) pending.box_area = BoxArea(entry);
     const Json& segmentation = entry.At("segmentation");
     if (segmentation.is_array()) {
       if (segmentation.empty()) entry.Refuse("segmentation", "a polygon at least");
@@ -247,7 +191,7 @@ class Reader {
   }
 
   // Nothing for an empty list, which stands for no box.
-  static std::optional<double> BoxArea(const Entry& entry) {
+  static std::optional<double> BoxArea(const JsonEntry& entry) {
     const Json& box = entry.At("bbox");
     if (box.is_array() && box.empty()) return std::nullopt;
     if (!box.is_array() || box.size() != 4) entry.Refuse("bbox", "x, y, width and height");
@@ -256,14 +200,15 @@ class Reader {
 
   CocoAnnotations Finish() {
     section_ = "annotations";
-    const bool box_areas = is_list_ && !pending_.empty() && pending_.front().box_area.has_value();
+    const bool box_areas =
+        result_.is_list && !pending_.empty() && pending_.front().box_area.has_value();
     for (Pending& each : pending_) {
       const auto image = images_.find(each.instance.image_id);
-      if (!is_list_ && image == images_.end()) {
+      if (!result_.is_list && image == images_.end()) {
         ++result_.without_image;
         continue;
       }
-      FinishMask(each, is_list_ ? CocoImage() : result_.images[image->second]);
+      FinishMask(each, result_.is_list ? CocoImage() : result_.images[image->second]);
       if (box_areas) {
         Require(each.box_area.has_value(), "{}: has no bbox, but the first one has",
                 NameOf(each.index));
@@ -293,7 +238,6 @@ class Reader {
       mask = UniteRuns(mask, FillPolygon(pending.polygons[i], image.rows, image.cols));
   }
 
-  bool is_list_ = false;
   std::string section_;
   std::size_t index_ = 0;
   std::set<std::string> sections_;

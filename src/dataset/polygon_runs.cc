@@ -23,9 +23,14 @@ bool InRange(double value) { return std::abs(value) <= kMaxCoordinate; }  // Not
 
 // Towards zero, as COCO's own code rounds: it differs from rounding down left of and above the
 // image, where it moves what comes in.
-int Fine(double value) { return static_cast<int>(kFiner * value + 0.5); }
+int Rounded(double value) {
+  constexpr double kHalf = 0.5;
+  return static_cast<int>(value + kHalf);
+}
 
-cv::Point Fine(const cv::Point2d& corner) { return {Fine(corner.x), Fine(corner.y)}; }
+cv::Point Fine(const cv::Point2d& corner) {
+  return {Rounded(kFiner * corner.x), Rounded(kFiner * corner.y)};
+}
 
 // A side of the polygon on the finer grid: a point for each step along its longer direction.
 class Side {
@@ -43,8 +48,8 @@ class Side {
   int steps() const { return steps_; }
 
   cv::Point At(int step) const {
-    return wide_ ? cv::Point(from_.x + step, static_cast<int>(from_.y + slope_ * step + 0.5))
-                 : cv::Point(static_cast<int>(from_.x + slope_ * step + 0.5), from_.y + step);
+    return wide_ ? cv::Point(from_.x + step, Rounded(from_.y + slope_ * step))
+                 : cv::Point(Rounded(from_.x + slope_ * step), from_.y + step);
   }
 
  private:

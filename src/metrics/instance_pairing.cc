@@ -44,7 +44,7 @@ std::string NameOf(const CocoImage& image) {
 }
 
 std::vector<CocoImage> ImagesOf(const CocoAnnotations& annotations) {
-  if (!annotations.images.empty()) return annotations.images;
+  if (!annotations.is_list) return annotations.images;
   std::set<std::int64_t> ids;
   for (const CocoInstance& each : annotations.instances) ids.insert(each.image_id);
   std::vector<CocoImage> images;

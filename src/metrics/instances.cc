@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 
 // What was predicted, in the truth's ids.
 struct Found {
-  std::vector<CocoInstance> instances;
+  std::vector<CocoInstance> instances = {};
   bool have_ids = false;
   std::size_t without_score = 0;
   std::size_t without_category = 0;
@@ -46,7 +46,7 @@ Found InTruthIds(CocoAnnotations predictions, const CocoAnnotations& truth,
                  const TruthIds& images) {
   const TruthIds categories = PairCategories(predictions.categories, truth.categories);
   const std::int64_t no_category = FreeCategory(truth);
-  Found found = {.instances = {}, .have_ids = !predictions.images.empty()};
+  Found found = {.have_ids = !predictions.is_list};
   for (CocoInstance& each : predictions.instances) {
     const auto image = images.find(each.image_id);
     if (image == images.end()) continue;
@@ -190,10 +190,10 @@ InstanceReport EvaluateInstances(const InstanceOptions& options) {
   CocoAnnotations predictions = ReadCocoInstances(file);
   const std::vector<CocoImage> images = ImagesOf(predictions);
   ImagePairing pairing = PairImages(images, truth.images);
-  Require(!pairing.truth_of.empty() || images.empty(),
-          "{}: holds no image of {}: for instance {}, but {}", Printable(file),
-          Printable(options.truth), Printable(NameOf(images.front())),
-          Printable(NameOf(truth.images.front())));
+  if (pairing.truth_of.empty() && !images.empty())
+    Fail("{}: holds no image of {}: for instance {}, but {}", Printable(file),
+         Printable(options.truth), Printable(NameOf(images.front())),
+         Printable(NameOf(truth.images.front())));
 
   const Found found = InTruthIds(std::move(predictions), truth, pairing.truth_of);
   InstanceReport report = {.images = truth.images.size(),

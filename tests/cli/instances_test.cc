@@ -49,18 +49,5 @@ TEST_F(InstancesProgramTest, ADetectionDataSetBecomesOneOfInstancesThatIsScored)
   EXPECT_THAT(scored.out, HasSubstr("mean_iou"));
 }
 
-TEST_F(InstancesProgramTest, FlagsOfOtherProtocolsAreRefused) {
-  const ProgramResult result =
-      Gradcut({"eval", "out", "truth.json", "--protocol", "instances", "--html", "page.html"});
-  EXPECT_EQ(result.status, 2);
-  EXPECT_THAT(result.err, HasSubstr("goes without --html"));
-}
-
-TEST_F(InstancesProgramTest, FilesThatAreNotThereAreNamed) {
-  const ProgramResult result = Gradcut({"eval", "out", "truth.json", "--protocol", "instances"});
-  EXPECT_EQ(result.status, 1);
-  EXPECT_THAT(result.err, HasSubstr("out"));
-}
-
 }  // namespace
 }  // namespace gradcut

@@ -87,5 +87,57 @@ TEST(CocoDatasetTest, ALabelWithoutAClassIsRefused) {
   EXPECT_THROW(dataset.Add("a.jpg", Labels()), std::invalid_argument);
 }
 
+InstanceMask Instance(std::int64_t id, const std::string& category, const cv::Mat& mask) {
+  return {.id = id, .category = category, .mask = mask, .score = 0.5};
+}
+
+TEST(CocoInstancesTest, IdsAreThoseOfTheInput) {
+  CocoInstances dataset(std::vector<CocoCategory>{{18, "dog"}, {3, "car"}});
+  const cv::Mat mask = Labels() == 2;
+  InstanceMask boxed = Instance(901, "car", mask);
+  boxed.box = cv::Rect2d(0.5, 1, 7.25, 8);
+  dataset.Add("a.jpg", mask.size(), std::vector{Instance(77, "dog", mask), boxed}, 40);
+  const json all = json::parse(dataset.ToJson());
+  EXPECT_EQ(all["images"][0],
+            json({{"id", 40}, {"file_name", "a.jpg"}, {"width", 20}, {"height", 10}}));
+  ASSERT_EQ(all["categories"].size(), 2U);
+  const json& dog = all["annotations"][0];
+  EXPECT_EQ(dog["id"], 77);
+  EXPECT_EQ(dog["image_id"], 40);
+  EXPECT_EQ(dog["category_id"], 18);
+  EXPECT_EQ(dog["iscrowd"], 0);
+  EXPECT_EQ(dog["area"], 21);
+  EXPECT_EQ(dog["bbox"], json({0, 0, 14, 8}));
+  EXPECT_EQ(dog["score"], 0.5);
+  const RunLengths runs = DecompressRuns(dog["segmentation"]["counts"].get<std::string>(), 10, 20);
+  EXPECT_EQ(cv::norm(DecodeRuns(runs), mask, cv::NORM_INF), 0);
+  EXPECT_EQ(all["annotations"][1]["id"], 901);
+  EXPECT_EQ(all["annotations"][1]["category_id"], 3);
+  EXPECT_EQ(all["annotations"][1]["bbox"], json({0.5, 1, 7.25, 8}));
+}
+
+TEST(CocoInstancesTest, WhatHasNoIdGetsTheNextFreeOne) {
+  CocoInstances dataset(std::vector<CocoCategory>{{18, "dog"}});
+  const cv::Mat mask = cv::Mat::zeros(4, 4, CV_8UC1);
+  dataset.Add("a.jpg", mask.size(), {}, 40);
+  dataset.Add("b.jpg", mask.size(), std::vector{Instance(1, "", mask), Instance(2, "cat", mask)});
+  const json all = json::parse(dataset.ToJson());
+  EXPECT_EQ(all["images"][1]["id"], 41);
+  EXPECT_EQ(all["categories"][1],
+            json({{"id", 19}, {"name", "object"}, {"supercategory", "object"}}));
+  EXPECT_EQ(all["categories"][2]["id"], 20);
+  EXPECT_EQ(all["annotations"][0]["category_id"], 19);
+  EXPECT_EQ(all["annotations"][0]["bbox"], json({0, 0, 0, 0}));
+}
+
+TEST(CocoInstancesTest, BrokenContractsAreRefused) {
+  CocoInstances dataset;
+  const cv::Mat mask = cv::Mat::zeros(4, 4, CV_8UC1);
+  dataset.Add("a.jpg", mask.size(), {}, 40);
+  EXPECT_THROW(dataset.Add("b.jpg", mask.size(), {}, 40), std::invalid_argument);
+  EXPECT_THROW(dataset.Add("b.jpg", {5, 4}, std::vector{Instance(1, "", mask)}),
+               std::invalid_argument);
+}
+
 }  // namespace
 }  // namespace gradcut

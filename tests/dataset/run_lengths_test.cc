@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <opencv2/core.hpp>
+#include <opencv2/imgproc.hpp>
 #include <random>
 #include <stdexcept>
 
@@ -59,6 +60,40 @@ TEST(RunLengthsTest, EveryMaskComesBack) {
 TEST(RunLengthsTest, LongRunsComeBack) {
   const RunLengths runs = {70000, 60000, {4'000'000'000, 1, 0, 199'999'999}};
   EXPECT_EQ(DecompressRuns(CompressRuns(runs), 70000, 60000).counts, runs.counts);
+}
+
+// All of them against the masks themselves.
+TEST(RunLengthsTest, MeasuresAreThoseOfTheMasks) {
+  cv::RNG random(9);
+  for (int round = 0; round < 500; ++round) {
+    const cv::Size size(random.uniform(1, 9), random.uniform(1, 9));
+    cv::Mat masks[2];
+    for (cv::Mat& mask : masks) {
+      mask = cv::Mat(size, CV_8UC1);
+      random.fill(mask, cv::RNG::UNIFORM, 0, 256);
+      mask = mask < random.uniform(0, 256);
+    }
+    const RunLengths a = EncodeRuns(masks[0]), b = EncodeRuns(masks[1]);
+    ASSERT_EQ(ObjectPixels(a), cv::countNonZero(masks[0]));
+    std::vector<cv::Point> object;  // `boundingRect` of small masks may be wrong in OpenCV 4.6.
+    cv::findNonZero(masks[0], object);
+    ASSERT_EQ(ObjectBox(a), cv::boundingRect(object));
+    ASSERT_EQ(CommonPixels(a, b), cv::countNonZero(masks[0] & masks[1]));
+    ASSERT_EQ(UniteRuns(a, b).counts, EncodeRuns(masks[0] | masks[1]).counts);
+  }
+}
+
+TEST(RunLengthsTest, RunsOfNoPixelsChangeNothing) {
+  const RunLengths odd = {2, 3, {0, 0, 1, 2, 0, 1, 2, 0, 0, 0}}, plain = {2, 3, {1, 3, 2}};
+  EXPECT_EQ(ObjectPixels(odd), 3);
+  EXPECT_EQ(ObjectBox(odd), ObjectBox(plain));
+  EXPECT_EQ(CommonPixels(odd, odd), 3);
+  EXPECT_EQ(UniteRuns(odd, plain).counts, plain.counts);
+}
+
+TEST(RunLengthsTest, MasksOfTwoSizesAreNotCompared) {
+  EXPECT_THROW(CommonPixels({2, 3, {6}}, {3, 2, {6}}), std::invalid_argument);
+  EXPECT_THROW(UniteRuns({2, 3, {6}}, {3, 2, {6}}), std::invalid_argument);
 }
 
 TEST(RunLengthsTest, OtherTextsAreRefused) {

@@ -31,7 +31,8 @@ struct CocoInstance {
 };
 
 struct CocoAnnotations {
-  std::vector<CocoImage> images;  ///< None of a list of results.
+  bool is_list = false;           ///< A list of results.
+  std::vector<CocoImage> images;  ///< None of a list.
   std::vector<CocoCategory> categories;
   std::vector<CocoInstance> instances;  ///< In the order of the file.
   std::size_t without_image = 0;        ///< Annotations of no image of the file, left out.

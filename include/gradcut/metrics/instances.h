@@ -17,7 +17,7 @@ struct InstanceOptions {
   /// `instances.json`.
   std::filesystem::path predictions = {};
   std::filesystem::path truth = {};  ///< COCO's data set in JSON.
-  BootstrapOptions bootstrap;
+  BootstrapOptions bootstrap = {};
 };
 
 /// An annotation of the truth, and what was made for it.
@@ -38,9 +38,9 @@ struct BoxSummary {
 };
 
 struct CategoryResult {
-  CocoCategory category;
-  BoxSummary boxes;
-  CocoScores scores;
+  CocoCategory category = {};
+  BoxSummary boxes = {};
+  CocoScores scores = {};
 };
 
 struct InstanceReport {

@@ -1,12 +1,12 @@
 #include "cli/commands/eval_command.h"
 
+#include "cli/commands/eval_instances.h"
 #include "cli/console.h"
 #include "cli/flags/examples.h"
 #include "cli/flags/option_flag.h"
 #include "cli/flags/truth_flags.h"
 #include "cli/stop_signals.h"
 #include "gradcut/metrics/evaluate.h"
-#include "gradcut/metrics/instance_report.h"
 #include "gradcut/metrics/report.h"
 #include "gradcut/render/evaluation_page.h"
 #include "gradcut/run/output_paths.h"
@@ -26,12 +26,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// What a score is of: the two of `Protocol`, and objects one by one.
-enum class Scored { kBinary, kVoc, kInstances };
+enum class Scoring { kBinary, kVoc, kInstances };
 
 struct EvalCommand {
+  Scoring scoring = Scoring::kBinary;
   EvaluateOptions options;
-  Scored scored = Scored::kBinary;
   bool heat_maps = false;
   int jobs = 0;
   fs::path classes;  // One name a line; the line is the index.
@@ -72,56 +71,47 @@ std::vector<std::string> AllFailures(const EvaluateReport& report) {
   return failures;
 }
 
-void CheckOutputs(const EvalCommand& command) {
-  for (const fs::path& file : {command.json, command.csv, command.html}) CheckOutputFile(file);
+ExitStatus RunInstances(const EvalCommand& command) {
+  const EvaluateOptions& options = command.options;
+  return EvalInstances({.predictions = options.pairing.predictions,
+                        .truth = options.pairing.truth,
+                        .bootstrap = options.bootstrap},
+                       {.json = command.json, .csv = command.csv, .worst = command.worst});
 }
 
-ExitStatus End(const std::vector<std::string>& failures, const std::vector<std::string>& warnings) {
-  Console console(LogLevel::kInfo);
-  for (const std::string& failure : failures) console.Error(failure);
-  for (const std::string& warning : warnings) console.Warning(warning);
-  return failures.empty() ? kExitDone : kExitFailed;
-}
-
-// Scores objects one by one. Most flags are about files with a mask each, which there are none of.
-ExitStatus RunOnInstances(const EvalCommand& command, const CLI::App& given) {
-  for (const CLI::Option* const option : given.get_options()) {
-    const std::string name = option->get_name();
-    const bool known = name == "PRED" || name == "GT" || name == "--protocol" || name == "--json" ||
-                       name == "--csv" || name == "--worst" || name == "--seed" || name == "--jobs";
-    if (!known && option->count() > 0)
-      throw UsageError(fmt::format("--protocol instances: goes without {}", name));
-  }
-  CheckOutputs(command);
-  const InstanceReport report =
-      EvaluateInstances({.predictions = command.options.pairing.predictions,
-                         .truth = command.options.pairing.truth,
-                         .bootstrap = command.options.bootstrap});
-  const ExitStatus status = End(report.failures, report.warnings);
-  if (!command.json.empty()) WriteFileAtomically(command.json, ToJson(report));
-  if (!command.csv.empty()) WriteFileAtomically(command.csv, ToCsv(report));
-  fmt::print("{}", ToTable(report, command.worst));
-  return status;
+// Objects lie in one file a side: nothing is paired, and no values of masks have a meaning.
+void RefuseMaskFlags(const CLI::App& eval) {
+  for (const char* const flag :
+       {"--heatmap", "--split", "--list", "--suffix", "--against", "--classes", "--mask-values",
+        "--ignore", "--background", "--measures", "--html"})
+    if (eval.get_option(flag)->count() > 0)
+      throw UsageError(fmt::format("{} goes with --protocol binary or voc only", flag));
 }
 
 ExitStatus Run(const EvalCommand& command) {
-  if (command.heat_maps && command.options.protocol == Protocol::kVoc)
+  if (command.heat_maps && command.scoring == Scoring::kVoc)
     throw UsageError("--heatmap goes with --protocol binary only");
-  CheckOutputs(command);
+  for (const fs::path& file : {command.json, command.csv, command.html}) CheckOutputFile(file);
+  if (command.scoring == Scoring::kInstances) return RunInstances(command);
   KeepFreedMemory();
   EvaluateOptions options = command.options;
+  options.protocol = command.scoring == Scoring::kVoc ? Protocol::kVoc : Protocol::kBinary;
   options.prediction.values = options.truth.values;
   options.pairing.kind = command.heat_maps ? PredictionKind::kHeatMaps : PredictionKind::kMasks;
   if (!command.classes.empty()) options.classes = ReadLines(command.classes);
 
   const EvaluateReport report =
       Score(options, command.against, {.jobs = command.jobs, .stop = StopToken()});
-  const ExitStatus status = End(AllFailures(report), report.warnings);
+  Console console(LogLevel::kInfo);
+  const std::vector<std::string> failures = AllFailures(report);
+  for (const std::string& failure : failures) console.Error(failure);
+  for (const std::string& warning : report.warnings) console.Warning(warning);
   if (!command.json.empty()) WriteFileAtomically(command.json, ToJson(report));
   if (!command.csv.empty()) WriteFileAtomically(command.csv, ToCsv(report));
   if (!command.html.empty()) WriteFileAtomically(command.html, ToHtml(report, options));
   fmt::print("{}", ToTable(report, command.worst));
-  return report.interrupted ? kExitInterrupted : status;
+  if (report.interrupted) return kExitInterrupted;
+  return failures.empty() ? kExitDone : kExitFailed;
 }
 
 }  // namespace
@@ -131,19 +121,21 @@ void AddEvalCommand(CLI::App& app, ExitStatus& status) {
   EvaluateOptions& options = command->options;
   CLI::App* eval = app.add_subcommand("eval", "score masks or heat maps against ground truth");
 
-  eval->add_option("PRED", options.pairing.predictions,
-                   "folder (or file) with predictions; of instances: COCO JSON, or a folder that "
-                   "holds instances.json")
+  eval->add_option(
+          "PRED", options.pairing.predictions,
+          "folder (or file) with predictions; of the instances protocol instances.json, the run "
+          "that holds it, or a list of COCO results")
       ->required();
-  eval->add_option("GT", options.pairing.truth,
-                   "folder (or file) with masks, or a VOC devkit (holds SegmentationClass/); of "
-                   "instances: COCO JSON")
+  eval->add_option(
+          "GT", options.pairing.truth,
+          "folder (or file) with masks, or a VOC devkit (holds SegmentationClass/); of the "
+          "instances protocol a COCO data set in JSON")
       ->required();
-  AddChoice<Scored>(
-      *eval, "--protocol", command->scored,
-      {{"binary", Scored::kBinary}, {"voc", Scored::kVoc}, {"instances", Scored::kInstances}},
-      "any object against background, mean over images; classes, counted over the data set; or "
-      "objects one by one, of COCO files: IoU by id, and mask AP")
+  AddChoice<Scoring>(
+      *eval, "--protocol", command->scoring,
+      {{"binary", Scoring::kBinary}, {"voc", Scoring::kVoc}, {"instances", Scoring::kInstances}},
+      "any object against background, mean over images; or classes, counted over "
+      "the data set; or objects one by one: mask IoU of each box, COCO's AP and AR")
       ->option_text("PROTOCOL");
   eval->add_flag("--heatmap", command->heat_maps, "PRED holds heat maps: npy or 8-bit grey images");
   AddPairingFlags(*eval, options.pairing);
@@ -162,11 +154,12 @@ void AddEvalCommand(CLI::App& app, ExitStatus& status) {
       "what one pass over the pixels gives; and contours and distances; and boxes")
       ->option_text("MEASURES");
   eval->add_option("--json", command->json, "write all results to FILE")->type_name("FILE");
-  eval->add_option("--csv", command->csv, "write one row an image to FILE")->type_name("FILE");
+  eval->add_option("--csv", command->csv, "write one row an image (or box) to FILE")
+      ->type_name("FILE");
   eval->add_option("--html", command->html,
                    "write one page to look at to FILE: tables, curves, worst and best images")
       ->type_name("FILE");
-  eval->add_option("--worst", command->worst, "list the N images with the lowest score")
+  eval->add_option("--worst", command->worst, "list the N images (or boxes) with the lowest score")
       ->option_text("N")
       ->check(CLI::Range(0, 1000000))
       ->capture_default_str();
@@ -181,13 +174,10 @@ void AddEvalCommand(CLI::App& app, ExitStatus& status) {
   AddExamples(*eval, {"gradcut eval masks truth",
                       "gradcut eval masks truth --worst 10 --html page.html --csv images.csv",
                       "gradcut eval masks truth --against other_masks",
-                      "gradcut eval numbers truth --heatmap",
-                      "gradcut eval objects truth.json --protocol instances"});
-  eval->callback([command, &status, eval] {
-    command->options.protocol =
-        command->scored == Scored::kVoc ? Protocol::kVoc : Protocol::kBinary;
-    status =
-        command->scored == Scored::kInstances ? RunOnInstances(*command, *eval) : Run(*command);
+                      "gradcut eval numbers truth --heatmap"});
+  eval->callback([command, eval, &status] {
+    if (command->scoring == Scoring::kInstances) RefuseMaskFlags(*eval);
+    status = Run(*command);
   });
 }
 
