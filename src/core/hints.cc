@@ -43,10 +43,6 @@ void CheckStroke(const HintStroke& stroke, const Hints& hints, cv::Size image) {
   for (const cv::Point2d& point : stroke.points)
     Require(Inside(point, image), "the point ({}, {}) lies outside the {}x{} image", point.x,
             point.y, image.width, image.height);
-  const auto holds_point = [&](const HintBox& box) {
-    return std::any_of(stroke.points.begin(), stroke.points.end(),
-                       [&](const cv::Point2d& point) { return box.box.contains(point); });
-  };
   if (stroke.box) {
     const bool known = std::any_of(hints.boxes.begin(), hints.boxes.end(),
                                    [&](const HintBox& box) { return box.id == *stroke.box; });
@@ -54,7 +50,7 @@ void CheckStroke(const HintStroke& stroke, const Hints& hints, cv::Size image) {
   }
   if (!stroke.object || hints.boxes.empty()) return;
   const bool held = std::any_of(hints.boxes.begin(), hints.boxes.end(), [&](const HintBox& box) {
-    return (!stroke.box || *stroke.box == box.id) && holds_point(box);
+    return (!stroke.box || *stroke.box == box.id) && Enters(stroke, box);
   });
   Require(held, "the object's stroke at ({}, {}) lies outside {}", stroke.points[0].x,
           stroke.points[0].y, stroke.box ? "its box" : "every box");
@@ -96,6 +92,11 @@ void Draw(const HintStroke& stroke, cv::Mat& trimap) {
 }
 
 }  // namespace
+
+bool Enters(const HintStroke& stroke, const HintBox& box) {
+  return std::any_of(stroke.points.begin(), stroke.points.end(),
+                     [&](const cv::Point2d& point) { return box.box.contains(point); });
+}
 
 Hints CheckedHints(Hints hints, cv::Size image) {
   std::set<std::int64_t> ids;

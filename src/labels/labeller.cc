@@ -9,6 +9,8 @@
 #include "gradcut/storage/file.h"
 #include "labels/label_hints.h"
 #include "segment/cutter.h"
+#include "segment/drawn.h"
+#include "segment/label_maps.h"
 
 #include <fmt/format.h>
 
@@ -36,14 +38,14 @@ std::vector<cv::Mat> Exp(const std::vector<cv::Mat>& logs) {
 // What is certain (`certain` may be empty) rules all other labels out.
 void SetCosts(const std::vector<cv::Mat>& log_posterior, const cv::Mat& certain,
               MultiLabelEnergy& energy) {
-  for (std::size_t label = 0; label < log_posterior.size(); ++label)
-    for (std::size_t i = 0; i < energy.size(); ++i) {
-      double cost = -log_posterior[label].ptr<float>()[i];
-      if (!certain.empty() && certain.ptr<std::uint8_t>()[i] != kVoid)
-        cost = certain.ptr<std::uint8_t>()[i] == label ? 0 : kMaxLogOdds;
-      energy.unary[label * energy.size() + i] =
-          static_cast<std::int32_t>(std::lround(std::min(cost, kMaxLogOdds) * kCapacityScale));
+  for (std::size_t label = 0; label < log_posterior.size(); ++label) {
+    cv::Mat costs = -log_posterior[label];
+    if (!certain.empty()) {
+      costs.setTo(kMaxLogOdds, certain != kVoid);
+      costs.setTo(0, certain == static_cast<int>(label));
     }
+    SetLabelCosts(label, costs, energy);
+  }
 }
 
 cv::Mat Indicator(const cv::Mat& labels, int label) {
@@ -198,7 +200,7 @@ LabelMap Labeller::Label(const cv::Mat& image, const std::vector<int>& present,
     told.emplace(working, image.size(), evidence.features, hints, labels, options_.hints);
     posterior = told->Correct(posterior);
     certain = told->certain();
-    graphcut.smoothness = options_.hints.smoothness;
+    graphcut = WithHints(graphcut, options_.hints);
   }
   GridEnergy weights;
   AddContrastWeights(working, graphcut, weights);

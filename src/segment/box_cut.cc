@@ -2,11 +2,12 @@
 
 #include "gradcut/core/image.h"
 #include "gradcut/graphcut/expansion.h"
+#include "segment/boxes.h"
 #include "segment/cutter.h"
+#include "segment/drawn.h"
 #include "segment/label_maps.h"
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 #include <opencv2/core.hpp>
 
@@ -32,16 +33,6 @@ std::vector<std::vector<BoxCut*>> Groups(std::vector<BoxCut>& cuts) {
   return groups;
 }
 
-// The box of an image part of size `from` in one of size `to`: the pixels that it touches.
-cv::Rect Scaled(const cv::Rect& box, cv::Size from, cv::Size to) {
-  const double x = static_cast<double>(to.width) / from.width;
-  const double y = static_cast<double>(to.height) / from.height;
-  const cv::Point first(static_cast<int>(box.x * x), static_cast<int>(box.y * y));
-  const cv::Point last(static_cast<int>(std::ceil(box.br().x * x)),
-                       static_cast<int>(std::ceil(box.br().y * y)));
-  return cv::Rect(first, last) & cv::Rect({0, 0}, to);
-}
-
 // The part of the image in which a group lies, and the size that it is labelled at.
 struct Stage {
   cv::Rect place;
@@ -51,7 +42,7 @@ struct Stage {
 // What an object's label costs at each pixel of the stage, nats; outside its box it is ruled out.
 cv::Mat CostsOf(const BoxCut& cut, const Stage& stage) {
   const auto on_stage = [&](const cv::Rect& rect) {
-    return Scaled(rect - stage.place.tl(), stage.place.size(), stage.size);
+    return Touched(rect - stage.place.tl(), stage.place.size(), stage.size);
   };
   cv::Mat costs(stage.size, CV_32FC1, cv::Scalar(kMaxLogOdds));
   const cv::Rect place = on_stage(cut.instance.place);
@@ -66,13 +57,11 @@ void Settle(const cv::Mat& image, const SegmenterOptions& options,
   Stage stage = {group[0]->instance.place, {}};
   for (const BoxCut* const cut : group) stage.place |= cut->instance.place;
   stage.size = WorkingSize(stage.place.size(), options.max_megapixels);
-  GraphcutOptions graphcut = options.graphcut;
-  graphcut.smoothness = options.hints.smoothness;
   std::vector<cv::Mat> costs = {cv::Mat::zeros(stage.size, CV_32FC1)};
   for (const BoxCut* const cut : group) costs.push_back(CostsOf(*cut, stage));
-  const cv::Mat labels =
-      ResizeLabels(CutByCosts(Resize(image(stage.place), stage.size), costs, graphcut),
-                   static_cast<int>(costs.size()), stage.place.size());
+  const cv::Mat labels = ResizeLabels(CutByCosts(Resize(image(stage.place), stage.size), costs,
+                                                 WithHints(options.graphcut, options.hints)),
+                                      static_cast<int>(costs.size()), stage.place.size());
   for (std::size_t i = 0; i < group.size(); ++i)
     group[i]->Take(labels(group[i]->instance.place - stage.place.tl()) == static_cast<int>(i) + 1);
   // What is certain of one object is none of the others.
@@ -90,9 +79,7 @@ void Settle(const cv::Mat& image, const SegmenterOptions& options,
 void BoxCut::Take(const cv::Mat& mask) {
   instance.mask = cv::Mat::zeros(mask.size(), CV_8UC1);
   mask(covered).copyTo(instance.mask(covered));
-  if (drawn.empty()) return;
-  instance.mask.setTo(kMaskForeground, drawn == kMaskForeground);
-  instance.mask.setTo(kMaskBackground, drawn == kMaskBackground);
+  if (!drawn.empty()) Impose(drawn, kMaskForeground, kMaskBackground, instance.mask);
 }
 
 void SettleOverlaps(const cv::Mat& image, const SegmenterOptions& options,

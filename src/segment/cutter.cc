@@ -36,6 +36,11 @@ cv::Mat Power(const cv::Mat& map, double exponent) {
   return power;
 }
 
+void WeighColours(const cv::Mat& object, const ColourOptions& colour, Priors& priors) {
+  priors.object_weight = Power(object, colour.sharpness);
+  priors.background_weight = Power(1 - object, colour.sharpness);
+}
+
 Cutter::Cutter(const cv::Mat& image, const ColourOptions& colour, const GraphcutOptions& graphcut,
                int rounds)
     : graphcut_(graphcut), rounds_(rounds), size_(image.size()), colours_(image, colour) {

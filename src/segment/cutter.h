@@ -26,6 +26,10 @@ struct Priors {
   cv::Mat certain = {};       // A trimap of certain labels; may be empty.
 };
 
+// Sets how much each pixel counts in the first colour models, by its probability to be object
+// (CV_32FC1).
+void WeighColours(const cv::Mat& object, const ColourOptions& colour, Priors& priors);
+
 // Colour models and cuts of one image, alternating.
 class Cutter {
  public:

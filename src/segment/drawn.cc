@@ -4,7 +4,6 @@
 #include "segment/cutter.h"
 
 #include <algorithm>
-#include <cmath>
 #include <opencv2/core.hpp>
 #include <utility>
 
@@ -52,6 +51,16 @@ cv::Mat TrimapOf(const Drawn& drawn, cv::Size size) {
   return DrawnHints({.strokes = drawn.strokes, .trimap = drawn.trimap}, size);
 }
 
+void Impose(const cv::Mat& trimap, double object, double background, cv::Mat& map) {
+  map.setTo(object, trimap == kMaskForeground);
+  map.setTo(background, trimap == kMaskBackground);
+}
+
+GraphcutOptions WithHints(GraphcutOptions graphcut, const HintOptions& hints) {
+  graphcut.smoothness = hints.smoothness;
+  return graphcut;
+}
+
 cv::Size SpreadSize(cv::Size image, double max_megapixels) {
   return WorkingSize(image, std::min(kSpreadMegapixels, max_megapixels));
 }
@@ -84,17 +93,6 @@ std::vector<HintEvidence> EvidenceOf(const Drawn& drawn, cv::Size image, const H
   for (HintEvidence& side : EvidenceOfTrimap(drawn.trimap, spread, working))
     evidence.push_back(std::move(side));
   return evidence;
-}
-
-cv::Rect Touched(const cv::Rect2d& box, cv::Size from, cv::Size to) {
-  const double x = static_cast<double>(to.width) / from.width;
-  const double y = static_cast<double>(to.height) / from.height;
-  const auto rounded = [](double value) { return static_cast<int>(std::floor(value + 0.5)); };
-  const cv::Point first(std::min(rounded(box.x * x), to.width - 1),
-                        std::min(rounded(box.y * y), to.height - 1));
-  const cv::Point last(std::max(rounded((box.x + box.width) * x), first.x + 1),
-                       std::max(rounded((box.y + box.height) * y), first.y + 1));
-  return cv::Rect(first, last) & cv::Rect({0, 0}, to);
 }
 
 }  // namespace gradcut

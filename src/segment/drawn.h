@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gradcut/core/hints.h"
+#include "gradcut/graphcut/contrast.h"
 #include "gradcut/priors/hint_evidence.h"
 
 #include <opencv2/core/mat.hpp>
@@ -20,6 +21,12 @@ Drawn Resized(const Drawn& drawn, cv::Size from, cv::Size to);
 // The trimap of that, for an image of that size.
 cv::Mat TrimapOf(const Drawn& drawn, cv::Size size);
 
+// Sets values where a trimap says object or background.
+void Impose(const cv::Mat& trimap, double object, double background, cv::Mat& map);
+
+// With the smoothness that hints have.
+GraphcutOptions WithHints(GraphcutOptions graphcut, const HintOptions& hints);
+
 // The size at which it is found how far strokes reach in an image that is cut at so many
 // megapixels.
 cv::Size SpreadSize(cv::Size image, double max_megapixels);
@@ -35,9 +42,5 @@ std::vector<HintEvidence> EvidenceOfTrimap(const cv::Mat& trimap, const HintSpre
 // All of that.
 std::vector<HintEvidence> EvidenceOf(const Drawn& drawn, cv::Size image, const HintSpread& spread,
                                      cv::Size working);
-
-// The pixels of an image of size `to` that a box in one of size `from` covers by half or more; at
-// least one.
-cv::Rect Touched(const cv::Rect2d& box, cv::Size from, cv::Size to);
 
 }  // namespace gradcut

@@ -1,6 +1,7 @@
 #include "segment/hint_cut.h"
 
 #include "gradcut/core/image.h"
+#include "segment/boxes.h"
 
 #include <fmt/format.h>
 
@@ -25,9 +26,8 @@ constexpr double kLeastThreshold = 0.02;
 constexpr double kGap = 0.05;
 constexpr double kLeastGain = 0.02;
 
-// With the smoothness that hints have.
 SegmenterOptions WithHints(SegmenterOptions options) {
-  options.graphcut.smoothness = options.hints.smoothness;
+  options.graphcut = WithHints(options.graphcut, options.hints);
   return options;
 }
 
@@ -86,7 +86,7 @@ Cutter::Result HintCut::Cut(const Drawn& drawn) {
 }
 
 HintCut::InBox HintCut::CutIn(const cv::Rect2d& box, const Drawn& drawn) {
-  const cv::Rect within = Touched(box, image_, working_);
+  const cv::Rect within = CoveredByHalf(box, image_, working_);
   Told told = Tell(drawn);
   if (told.certain.empty()) told.certain = cv::Mat(working_, CV_8UC1, cv::Scalar(kTrimapUnknown));
   const cv::Mat inside = told.certain(within).clone();

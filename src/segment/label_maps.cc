@@ -22,7 +22,6 @@ cv::Mat CutByCosts(const cv::Mat& image, const std::vector<cv::Mat>& costs,
   GridEnergy weights;
   AddContrastWeights(image, options, weights);
   MultiLabelEnergy energy = MakeMultiLabelEnergy(weights, static_cast<int>(costs.size()));
-  energy.unary.resize(energy.size() * costs.size());
   for (std::size_t label = 0; label < costs.size(); ++label)
     SetLabelCosts(label, costs[label], energy);
   std::vector<std::uint8_t> labels = Expand(energy, options.solver).labels;

@@ -1,6 +1,7 @@
 #include "segment/location_cut.h"
 
 #include "gradcut/core/image.h"
+#include "segment/drawn.h"
 
 #include <fmt/format.h>
 
@@ -22,12 +23,6 @@ constexpr double kThresholdShift = 0.12;
 double ShareKept(const cv::Mat& smaller, const cv::Mat& mask) {
   const int area = cv::countNonZero(mask);
   return area > 0 ? static_cast<double>(cv::countNonZero(smaller)) / area : 0;
-}
-
-// How much each pixel counts in the first colour models, by its probability to be object.
-void Weigh(const cv::Mat& object, const ColourOptions& colour, Priors& priors) {
-  priors.object_weight = Power(object, colour.sharpness);
-  priors.background_weight = Power(1 - object, colour.sharpness);
 }
 
 // The log odds of the location prior itself.
@@ -54,7 +49,7 @@ Located MakePriors(const cv::Mat& location, const SegmenterOptions& options) {
     priors.log_odds += soft;
     object = Probability(soft);
   }
-  Weigh(object, options.colour, priors);
+  WeighColours(object, options.colour, priors);
   return located;
 }
 
@@ -65,14 +60,10 @@ Priors MakePriors(const cv::Mat& location, const SegmenterOptions& options, cons
   if (!told.certain.empty()) {
     if (priors.certain.empty())
       priors.certain = cv::Mat(location.size(), CV_8UC1, cv::Scalar(kTrimapUnknown));
-    for (const auto& [value, probability] :
-         {std::pair(kMaskForeground, 1.0), std::pair(kMaskBackground, 0.0)}) {
-      const cv::Mat here = told.certain == value;
-      object.setTo(probability, here);
-      priors.certain.setTo(value, here);
-    }
+    Impose(told.certain, 1, 0, object);
+    Impose(told.certain, kMaskForeground, kMaskBackground, priors.certain);
   }
-  Weigh(object, options.colour, priors);
+  WeighColours(object, options.colour, priors);
   return priors;
 }
 

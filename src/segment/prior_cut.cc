@@ -5,6 +5,7 @@
 #include "gradcut/core/image.h"
 #include "gradcut/core/softmax.h"
 #include "gradcut/graphcut/expansion.h"
+#include "segment/boxes.h"
 #include "segment/cutter.h"
 #include "segment/drawn.h"
 #include "segment/label_maps.h"
@@ -36,7 +37,6 @@ class ClassCutter {
     GridEnergy weights;
     AddContrastWeights(image, options.graphcut, weights);
     energy_ = MakeMultiLabelEnergy(weights, static_cast<int>(log_odds.size()) + 1);
-    energy_.unary.assign(energy_.size() * static_cast<std::size_t>(energy_.labels), 0);
   }
 
   PriorCut Cut() {
@@ -73,13 +73,15 @@ class ClassCutter {
   MultiLabelEnergy energy_;
 };
 
-// What hints make certain in an image of size `working`: a trimap. Nothing outside every box is
-// object.
-cv::Mat CertainOf(const Hints& hints, const Drawn& drawn, cv::Size image, cv::Size working) {
+// What hints make certain in an image of size `working`: a trimap, or nothing. Nothing outside
+// every box is object.
+cv::Mat CertainOf(const Hints& hints, bool hard, cv::Size image, cv::Size working) {
+  if (!hard && hints.boxes.empty()) return {};
+  const Drawn drawn = hard ? Drawn{hints.strokes, hints.trimap} : Drawn();
   cv::Mat trimap = TrimapOf(Resized(drawn, image, working), working);
   if (hints.boxes.empty()) return trimap;
   cv::Mat outside(working, CV_8UC1, cv::Scalar(255));
-  for (const HintBox& box : hints.boxes) outside(Touched(box.box, image, working)).setTo(0);
+  for (const HintBox& box : hints.boxes) outside(CoveredByHalf(box.box, image, working)).setTo(0);
   trimap.setTo(kMaskBackground, outside);
   return trimap;
 }
@@ -90,23 +92,18 @@ PriorCut CutObject(const cv::Mat& image, const cv::Mat& log_odds, const PriorCut
   GraphcutOptions graphcut = options.graphcut;
   Priors priors;
   priors.log_odds = log_odds;
-  cv::Mat object = Probability(log_odds);
   if (!hints.empty()) {
-    graphcut.smoothness = options.hints.smoothness;
+    graphcut = WithHints(graphcut, options.hints);
     const Drawn drawn = {hints.strokes, hints.trimap};
     const HintSpread spread(Resize(image, SpreadSize(full, options.max_megapixels)), {},
                             options.hints);
     priors.log_odds =
         Corrected(log_odds, EvidenceOf(drawn, full, spread, image.size()), options.hints);
-    object = Probability(priors.log_odds);
-    if (options.hints.hard || !hints.boxes.empty()) {
-      priors.certain = CertainOf(hints, options.hints.hard ? drawn : Drawn(), full, image.size());
-      object.setTo(1, priors.certain == kMaskForeground);
-      object.setTo(0, priors.certain == kMaskBackground);
-    }
+    priors.certain = CertainOf(hints, options.hints.hard, full, image.size());
   }
-  priors.object_weight = Power(object, options.colour.sharpness);
-  priors.background_weight = Power(1 - object, options.colour.sharpness);
+  cv::Mat object = Probability(priors.log_odds);
+  if (!priors.certain.empty()) Impose(priors.certain, 1, 0, object);
+  WeighColours(object, options.colour, priors);
   Cutter cutter(image, options.colour, graphcut, options.rounds);
   const Cutter::Result result = cutter.Cut(priors);
   const cv::Mat probability = Probability(result.log_odds);
@@ -150,12 +147,9 @@ PriorCut CutByPriors(const cv::Mat& image, std::span<const cv::Mat> log_odds,
                                    : ClassCutter(small, prior, options).Cut();
   cut.confidence = Agreement(1 - ClassProbabilities(prior)[0], cut.labels != 0);
   cut.labels = ResizeLabels(cut.labels, static_cast<int>(log_odds.size()) + 1, image.size());
-  if (!hints.empty() && (options.hints.hard || !hints.boxes.empty())) {
-    const Drawn drawn = options.hints.hard ? Drawn{hints.strokes, hints.trimap} : Drawn();
-    const cv::Mat certain = CertainOf(hints, drawn, image.size(), image.size());
-    cut.labels.setTo(1, certain == kMaskForeground);
-    cut.labels.setTo(0, certain == kMaskBackground);
-  }
+  const cv::Mat certain =
+      hints.empty() ? cv::Mat() : CertainOf(hints, options.hints.hard, image.size(), image.size());
+  if (!certain.empty()) Impose(certain, 1, 0, cut.labels);
   for (cv::Mat& each : cut.probabilities) each = Resize(each, image.size());
   return cut;
 }

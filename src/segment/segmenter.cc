@@ -3,11 +3,11 @@
 #include "gradcut/core/error.h"
 #include "gradcut/core/image.h"
 #include "gradcut/core/stopwatch.h"
+#include "segment/boxes.h"
 #include "segment/cutter.h"
 #include "segment/location_cut.h"
 #include "segment/stage_clock.h"
 
-#include <cmath>
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
 
@@ -49,16 +49,6 @@ cv::Rect Surroundings(const cv::Mat& mask) {
   box = cv::Rect(box.tl() - cv::Point(margin), box.size() + margin + margin) &
         cv::Rect({0, 0}, mask.size());
   return box.area() < kMostOfTheImage * mask.size().area() ? box : cv::Rect();
-}
-
-// The box of an image of size `from` in one of size `to`.
-cv::Rect Scaled(const cv::Rect& box, cv::Size from, cv::Size to) {
-  const double x = static_cast<double>(to.width) / from.width;
-  const double y = static_cast<double>(to.height) / from.height;
-  const cv::Point first(static_cast<int>(box.x * x), static_cast<int>(box.y * y));
-  const cv::Point last(static_cast<int>(std::ceil(box.br().x * x)),
-                       static_cast<int>(std::ceil(box.br().y * y)));
-  return cv::Rect(first, last) & cv::Rect({0, 0}, to);
 }
 
 // The mask of an image by a location prior, with log odds if there was something to cut by; else
@@ -179,11 +169,11 @@ cv::Mat Segmenter::LookAgain(const cv::Mat& image, const cv::Mat& mask,
                              const std::vector<int>& classes, const cv::Mat& location) const {
   const cv::Rect box = Surroundings(mask);
   if (box.empty()) return {};
-  const cv::Mat crop = image(Scaled(box, mask.size(), image.size()));
+  const cv::Mat crop = image(Touched(box, mask.size(), image.size()));
   const Saliency again = Look(crop, classes, options_.saliency.scales);
   if (!again.note.empty()) return {};
   cv::Mat both = location.clone();
-  cv::Mat inside = both(Scaled(box, mask.size(), location.size()));
+  cv::Mat inside = both(Touched(box, mask.size(), location.size()));
   cv::Mat(0.5 * (inside + LocationOf({again}, inside.size()))).copyTo(inside);
   return both;
 }

@@ -3,6 +3,7 @@
 #include "gradcut/core/image.h"
 #include "gradcut/segment/mask_parts.h"
 #include "segment/box_cut.h"
+#include "segment/boxes.h"
 #include "segment/hint_cut.h"
 #include "segment/stage_clock.h"
 
@@ -32,26 +33,13 @@ cv::Rect PlaceOf(const cv::Rect2d& box, cv::Size image) {
   return cv::Rect(first, last) & cv::Rect({0, 0}, image);
 }
 
-// The pixels of an image whose middle lies in the box; at least one.
-cv::Rect Covered(const cv::Rect2d& box, cv::Size image) {
-  const cv::Point first(std::min(image.width - 1, static_cast<int>(std::ceil(box.x - 0.5))),
-                        std::min(image.height - 1, static_cast<int>(std::ceil(box.y - 0.5))));
-  const cv::Point last(
-      std::max(first.x + 1, static_cast<int>(std::ceil(box.x + box.width - 0.5))),
-      std::max(first.y + 1, static_cast<int>(std::ceil(box.y + box.height - 0.5))));
-  return cv::Rect(first, last) & cv::Rect({0, 0}, image);
-}
-
 // The hints with the box of each object stroke: of several that hold it, the smallest.
 Hints Assigned(Hints hints) {
   for (HintStroke& stroke : hints.strokes) {
     if (!stroke.object || stroke.box) continue;
     double least = std::numeric_limits<double>::infinity();
     for (const HintBox& box : hints.boxes) {
-      const bool holds =
-          std::any_of(stroke.points.begin(), stroke.points.end(),
-                      [&](const cv::Point2d& point) { return box.box.contains(point); });
-      if (!holds || box.box.area() >= least) continue;
+      if (!Enters(stroke, box) || box.box.area() >= least) continue;
       least = box.box.area();
       stroke.box = box.id;
     }
@@ -70,13 +58,6 @@ Drawn DrawnIn(const Hints& hints, std::int64_t box, const cv::Rect& place) {
   }
   if (!hints.trimap.empty()) drawn.trimap = hints.trimap(place);
   return drawn;
-}
-
-// Makes what was drawn certain in a mask.
-void Impose(const Drawn& drawn, cv::Mat& mask) {
-  const cv::Mat trimap = TrimapOf(drawn, mask.size());
-  mask.setTo(kMaskForeground, trimap == kMaskForeground);
-  mask.setTo(kMaskBackground, trimap == kMaskBackground);
 }
 
 // Adds classes that are not there yet and keeps the best; best first.
@@ -202,13 +183,15 @@ class Session::Impl {
     whole.located.milliseconds.clear();  // Opening is counted once.
     result.note.clear();
     StageClock clock(result.milliseconds);
-    const Cutter::Result cut = whole.cut->Cut({hints.strokes, hints.trimap});
+    const Drawn drawn = {hints.strokes, hints.trimap};
+    const Cutter::Result cut = whole.cut->Cut(drawn);
     clock.Ended("cut");
     if (options_.rate) result.confidence = whole.cut->Confidence(cut);
     clock.Ended("confidence");
     result.mask = ChooseParts(Resize(cut.mask, image_.size()) > 127, options_.mask,
                               options_.graphcut.neighbours);
-    if (options_.hints.hard) Impose({hints.strokes, hints.trimap}, result.mask);
+    if (options_.hints.hard)
+      Impose(TrimapOf(drawn, image_.size()), kMaskForeground, kMaskBackground, result.mask);
     result.probability = Resize(Probability(cut.log_odds), image_.size());
     clock.Ended("finish");
     return result;

@@ -157,16 +157,19 @@ LabelSummary LabelImages(const LabelOptions& options, const RunControl& control)
                                   batch.read, control));
   };
   std::optional<PhotoHints> hints;
-  if (!options.hints.empty())
+  std::optional<Segmenter> segmenter;  // For boxes.
+  ClassesOfName classes_of;
+  if (!options.hints.empty()) {
     hints.emplace(options.hints, HintImages::kClassIndices, batch, control);
-  const Segmenter segmenter(classifier, recipe.options, objectness);
-  const ClassesOfName classes_of = ClassFinder(recipe, *classifier);
+    segmenter.emplace(classifier, recipe.options, objectness);
+    classes_of = ClassFinder(recipe, *classifier);
+  }
   const auto label = [&](const cv::Mat& photo, const fs::path& input) {
     const cv::Mat image = OverWhite(photo);
     const Hints told = hints ? hints->Find(input, image.size()) : Hints();
     const LabelMap map =
         told.boxes.empty() ? labeller.Label(image, present.at(input), told)
-                           : LabelsOfBoxes(Session(segmenter, image, {}, classes_of).Segment(told),
+                           : LabelsOfBoxes(Session(*segmenter, image, {}, classes_of).Segment(told),
                                            dataset.classes);
     return ProductOf(map, options.certainty, kinds);
   };

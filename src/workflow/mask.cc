@@ -63,10 +63,10 @@ BatchSummary MakeMasks(const PhotoOptions& options, const RunControl& control) {
                                    OutputKind::kInstances) != options.save.end();
   if (instances && options.hints.empty())
     throw UsageError("--save instances: needs boxes; give --hints");
+  std::vector<std::filesystem::path> side_files;
+  if (instances) side_files.emplace_back(kInstancesFile);
   const BatchSummary summary =
-      RunOnPhotos("mask", options, MaskKinds(), MakeMask, control,
-                  instances ? std::vector<std::filesystem::path>{kInstancesFile}
-                            : std::vector<std::filesystem::path>());
+      RunOnPhotos("mask", options, MaskKinds(), MakeMask, control, side_files);
   if (instances && !summary.interrupted && !summary.folder.empty()) WriteInstances(summary.folder);
   return summary;
 }

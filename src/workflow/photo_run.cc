@@ -84,7 +84,7 @@ BatchSummary RunOnPhotos(const std::string& command, const PhotoOptions& options
   std::optional<PhotoHints> hints;
   if (!options.hints.empty())
     hints.emplace(options.hints, HintImages::kTrimap, options.batch, control);
-  const ClassesOfName classes_of = ClassFinder(recipe, *classifier);
+  const ClassesOfName classes_of = hints ? ClassFinder(recipe, *classifier) : ClassesOfName();
   const auto make = [&](const cv::Mat& photo, const fs::path& input) {
     PhotoTask task = {segmenter, recipe.render, classes, save, photo, OverWhite(photo), classes_of};
     if (hints) task.hints = hints->Find(input, photo.size());
