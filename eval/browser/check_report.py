@@ -9,100 +9,11 @@ stays silent and no address outside the disk is asked for. PICTURES gets screens
 Needs Chromium (Debian's package chromium) and nothing else.
 """
 
-import base64
 import json
-import os
 import pathlib
-import subprocess
 import sys
-import tempfile
 
-
-class Browser:
-    """Chromium's DevTools protocol over a pair of pipes: JSON messages with a zero byte after each."""
-
-    def __init__(self):
-        self.profile = tempfile.TemporaryDirectory()
-        to_read, self.to_write = os.pipe()
-        self.from_read, from_write = os.pipe()
-        arguments = ["chromium", "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run",
-                     f"--user-data-dir={self.profile.name}", "--remote-debugging-pipe", "about:blank"]
-
-        def as_three_and_four():
-            # Beyond three and four first: they may be each other's numbers.
-            read, write = os.dup(to_read), os.dup(from_write)
-            os.dup2(read, 3)
-            os.dup2(write, 4)
-
-        self.process = subprocess.Popen(arguments, preexec_fn=as_three_and_four, close_fds=False,
-                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        os.close(to_read)
-        os.close(from_write)
-        self.rest = b""
-        self.last_id = 0
-        self.events = []
-        target = self.call("Target.createTarget", url="about:blank")["targetId"]
-        self.session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
-        for domain in ("Page", "Runtime", "Log", "Network"):
-            self.call(domain + ".enable")
-
-    def receive(self):
-        while b"\0" not in self.rest:
-            more = os.read(self.from_read, 1 << 20)
-            if not more:
-                raise RuntimeError("the browser ended")
-            self.rest += more
-        message, self.rest = self.rest.split(b"\0", 1)
-        return json.loads(message)
-
-    def call(self, method, **params):
-        self.last_id += 1
-        message = {"id": self.last_id, "method": method, "params": params}
-        if hasattr(self, "session") and not method.startswith("Target."):
-            message["sessionId"] = self.session
-        os.write(self.to_write, json.dumps(message).encode() + b"\0")
-        while True:
-            answer = self.receive()
-            if answer.get("id") == self.last_id:
-                if "error" in answer:
-                    raise RuntimeError(f"{method}: {answer['error']}")
-                return answer["result"]
-            self.events.append(answer)
-
-    def evaluate(self, expression):
-        answer = self.call("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
-        if "exceptionDetails" in answer:
-            raise RuntimeError(f"{expression}: {answer['exceptionDetails']}")
-        return answer["result"].get("value")
-
-    def open(self, page):
-        self.call("Page.navigate", url=page.resolve().as_uri())
-        self.evaluate("new Promise(r => document.readyState === 'complete' ? r() : addEventListener('load', r))")
-        self.settle()
-
-    def settle(self):
-        self.evaluate("new Promise(r => setTimeout(r, 700))")
-
-    def show_as(self, width, height, dark):
-        self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1,
-                  mobile=width < 600)
-        scheme = [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]
-        self.call("Emulation.setEmulatedMedia", features=scheme)
-
-    def picture(self, path):
-        data = self.call("Page.captureScreenshot", format="png")["data"]
-        path.write_bytes(base64.b64decode(data))
-
-    def key(self, name):
-        text = {"text": name} if len(name) == 1 else {"text": "\r"} if name == "Enter" else {}
-        self.call("Input.dispatchKeyEvent", type="keyDown", key=name, code=name,
-                  windowsVirtualKeyCode={"Enter": 13, "Escape": 27, "ArrowRight": 39, "Tab": 9}.get(name, 0), **text)
-        self.call("Input.dispatchKeyEvent", type="keyUp", key=name, code=name)
-
-    def close(self):
-        self.process.terminate()
-        self.process.wait()
-        self.profile.cleanup()
+from browser import Browser
 
 
 failures = 0
@@ -138,7 +49,7 @@ def by(images, key, descending=False):
 
 def check_report(browser, page, pictures):
     browser.show_as(1280, 900, dark=False)
-    browser.open(page)
+    browser.open(page.resolve().as_uri())
     images = json.loads(browser.evaluate("document.getElementById('images').textContent"))
     check(shown(browser) == len(images), f"all {len(images)} images are shown")
     drawn = browser.evaluate("[...document.querySelectorAll('#grid .picture img')]"
@@ -234,7 +145,7 @@ def check_phone(browser, pictures, name):
 
 def check_eval(browser, page, pictures):
     browser.show_as(1100, 1000, dark=False)
-    browser.open(page)
+    browser.open(page.resolve().as_uri())
     check(browser.evaluate("[...document.images].every(i => i.complete && i.naturalWidth > 0)"), "pictures are drawn")
     browser.picture(pictures / "eval-light.png")
     browser.show_as(1100, 1000, dark=True)
@@ -243,11 +154,9 @@ def check_eval(browser, page, pictures):
 
 
 def check_silence(browser):
-    said = [e for e in browser.events if e.get("method") in
-            ("Runtime.exceptionThrown", "Log.entryAdded", "Runtime.consoleAPICalled")]
+    said = browser.complaints()
     check(not said, f"the console is silent {said or ''}")
-    asked = {e["params"]["request"]["url"] for e in browser.events if e.get("method") == "Network.requestWillBeSent"}
-    outside = [url for url in asked if not url.startswith(("file:", "data:", "about:"))]
+    outside = [url for url in browser.addresses() if not url.startswith(("file:", "data:", "about:"))]
     check(not outside, f"nothing outside the disk is asked for {outside or ''}")
 
 

@@ -1,6 +1,7 @@
 #include "cli/commands/adapt_flags.h"
 #include "cli/commands/docs_command.h"
 #include "cli/commands/doctor_flags.h"
+#include "cli/commands/edit_flags.h"
 #include "cli/commands/eval_command.h"
 #include "cli/commands/fit_flags.h"
 #include "cli/commands/label_flags.h"
@@ -113,6 +114,7 @@ int Main(std::vector<std::string> arguments) {
   AddEvalCommand(app, status);
   AddTuneCommand(app, status);
   AddReportCommand(app, status);
+  AddEditCommand(app, status);
   AddModelsCommand(app, status);
   AddAdaptCommand(app, status);
   AddRefineCommand(app, status);

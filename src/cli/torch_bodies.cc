@@ -3,6 +3,7 @@
 #ifdef GRADCUT_TORCH_PROGRAM
 #include "cli/commands/adapt_command.h"
 #include "cli/commands/doctor_command.h"
+#include "cli/commands/edit_command.h"
 #include "cli/commands/fit_command.h"
 #include "cli/commands/label_command.h"
 #include "cli/commands/mask_command.h"
@@ -17,6 +18,7 @@ void DefineTorchBodies() {
 #ifdef GRADCUT_TORCH_PROGRAM
   adapt_body.Define(RunAdaptCommand);
   doctor_body.Define(RunDoctorCommand);
+  edit_body.Define(RunEditCommand);
   fit_body.Define(RunFitCommand);
   label_body.Define(RunLabelCommand);
   mask_body.Define(RunMaskCommand);

@@ -18,6 +18,7 @@ find_package(Boost 1.74 REQUIRED)
 if(GRADCUT_WITH_TORCH)
   find_package(LibTorch REQUIRED)
   find_package(CLI11 REQUIRED)
+  pkg_check_modules(httplib REQUIRED IMPORTED_TARGET cpp-httplib)
   find_package(tomlplusplus REQUIRED)
 endif()
 

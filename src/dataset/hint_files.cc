@@ -13,7 +13,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <iterator>
 #include <opencv2/core.hpp>
 #include <set>
 #include <system_error>
@@ -79,11 +78,14 @@ void Lay(const cv::Mat& map, std::uint8_t nothing, cv::Mat& below) {
     map.copyTo(below, map != nothing);
 }
 
-void Append(Hints hints, Hints& all) {
-  std::move(hints.boxes.begin(), hints.boxes.end(), std::back_inserter(all.boxes));
-  std::move(hints.strokes.begin(), hints.strokes.end(), std::back_inserter(all.strokes));
+void Append(const Hints& hints, Hints& all) {
+  AppendDrawn(hints, all);
   Lay(hints.trimap, kTrimapUnknown, all.trimap);
   Lay(hints.labels, kVoid, all.labels);
+}
+
+std::string DigestOfText(const std::string& content) {
+  return content.empty() ? "" : Sha256(std::as_bytes(std::span(content)));
 }
 
 void NumberBoxes(std::vector<HintBox>& boxes) {
@@ -121,6 +123,10 @@ Hints HintFiles::Find(const Input& photo, cv::Size size) const {
   }
 }
 
+std::string HintFiles::DigestOf(const Hints& hints) {
+  return DigestOfText(ContentOf(std::vector<HintPiece>{{.where = "", .hints = hints}}));
+}
+
 std::string HintFiles::Digest(const Input& photo) const {
   std::string content;
   for (const auto& source : sources_) {
@@ -130,7 +136,7 @@ std::string HintFiles::Digest(const Input& photo) const {
       content += error.what();
     }
   }
-  return content.empty() ? "" : Sha256(std::as_bytes(std::span(content)));
+  return DigestOfText(content);
 }
 
 std::vector<std::string> HintFiles::Warnings() const {

@@ -1,5 +1,6 @@
 #include "gradcut/dataset/hint_lines.h"
 
+#include "dataset/hint_fields.h"
 #include "dataset/json_text.h"
 #include "gradcut/core/error.h"
 
@@ -58,7 +59,14 @@ std::string HintsToJsonLine(const std::string& path, const Hints& hints) {
     line["points"].push_back(PointToJson(hints.strokes[next]));
   for (; next < hints.strokes.size(); ++next)
     line["strokes"].push_back(StrokeToJson(hints.strokes[next]));
+  if (hints.fill_holes) line["fill_holes"] = true;
+  if (hints.keep_largest) line["keep_largest"] = true;
   return DumpJson(line);
+}
+
+Hints HintsFromJsonLine(std::string_view line, const std::string& where) {
+  const json value = ParseJson(line, where);
+  return HintsOf(JsonFields(value, where));
 }
 
 }  // namespace gradcut

@@ -36,6 +36,12 @@ class HintSource {
   virtual std::vector<std::string> Warnings() const = 0;
 };
 
+// Adds what is drawn by boxes and strokes, and what is wanted of the finished mask.
+void AppendDrawn(const Hints& hints, Hints& all);
+
+// A text that changes with what pieces without maps say, not with how it is spread over them.
+std::string ContentOf(std::span<const HintPiece> pieces);
+
 // The first few of some texts in a line: "a, b, c and 4 more".
 std::string FewOf(std::span<const std::string> texts);
 

@@ -1,7 +1,6 @@
 #include "dataset/named_hints.h"
 
 #include "gradcut/core/error.h"
-#include "gradcut/dataset/hint_lines.h"
 #include "gradcut/storage/file.h"
 
 #include <fmt/format.h>
@@ -63,11 +62,7 @@ std::vector<HintPiece> NamedHints::Find(const Input& photo, cv::Size /*size*/) c
 std::string NamedHints::Content(const Input& photo) const {
   const NamedEntry* const entry = EntryOf(photo);
   if (entry == nullptr) return "";
-  std::string text = entry->error;
-  for (const HintPiece& piece : entry->pieces)
-    text += fmt::format("{}x{} {}\n", piece.size.width, piece.size.height,
-                        HintsToJsonLine("", piece.hints));
-  return text;
+  return entry->error + ContentOf(entry->pieces);
 }
 
 std::vector<std::string> NamedHints::Warnings() const { return warnings_; }

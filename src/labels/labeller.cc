@@ -191,7 +191,7 @@ LabelMap Labeller::Label(const cv::Mat& image, const std::vector<int>& present,
   GraphcutOptions graphcut = options_.graphcut;
   cv::Mat certain;
   std::optional<LabelHints> told;
-  if (!hints.empty()) {
+  if (hints.drawn()) {
     std::vector<HintedLabel> labels = {{}};
     for (const int index : present) {
       const LabelClass& each = classes_[static_cast<std::size_t>(index)];
@@ -240,6 +240,7 @@ LabelMap Labeller::Label(const cv::Mat& image, const std::vector<int>& present,
          cv::countNonZero(sides[i]) > 0 ? SoftJaccard(probable[i], sides[i]).value_or(0) : 0});
     map.confidence = std::min(map.confidence, map.objects.back().confidence);
   }
+  ChooseLabelParts(PartsWanted(hints), options_.graphcut.neighbours, map.labels);
   if (told) told->Impose(map.labels);
   map.milliseconds.emplace_back("cut", watch.Lap());
   return map;

@@ -36,6 +36,16 @@ nlohmann::json ItemWork::SourcesOf(const BatchItem& item) const {
   return sources;
 }
 
+// What a person has made stays where nobody says anything else of it.
+nlohmann::json ItemWork::SourcesThere(const nlohmann::json& earlier) const {
+  nlohmann::json sources = earlier.value("sources", nlohmann::json());
+  const bool edited = earlier.value("edited", nlohmann::json()) == true;
+  if (edited && !job_.digest && sources.is_array() && !sources.empty() &&
+      sources.back().contains("sha256"))
+    sources.erase(sources.size() - 1);
+  return sources;
+}
+
 bool ItemWork::IsDone(const BatchItem& item, const ManifestWriter& manifest) const {
   return IsDone(item, manifest.Earlier(HeadOf(item)), SourcesOf(item));
 }
@@ -43,7 +53,7 @@ bool ItemWork::IsDone(const BatchItem& item, const ManifestWriter& manifest) con
 bool ItemWork::IsDone(const BatchItem& item, const nlohmann::json& earlier,
                       const nlohmann::json& sources) const {
   if (options_.existing != Existing::kSkip || item.replaced || !earlier.is_object()) return false;
-  if (!SameSources(earlier.value("sources", nlohmann::json()), sources)) return false;
+  if (!SameSources(SourcesThere(earlier), sources)) return false;
   std::error_code ignored;
   return std::all_of(item.outputs.begin(), item.outputs.end(),
                      [&](const fs::path& output) { return fs::exists(output, ignored); });
@@ -61,11 +71,10 @@ Outcome ItemWork::Process(const BatchItem& item, const ManifestWriter& manifest)
 Outcome ItemWork::Make(const BatchItem& item, const nlohmann::json& earlier,
                        const nlohmann::json& sources) const {
   const bool known = earlier.is_object();
-  const bool replaced =
-      item.replaced || (known && !SameSources(earlier.value("sources", nlohmann::json()), sources));
-  if (replaced) RemoveOutputs(item, earlier);
+  const bool replaced = item.replaced || (known && !SameSources(SourcesThere(earlier), sources));
   nlohmann::json entry;
   const std::string failure = FailureOf(item.input, [&] { entry = MakeOutputs(item); });
+  if (replaced) RemoveOutputs(item, earlier, /*all=*/!failure.empty());
   if (!failure.empty()) entry = {{"error", failure}};
   entry.update(HeadOf(item));
   entry["status"] = failure.empty() ? "ok" : "failed";
@@ -84,10 +93,19 @@ nlohmann::json ItemWork::FilesAfter(const BatchItem& item, const nlohmann::json&
   return files;
 }
 
-void ItemWork::RemoveOutputs(const BatchItem& item, const nlohmann::json& earlier) const {
-  for (const fs::path& output : item.outputs) RemoveFile(output);
-  if (!earlier.is_object()) return;
-  for (const fs::path& file : FilesOf(earlier, folder_)) RemoveFile(folder_ / file);
+// All, or those that were not made anew.
+void ItemWork::RemoveOutputs(const BatchItem& item, const nlohmann::json& earlier, bool all) const {
+  std::set<fs::path> files;
+  if (earlier.is_object())
+    for (const fs::path& file : FilesOf(earlier, folder_)) files.insert(file.lexically_normal());
+  for (const fs::path& output : item.outputs) {
+    const fs::path file = output.lexically_relative(folder_);
+    if (all)
+      files.insert(file);
+    else
+      files.erase(file);
+  }
+  for (const fs::path& file : files) RemoveFile(folder_ / file);
 }
 
 nlohmann::json ItemWork::MakeOutputs(const BatchItem& item) const {

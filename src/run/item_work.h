@@ -35,7 +35,8 @@ class ItemWork {
                const nlohmann::json& sources) const;
   nlohmann::json MakeOutputs(const BatchItem& item) const;
   nlohmann::json FilesAfter(const BatchItem& item, const nlohmann::json& earlier) const;
-  void RemoveOutputs(const BatchItem& item, const nlohmann::json& earlier) const;
+  nlohmann::json SourcesThere(const nlohmann::json& earlier) const;
+  void RemoveOutputs(const BatchItem& item, const nlohmann::json& earlier, bool all) const;
 
   const BatchOptions& options_;
   const BatchJob& job_;

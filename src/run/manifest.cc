@@ -99,17 +99,7 @@ void ManifestWriter::Start(std::span<const fs::path> earlier) {
 }
 
 void ManifestWriter::Write(const nlohmann::json& entry) {
-  struct stat before = {};
-  if (::fstat(file_, &before) != 0) FailToWrite(partial_);
-  if (before.st_nlink == 0)
-    throw StorageError(fmt::format("{}: was removed while it was written", Printable(partial_)));
-  const std::string line = JsonLine(entry) + "\n";
-  try {
-    WriteAll(file_, BytesOf(line), partial_);
-  } catch (const Error&) {
-    static_cast<void>(!::ftruncate(file_, before.st_size));  // If not, half a line is passed over.
-    throw;
-  }
+  AppendWhole(file_, JsonLine(entry) + "\n", partial_);
 }
 
 void ManifestWriter::Finish() {

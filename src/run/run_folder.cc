@@ -74,7 +74,21 @@ std::string Difference(const nlohmann::json& there, const nlohmann::json& here,
   return "";
 }
 
+// "1.0 (0ddba11)"
+std::string VersionOf(const nlohmann::json& identity) {
+  const nlohmann::json& made_by = identity["made_by"];
+  const std::string commit = made_by.value("commit", "");
+  return made_by.value("version", "?") + (commit.empty() ? "" : " (" + commit + ")");
+}
+
 }  // namespace
+
+std::string DescribeOther(const nlohmann::json& there, const nlohmann::json& here) {
+  if (VersionOf(there) != VersionOf(here))
+    return fmt::format("a run of gradcut {}, this is {}", VersionOf(there), VersionOf(here));
+  const char* const part = there["recipe"] == here["recipe"] ? "made_by" : "recipe";
+  return fmt::format("a run of another recipe ({})", Difference(there[part], here[part], ""));
+}
 
 struct RunFolder::Run {
   std::string suffix;
@@ -115,9 +129,12 @@ std::vector<RunFolder::Run> RunFolder::Runs() const {
   return runs;
 }
 
-std::vector<nlohmann::json> RunFolder::RunFiles() const {
-  std::vector<nlohmann::json> files;
-  for (const Run& run : Runs()) files.push_back(ReadRunFile(RunFile(folder_, run.suffix)));
+std::vector<std::pair<fs::path, nlohmann::json>> RunFolder::RunFiles() const {
+  std::vector<std::pair<fs::path, nlohmann::json>> files;
+  for (const Run& run : Runs()) {
+    const fs::path file = RunFile(folder_, run.suffix);
+    files.emplace_back(file, ReadRunFile(file));
+  }
   return files;
 }
 
@@ -153,21 +170,8 @@ void RunFolder::Refuse(const Run& run, const nlohmann::json& identity) const {
         "{} was not made by gradcut, or is damaged; take another folder for -o, or move "
         "it away",
         Printable(file)));
-  const nlohmann::json &there = run.identity, &here = identity;
-  const auto made_by_version = [](const nlohmann::json& run_identity) {
-    const nlohmann::json& made_by = run_identity["made_by"];
-    const std::string commit = made_by.value("commit", "");
-    return made_by.value("version", "?") + (commit.empty() ? "" : " (" + commit + ")");
-  };
-  if (made_by_version(there) != made_by_version(here))
-    throw UsageError(fmt::format(
-        "{} holds a run of gradcut {}, this is {}; take another folder, or --existing overwrite",
-        Printable(folder_), made_by_version(there), made_by_version(here)));
-  const bool same_recipe = there["recipe"] == here["recipe"];
-  const char* const part = same_recipe ? "made_by" : "recipe";
-  throw UsageError(fmt::format(
-      "{} holds a run of another recipe ({}); take another folder, or --existing overwrite",
-      Printable(folder_), Difference(there[part], here[part], "")));
+  throw UsageError(fmt::format("{} holds {}; take another folder, or --existing overwrite",
+                               Printable(folder_), DescribeOther(run.identity, identity)));
 }
 
 void RunFolder::RemoveForeign(std::span<const Run> foreign, std::span<const BatchItem> all) const {

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace gradcut {
@@ -28,9 +29,9 @@ class RunFolder {
   /// Writes this run's run.json. Throws `Error`.
   void WriteRun(const nlohmann::json& run) const;
 
-  /// The run.json of every run that wrote here, that of the whole before those of shards; null for
-  /// one that is not ours.
-  std::vector<nlohmann::json> RunFiles() const;
+  /// The run.json of every run that wrote here and what it holds, that of the whole before those of
+  /// shards; null for one that is not ours.
+  std::vector<std::pair<std::filesystem::path, nlohmann::json>> RunFiles() const;
 
   /// The manifests of all runs that wrote here, this one's last.
   std::vector<std::filesystem::path> Manifests() const;
@@ -61,5 +62,9 @@ class RunFolder {
   std::filesystem::path folder_;
   std::string suffix_;  ///< Tells the files of one shard from another's.
 };
+
+/// In what a run of another identity differs: "a run of gradcut 1.0, this is 1.1". Both have
+/// `recipe` and `made_by`.
+std::string DescribeOther(const nlohmann::json& there, const nlohmann::json& here);
 
 }  // namespace gradcut

@@ -26,11 +26,11 @@ fs::path RunRecord::PhotoOf(const nlohmann::json& entry) const {
 RunRecord ReadRun(const fs::path& folder) {
   Require(fs::is_directory(folder), "{}: is not a folder", Printable(folder));
   const RunFolder run_folder(folder, Shard());
-  const std::vector<nlohmann::json> runs = run_folder.RunFiles();
-  Require(!runs.empty() && runs.front().is_object(),
+  const auto runs = run_folder.RunFiles();
+  Require(!runs.empty() && runs.front().second.is_object(),
           "{}: holds no run (no run.json); name the folder that was given to -o",
           Printable(folder));
-  RunRecord record = {.run = runs.front(), .entries = {}};
+  RunRecord record = {.file = runs.front().first, .run = runs.front().second, .entries = {}};
   const std::string command =
       RunRecord::TextAt(record.run.value("made_by", nlohmann::json()), "command");
   Require(command != "tune", "{}: is a run of gradcut tune; its results are in points.csv",

@@ -77,9 +77,10 @@ void Settle(const cv::Mat& image, const SegmenterOptions& options,
 }  // namespace
 
 void BoxCut::Take(const cv::Mat& mask) {
-  instance.mask = cv::Mat::zeros(mask.size(), CV_8UC1);
-  mask(covered).copyTo(instance.mask(covered));
-  if (!drawn.empty()) Impose(drawn, kMaskForeground, kMaskBackground, instance.mask);
+  cv::Mat taken = cv::Mat::zeros(mask.size(), CV_8UC1);  // `mask` may be that of the instance.
+  mask(covered).copyTo(taken(covered));
+  if (!drawn.empty()) Impose(drawn, kMaskForeground, kMaskBackground, taken);
+  instance.mask = taken;
 }
 
 void SettleOverlaps(const cv::Mat& image, const SegmenterOptions& options,

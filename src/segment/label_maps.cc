@@ -43,4 +43,16 @@ cv::Mat ResizeLabels(const cv::Mat& labels, int count, cv::Size size) {
   return resized;
 }
 
+void ChooseLabelParts(const MaskOptions& options, int neighbours, cv::Mat& labels) {
+  if (!options.fill_holes && !options.keep_largest && options.min_area == 0) return;
+  double most = 0;
+  cv::minMaxLoc(labels, nullptr, &most);
+  for (int label = 1; label <= most; ++label) {
+    const cv::Mat mask = labels == label;
+    const cv::Mat chosen = ChooseParts(mask, options, neighbours);
+    labels.setTo(0, mask & ~chosen);
+    labels.setTo(label, chosen & (labels == 0));
+  }
+}
+
 }  // namespace gradcut

@@ -2,6 +2,7 @@
 
 #include "gradcut/graphcut/contrast.h"
 #include "gradcut/graphcut/expansion.h"
+#include "gradcut/segment/mask_parts.h"
 
 #include <cstddef>
 #include <opencv2/core/mat.hpp>
@@ -19,5 +20,9 @@ cv::Mat CutByCosts(const cv::Mat& image, const std::vector<cv::Mat>& costs,
 
 // Labels below `count` at another size: of each pixel the label that most of it has.
 cv::Mat ResizeLabels(const cv::Mat& labels, int count, cv::Size size);
+
+// Chooses the parts of each label above 0 as for masks. What a label loses becomes background; the
+// holes that it fills are those of background.
+void ChooseLabelParts(const MaskOptions& options, int neighbours, cv::Mat& labels);
 
 }  // namespace gradcut

@@ -70,4 +70,8 @@ cv::Mat ChooseParts(const cv::Mat& mask, const MaskOptions& options, int neighbo
   return chosen;
 }
 
+MaskOptions PartsWanted(const Hints& hints) {
+  return {.fill_holes = hints.fill_holes, .keep_largest = hints.keep_largest};
+}
+
 }  // namespace gradcut

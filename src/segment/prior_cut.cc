@@ -5,6 +5,7 @@
 #include "gradcut/core/image.h"
 #include "gradcut/core/softmax.h"
 #include "gradcut/graphcut/expansion.h"
+#include "gradcut/segment/mask_parts.h"
 #include "segment/boxes.h"
 #include "segment/cutter.h"
 #include "segment/drawn.h"
@@ -92,7 +93,7 @@ PriorCut CutObject(const cv::Mat& image, const cv::Mat& log_odds, const PriorCut
   GraphcutOptions graphcut = options.graphcut;
   Priors priors;
   priors.log_odds = log_odds;
-  if (!hints.empty()) {
+  if (hints.drawn()) {
     graphcut = WithHints(graphcut, options.hints);
     const Drawn drawn = {hints.strokes, hints.trimap};
     const HintSpread spread(Resize(image, SpreadSize(full, options.max_megapixels)), {},
@@ -131,7 +132,7 @@ PriorCut CutByPriors(const cv::Mat& image, std::span<const cv::Mat> log_odds,
   Validate(options);
   CheckImage(image, "CutByPriors: image");
   const Hints hints = CheckedHints(given, image.size());
-  Require(hints.empty() || log_odds.size() == 1, "hints go with one class, not with {}",
+  Require(!hints.drawn() || log_odds.size() == 1, "hints go with one class, not with {}",
           log_odds.size());
   if (log_odds.empty() || log_odds.size() >= kMaxLabels)
     throw std::invalid_argument("CutByPriors: expected 1 to 254 classes");
@@ -147,8 +148,9 @@ PriorCut CutByPriors(const cv::Mat& image, std::span<const cv::Mat> log_odds,
                                    : ClassCutter(small, prior, options).Cut();
   cut.confidence = Agreement(1 - ClassProbabilities(prior)[0], cut.labels != 0);
   cut.labels = ResizeLabels(cut.labels, static_cast<int>(log_odds.size()) + 1, image.size());
+  ChooseLabelParts(PartsWanted(hints), options.graphcut.neighbours, cut.labels);
   const cv::Mat certain =
-      hints.empty() ? cv::Mat() : CertainOf(hints, options.hints.hard, image.size(), image.size());
+      !hints.drawn() ? cv::Mat() : CertainOf(hints, options.hints.hard, image.size(), image.size());
   if (!certain.empty()) Impose(certain, 1, 0, cut.labels);
   for (cv::Mat& each : cut.probabilities) each = Resize(each, image.size());
   return cut;

@@ -118,7 +118,12 @@ Segmentation Segmenter::Segment(const cv::Mat& image, Segmentation located,
   Expect(!located.looks.empty(), "Segmenter: no looks");
   Segmentation result = std::move(located);
   StageClock clock(result.milliseconds);
-  const cv::Mat location = Location(image, classes, result.looks, clock, result.note);
+  SegmentBy(Location(image, classes, result.looks, clock, result.note), image, clock, result);
+  return result;
+}
+
+void Segmenter::SegmentBy(const cv::Mat& location, const cv::Mat& image, StageClock& clock,
+                          Segmentation& result) const {
   Cutter cutter(Resize(image, location.size()), options_.colour, options_.graphcut,
                 options_.rounds);
   const Cutter::Result cut = CutAt(location, options_, cutter, clock, result.note);
@@ -137,7 +142,6 @@ Segmentation Segmenter::Segment(const cv::Mat& image, Segmentation located,
     result.note = "every part of the mask is smaller than mask.min_area";
   }
   clock.Ended("finish");
-  return result;
 }
 
 cv::Mat Segmenter::Location(const cv::Mat& image, const std::vector<int>& classes,

@@ -1,5 +1,6 @@
 #include "gradcut/segment/session.h"
 
+#include "gradcut/core/hint_history.h"
 #include "gradcut/core/image.h"
 #include "gradcut/segment/mask_parts.h"
 #include "segment/box_cut.h"
@@ -91,36 +92,29 @@ class Session::Impl {
     CheckImage(image, "Session: image");
   }
 
-  const Hints& hints() const { return history_[now_]; }
+  const Hints& hints() const { return history_.now(); }
+  HintHistory& history() { return history_; }
 
-  // Changes the hints; what was undone cannot be done again then.
   void Change(const std::function<void(Hints&)>& change) {
-    Hints hints = history_[now_];
+    Hints hints = history_.now();
     change(hints);
     CheckedHints(hints, image_.size());
-    history_.resize(++now_);
-    history_.push_back(std::move(hints));
-  }
-
-  bool Move(int steps) {
-    const std::int64_t to = static_cast<std::int64_t>(now_) + steps;
-    if (to < 0 || to >= static_cast<std::int64_t>(history_.size())) return false;
-    now_ = static_cast<std::size_t>(to);
-    return true;
+    history_.Change(std::move(hints));
   }
 
   void Prepare() { WholeFor(classes_); }
 
   Segmentation Segment(const Hints& given) {
     const Hints hints = CheckedHints(given, image_.size());
-    if (hints.empty()) return segmenter_.Segment(image_, classes_);
-    return hints.boxes.empty() ? SegmentWhole(hints) : SegmentBoxes(hints);
+    if (!hints.boxes.empty()) return SegmentBoxes(hints);
+    return hints.drawn() ? SegmentWhole(hints) : SegmentPlain(hints);
   }
 
  private:
   // The image as a whole, for some classes.
   struct Whole {
     Segmentation located;
+    cv::Mat location;
     std::unique_ptr<HintCut> cut;
   };
   // The surroundings of a box, for some classes.
@@ -130,6 +124,10 @@ class Session::Impl {
     std::vector<ClassScore> classes;
     std::unique_ptr<HintCut> cut;
   };
+
+  cv::Mat Choose(const cv::Mat& mask, const Hints& hints) const {
+    return ChooseParts(mask, PartsWanted(hints), options_.graphcut.neighbours);
+  }
 
   std::vector<int> Named(const std::string& name) const {
     return name.empty() || !classes_of_ ? std::vector<int>() : classes_of_(name);
@@ -151,9 +149,9 @@ class Session::Impl {
     if (!is_new) return whole;
     whole.located = segmenter_.Locate(image_, classes);
     StageClock clock(whole.located.milliseconds);
-    const cv::Mat location =
+    whole.location =
         segmenter_.Location(image_, classes, whole.located.looks, clock, whole.located.note);
-    whole.cut = std::make_unique<HintCut>(image_, location, whole.located.looks, options_);
+    whole.cut = std::make_unique<HintCut>(image_, whole.location, whole.located.looks, options_);
     whole.located.looks.clear();
     clock.Ended("open");
     return whole;
@@ -177,6 +175,16 @@ class Session::Impl {
     return found;
   }
 
+  // The image as it is without hints.
+  Segmentation SegmentPlain(const Hints& hints) {
+    Whole& whole = WholeFor(classes_);
+    Segmentation result = whole.located;
+    StageClock clock(result.milliseconds);
+    segmenter_.SegmentBy(whole.location, image_, clock, result);
+    result.mask = Choose(result.mask, hints);
+    return result;
+  }
+
   Segmentation SegmentWhole(const Hints& hints) {
     Whole& whole = WholeFor(ClassesOf(hints));
     Segmentation result = whole.located;
@@ -190,6 +198,7 @@ class Session::Impl {
     clock.Ended("confidence");
     result.mask = ChooseParts(Resize(cut.mask, image_.size()) > 127, options_.mask,
                               options_.graphcut.neighbours);
+    result.mask = Choose(result.mask, hints);
     if (options_.hints.hard)
       Impose(TrimapOf(drawn, image_.size()), kMaskForeground, kMaskBackground, result.mask);
     result.probability = Resize(Probability(cut.log_odds), image_.size());
@@ -230,6 +239,8 @@ class Session::Impl {
       clock.Ended("cut");
     }
     SettleOverlaps(image_, options_, cuts);
+    if (hints.fill_holes || hints.keep_largest)
+      for (BoxCut& cut : cuts) cut.Take(Choose(cut.instance.mask, hints));
     clock.Ended("overlaps");
     for (const BoxCut& cut : cuts) {
       const cv::Rect& place = cut.instance.place;
@@ -248,8 +259,7 @@ class Session::Impl {
   const cv::Mat image_;
   const std::vector<int> classes_;
   const ClassesOfName classes_of_;
-  std::vector<Hints> history_ = {Hints()};
-  std::size_t now_ = 0;
+  HintHistory history_;
   std::map<std::vector<int>, Whole> wholes_;
   std::map<std::tuple<double, double, double, double, std::vector<int>>, Surroundings>
       surroundings_;
@@ -275,8 +285,8 @@ void Session::Clear() {
   impl_->Change([](Hints& hints) { hints = {}; });
 }
 
-bool Session::Undo() { return impl_->Move(-1); }
-bool Session::Redo() { return impl_->Move(1); }
+bool Session::Undo() { return impl_->history().Undo(); }
+bool Session::Redo() { return impl_->history().Redo(); }
 
 const Hints& Session::hints() const { return impl_->hints(); }
 

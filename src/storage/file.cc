@@ -225,6 +225,19 @@ void WriteAll(int fd, std::span<const std::uint8_t> bytes, const fs::path& path)
   }
 }
 
+void AppendWhole(int fd, std::string_view text, const fs::path& path) {
+  struct stat before = {};
+  if (::fstat(fd, &before) != 0) FailToWrite(path);
+  if (before.st_nlink == 0)
+    throw StorageError(fmt::format("{}: was removed while it was written", Printable(path)));
+  try {
+    WriteAll(fd, {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}, path);
+  } catch (const Error&) {
+    static_cast<void>(!::ftruncate(fd, before.st_size));  // If not, readers meet half a line.
+    throw;
+  }
+}
+
 void WriteStdout(std::span<const std::uint8_t> bytes) {
   WriteAll(STDOUT_FILENO, bytes, "standard output");
 }

@@ -180,6 +180,7 @@ LabelSummary LabelImages(const LabelOptions& options, const RunControl& control)
                   .side_files = SideFiles(options.exports),
                   .process = label};
   if (hints) job.digest = [&](const fs::path& input) { return hints->Digest(input); };
+  job.hints = options.hints;
   LabelSummary summary = {.batch = RunBatch(batch, job, control), .images = dataset.images.size()};
   if (summary.batch.interrupted) return summary;
   std::string names;

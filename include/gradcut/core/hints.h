@@ -17,6 +17,8 @@ struct HintBox {
   std::int64_t id = 0;  ///< Unique among the boxes of the image.
   cv::Rect2d box;
   std::string class_name = {};  ///< "": not said.
+
+  bool operator==(const HintBox&) const = default;
 };
 
 /// A line through points as wide as twice its radius, or a disc where it is one point. At least the
@@ -27,6 +29,8 @@ struct HintStroke {
   bool object = true;
   std::string class_name = {};           ///< Of an object; "": not said.
   std::optional<std::int64_t> box = {};  ///< The id of the box whose object is meant.
+
+  bool operator==(const HintStroke&) const = default;
 };
 
 struct Hints {
@@ -35,10 +39,16 @@ struct Hints {
   cv::Mat trimap = {};  ///< A trimap of the image's size, or empty. Strokes count more.
   /// Class indices of a data set (`CV_8UC1`, of the image's size; `kVoid`: not said), or empty.
   cv::Mat labels = {};
+  /// What a person wants of the finished mask, or of each box's: first holes filled, then only the
+  /// largest part kept. Strokes count more.
+  bool fill_holes = false;
+  bool keep_largest = false;
 
-  bool empty() const {
-    return boxes.empty() && strokes.empty() && trimap.empty() && labels.empty();
+  /// Whether anything says where the object is.
+  bool drawn() const {
+    return !boxes.empty() || !strokes.empty() || !trimap.empty() || !labels.empty();
   }
+  bool empty() const { return !drawn() && !fill_holes && !keep_largest; }
 };
 
 /// Whether a point of the stroke lies in the box.

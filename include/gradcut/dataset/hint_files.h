@@ -62,6 +62,10 @@ class HintFiles {
   /// Never throws for a file: what is wrong is part of the text.
   std::string Digest(const Input& photo) const;
 
+  /// What `Digest` is where one .jsonl file says that of the photo, in however many lines, and no
+  /// other file anything.
+  static std::string DigestOf(const Hints& hints);
+
   /// A line for each file with names that belong to none of `photos`, each folder without a file
   /// for any, and each that cannot be searched.
   std::vector<std::string> Warnings() const;

@@ -3,6 +3,7 @@
 #include "gradcut/core/hints.h"
 
 #include <string>
+#include <string_view>
 
 namespace gradcut {
 
@@ -11,12 +12,17 @@ namespace gradcut {
 ///     {"path": "sub/a.jpg",
 ///      "boxes": [{"id": 7, "x": 3, "y": 4, "width": 50, "height": 20, "class": "dog"}],
 ///      "points": [{"x": 10, "y": 9, "object": true, "class": "dog", "box": 7}],
-///      "strokes": [{"points": [[10, 9], [12, 9]], "radius": 4, "object": false}]}
+///      "strokes": [{"points": [[10, 9], [12, 9]], "radius": 4, "object": false}],
+///      "fill_holes": true, "keep_largest": true}
 ///
 /// Single points without a radius that come before all other strokes are "points", since those are
 /// read first and the later of two that cross counts. Bytes of names that are not UTF-8 are
 /// replaced. Throws `std::invalid_argument` for hints with a trimap or labels, which lines do not
 /// hold.
 std::string HintsToJsonLine(const std::string& path, const Hints& hints);
+
+/// The hints of such a line, of which any part may be missing; boxes without an id have -1. Throws
+/// `Error` "WHERE: cause" for what is no JSON, malformed or unknown.
+Hints HintsFromJsonLine(std::string_view line, const std::string& where);
 
 }  // namespace gradcut

@@ -9,7 +9,8 @@ namespace gradcut {
 
 /// What a run, or the shards of one, left in its folder.
 struct RunRecord {
-  nlohmann::json run;  ///< run.json; that of the first shard where there are only shards.
+  std::filesystem::path file;  ///< run.json; that of the first shard where there are only shards.
+  nlohmann::json run;          ///< What it holds.
   std::vector<nlohmann::json>
       entries;  ///< What the manifests last say of each input, in their order.
 

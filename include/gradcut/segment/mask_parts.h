@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gradcut/core/hints.h"
 #include "gradcut/core/options.h"
 
 #include <opencv2/core/mat.hpp>
@@ -22,5 +23,8 @@ void Describe(MaskOptions& options, OptionList& list);
 /// corners, and background only over sides, so that no hole leaks through a diagonal of object;
 /// with 4 it is the other way round. Throws `std::invalid_argument` for another number.
 cv::Mat ChooseParts(const cv::Mat& mask, const MaskOptions& options, int neighbours);
+
+/// What hints want of a finished mask.
+MaskOptions PartsWanted(const Hints& hints);
 
 }  // namespace gradcut

@@ -91,6 +91,9 @@ class Segmenter {
   // out on the way. `note` says why there is none, or "".
   cv::Mat Location(const cv::Mat& image, const std::vector<int>& classes,
                    const std::vector<Saliency>& looks, StageClock& clock, std::string& note) const;
+  // Cuts by it and fills in what `result` lacks.
+  void SegmentBy(const cv::Mat& location, const cv::Mat& image, StageClock& clock,
+                 Segmentation& result) const;
   // The mean of the looks' location priors, of that size.
   cv::Mat LocationOf(const std::vector<Saliency>& looks, cv::Size size) const;
   // The location prior of both looks, the second one at the surroundings of the mask (of any size)

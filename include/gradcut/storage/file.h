@@ -49,6 +49,10 @@ std::vector<std::uint8_t> ReadStdin(std::uint64_t max_bytes = kMaxFileBytes);
 /// Writes all of it to an open file. Throws as `FailToWrite` does.
 void WriteAll(int fd, std::span<const std::uint8_t> bytes, const std::filesystem::path& path);
 
+/// Adds all of it to an open file, or nothing: what a full disk cuts short is taken away again.
+/// Throws `StorageError` also where the file was removed meanwhile.
+void AppendWhole(int fd, std::string_view text, const std::filesystem::path& path);
+
 /// Writes all of it to standard output, with the same errors.
 void WriteStdout(std::span<const std::uint8_t> bytes);
 

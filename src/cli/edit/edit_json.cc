@@ -1,0 +1,89 @@
+#include "cli/edit/edit_json.h"
+
+#include "gradcut/core/image.h"
+#include "gradcut/dataset/hint_lines.h"
+#include "gradcut/dataset/run_lengths.h"
+
+#include <algorithm>
+#include <cmath>
+#include <opencv2/core.hpp>
+
+namespace gradcut {
+namespace {
+
+using nlohmann::json;
+
+// More than a screen has.
+constexpr double kMostPixels = 4e6;
+
+cv::Size ViewSize(cv::Size size) {
+  const double scale = std::sqrt(kMostPixels / static_cast<double>(size.area()));
+  if (scale >= 1) return size;
+  return {std::max(1, cvRound(size.width * scale)), std::max(1, cvRound(size.height * scale))};
+}
+
+// Runs of background and object in turn, row by row.
+json MaskToJson(const cv::Mat& labels) {
+  const cv::Mat object = labels != 0;
+  const cv::Mat shown = Resize(object, ViewSize(object.size())) > 127;
+  return {{"width", shown.cols}, {"height", shown.rows}, {"runs", EncodeRuns(shown.t()).counts}};
+}
+
+json HintsToJson(const Hints& hints) {
+  json all = {{"boxes", json::array()}, {"strokes", json::array()}};
+  const json line = json::parse(HintsToJsonLine("", hints));
+  for (const char* const key : {"boxes", "strokes"})
+    if (line.contains(key)) all[key] = line[key];
+  // The page knows strokes alone: points come first, as in `HintsToJsonLine`.
+  json strokes = json::array();
+  for (const json& point : line.value("points", json::array())) {
+    json stroke = {{"points", {{point["x"], point["y"]}}}, {"radius", 0}};
+    for (const char* const key : {"object", "class"})
+      if (point.contains(key)) stroke[key] = point[key];
+    strokes.push_back(std::move(stroke));
+  }
+  for (json& stroke : all["strokes"]) strokes.push_back(std::move(stroke));
+  all["strokes"] = std::move(strokes);
+  return all;
+}
+
+}  // namespace
+
+json ToJson(const EditedPhotoSummary& photo) {
+  json fields = {{"id", photo.id},
+                 {"name", photo.name},
+                 {"edited", photo.edited},
+                 {"clicks", photo.clicks},
+                 {"seconds", photo.seconds}};
+  for (const char* const key : {"status", "error", "confidence", "area", "width", "height"})
+    if (photo.entry.contains(key)) fields[key] = photo.entry[key];
+  json names = json::array();
+  for (const json& each : photo.entry.value("classes", json::array()))
+    if (each.is_object() && each.contains("name")) names.push_back(each["name"]);
+  if (!names.empty()) fields["class"] = names.front();
+  fields["classes"] = std::move(names);
+  if (photo.review != Review::kUnseen) fields["review"] = ReviewName(photo.review);
+  if (!photo.problem.empty()) fields["problem"] = photo.problem;
+  return fields;
+}
+
+json ToJson(const EditedPhotoState& state) {
+  json fields = {{"id", state.photo.id},
+                 {"photo", ToJson(state.photo)},
+                 {"width", state.size.width},
+                 {"height", state.size.height},
+                 {"mask", MaskToJson(state.labels)},
+                 {"hints", HintsToJson(state.hints)},
+                 {"undo", state.can_undo},
+                 {"redo", state.can_redo},
+                 {"fill", state.hints.fill_holes},
+                 {"largest", state.hints.keep_largest},
+                 {"confidence", state.confidence},
+                 {"area", static_cast<double>(cv::countNonZero(state.labels)) /
+                              static_cast<double>(state.labels.total())}};
+  const std::string& note = state.photo.problem.empty() ? state.note : state.photo.problem;
+  if (!note.empty()) fields["note"] = note;
+  return fields;
+}
+
+}  // namespace gradcut

@@ -1,0 +1,243 @@
+#include "cli/edit/edit_server.h"
+
+#include "cli/edit/edit_json.h"
+#include "cli/edit/request_guard.h"
+#include "edit_page.h"
+#include "gradcut/core/error.h"
+#include "gradcut/dataset/hint_lines.h"
+#include "gradcut/image/image_io.h"
+
+#include <fmt/format.h>
+#include <httplib.h>
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <stdexcept>
+#include <thread>
+
+namespace gradcut {
+namespace {
+
+using httplib::Request;
+using httplib::Response;
+using nlohmann::json;
+
+constexpr int kPictureLongSide = 2048, kThumbnailLongSide = 160, kQuality = 88;
+// A stroke of 20,000 points fits.
+constexpr std::size_t kMostBytes = 1 << 20;
+// A browser keeps six connections a tab, each of which has a thread.
+constexpr std::size_t kThreads = 32;
+
+constexpr const char* kJson = "application/json";
+
+void Answer(Response& response, const json& value, int status = 200) {
+  response.status = status;
+  response.set_content(value.dump(-1, ' ', false, json::error_handler_t::replace), kJson);
+}
+
+void Refuse(Response& response, int status, const std::string& cause) {
+  Answer(response, {{"error", cause}}, status);
+}
+
+void AnswerPicture(Response& response, const cv::Mat& picture) {
+  if (picture.empty()) return Refuse(response, 404, "there is no such picture");
+  const std::vector<std::uint8_t> jpeg = EncodeJpeg(picture, kQuality);
+  response.set_header("Cache-Control", "private, max-age=3600");
+  response.set_content(std::string(jpeg.begin(), jpeg.end()), "image/jpeg");
+}
+
+// Does what a request asks for; what fails becomes an answer.
+template <class Action>
+void Attempt(Response& response, const Action& action) {
+  constexpr int kInsufficientStorage = 507;
+  try {
+    action();
+  } catch (const std::out_of_range&) {
+    Refuse(response, 404, "the run has no such photo");
+  } catch (const StorageError& error) {
+    Refuse(response, kInsufficientStorage, error.what());
+  } catch (const Error& error) {
+    Refuse(response, 400, error.what());
+  } catch (const std::exception& error) {
+    Refuse(response, 500, error.what());
+  }
+}
+
+std::size_t IdIn(const Request& request) { return std::stoull(request.matches[1]); }
+
+// What a person has drawn, as a line of hints.
+void Draw(const char* kind, const std::string& body, Hints& hints) {
+  // The body is an object, or the line is none.
+  Hints drawn = HintsFromJsonLine(fmt::format(R"({{"{}": [{}]}})", kind, body), "the request");
+  std::int64_t last = 0;
+  for (const HintBox& box : hints.boxes) last = std::max(last, box.id);
+  for (HintBox& box : drawn.boxes) {
+    box.id = ++last;
+    hints.boxes.push_back(std::move(box));
+  }
+  for (HintStroke& stroke : drawn.strokes) hints.strokes.push_back(std::move(stroke));
+}
+
+class EditServer {
+ public:
+  EditServer(Editor& editor, std::string folder, const std::string& address, int port)
+      : editor_(editor), folder_(std::move(folder)), guard_(address, Bind(address, port)) {
+    server_.set_payload_max_length(kMostBytes);
+    server_.new_task_queue = [] { return new httplib::ThreadPool(kThreads); };
+    server_.set_default_headers(
+        {{"Content-Security-Policy",
+          "default-src 'self'; img-src 'self' blob: data:; frame-ancestors 'none'"},
+         {"X-Content-Type-Options", "nosniff"},
+         {"Referrer-Policy", "no-referrer"},
+         {"Cache-Control", "no-store"}});
+    server_.set_pre_routing_handler(
+        [this](const Request& request, Response& response) { return Admit(request, response); });
+    ServePage();
+    ServePhotos();
+    ServeChanges();
+  }
+
+  const RequestGuard& guard() const { return guard_; }
+
+  void Run(const std::stop_token& stop) {
+    // A signal's handler can do no more than request the stop.
+    const std::jthread watch([&] {
+      while (!stop.stop_requested() && !ended_)
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+      server_.stop();
+    });
+    server_.listen_after_bind();
+    ended_ = true;
+  }
+
+ private:
+  int Bind(const std::string& address, int port) {
+    // Not SO_REUSEPORT, by which two servers would share a port.
+    server_.set_socket_options([](socket_t socket) {
+      const int yes = 1;
+      setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+    });
+    const bool bound = port == 0 || server_.bind_to_port(address, port);
+    const int at = port == 0 ? server_.bind_to_any_port(address) : port;
+    Require(bound && at > 0, "{} port {}: cannot be listened on; give another --port or --listen",
+            address, port);
+    return at;
+  }
+
+  httplib::Server::HandlerResponse Admit(const Request& request, Response& response) const {
+    using enum httplib::Server::HandlerResponse;
+    const std::string key = request.has_header("X-Gradcut-Key")
+                                ? request.get_header_value("X-Gradcut-Key")
+                                : request.get_param_value("key");
+    if (!guard_.IsOwnPage(request.get_header_value("Host"), request.get_header_value("Origin"))) {
+      Refuse(response, 403, "the request comes from another site");
+    } else if (request.path.starts_with("/api/") && !guard_.IsKey(key)) {
+      Refuse(response, 403, "the key is not the one in the address that gradcut edit has printed");
+    } else if (request.method == "POST" &&
+               !request.get_header_value("Content-Type").starts_with(kJson)) {
+      Refuse(response, 415, "the body must be application/json");
+    } else {
+      return Unhandled;
+    }
+    return Handled;
+  }
+
+  void ServePage() {
+    for (const EditPageFile& file : kEditPage)
+      server_.Get(file.path, [&file](const Request&, Response& response) {
+        response.set_content(file.content, file.type);
+      });
+    server_.Get("/api/run", [this](const Request&, Response& response) {
+      Attempt(response, [&] {
+        json photos = json::array();
+        for (const EditedPhotoSummary& photo : editor_.photos()) photos.push_back(ToJson(photo));
+        Answer(response, {{"folder", folder_},
+                          {"command", editor_.command()},
+                          {"classes", editor_.classes()},
+                          {"photos", std::move(photos)}});
+      });
+    });
+  }
+
+  // `action` gets the photo of the request.
+  void OnGet(const std::string& what,
+             const std::function<void(std::size_t id, Response& response)>& action) {
+    server_.Get("/api/" + what + R"(/(\d{1,9}))",
+                [action](const Request& request, Response& response) {
+                  Attempt(response, [&] { action(IdIn(request), response); });
+                });
+  }
+
+  // `action` also gets the request's body, and returns how the photo is then.
+  void OnPost(
+      const std::string& what,
+      const std::function<EditedPhotoState(std::size_t id, const std::string& body)>& action) {
+    server_.Post(
+        "/api/" + what + R"(/(\d{1,9}))", [action](const Request& request, Response& response) {
+          Attempt(response, [&] { Answer(response, ToJson(action(IdIn(request), request.body))); });
+        });
+  }
+
+  void ServePhotos() {
+    OnGet("thumb", [this](std::size_t id, Response& response) {
+      AnswerPicture(response, editor_.Picture(id, kThumbnailLongSide));
+    });
+    OnGet("photo", [this](std::size_t id, Response& response) {
+      AnswerPicture(response, editor_.Picture(id, kPictureLongSide));
+    });
+    OnGet("heat", [this](std::size_t id, Response& response) {
+      AnswerPicture(response, editor_.HeatPicture(id, kPictureLongSide));
+    });
+    OnGet("mask", [this](std::size_t id, Response& response) {
+      Answer(response, ToJson(editor_.Open(id)));
+    });
+    OnGet("prefetch", [this](std::size_t id, Response& response) {
+      editor_.Prefetch(id);
+      Answer(response, json::object());
+    });
+  }
+
+  void ServeChanges() {
+    for (const auto& [what, kind] : {std::pair("stroke", "strokes"), std::pair("box", "boxes")})
+      OnPost(what, [this, kind = kind](std::size_t id, const std::string& body) {
+        return editor_.Change(
+            id, [&](Hints& hints) { Draw(kind, body, hints); }, /*clicks=*/1);
+      });
+    OnPost("clear", [this](std::size_t id, const std::string&) {
+      return editor_.Change(id, [](Hints& hints) { hints = {}; });
+    });
+    OnPost("fill", [this](std::size_t id, const std::string&) {
+      return editor_.Change(id, [](Hints& hints) { hints.fill_holes = !hints.fill_holes; });
+    });
+    OnPost("largest", [this](std::size_t id, const std::string&) {
+      return editor_.Change(id, [](Hints& hints) { hints.keep_largest = !hints.keep_largest; });
+    });
+    OnPost("undo", [this](std::size_t id, const std::string&) { return editor_.Undo(id); });
+    OnPost("redo", [this](std::size_t id, const std::string&) { return editor_.Redo(id); });
+    OnPost("review", [this](std::size_t id, const std::string& body) {
+      const json value = json::parse(body, nullptr, /*allow_exceptions=*/false);
+      Require(value.is_object() && value.contains("review") && value["review"].is_string(),
+              "the request: expected {{\"review\": NAME}}");
+      return editor_.SetReview(id, ReviewNamed(value["review"].get<std::string>()));
+    });
+  }
+
+  Editor& editor_;
+  const std::string folder_;
+  httplib::Server server_;
+  const RequestGuard guard_;
+  std::atomic<bool> ended_ = false;
+};
+
+}  // namespace
+
+void ServeEditor(Editor& editor, const std::string& folder, const std::string& address, int port,
+                 const std::function<void(const std::string& page)>& started,
+                 const std::stop_token& stop) {
+  EditServer server(editor, folder, address, port);
+  started(server.guard().PageAddress());
+  server.Run(stop);
+}
+
+}  // namespace gradcut

@@ -1,0 +1,202 @@
+#include "workflow/edited_run.h"
+
+#include "gradcut/core/error.h"
+#include "gradcut/dataset/hint_files.h"
+#include "gradcut/run/batch.h"
+#include "gradcut/run/plan.h"
+#include "gradcut/storage/file.h"
+#include "gradcut/workflow/kinds.h"
+#include "run/item_work.h"
+#include "run/run_folder.h"
+#include "run/source_stamp.h"
+#include "workflow/instances.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace gradcut {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+fs::path LockableManifest(const fs::path& folder) {
+  Require(fs::is_directory(folder), "{}: is not a folder", Printable(folder));
+  const RunFolder run(folder, Shard());
+  for (const fs::path& manifest : run.Manifests())
+    Require(!IsBeingWritten(manifest),
+            "{}: another gradcut is at work here; wait for it, or end it", Printable(folder));
+  return run.manifest_file();
+}
+
+std::string CommandOf(const RunRecord& record) {
+  std::string command = RunRecord::TextAt(record.run.value("made_by", json::object()), "command");
+  Require(command == "mask", "{}: is of gradcut {}; masks of gradcut mask can be edited",
+          Printable(record.file), command);
+  return command;
+}
+
+// The place of a photo in its run, which its output is named after: the end of its path.
+fs::path PlaceOf(const fs::path& photo, const fs::path& output) {
+  fs::path place;
+  for (auto part = photo.end(); part != photo.begin();) {
+    --part;
+    place = place.empty() ? *part : *part / place;
+    for (const fs::path& each : {place, fs::path(place.string() + place.extension().string())})
+      for (const OutputKind kind : MaskKinds())
+        if (OutputPath(each, kind) == output) return each;
+  }
+  Fail("{}: is not named after {}", Printable(output), Printable(photo));
+}
+
+std::vector<Input> InputsOf(const RunRecord& record) {
+  std::vector<Input> inputs;
+  for (const json& entry : record.entries) {
+    const fs::path photo = record.PhotoOf(entry), output = RunRecord::TextAt(entry, "output");
+    inputs.push_back({photo, output.empty() ? photo.filename() : PlaceOf(photo, output)});
+  }
+  return inputs;
+}
+
+template <class Value>
+Value ValueAt(const json& entry, const char* key, Value otherwise) {
+  const auto found = entry.find(key);
+  const bool fits = found != entry.end() &&
+                    (std::is_same_v<Value, bool> ? found->is_boolean() : found->is_number());
+  return fits ? found->get<Value>() : otherwise;
+}
+
+EditedPhotoSummary SummaryOf(std::size_t id, const Input& input, const json& entry) {
+  EditedPhotoSummary photo = {.id = id,
+                              .name = input.relative.generic_string(),
+                              .entry = entry,
+                              .edited = ValueAt(entry, "edited", false),
+                              .clicks = ValueAt(entry, "clicks", 0),
+                              .seconds = ValueAt(entry, "seconds", 0.0)};
+  try {
+    photo.review = ReviewNamed(RunRecord::TextAt(entry, "review"));
+  } catch (const Error&) {  // Of a later version.
+    photo.review = Review::kSeen;
+  }
+  return photo;
+}
+
+void Note(EditedPhotoSummary& photo) {
+  json& entry = photo.entry;
+  entry["edited"] = photo.edited;
+  entry["clicks"] = photo.clicks;
+  entry["seconds"] = std::round(10 * photo.seconds) / 10;
+  entry["review"] = ReviewName(photo.review);
+}
+
+bool Failed(const json& entry) { return RunRecord::TextAt(entry, "status") == "failed"; }
+
+}  // namespace
+
+EditedRun::EditedRun(const fs::path& folder, Durability durability)
+    : folder_(folder.lexically_normal()),
+      durability_(durability),
+      manifest_(LockableManifest(folder_)),
+      record_(ReadRun(folder_)),
+      command_(CommandOf(record_)),
+      inputs_(InputsOf(record_)) {
+  for (std::size_t id = 0; id < inputs_.size(); ++id)
+    photos_.push_back(SummaryOf(id, inputs_[id], record_.entries[id]));
+}
+
+void EditedRun::Start() {
+  manifest_.Start(RunFolder(folder_, Shard()).Manifests());
+  for (const EditedPhotoSummary& photo : photos_) manifest_.Write(photo.entry);
+}
+
+EditedPhotoSummary EditedRun::Summary(std::size_t id) const {
+  const std::lock_guard lock(mutex_);
+  return photos_.at(id);
+}
+
+std::vector<EditedPhotoSummary> EditedRun::Summaries() const {
+  const std::lock_guard lock(mutex_);
+  return photos_;
+}
+
+void EditedRun::Update(std::size_t id, const std::function<void(EditedPhotoSummary&)>& change) {
+  const std::lock_guard lock(mutex_);
+  EditedPhotoSummary& photo = photos_.at(id);
+  change(photo);
+  Note(photo);
+  manifest_.Write(photo.entry);
+}
+
+void EditedRun::CheckPhoto(std::size_t id) const {
+  const json entry = Summary(id).entry;
+  Require(!Failed(entry), "{}", RunRecord::TextAt(entry, "error"));
+  const json sources = entry.value("sources", json());
+  const bool known = sources.is_array() && !sources.empty();
+  const json now = json::array({StampOf(inputs_[id].path)});
+  Require(!now[0].is_null(), "{}: is not where the run found it", Printable(inputs_[id].path));
+  Require(!known || SameSources(json::array({sources[0]}), now),
+          "{}: has changed since the run; make its mask anew with gradcut mask first",
+          Printable(inputs_[id].path));
+}
+
+bool EditedRun::Shows(std::size_t id, const std::string& digest) const {
+  const json sources = Summary(id).entry.value("sources", json());
+  const std::string shown = sources.is_array() && !sources.empty()
+                                ? RunRecord::TextAt(sources.back(), "sha256")
+                                : std::string();
+  return shown == digest;
+}
+
+void EditedRun::Save(
+    std::size_t id, const Hints& hints,
+    const std::function<std::shared_ptr<const EditedResult>(const cv::Mat& photo)>& result) {
+  CheckPhoto(id);
+  const json known = Summary(id).entry;
+  const std::vector<fs::path> files = FilesOf(known, folder_);
+  const fs::path output = RunRecord::TextAt(known, "output");
+  BatchItem item = {inputs_[id].path, inputs_[id].relative};
+  std::vector<OutputKind> kinds = MaskKinds();
+  std::erase_if(kinds, [&](OutputKind kind) {
+    return std::find(files.begin(), files.end(), OutputPath(item.relative, kind)) == files.end();
+  });
+  // The one that the manifest calls the output comes first.
+  std::stable_partition(kinds.begin(), kinds.end(),
+                        [&](OutputKind kind) { return OutputPath(item.relative, kind) == output; });
+  for (const OutputKind kind : kinds)
+    item.outputs.push_back(folder_ / OutputPath(item.relative, kind));
+  Require(!kinds.empty(), "{}: the manifest knows no files of it", Printable(item.input));
+
+  const BatchOptions options = {.existing = Existing::kOverwrite,
+                                .durable = durability_ == Durability::kDurable};
+  BatchJob job;
+  job.outputs = kinds;
+  job.digest = [&](const fs::path&) { return HintFiles::DigestOf(hints); };
+  job.process = [&](const cv::Mat& photo, const fs::path&) { return result(photo)->Files(kinds); };
+  Outcome outcome = ItemWork(options, job, folder_).Process(item, manifest_);
+  Require(outcome.failure.empty(), "{}", outcome.failure);
+  outcome.entry["path"] = known["path"];  // As the run was given it.
+  Update(id, [&](EditedPhotoSummary& photo) { photo.entry = std::move(outcome.entry); });
+}
+
+void EditedRun::Finish() {
+  const std::lock_guard lock(mutex_);
+  manifest_.DropSuperseded();
+  manifest_.Finish();
+  if (fs::exists(folder_ / kInstancesFile)) WriteInstances(folder_);
+}
+
+std::string ReviewName(Review review) {
+  constexpr std::array<const char*, 4> kNames = {"", "seen", "accepted", "rejected"};
+  return kNames.at(static_cast<std::size_t>(review));
+}
+
+Review ReviewNamed(const std::string& name) {
+  for (const Review review : {Review::kUnseen, Review::kSeen, Review::kAccepted, Review::kRejected})
+    if (ReviewName(review) == name) return review;
+  Fail("review '{}': expected seen, accepted or rejected", name);
+}
+
+}  // namespace gradcut

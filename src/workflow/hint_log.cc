@@ -1,0 +1,81 @@
+#include "workflow/hint_log.h"
+
+#include "gradcut/core/error.h"
+#include "gradcut/dataset/hint_lines.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <vector>
+
+namespace gradcut {
+namespace {
+
+namespace fs = std::filesystem;
+
+int Open(const fs::path& path) {
+  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+  if (file < 0) FailToWrite(path);
+  return file;
+}
+
+// Up to the last end of a line.
+void DropHalfLine(const fs::path& path) {
+  const std::vector<std::uint8_t> bytes = ReadFile(path);
+  std::size_t end = bytes.size();
+  while (end > 0 && bytes[end - 1] != '\n') --end;
+  if (end < bytes.size()) fs::resize_file(path, end);
+}
+
+bool Clears(const nlohmann::json& line) {
+  const auto clear = line.find("clear");
+  return clear != line.end() && (*clear == true || *clear == 1);
+}
+
+}  // namespace
+
+HintLog::HintLog(const fs::path& path, Durability durability)
+    : path_(path), durability_(durability), file_(Open(path)) {
+  DropHalfLine(path);
+}
+
+void HintLog::Add(const std::string& name, const Hints& more) {
+  Append(HintsToJsonLine(name, more));
+}
+
+void HintLog::Replace(const std::string& name, const Hints& hints) {
+  nlohmann::json line = nlohmann::json::parse(HintsToJsonLine(name, hints));
+  line["clear"] = true;
+  Append(line.dump());
+}
+
+void HintLog::Append(const std::string& line) {
+  AppendWhole(file_.get(), line + "\n", path_);
+  if (durability_ == Durability::kDurable && ::fdatasync(file_.get()) != 0) FailToWrite(path_);
+}
+
+void HintLog::Compact() {
+  std::vector<std::string> lines;
+  std::map<std::string, std::vector<std::size_t>> of_photo;  // Numbers of lines.
+  std::ifstream file(path_);
+  for (std::string line; std::getline(file, line);) {
+    const nlohmann::json value = nlohmann::json::parse(line, nullptr, /*allow_exceptions=*/false);
+    lines.push_back(line + "\n");
+    if (!value.is_object() || !value.contains("path") || !value["path"].is_string()) continue;
+    std::vector<std::size_t>& earlier = of_photo[value["path"].get<std::string>()];
+    if (Clears(value)) {
+      for (const std::size_t number : earlier) lines[number].clear();
+      earlier.clear();
+    }
+    earlier.push_back(lines.size() - 1);
+    if (Clears(value) && value.size() == 2) lines.back().clear();  // Says nothing else.
+  }
+  std::string text;
+  for (const std::string& line : lines) text += line;
+  if (text.size() < fs::file_size(path_)) WriteFileAtomically(path_, text, durability_);
+}
+
+}  // namespace gradcut

@@ -1,0 +1,120 @@
+#include "workflow/mask_engine.h"
+
+#include "gradcut/core/error.h"
+#include "gradcut/image/image_io.h"
+#include "gradcut/recipe/engine.h"
+#include "gradcut/segment/session.h"
+#include "gradcut/storage/file.h"
+#include "gradcut/workflow/kinds.h"
+#include "run/run_folder.h"
+#include "workflow/mask_product.h"
+
+#include <utility>
+
+namespace gradcut {
+namespace {
+
+// What all photos have in common.
+struct Engine {
+  Recipe recipe;
+  Segmenter segmenter;
+  std::vector<int> classes;
+  ClassesOfName classes_of;
+};
+
+class MaskResult : public EditedResult {
+ public:
+  MaskResult(std::shared_ptr<const Engine> engine, cv::Mat photo, cv::Mat image, Hints hints,
+             Segmentation segmentation)
+      : engine_(std::move(engine)),
+        photo_(std::move(photo)),
+        image_(std::move(image)),
+        hints_(std::move(hints)),
+        segmentation_(std::move(segmentation)) {}
+
+  cv::Mat labels() const override { return segmentation_.mask; }
+  cv::Mat heat_picture() const override {
+    return ColourHeatMap(segmentation_.heat_map, engine_->recipe.render.colour_map);
+  }
+  double confidence() const override { return segmentation_.confidence; }
+  std::string note() const override { return segmentation_.note; }
+
+  Product Files(const std::vector<OutputKind>& kinds) const override {
+    return MaskProduct({.segmenter = engine_->segmenter,
+                        .render = engine_->recipe.render,
+                        .classes = engine_->classes,
+                        .kinds = kinds,
+                        .photo = photo_,
+                        .image = image_,
+                        .classes_of = engine_->classes_of,
+                        .hints = hints_},
+                       segmentation_);
+  }
+
+ private:
+  const std::shared_ptr<const Engine> engine_;
+  const cv::Mat photo_, image_;
+  const Hints hints_;
+  const Segmentation segmentation_;
+};
+
+class MaskPhoto : public EditedPhoto {
+ public:
+  MaskPhoto(std::shared_ptr<const Engine> engine, const cv::Mat& photo)
+      : engine_(std::move(engine)),
+        photo_(photo),
+        image_(OverWhite(photo)),
+        session_(engine_->segmenter, image_, engine_->classes, engine_->classes_of) {
+    session_.Prepare();
+  }
+
+  std::shared_ptr<const EditedResult> Cut(const Hints& hints) override {
+    return std::make_shared<MaskResult>(engine_, photo_, image_, hints, session_.Segment(hints));
+  }
+
+ private:
+  const std::shared_ptr<const Engine> engine_;
+  const cv::Mat photo_, image_;
+  Session session_;
+};
+
+class MaskEngine : public EditEngine {
+ public:
+  explicit MaskEngine(std::shared_ptr<const Engine> engine) : engine_(std::move(engine)) {}
+
+  std::unique_ptr<EditedPhoto> Open(const cv::Mat& photo,
+                                    const std::filesystem::path& /*path*/) const override {
+    return std::make_unique<MaskPhoto>(engine_, photo);
+  }
+
+  const std::vector<OutputKind>& kinds() const override { return MaskKinds(); }
+
+  std::vector<std::string> classes() const override {
+    const ClassNames& names = engine_->segmenter.classifier().class_names();
+    std::vector<std::string> all;
+    for (int i = 0; i < names.size(); ++i) all.push_back(names[i]);
+    return all;
+  }
+
+ private:
+  const std::shared_ptr<const Engine> engine_;
+};
+
+}  // namespace
+
+std::unique_ptr<EditEngine> MakeMaskEngine(const RunRecord& record) {
+  const Recipe recipe = Recipe::Load(record.file);
+  const auto classifier = LoadClassifier(recipe);
+  const auto head = LoadObjectness(recipe, classifier->info());
+  const nlohmann::json here = {{"recipe", RecipeToJson(recipe)},
+                               {"made_by", MadeBy("mask", recipe, classifier->info(), head.get())}};
+  const nlohmann::json there = {{"recipe", record.run["recipe"]},
+                                {"made_by", record.run["made_by"]}};
+  Require(there == here, "{}: is of {}; make the run anew with this one", Printable(record.file),
+          DescribeOther(there, here));
+  return std::make_unique<MaskEngine>(std::make_shared<const Engine>(
+      Engine{recipe, Segmenter(classifier, recipe.options, head),
+             ResolveClasses(recipe, *classifier), ClassFinder(recipe, *classifier)}));
+}
+
+}  // namespace gradcut
