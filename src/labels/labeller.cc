@@ -161,18 +161,12 @@ std::vector<cv::Mat> Labeller::Posterior(const Evidence& evidence, const LabelCe
   return LogSoftmax(posterior);
 }
 
-LabelMap Labeller::Label(const cv::Mat& image, const std::vector<int>& present,
-                         const Hints& hints) const {
+LabelView Labeller::Look(const cv::Mat& image, const std::vector<int>& present) const {
   CheckImage(image, "Labeller: image");
-  LabelMap map;
-  if (present.empty()) {
-    map.labels = cv::Mat::zeros(image.size(), CV_8UC1);
-    map.probability = cv::Mat::ones(image.size(), CV_32FC1);
-    map.probabilities = {map.probability};
-    return map;
-  }
-  Stopwatch watch;
-  const cv::Size size = WorkingSize(image.size(), options_.max_megapixels);
+  LabelView view;
+  view.present = present;
+  if (present.empty()) return view;
+  const Stopwatch watch;
   std::vector<EvidenceTarget> targets;
   for (const int index : present) {
     const LabelClass& wanted = classes_.at(static_cast<std::size_t>(index));
@@ -183,9 +177,30 @@ LabelMap Labeller::Label(const cv::Mat& image, const std::vector<int>& present,
   const Evidence evidence =
       GatherEvidence(*classifier_, image, targets, options_.saliency.scales.front(),
                      LayerNames(objectness_.get()));
-  map.cells = Cells(evidence, present);
-  std::vector<cv::Mat> posterior = Posterior(evidence, map.cells, present, size);
-  map.milliseconds.emplace_back("evidence", watch.Lap());
+  view.features = evidence.features;
+  view.cells = Cells(evidence, present);
+  view.posterior =
+      Posterior(evidence, view.cells, present, WorkingSize(image.size(), options_.max_megapixels));
+  view.milliseconds = watch.Milliseconds();
+  return view;
+}
+
+LabelMap Labeller::Cut(const cv::Mat& image, const LabelView& view, const Hints& hints) const {
+  CheckImage(image, "Labeller: image");
+  LabelMap map;
+  const std::vector<int>& present = view.present;
+  if (present.empty()) {
+    map.labels = cv::Mat::zeros(image.size(), CV_8UC1);
+    map.probability = cv::Mat::ones(image.size(), CV_32FC1);
+    map.probabilities = {map.probability};
+    return map;
+  }
+  Stopwatch watch;
+  const cv::Size size = WorkingSize(image.size(), options_.max_megapixels);
+  map.cells = view.cells;
+  std::vector<cv::Mat> posterior;
+  for (const cv::Mat& log : view.posterior) posterior.push_back(log.clone());
+  map.milliseconds.emplace_back("evidence", view.milliseconds);
 
   const cv::Mat working = Resize(image, size);
   GraphcutOptions graphcut = options_.graphcut;
@@ -197,7 +212,7 @@ LabelMap Labeller::Label(const cv::Mat& image, const std::vector<int>& present,
       const LabelClass& each = classes_[static_cast<std::size_t>(index)];
       labels.push_back({each.name, each.label});
     }
-    told.emplace(working, image.size(), evidence.features, hints, labels, options_.hints);
+    told.emplace(working, image.size(), view.features, hints, labels, options_.hints);
     posterior = told->Correct(posterior);
     certain = told->certain();
     graphcut = WithHints(graphcut, options_.hints);

@@ -6,6 +6,7 @@
 
 #include <ATen/core/grad_mode.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstring>
 #include <nlohmann/json.hpp>
@@ -95,11 +96,12 @@ at::Tensor ToGrid(const at::Tensor& layer, int rows, int cols) {
 
 ConvolutionalObjectness::ConvolutionalObjectness(std::string architecture,
                                                  std::vector<HeadLayer> layers, InputSpread spread,
-                                                 ObjectnessNet net, float bias)
+                                                 ObjectnessNet net, float bias, int corrected)
     : ObjectnessHead(std::move(architecture), std::move(layers)),
       spread_(std::move(spread)),
       net_(std::move(net)),
-      bias_(bias) {
+      bias_(bias),
+      corrected_(corrected) {
   const at::NoGradGuard no_grad;
   const at::Tensor raw = net_.project / spread_.deviation.view({1, -1, 1, 1});
   projection_bias_ = (net_.project_bias - (raw * spread_.mean.view({1, -1, 1, 1})).sum({1, 2, 3}))
@@ -132,7 +134,8 @@ std::shared_ptr<ObjectnessHead> ConvolutionalObjectness::Read(const SafetensorsF
               (spread.deviation > 0).all().item<bool>() && bias.defined() && bias.numel() == 1,
           "{}: not an objectness head: make one with gradcut adapt", Printable(file.path()));
   return std::make_shared<ConvolutionalObjectness>(file.Field("architecture"), layers, spread, net,
-                                                   bias.item<float>());
+                                                   bias.item<float>(),
+                                                   std::max(0, ReadCount(file, "corrected_masks")));
 }
 
 cv::Mat ConvolutionalObjectness::Probability(const FeatureMap& features,
@@ -169,11 +172,12 @@ void ConvolutionalObjectness::Write(const std::filesystem::path& path) const {
                      {static_cast<const std::byte*>(tensor.const_data_ptr()), tensor.nbytes()}};
   nlohmann::json layers = nlohmann::json::array();
   for (const HeadLayer& layer : this->layers()) layers.push_back({layer.name, layer.channels});
-  WriteSafetensors(path, tensors,
-                   {{"format", kFormat},
-                    {"architecture", architecture()},
-                    {"layers", layers.dump()},
-                    {"nets", std::to_string(net_.nets)}});
+  std::map<std::string, std::string> fields = {{"format", kFormat},
+                                               {"architecture", architecture()},
+                                               {"layers", layers.dump()},
+                                               {"nets", std::to_string(net_.nets)}};
+  if (corrected_ > 0) fields["corrected_masks"] = std::to_string(corrected_);
+  WriteSafetensors(path, tensors, fields);
 }
 
 }  // namespace gradcut

@@ -17,9 +17,9 @@ class ConvolutionalObjectness : public ObjectnessHead {
   static constexpr char kFormat[] = "gradcut-objectness-2";
 
   /// `net` is of standardised inputs, the channels of all layers one after the other; `bias` is
-  /// added to its logits.
+  /// added to its logits. `corrected` is how many masks of a person it has learned from.
   ConvolutionalObjectness(std::string architecture, std::vector<HeadLayer> layers,
-                          InputSpread spread, ObjectnessNet net, float bias);
+                          InputSpread spread, ObjectnessNet net, float bias, int corrected = 0);
 
   static std::shared_ptr<ObjectnessHead> Read(const SafetensorsFile& file);
 
@@ -32,6 +32,7 @@ class ConvolutionalObjectness : public ObjectnessHead {
   const InputSpread spread_;
   const ObjectnessNet net_;
   const float bias_;
+  const int corrected_;
   // `net_.project` of the raw activations of each layer, and the bias that is left of it.
   std::vector<at::Tensor> projections_;
   at::Tensor projection_bias_;

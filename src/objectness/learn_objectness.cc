@@ -294,7 +294,8 @@ std::shared_ptr<const ObjectnessHead> LearnObjectness(const ObjectnessSamples& s
   for (const auto& [name, tensor] : all.Tensors())  // As it is stored.
     *tensor = tensor->to(at::kHalf).to(at::kFloat);
   const float bias = CalibratedBias(samples, spread, all, options.share);
-  return std::make_shared<ConvolutionalObjectness>(architecture, layers, spread, all, bias);
+  return std::make_shared<ConvolutionalObjectness>(architecture, layers, spread, all, bias,
+                                                   samples.corrected);
 }
 
 }  // namespace gradcut

@@ -72,6 +72,14 @@ std::string Repeat(const RunRecord& record, const std::string& folder) {
       EscapedLines(record.run.value("recipe", nlohmann::json())));
 }
 
+// How to correct what is wrong, where that can be done.
+std::string Correct(const RunRecord& record, const std::string& folder) {
+  const std::string command = RunRecord::TextAt(record.run["made_by"], "command");
+  if (command != "mask" && command != "label") return "";
+  return fmt::format("<p>To correct results by strokes and boxes: <code>{}</code></p>\n",
+                     Escaped("gradcut edit " + ShellWord(folder)));
+}
+
 std::string Stages(const RunRecord& record) {
   std::map<std::string, double> totals;
   std::size_t images = 0;
@@ -135,6 +143,8 @@ std::string Controls(bool truth) {
 <label><input type="checkbox" id="reverse"> reversed</label>
 <label>Status <select id="status"><option value="">all</option><option>ok</option>
 <option>skipped</option><option>failed</option></select></label>
+<label>Review <select id="review"><option value="">all</option><option>unseen</option>
+<option>edited</option><option>accepted</option><option>rejected</option></select></label>
 <label>Class <select id="class"><option value="">all</option></select></label>
 <label>Confidence from <input type="range" id="confidence" min="0" max="1" step="0.01" value="0">
 <output id="least"></output></label>
@@ -171,8 +181,9 @@ std::string Embedded(const nlohmann::json& json) {
 
 std::string ReportPage(const RunRecord& record, const std::string& folder,
                        const nlohmann::json& images, const std::string& truth) {
-  std::string body = Head(record, folder) + Truth(images, truth) + Failures(record) +
-                     Stages(record) + Repeat(record, folder) + Controls(!truth.empty()) + kGrid;
+  std::string body = Head(record, folder) + Correct(record, folder) + Truth(images, truth) +
+                     Failures(record) + Stages(record) + Repeat(record, folder) +
+                     Controls(!truth.empty()) + kGrid;
   body += fmt::format("<script type=\"application/json\" id=\"images\">{}</script>\n",
                       Embedded(images));
   body += fmt::format("<script>\n{}</script>\n", kReportScript);

@@ -76,6 +76,8 @@
     if (image.iou !== undefined) parts.push('IoU\u00a0' + number(image.iou));
     if (image.confidence !== undefined) parts.push('confidence\u00a0' + image.confidence.toFixed(2));
     if (image.area !== undefined) parts.push('area\u00a0' + percent(image.area));
+    if (image.edited) parts.push('edited');
+    if (image.review === 'accepted' || image.review === 'rejected') parts.push(image.review);
     return parts.join(', ');
   };
 
@@ -99,11 +101,19 @@
     byId('grid').append(cards);
   };
 
+  const reviews = {
+    unseen: (image) => !image.review && image.status !== 'failed',
+    edited: (image) => image.edited,
+    accepted: (image) => image.review === 'accepted',
+    rejected: (image) => image.review === 'rejected',
+  };
+
   const passes = (image) => {
     const text = byId('search').value.trim().toLowerCase();
     const least = Number(byId('confidence').value);
     return (!text || (image.name + '\n' + topClass(image)).toLowerCase().includes(text)) &&
       (!byId('status').value || image.status === byId('status').value) &&
+      (!byId('review').value || reviews[byId('review').value](image)) &&
       (!byId('class').value || topClass(image) === byId('class').value) &&
       (least === 0 || (image.confidence !== undefined && image.confidence >= least));
   };
@@ -138,6 +148,7 @@
     if (image.error) term(list, 'reason', image.error);
     if (image.note) term(list, 'note', image.note);
     if (facts(image) && image.status !== 'failed') term(list, 'mask', facts(image));
+    if (image.clicks) term(list, 'edited', `${image.clicks} clicks, ${image.seconds.toFixed(0)} s`);
     if (image.pixels) term(list, 'pixels', image.pixels.join(' x '));
     if (image.classes && image.classes.length)
       term(list, 'classes', image.classes.map((each) => `${each.name} ${number(each.score)}`).join(', '));
@@ -218,7 +229,7 @@
     byId('class').append(option);
   }
 
-  for (const id of ['search', 'status', 'class', 'confidence', 'sort', 'reverse']) byId(id).oninput = update;
+  for (const id of ['search', 'status', 'review', 'class', 'confidence', 'sort', 'reverse']) byId(id).oninput = update;
   new IntersectionObserver((entries) => { if (entries.some((entry) => entry.isIntersecting)) makeMore(); },
     { rootMargin: '800px' }).observe(byId('end'));
   update();

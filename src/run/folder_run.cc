@@ -107,8 +107,7 @@ class FolderRun {
     nlohmann::json run = Identity();
     run["folder"] = std::filesystem::current_path().string();
     run["inputs"] = options_.inputs;
-    for (const std::filesystem::path& file : job_.hints)
-      run["hints"].push_back(CanonicalPath(file).string());
+    if (!job_.given.is_null()) run["given"] = job_.given;
     run["save"] = nlohmann::json::array();
     for (const OutputKind kind : job_.outputs) run["save"].push_back(OutputName(kind));
     run["jobs"] = JobCount(control_.jobs);

@@ -81,14 +81,15 @@ std::string VersionOf(const nlohmann::json& identity) {
   return made_by.value("version", "?") + (commit.empty() ? "" : " (" + commit + ")");
 }
 
-}  // namespace
-
+// In what a run of another identity differs: "a run of gradcut 1.0, this is 1.1".
 std::string DescribeOther(const nlohmann::json& there, const nlohmann::json& here) {
   if (VersionOf(there) != VersionOf(here))
     return fmt::format("a run of gradcut {}, this is {}", VersionOf(there), VersionOf(here));
   const char* const part = there["recipe"] == here["recipe"] ? "made_by" : "recipe";
   return fmt::format("a run of another recipe ({})", Difference(there[part], here[part], ""));
 }
+
+}  // namespace
 
 struct RunFolder::Run {
   std::string suffix;
@@ -229,6 +230,15 @@ void RunFolder::Admit(const nlohmann::json& identity, std::span<const BatchItem>
         "{} exists, but no {} says how it was made; take another folder, or --existing overwrite",
         Printable(unknown), Printable(run_file())));
   RemoveOutputs(all);
+}
+
+void RequireSameRun(const RunRecord& record, const nlohmann::json& recipe,
+                    const nlohmann::json& made_by) {
+  const nlohmann::json here = {{"recipe", recipe}, {"made_by", made_by}};
+  const nlohmann::json there = {{"recipe", record.run["recipe"]},
+                                {"made_by", record.run["made_by"]}};
+  Require(there == here, "{}: is of {}; make the run anew with this one", Printable(record.file),
+          DescribeOther(there, here));
 }
 
 }  // namespace gradcut

@@ -2,6 +2,7 @@
 
 #include "gradcut/run/batch.h"
 #include "gradcut/run/plan.h"
+#include "gradcut/run/run_record.h"
 
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -63,8 +64,8 @@ class RunFolder {
   std::string suffix_;  ///< Tells the files of one shard from another's.
 };
 
-/// In what a run of another identity differs: "a run of gradcut 1.0, this is 1.1". Both have
-/// `recipe` and `made_by`.
-std::string DescribeOther(const nlohmann::json& there, const nlohmann::json& here);
+/// Throws `Error` naming the difference unless a run there is has this recipe and this origin.
+void RequireSameRun(const RunRecord& record, const nlohmann::json& recipe,
+                    const nlohmann::json& made_by);
 
 }  // namespace gradcut

@@ -7,6 +7,7 @@
 #include "gradcut/dataset/truth.h"
 #include "gradcut/recipe/engine.h"
 #include "gradcut/run/manifest.h"
+#include "gradcut/run/run_record.h"
 #include "gradcut/saliency/evidence.h"
 #include "gradcut/segment/segmenter.h"
 #include "gradcut/storage/file.h"
@@ -14,6 +15,7 @@
 #include "gradcut/storage/owned_folder.h"
 #include "gradcut/tensor/npy.h"
 #include "gradcut/tensor/safetensors.h"
+#include "gradcut/workflow/edit.h"
 #include "run/companion_finder.h"
 #include "run/source_stamp.h"
 #include "storage/attempt.h"
@@ -72,10 +74,27 @@ CellMask ReadCellMask(const fs::path& path) {
   return {targets, confidence.at<double>(0)};
 }
 
+// What the manifest says of a mask.
+struct MaskRecord {
+  double confidence = 1;
+  Review review = Review::kUnseen;
+  bool edited = false;
+
+  // Whether a person stands for it.
+  bool corrected() const {
+    return review != Review::kRejected && (edited || review == Review::kAccepted);
+  }
+};
+
 // The masks that a run left.
 struct GivenMasks {
   CompanionFinder files;
-  std::map<fs::path, double> confidences;  // By file.
+  std::map<fs::path, MaskRecord> records;  // By file.
+
+  MaskRecord RecordOf(const fs::path& photo) const {
+    const auto found = records.find(files.Find(photo));
+    return found == records.end() ? MaskRecord() : found->second;
+  }
 };
 
 std::optional<GivenMasks> FindMasks(const AdaptOptions& options, const RunControl& control) {
@@ -84,12 +103,28 @@ std::optional<GivenMasks> FindMasks(const AdaptOptions& options, const RunContro
       CompanionFinder(options.masks, PredictionKind::kMasks, {.inputs = options.inputs}, control),
       {}};
   for (const nlohmann::json& entry : EntriesIn(options.masks / "manifest.jsonl")) {
-    const nlohmann::json output = entry.value("output", nlohmann::json());
+    const std::string output = RunRecord::TextAt(entry, "output");
+    if (output.empty()) continue;
+    MaskRecord& record = masks.records[options.masks / output];
     const nlohmann::json confidence = entry.value("confidence", nlohmann::json());
-    if (output.is_string() && confidence.is_number())
-      masks.confidences[options.masks / output.get<std::string>()] = confidence.get<double>();
+    if (confidence.is_number()) record.confidence = confidence.get<double>();
+    record.review = ReviewNamed(RunRecord::TextAt(entry, "review"));
+    record.edited = entry.value("edited", nlohmann::json()) == true;
+    if (record.corrected()) record.confidence = 1;
   }
   return masks;
+}
+
+// The photos, without those whose mask a person has rejected.
+Listing ListPhotos(const AdaptOptions& options, const std::optional<GivenMasks>& masks,
+                   const RunControl& control) {
+  Listing listing = ListInputs(options.inputs);
+  if (!masks) return listing;
+  const std::size_t rejected = std::erase_if(listing.inputs, [&](const Input& input) {
+    return masks->RecordOf(input.path).review == Review::kRejected;
+  });
+  if (rejected > 0) control.Info(fmt::format("{} rejected masks are left out", rejected));
+  return listing;
 }
 
 class AdaptRun {
@@ -106,7 +141,7 @@ class AdaptRun {
         masks_(FindMasks(options, control)),
         first_(masks_ ? nullptr : LoadObjectness(options.recipe, classifier_->info())),
         layers_(HeadLayers(DescribeClassifier(*classifier_).layers)),
-        listing_(ListInputs(options.inputs)),
+        listing_(ListPhotos(options, masks_, control)),
         failed_(listing_.inputs.size()) {}
 
   AdaptSummary Run() {
@@ -165,12 +200,15 @@ class AdaptRun {
         {"learning", OptionsToJson(learning)},
         {"made_by", MadeBy("adapt", options_.recipe, classifier_->info(), first_.get())},
         {"masks", nlohmann::json::array()},
+        {"confidences", nlohmann::json::array()},
         {"inputs", nlohmann::json::array()},
         {"sources", nlohmann::json::array()}};
     for (const Input& input : inputs()) {
       identity["inputs"].push_back(CanonicalPath(input.path).string());
       identity["sources"].push_back(StampOf(input.path));
-      if (masks_) identity["masks"].push_back(StampOf(masks_->files.Find(input.path)));
+      if (!masks_) continue;
+      identity["masks"].push_back(StampOf(masks_->files.Find(input.path)));
+      identity["confidences"].push_back(masks_->RecordOf(input.path).confidence);
     }
     // As it is read again: not all bytes of a path survive.
     identity = nlohmann::json::parse(JsonLine(identity));
@@ -183,7 +221,8 @@ class AdaptRun {
   nlohmann::json ReadIdentity(const fs::path& file, const nlohmann::json& expected) const {
     const auto bytes = ReadFile(file, kMaxIdentityBytes);
     const auto there = nlohmann::json::parse(bytes, nullptr, /*allow_exceptions=*/false);
-    for (const char* const key : {"recipe", "learning", "made_by", "masks", "inputs"})
+    for (const char* const key :
+         {"recipe", "learning", "made_by", "masks", "confidences", "inputs"})
       Require(there.is_object() && there.value(key, nlohmann::json()) == expected[key],
               "{}: left by a run with other photos or options: delete it, or name another -o FILE",
               Printable(work_.path()));
@@ -248,7 +287,7 @@ class AdaptRun {
     } else {
       grid = ReadCellMask(TargetsFile(index, 1)).targets.size();
     }
-    if (round == 1 && masks_) {
+    if (masks_ && (round == 1 || masks_->RecordOf(inputs()[index].path).corrected())) {
       WriteCellMask(TargetsFile(index, round), GivenMask(inputs()[index].path, image, grid));
       return;
     }
@@ -261,9 +300,7 @@ class AdaptRun {
     Require(!file.empty(), "{}: has no mask in {}", Printable(photo), Printable(options_.masks));
     const cv::Mat labels = ReadTruth(file);
     RequireTruthSize(image, labels, {.key = "", .truth = file, .prediction = photo});
-    const auto found = masks_->confidences.find(file);
-    return {SharesOf((labels != 0) & (labels != kVoid), grid),
-            found == masks_->confidences.end() ? 1 : found->second};
+    return {SharesOf((labels != 0) & (labels != kVoid), grid), masks_->RecordOf(photo).confidence};
   }
 
   // False if it was interrupted.
@@ -278,6 +315,7 @@ class AdaptRun {
       samples.grids.push_back(mask.targets.size());
       samples.confidences.push_back(mask.confidence);
       samples.areas.push_back(cv::mean(mask.targets)[0]);
+      if (masks_ && masks_->RecordOf(inputs()[i].path).corrected()) ++samples.corrected;
       area += samples.areas.back();
       if (round > 1)
         overlap +=
@@ -286,7 +324,8 @@ class AdaptRun {
     Require(!used.empty(), "no photo could be cut: there is nothing to learn from");
     const double count = static_cast<double>(used.size());
     control_.Info(fmt::format(
-        "round {}: {} masks, mean area {:.1f} %{}; learning", round, used.size(),
+        "round {}: {} masks{}, mean area {:.1f} %{}; learning", round, used.size(),
+        samples.corrected > 0 ? fmt::format(" ({} corrected)", samples.corrected) : "",
         100 * area / count,
         round > 1 ? fmt::format(", IoU with the round before {:.3f}", overlap / count) : ""));
     samples.read = [&](std::size_t i) { return ReadSample(used[i], round); };

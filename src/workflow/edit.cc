@@ -8,6 +8,7 @@
 #include "render/thumbnails.h"
 #include "workflow/edited_run.h"
 #include "workflow/hint_log.h"
+#include "workflow/label_engine.h"
 #include "workflow/mask_engine.h"
 
 #include <fmt/format.h>
@@ -56,6 +57,13 @@ std::optional<Hints> Added(const Hints& before, const Hints& now) {
                .keep_largest = now.keep_largest};
 }
 
+// What the run's command does.
+std::unique_ptr<EditEngine> MakeEngine(const fs::path& folder, const EditedRun& run,
+                                       const RunControl& control) {
+  return run.command() == "label" ? MakeLabelEngine(folder, run.record(), control)
+                                  : MakeMaskEngine(folder, run.record());
+}
+
 }  // namespace
 
 class Editor::Impl {
@@ -63,7 +71,7 @@ class Editor::Impl {
   Impl(const EditOptions& options, const RunControl& control)
       : control_(control),
         run_(options.folder, options.durability),
-        engine_(MakeMaskEngine(run_.record())),
+        engine_(MakeEngine(options.folder, run_, control)),
         log_(options.folder / kHintsFile, options.durability) {
     TakeOverHints(options.folder / kHintsFile);
     run_.Start();
@@ -148,6 +156,7 @@ class Editor::Impl {
       problems += fmt::format("{}{}", problems.empty() ? "" : "; ", problems_[id]);
     log_.Compact();
     run_.Finish();
+    engine_->Finish();
     Require(problems.empty(), "{}", problems);
   }
 
@@ -171,19 +180,21 @@ class Editor::Impl {
   void TakeOverHints(const fs::path& file) {
     const std::vector<Input>& inputs = run_.inputs();
     const std::vector<fs::path> own = {file};
-    files_.emplace(own, HintImages::kTrimap, inputs);
+    files_.emplace(own, images_, inputs);
     std::vector<fs::path> given;
-    for (const auto& path : run_.record().run.value("hints", nlohmann::json::array()))
+    const nlohmann::json all = run_.record().run.value("given", nlohmann::json::object());
+    for (const auto& path : all.value("hints", nlohmann::json::array()))
       if (CanonicalPath(file) != path.get<std::string>()) given.emplace_back(path);
     if (given.empty()) return;
-    const HintFiles theirs(given, HintImages::kTrimap, inputs);
+    const HintFiles theirs(given, images_, inputs);
     for (std::size_t id = 0; id < inputs.size(); ++id) {
       const nlohmann::json entry = run_.Summary(id).entry;
-      if (!entry.contains("hints") || !files_->Digest(inputs[id]).empty()) continue;
+      if (run_.Shows(id, "") || !files_->Digest(inputs[id]).empty()) continue;
       Hints hints = theirs.Find(inputs[id], {entry.at("width"), entry.at("height")});
-      if (hints.trimap.empty()) log_.Add(inputs[id].relative.generic_string(), hints);
+      if (hints.trimap.empty() && hints.labels.empty())
+        log_.Add(inputs[id].relative.generic_string(), hints);
     }
-    files_.emplace(own, HintImages::kTrimap, inputs);
+    files_.emplace(own, images_, inputs);
   }
 
   // Makes what a kill, or a person who has written the file, has left to do.
@@ -223,8 +234,8 @@ class Editor::Impl {
     const cv::Mat pixels = DecodeWithAlpha(bytes, input.path.native());
     photo.size = pixels.size();
     const auto hints = HintsOf(id, photo.size);
-    Require(hints.trimap.empty(), "{}: has a trimap for hints, which strokes cannot be added to",
-            Printable(input.path));
+    Require(hints.trimap.empty() && hints.labels.empty(),
+            "{}: has a map for hints, which strokes cannot be added to", Printable(input.path));
     photo.history = HintHistory(hints);
     photo.photo = engine_->Open(pixels, input.path);
     photo.result = photo.photo->Cut(hints);
@@ -342,6 +353,8 @@ class Editor::Impl {
   const RunControl control_;
   EditedRun run_;
   const std::unique_ptr<EditEngine> engine_;
+  const HintImages images_ =
+      run_.command() == "label" ? HintImages::kClassIndices : HintImages::kTrimap;
   HintLog log_;
   std::optional<HintFiles> files_;  // As they were when the run was opened.
 

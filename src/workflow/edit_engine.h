@@ -16,7 +16,8 @@ class EditedResult {
  public:
   virtual ~EditedResult() = default;
 
-  /// `CV_8UC1`, of the photo's size: 0 is background, anything else an object or a class.
+  /// `CV_8UC1`, of the photo's size: 0 is background, anything else an object or a class of
+  /// `EditEngine::classes`, which count from 1; `kVoid` is not decided.
   virtual cv::Mat labels() const = 0;
   /// RGB `CV_8UC3`, of any size; empty where there is none.
   virtual cv::Mat heat_picture() const = 0;
@@ -45,11 +46,11 @@ class EditEngine {
   virtual std::unique_ptr<EditedPhoto> Open(const cv::Mat& photo,
                                             const std::filesystem::path& path) const = 0;
 
-  /// The kinds of files that the command can write.
-  virtual const std::vector<OutputKind>& kinds() const = 0;
-
   /// The names that hints may give classes.
   virtual std::vector<std::string> classes() const = 0;
+
+  /// Writes the files of the run as a whole.
+  virtual void Finish() const = 0;
 };
 
 }  // namespace gradcut

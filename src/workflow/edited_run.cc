@@ -9,7 +9,6 @@
 #include "run/item_work.h"
 #include "run/run_folder.h"
 #include "run/source_stamp.h"
-#include "workflow/instances.h"
 
 #include <fmt/format.h>
 
@@ -34,29 +33,35 @@ fs::path LockableManifest(const fs::path& folder) {
 
 std::string CommandOf(const RunRecord& record) {
   std::string command = RunRecord::TextAt(record.run.value("made_by", json::object()), "command");
-  Require(command == "mask", "{}: is of gradcut {}; masks of gradcut mask can be edited",
+  Require(command == "mask" || command == "label",
+          "{}: is of gradcut {}; results of gradcut mask and gradcut label can be edited",
           Printable(record.file), command);
   return command;
 }
 
+const std::vector<OutputKind>& KindsOf(const std::string& command) {
+  return command == "label" ? LabelKinds() : MaskKinds();
+}
+
 // The place of a photo in its run, which its output is named after: the end of its path.
-fs::path PlaceOf(const fs::path& photo, const fs::path& output) {
+fs::path PlaceOf(const fs::path& photo, const fs::path& output,
+                 const std::vector<OutputKind>& kinds) {
   fs::path place;
   for (auto part = photo.end(); part != photo.begin();) {
     --part;
     place = place.empty() ? *part : *part / place;
     for (const fs::path& each : {place, fs::path(place.string() + place.extension().string())})
-      for (const OutputKind kind : MaskKinds())
+      for (const OutputKind kind : kinds)
         if (OutputPath(each, kind) == output) return each;
   }
   Fail("{}: is not named after {}", Printable(output), Printable(photo));
 }
 
-std::vector<Input> InputsOf(const RunRecord& record) {
+std::vector<Input> InputsOf(const RunRecord& record, const std::vector<OutputKind>& kinds) {
   std::vector<Input> inputs;
   for (const json& entry : record.entries) {
     const fs::path photo = record.PhotoOf(entry), output = RunRecord::TextAt(entry, "output");
-    inputs.push_back({photo, output.empty() ? photo.filename() : PlaceOf(photo, output)});
+    inputs.push_back({photo, output.empty() ? photo.filename() : PlaceOf(photo, output, kinds)});
   }
   return inputs;
 }
@@ -102,7 +107,7 @@ EditedRun::EditedRun(const fs::path& folder, Durability durability)
       manifest_(LockableManifest(folder_)),
       record_(ReadRun(folder_)),
       command_(CommandOf(record_)),
-      inputs_(InputsOf(record_)) {
+      inputs_(InputsOf(record_, KindsOf(command_))) {
   for (std::size_t id = 0; id < inputs_.size(); ++id)
     photos_.push_back(SummaryOf(id, inputs_[id], record_.entries[id]));
 }
@@ -138,8 +143,8 @@ void EditedRun::CheckPhoto(std::size_t id) const {
   const json now = json::array({StampOf(inputs_[id].path)});
   Require(!now[0].is_null(), "{}: is not where the run found it", Printable(inputs_[id].path));
   Require(!known || SameSources(json::array({sources[0]}), now),
-          "{}: has changed since the run; make its mask anew with gradcut mask first",
-          Printable(inputs_[id].path));
+          "{}: has changed since the run; make its result anew with gradcut {} first",
+          Printable(inputs_[id].path), command_);
 }
 
 bool EditedRun::Shows(std::size_t id, const std::string& digest) const {
@@ -158,7 +163,7 @@ void EditedRun::Save(
   const std::vector<fs::path> files = FilesOf(known, folder_);
   const fs::path output = RunRecord::TextAt(known, "output");
   BatchItem item = {inputs_[id].path, inputs_[id].relative};
-  std::vector<OutputKind> kinds = MaskKinds();
+  std::vector<OutputKind> kinds = KindsOf(command_);
   std::erase_if(kinds, [&](OutputKind kind) {
     return std::find(files.begin(), files.end(), OutputPath(item.relative, kind)) == files.end();
   });
@@ -185,7 +190,6 @@ void EditedRun::Finish() {
   const std::lock_guard lock(mutex_);
   manifest_.DropSuperseded();
   manifest_.Finish();
-  if (fs::exists(folder_ / kInstancesFile)) WriteInstances(folder_);
 }
 
 std::string ReviewName(Review review) {

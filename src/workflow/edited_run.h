@@ -50,7 +50,7 @@ class EditedRun {
   void Save(std::size_t id, const Hints& hints,
             const std::function<std::shared_ptr<const EditedResult>(const cv::Mat& photo)>& result);
 
-  /// Gives the manifest its name, and makes instances.json anew where there is one.
+  /// Gives the manifest its name.
   void Finish();
 
  private:

@@ -5,6 +5,7 @@
 #include "gradcut/dataset/mask_io.h"
 #include "gradcut/dataset/polygons.h"
 #include "gradcut/run/manifest.h"
+#include "gradcut/run/outputs.h"
 #include "gradcut/storage/file.h"
 
 #include <fmt/format.h>
@@ -30,16 +31,16 @@ struct Labelled {
 };
 
 void ForEachLabelled(const LabelRun& run, const std::function<void(const Labelled&)>& visit) {
-  std::map<std::string, fs::path> places;
-  for (const Input& image : run.images) places[image.path.string()] = image.relative;
+  std::map<std::string, const Input*> images;  // By their labels.
+  for (const Input& image : run.images)
+    images[OutputPath(image.relative, OutputKind::kLabels).string()] = &image;
   for (const nlohmann::json& entry : EntriesIn(run.folder / "manifest.jsonl")) {
     if (entry.value("status", "failed") == "failed") continue;
-    const auto place = places.find(entry.at("path").get<std::string>());
-    if (place == places.end()) continue;
-    Labelled labelled = {place->first,
-                         place->second,
-                         ReadMask(run.folder / entry.at("output").get<std::string>()).labels,
-                         {}};
+    const std::string output = entry.at("output");
+    const auto image = images.find(output);
+    if (image == images.end()) continue;
+    Labelled labelled = {
+        image->second->path, image->second->relative, ReadMask(run.folder / output).labels, {}};
     if (const nlohmann::json confidence = entry.value("confidence", nlohmann::json());
         confidence.is_number())
       labelled.confidence = confidence.get<double>();
@@ -93,6 +94,10 @@ void ExportYolo(const LabelRun& run) {
 }
 
 }  // namespace
+
+std::string LabelExportName(LabelExport format) {
+  return format == LabelExport::kCoco ? "coco" : "yolo";
+}
 
 std::vector<LabelExport> ParseLabelExports(const std::vector<std::string>& names) {
   std::vector<LabelExport> exports;

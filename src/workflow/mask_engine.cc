@@ -1,12 +1,10 @@
 #include "workflow/mask_engine.h"
 
-#include "gradcut/core/error.h"
 #include "gradcut/image/image_io.h"
 #include "gradcut/recipe/engine.h"
 #include "gradcut/segment/session.h"
-#include "gradcut/storage/file.h"
-#include "gradcut/workflow/kinds.h"
 #include "run/run_folder.h"
+#include "workflow/instances.h"
 #include "workflow/mask_product.h"
 
 #include <utility>
@@ -80,14 +78,13 @@ class MaskPhoto : public EditedPhoto {
 
 class MaskEngine : public EditEngine {
  public:
-  explicit MaskEngine(std::shared_ptr<const Engine> engine) : engine_(std::move(engine)) {}
+  MaskEngine(std::filesystem::path folder, std::shared_ptr<const Engine> engine)
+      : folder_(std::move(folder)), engine_(std::move(engine)) {}
 
   std::unique_ptr<EditedPhoto> Open(const cv::Mat& photo,
                                     const std::filesystem::path& /*path*/) const override {
     return std::make_unique<MaskPhoto>(engine_, photo);
   }
-
-  const std::vector<OutputKind>& kinds() const override { return MaskKinds(); }
 
   std::vector<std::string> classes() const override {
     const ClassNames& names = engine_->segmenter.classifier().class_names();
@@ -96,25 +93,28 @@ class MaskEngine : public EditEngine {
     return all;
   }
 
+  void Finish() const override {
+    if (std::filesystem::exists(folder_ / kInstancesFile)) WriteInstances(folder_);
+  }
+
  private:
+  const std::filesystem::path folder_;
   const std::shared_ptr<const Engine> engine_;
 };
 
 }  // namespace
 
-std::unique_ptr<EditEngine> MakeMaskEngine(const RunRecord& record) {
+std::unique_ptr<EditEngine> MakeMaskEngine(const std::filesystem::path& folder,
+                                           const RunRecord& record) {
   const Recipe recipe = Recipe::Load(record.file);
   const auto classifier = LoadClassifier(recipe);
   const auto head = LoadObjectness(recipe, classifier->info());
-  const nlohmann::json here = {{"recipe", RecipeToJson(recipe)},
-                               {"made_by", MadeBy("mask", recipe, classifier->info(), head.get())}};
-  const nlohmann::json there = {{"recipe", record.run["recipe"]},
-                                {"made_by", record.run["made_by"]}};
-  Require(there == here, "{}: is of {}; make the run anew with this one", Printable(record.file),
-          DescribeOther(there, here));
-  return std::make_unique<MaskEngine>(std::make_shared<const Engine>(
-      Engine{recipe, Segmenter(classifier, recipe.options, head),
-             ResolveClasses(recipe, *classifier), ClassFinder(recipe, *classifier)}));
+  RequireSameRun(record, RecipeToJson(recipe),
+                 MadeBy("mask", recipe, classifier->info(), head.get()));
+  return std::make_unique<MaskEngine>(
+      folder, std::make_shared<const Engine>(
+                  Engine{recipe, Segmenter(classifier, recipe.options, head),
+                         ResolveClasses(recipe, *classifier), ClassFinder(recipe, *classifier)}));
 }
 
 }  // namespace gradcut

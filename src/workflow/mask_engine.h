@@ -9,6 +9,7 @@ namespace gradcut {
 
 /// That of `gradcut mask`. Throws `Error` for a run of another version or with other weights, and
 /// like `LoadClassifier`.
-std::unique_ptr<EditEngine> MakeMaskEngine(const RunRecord& record);
+std::unique_ptr<EditEngine> MakeMaskEngine(const std::filesystem::path& folder,
+                                           const RunRecord& record);
 
 }  // namespace gradcut

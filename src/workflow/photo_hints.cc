@@ -1,6 +1,7 @@
 #include "workflow/photo_hints.h"
 
 #include "gradcut/core/error.h"
+#include "gradcut/storage/file.h"
 
 namespace gradcut {
 namespace {
@@ -24,6 +25,7 @@ PhotoHints::PhotoHints(std::vector<Input> photos, const std::vector<std::filesys
                        HintImages images, const ImageReadOptions& read)
     : files_(paths, images, photos, read) {
   for (const Input& photo : photos) photos_.emplace(photo.path, photo);
+  for (const std::filesystem::path& path : paths) paths_.push_back(CanonicalPath(path).string());
 }
 
 Hints PhotoHints::Find(const std::filesystem::path& photo, cv::Size size) const {

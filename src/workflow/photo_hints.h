@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <opencv2/core/types.hpp>
 #include <string>
 #include <vector>
@@ -23,6 +24,9 @@ class PhotoHints {
   /// Those of the photo that is read from there. Throws like `HintFiles::Find`.
   Hints Find(const std::filesystem::path& photo, cv::Size size) const;
 
+  /// Where the files are, wherever one is.
+  nlohmann::json paths() const { return paths_; }
+
   /// See `HintFiles::Digest`.
   std::string Digest(const std::filesystem::path& photo) const;
 
@@ -34,6 +38,7 @@ class PhotoHints {
 
   std::map<std::filesystem::path, Input> photos_;  ///< By their path.
   HintFiles files_;
+  nlohmann::json paths_ = nlohmann::json::array();
 };
 
 }  // namespace gradcut

@@ -100,7 +100,7 @@ BatchSummary RunOnPhotos(const std::string& command, const PhotoOptions& options
                   .side_files = side_files,
                   .process = make};
   if (hints) job.digest = [&](const fs::path& input) { return hints->Digest(input); };
-  job.hints = options.hints;
+  if (hints) job.given["hints"] = hints->paths();
   if (truths) job.companion = [&](const fs::path& input) { return truths->files.Find(input); };
   BatchSummary summary = RunBatch(options.batch, job, control);
   if (truths) summary.problems = truths->files.problems();

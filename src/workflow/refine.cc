@@ -162,7 +162,7 @@ BatchSummary RefineMaps(const RefineOptions& options, const RunControl& control)
             return product;
           }};
   if (hints) job.digest = [&](const fs::path& input) { return hints->Digest(input); };
-  job.hints = options.hints;
+  if (hints) job.given["hints"] = hints->paths();
   BatchSummary summary = RunBatch(batch, job, control);
   SayTurned(turned, control);
   summary.problems = finder.problems();

@@ -123,7 +123,8 @@ class ReportRun {
                   scored ? score->second.truth : fs::path());
     nlohmann::json image = {{"name", RunRecord::TextAt(entry, "path")},
                             {"status", RunRecord::TextAt(entry, "status")}};
-    for (const char* const field : {"error", "note", "classes", "confidence", "area"})
+    for (const char* const field : {"error", "note", "classes", "confidence", "area", "edited",
+                                    "review", "clicks", "seconds"})
       if (entry.contains(field)) image[field] = entry[field];
     if (entry.contains("milliseconds")) image["stages"] = entry["milliseconds"];
     if (entry.contains("width") && entry.contains("height"))

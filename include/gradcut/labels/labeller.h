@@ -64,6 +64,15 @@ struct LabelMap {
   LabelCells cells;                                          ///< Empty if nothing is present.
 };
 
+/// What a labeller knows of an image before it cuts it.
+struct LabelView {
+  std::vector<int> present;        ///< The classes that are looked for.
+  FeatureMap features;             ///< Of the cells.
+  LabelCells cells;                ///< Empty if nothing is present.
+  std::vector<cv::Mat> posterior;  ///< Logs, of the background and each class, at the cut's size.
+  double milliseconds = 0;         ///< That looking took.
+};
+
 /// Labels the pixels of images whose classes are known.
 ///
 /// Where: the classes' gradients by the stride-16 activations are the heat map of the foreground,
@@ -86,7 +95,13 @@ class Labeller {
   /// each of a class that is present or of the background, and `Hints::labels`; boxes are for
   /// `Session`. Throws `Error` for a class that is not present.
   LabelMap Label(const cv::Mat& image, const std::vector<int>& present,
-                 const Hints& hints = {}) const;
+                 const Hints& hints = {}) const {
+    return Cut(image, Look(image, present), hints);
+  }
+
+  /// The two steps of that: what the networks see, which takes most of the time, and the cut.
+  LabelView Look(const cv::Mat& image, const std::vector<int>& present) const;
+  LabelMap Cut(const cv::Mat& image, const LabelView& view, const Hints& hints = {}) const;
 
  private:
   cv::Mat Foreground(const Evidence& evidence, cv::Size size) const;

@@ -30,6 +30,8 @@ struct ObjectnessSamples {
   std::vector<double> confidences;  ///< By photo: how far its mask can be trusted, for ranking.
   /// Share of the photo that its mask covers. Nearly empty and nearly full masks teach nothing.
   std::vector<double> areas;
+  /// How many of the masks a person has corrected or accepted; the head keeps the number.
+  int corrected = 0;
   /// The rest of photo i, always the same. Called for each photo several times, from several
   /// threads at once.
   std::function<ObjectnessSample(std::size_t)> read;

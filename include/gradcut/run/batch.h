@@ -61,9 +61,9 @@ struct BatchJob {
   /// What else decides the outputs of an input, as a text that changes with it, or ""; may be
   /// empty. An input is made again when its text has changed.
   std::function<std::string(const std::filesystem::path& input)> digest = {};
-  /// The files that `digest` is of, to be found again; need not be the same for outputs to belong
-  /// together.
-  std::vector<std::filesystem::path> hints = {};
+  /// What run.json keeps besides, so that others find it: absolute paths, for instance. Need not be
+  /// the same for outputs to belong together.
+  nlohmann::json given = {};
   /// Further files that are written into the folder in the end, relative to it.
   std::vector<std::filesystem::path> side_files = {};
   /// Makes the outputs of one photo (RGB, or RGBA where the file has alpha); `input` is where it

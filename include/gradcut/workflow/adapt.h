@@ -17,7 +17,9 @@ struct AdaptOptions {
   std::filesystem::path output = {};     ///< The head, a .safetensors file.
   Recipe recipe = Recipe::Preset("fast");
   /// The first round's masks, where they are not the recipe's own: those that a run (`RunMask`)
-  /// left in that folder for the same inputs, with the confidences of its manifest.
+  /// left in that folder for the same inputs, with the confidences of its manifest. Those that a
+  /// person has corrected or accepted (see `Editor`) are trusted before all others and stay in all
+  /// rounds; photos whose mask a person has rejected are left out.
   std::filesystem::path masks = {};
   /// Masks and head, alternating. 0: three if the recipe begins without head and masks, else one.
   int rounds = 0;

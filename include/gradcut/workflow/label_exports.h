@@ -11,6 +11,9 @@ namespace gradcut {
 /// Formats that a finished run of `gradcut label` can be handed on in besides its PNGs.
 enum class LabelExport { kCoco, kYolo };
 
+/// "coco", "yolo"
+std::string LabelExportName(LabelExport format);
+
 /// Reads `--export`: names separated by commas, each element maybe several. Throws `UsageError`.
 std::vector<LabelExport> ParseLabelExports(const std::vector<std::string>& names);
 

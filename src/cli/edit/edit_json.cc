@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <opencv2/core.hpp>
+#include <opencv2/imgproc.hpp>
 
 namespace gradcut {
 namespace {
@@ -27,6 +28,22 @@ json MaskToJson(const cv::Mat& labels) {
   const cv::Mat object = labels != 0;
   const cv::Mat shown = Resize(object, ViewSize(object.size())) > 127;
   return {{"width", shown.cols}, {"height", shown.rows}, {"runs", EncodeRuns(shown.t()).counts}};
+}
+
+// Runs of one label each, row by row.
+json LabelsToJson(const cv::Mat& labels, const std::vector<std::string>& names) {
+  cv::Mat shown;
+  cv::resize(labels, shown, ViewSize(labels.size()), 0, 0, cv::INTER_NEAREST);
+  json runs = json::array();
+  const std::uint8_t* const pixels = shown.ptr();  // Without gaps: it is a copy.
+  for (std::size_t begin = 0, end = 0; begin < shown.total(); begin = end) {
+    while (end < shown.total() && pixels[end] == pixels[begin]) ++end;
+    runs.push_back({end - begin, pixels[begin]});
+  }
+  json all = {"background"};
+  for (const std::string& name : names) all.push_back(name);
+  return {{"names", std::move(all)},
+          {"map", {{"width", shown.cols}, {"height", shown.rows}, {"runs", std::move(runs)}}}};
 }
 
 json HintsToJson(const Hints& hints) {
@@ -67,7 +84,7 @@ json ToJson(const EditedPhotoSummary& photo) {
   return fields;
 }
 
-json ToJson(const EditedPhotoState& state) {
+json ToJson(const EditedPhotoState& state, const std::vector<std::string>& names) {
   json fields = {{"id", state.photo.id},
                  {"photo", ToJson(state.photo)},
                  {"width", state.size.width},
@@ -81,6 +98,7 @@ json ToJson(const EditedPhotoState& state) {
                  {"confidence", state.confidence},
                  {"area", static_cast<double>(cv::countNonZero(state.labels)) /
                               static_cast<double>(state.labels.total())}};
+  if (!names.empty()) fields["labels"] = LabelsToJson(state.labels, names);
   const std::string& note = state.photo.problem.empty() ? state.note : state.photo.problem;
   if (!note.empty()) fields["note"] = note;
   return fields;

@@ -160,6 +160,11 @@ class EditServer {
     });
   }
 
+  void AnswerState(Response& response, const EditedPhotoState& state) const {
+    const bool of_classes = editor_.command() == "label";
+    Answer(response, ToJson(state, of_classes ? editor_.classes() : std::vector<std::string>()));
+  }
+
   // `action` gets the photo of the request.
   void OnGet(const std::string& what,
              const std::function<void(std::size_t id, Response& response)>& action) {
@@ -173,10 +178,10 @@ class EditServer {
   void OnPost(
       const std::string& what,
       const std::function<EditedPhotoState(std::size_t id, const std::string& body)>& action) {
-    server_.Post(
-        "/api/" + what + R"(/(\d{1,9}))", [action](const Request& request, Response& response) {
-          Attempt(response, [&] { Answer(response, ToJson(action(IdIn(request), request.body))); });
-        });
+    server_.Post("/api/" + what + R"(/(\d{1,9}))", [this, action](const Request& request,
+                                                                  Response& response) {
+      Attempt(response, [&] { AnswerState(response, action(IdIn(request), request.body)); });
+    });
   }
 
   void ServePhotos() {
@@ -189,9 +194,8 @@ class EditServer {
     OnGet("heat", [this](std::size_t id, Response& response) {
       AnswerPicture(response, editor_.HeatPicture(id, kPictureLongSide));
     });
-    OnGet("mask", [this](std::size_t id, Response& response) {
-      Answer(response, ToJson(editor_.Open(id)));
-    });
+    OnGet("mask",
+          [this](std::size_t id, Response& response) { AnswerState(response, editor_.Open(id)); });
     OnGet("prefetch", [this](std::size_t id, Response& response) {
       editor_.Prefetch(id);
       Answer(response, json::object());

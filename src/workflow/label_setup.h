@@ -1,0 +1,63 @@
+#pragma once
+
+#include "gradcut/labels/labeller.h"
+#include "gradcut/workflow/label.h"
+#include "workflow/label_rounds.h"
+
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+namespace gradcut {
+
+/// What `gradcut label` works with: a data set, a classifier, and what is learned from both.
+class LabelSetup {
+ public:
+  /// Throws `UsageError` for what cannot be, and `Error` for files and devices.
+  explicit LabelSetup(const LabelOptions& options);
+
+  const LabelDataset& dataset() const { return dataset_; }
+  const PresentClasses& present() const { return present_; }
+  const std::shared_ptr<const Classifier>& classifier() const { return classifier_; }
+
+  nlohmann::json recipe() const { return RecipeToJson(options_.recipe); }
+  /// What decides the labels besides.
+  const nlohmann::json& made_by() const { return made_by_; }
+
+  /// The labeller of the last round: learns what it knows of the data set, unless that is done
+  /// already. See `LearnInRounds`.
+  Labeller Learn(const ImageReadOptions& read, const RunControl& control) const;
+
+  /// One for boxes.
+  Segmenter MakeSegmenter() const;
+
+ private:
+  Labeller Make(std::shared_ptr<const LabelModel> model) const;
+
+  const LabelOptions options_;
+  LabelDataset dataset_;
+  std::shared_ptr<const Classifier> classifier_;
+  std::shared_ptr<const LinearHead> head_;
+  std::vector<LabelClass> classes_;
+  std::shared_ptr<const ObjectnessHead> objectness_;
+  PresentClasses present_;
+  nlohmann::json made_by_;
+};
+
+/// The files that the command writes of an image, and what its manifest says of it.
+Product LabelProduct(const LabelMap& map, const CertaintyOptions& certainty,
+                     const std::vector<OutputKind>& kinds);
+
+/// The lists and exports of the whole run, from its manifest. Returns how many images are in
+/// train.txt.
+std::size_t WriteLabelLists(const LabelOptions& options, const LabelDataset& dataset);
+
+/// The options of a run, from its run.json. Throws `Error` for one that does not tell them.
+LabelOptions LabelOptionsOf(const std::filesystem::path& folder,
+                            const std::filesystem::path& run_file, const nlohmann::json& run);
+
+/// What run.json keeps of them for that.
+nlohmann::json GivenToLabel(const LabelOptions& options);
+
+}  // namespace gradcut
