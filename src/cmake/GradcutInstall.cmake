@@ -2,7 +2,7 @@
 # they lie themselves:
 #
 #   bin/gradcut                     the program
-#   lib/gradcut/                    the program with LibTorch, and the five libraries that it needs
+#   lib/gradcut/                    the program with LibTorch, and the six libraries that it needs
 #   lib/libgradcut_*.a, include/, lib/cmake/gradcut/    the library: find_package(gradcut)
 #   share/gradcut/models/           weights, and objectness heads in objectness/
 #   share/man, share/bash-completion, share/zsh, share/fish
@@ -66,6 +66,15 @@ if(GRADCUT_WITH_TORCH)
                nvidia/cu13/lib/libcudart.so.13 nvidia/cu13/lib/libcupti.so.13)
     install(PROGRAMS "${torch_folder}/../../${name}" DESTINATION ${GRADCUT_TORCH_DIR})
   endforeach()
+  # Debian and Ubuntu have it in versions that cannot stand for each other.
+  file(GLOB httplib_libraries "${httplib_LIBDIR}/libcpp-httplib.so.*")
+  list(SORT httplib_libraries COMPARE NATURAL)
+  list(GET httplib_libraries 0 httplib_library)  # The shortest: by its name programs look for it.
+  cmake_path(GET httplib_library FILENAME httplib_name)
+  file(REAL_PATH "${httplib_library}" httplib_library)
+  install(PROGRAMS "${httplib_library}" DESTINATION ${GRADCUT_TORCH_DIR} RENAME ${httplib_name})
+  install(FILES /usr/share/doc/libcpp-httplib-dev/copyright
+          DESTINATION ${CMAKE_INSTALL_DOCDIR}/licences RENAME cpp-httplib-copyright)
   file(GLOB notices "${torch_folder}/../../torch-*.dist-info/licenses/*"
                     "${torch_folder}/../../nvidia_*.dist-info/licenses/*")
   foreach(notice IN LISTS notices)

@@ -8,6 +8,7 @@
 #include <limits>
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
+#include <utility>
 
 namespace gradcut {
 namespace {
@@ -153,20 +154,29 @@ HintEvidence HintSpread::From(const cv::Mat& seeds, bool object) const {
   return evidence;
 }
 
+HintCorrection::HintCorrection(cv::Mat log_odds, const HintOptions& options)
+    : log_odds_(std::move(log_odds)), strength_(options.strength) {
+  CheckHeatMap(log_odds_, "HintCorrection: log odds");
+  corrections_ = cv::Mat::zeros(log_odds_.size(), CV_32FC1);
+  weights_ = cv::Mat(log_odds_.size(), CV_32FC1, cv::Scalar(kDoubt));
+}
+
+void HintCorrection::Add(const HintEvidence& hint) {
+  if (cv::countNonZero(hint.seeds) == 0) return;
+  const double side = hint.object ? 1 : -1;
+  const double given = cv::mean(log_odds_, hint.seeds)[0];
+  const double correction = side * std::max(strength_, side * given) - given;
+  corrections_ += correction * hint.weight;
+  weights_ += hint.weight;
+}
+
+cv::Mat HintCorrection::Corrected() const { return log_odds_ + corrections_ / weights_; }
+
 cv::Mat Corrected(const cv::Mat& log_odds, std::span<const HintEvidence> hints,
                   const HintOptions& options) {
-  CheckHeatMap(log_odds, "Corrected: log odds");
-  cv::Mat corrections = cv::Mat::zeros(log_odds.size(), CV_32FC1);
-  cv::Mat weights(log_odds.size(), CV_32FC1, cv::Scalar(kDoubt));
-  for (const HintEvidence& hint : hints) {
-    if (cv::countNonZero(hint.seeds) == 0) continue;
-    const double side = hint.object ? 1 : -1;
-    const double given = cv::mean(log_odds, hint.seeds)[0];
-    const double correction = side * std::max(options.strength, side * given) - given;
-    corrections += correction * hint.weight;
-    weights += hint.weight;
-  }
-  return log_odds + corrections / weights;
+  HintCorrection correction(log_odds, options);
+  for (const HintEvidence& hint : hints) correction.Add(hint);
+  return correction.Corrected();
 }
 
 }  // namespace gradcut

@@ -65,12 +65,14 @@ cv::Size SpreadSize(cv::Size image, double max_megapixels) {
   return WorkingSize(image, std::min(kSpreadMegapixels, max_megapixels));
 }
 
+cv::Mat SeedsOf(const HintStroke& stroke, cv::Size image, cv::Size size) {
+  return TrimapOf({.strokes = {Scaled(stroke, image, size)}}, size) != kTrimapUnknown;
+}
+
 HintEvidence EvidenceOfStroke(const HintStroke& stroke, cv::Size image, const HintSpread& spread,
                               cv::Size working) {
-  const auto seeds = [&](cv::Size size) {
-    return cv::Mat(TrimapOf({.strokes = {Scaled(stroke, image, size)}}, size) != kTrimapUnknown);
-  };
-  return At(spread.From(seeds(spread.size()), stroke.object), seeds(working));
+  return At(spread.From(SeedsOf(stroke, image, spread.size()), stroke.object),
+            SeedsOf(stroke, image, working));
 }
 
 std::vector<HintEvidence> EvidenceOfTrimap(const cv::Mat& trimap, const HintSpread& spread,

@@ -31,6 +31,10 @@ GraphcutOptions WithHints(GraphcutOptions graphcut, const HintOptions& hints);
 // megapixels.
 cv::Size SpreadSize(cv::Size image, double max_megapixels);
 
+// The pixels of a stroke (CV_8UC1) in an image of size `size`; its coordinates are those of one of
+// size `image`.
+cv::Mat SeedsOf(const HintStroke& stroke, cv::Size image, cv::Size size);
+
 // What a stroke tells an image of size `working`; its coordinates are those of one of size `image`.
 HintEvidence EvidenceOfStroke(const HintStroke& stroke, cv::Size image, const HintSpread& spread,
                               cv::Size working);

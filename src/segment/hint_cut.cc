@@ -77,28 +77,36 @@ HintCut::HintCut(const cv::Mat& image, const cv::Mat& location, const std::vecto
       image_(image.size()),
       working_(WorkingSize(image_, options.max_megapixels)),
       location_(Resize(location, working_)),
+      priors_(MakePriors(location_, options_).priors),
       cutter_(Resize(image, working_), options_.colour, options_.graphcut, options_.rounds),
       spread_(Resize(image, SpreadSize(image_, options.max_megapixels)), FeaturesOf(looks),
-              options.hints) {}
+              options.hints),
+      correction_(priors_.log_odds, options.hints) {}
 
 Cutter::Result HintCut::Cut(const Drawn& drawn) {
-  return cutter_.Cut(MakePriors(location_, options_, Tell(drawn)));
+  return cutter_.Cut(Corrected(priors_, LogOddsBy(drawn), CertainOf(drawn), options_.colour));
 }
 
 HintCut::InBox HintCut::CutIn(const cv::Rect2d& box, const Drawn& drawn) {
   const cv::Rect within = CoveredByHalf(box, image_, working_);
-  Told told = Tell(drawn);
-  if (told.certain.empty()) told.certain = cv::Mat(working_, CV_8UC1, cv::Scalar(kTrimapUnknown));
-  const cv::Mat inside = told.certain(within).clone();
-  told.certain.setTo(kMaskBackground);
-  inside.copyTo(told.certain(within));
+  cv::Mat certain = CertainOf(drawn);
+  if (certain.empty()) certain = cv::Mat(working_, CV_8UC1, cv::Scalar(kTrimapUnknown));
+  const cv::Mat inside = certain(within).clone();
+  certain.setTo(kMaskBackground);
+  inside.copyTo(certain(within));
+  const std::vector<HintEvidence> evidence = EvidenceOf(drawn);
   SegmenterOptions options = options_;
+  const auto cut_by = [&](const cv::Mat& location) {
+    const Priors priors = MakePriors(location, options).priors;
+    return cutter_.Cut(Corrected(priors, Corrected(priors.log_odds, evidence, options.hints),
+                                 certain, options.colour));
+  };
   InBox found;
   double least = 0;
   for (int step = 0; step < kThresholds; ++step) {
     options.location.threshold = std::max(
         kLeastThreshold, options_.location.threshold - kThresholdInBoxes - step * kThresholdStep);
-    Cutter::Result cut = cutter_.Cut(MakePriors(location_, options, told));
+    Cutter::Result cut = cut_by(location_);
     const double gap = GapTo(within, cut.mask);
     if (step == 0 || gap + step * kLeastGain < least) {
       least = gap + step * kLeastGain;
@@ -109,31 +117,52 @@ HintCut::InBox HintCut::CutIn(const cv::Rect2d& box, const Drawn& drawn) {
   if (cv::countNonZero(found.cut.mask) > 0) return found;
   const double edge = options.location.threshold;
   const cv::Mat middle = MiddleOf(within, working_, edge);
-  found = {cutter_.Cut(MakePriors(middle, options, told)), false};
+  found = {cut_by(middle), false};
   // Nothing tells it from its surroundings.
   if (cv::countNonZero(found.cut.mask) == 0)
-    found.cut.mask = (middle > edge) & (told.certain != kMaskBackground);
+    found.cut.mask = (middle > edge) & (certain != kMaskBackground);
   return found;
 }
 
 double HintCut::Confidence(const Cutter::Result& cut) { return Stability(cut, options_, cutter_); }
 
-Told HintCut::Tell(const Drawn& drawn) {
-  Told told;
-  for (const HintStroke& stroke : drawn.strokes) told.evidence.push_back(EvidenceOf(stroke));
-  if (!drawn.trimap.empty())
-    for (HintEvidence& side : EvidenceOfTrimap(drawn.trimap, spread_, working_))
-      told.evidence.push_back(std::move(side));
-  if (!options_.hints.hard || told.evidence.empty()) return told;
-  told.certain = TrimapOf(Resized(drawn, image_, working_), working_);
-  return told;
+cv::Mat HintCut::CertainOf(const Drawn& drawn) const {
+  if (!options_.hints.hard || (drawn.strokes.empty() && drawn.trimap.empty())) return {};
+  return TrimapOf(Resized(drawn, image_, working_), working_);
 }
 
 HintEvidence HintCut::EvidenceOf(const HintStroke& stroke) {
-  const auto [known, is_new] = known_.try_emplace(KeyOf(stroke));
-  if (!is_new) return known->second;
-  HintEvidence evidence = EvidenceOfStroke(stroke, image_, spread_, working_);
-  return known->second = std::move(evidence);
+  cv::Mat& weight = known_[KeyOf(stroke)];
+  if (weight.empty())
+    weight = spread_.From(SeedsOf(stroke, image_, spread_.size()), stroke.object).weight;
+  return {SeedsOf(stroke, image_, working_), Resize(weight, working_), stroke.object};
+}
+
+std::vector<HintEvidence> HintCut::EvidenceOf(const Drawn& drawn) {
+  std::vector<HintEvidence> evidence;
+  for (const HintStroke& stroke : drawn.strokes) evidence.push_back(EvidenceOf(stroke));
+  if (drawn.trimap.empty()) return evidence;
+  for (HintEvidence& side : EvidenceOfTrimap(drawn.trimap, spread_, working_))
+    evidence.push_back(std::move(side));
+  return evidence;
+}
+
+// Sums depend on the order: what goes on from the last cut's is as if made at once.
+cv::Mat HintCut::LogOddsBy(const Drawn& drawn) {
+  if (!drawn.trimap.empty()) return Corrected(priors_.log_odds, EvidenceOf(drawn), options_.hints);
+  std::vector<std::string> keys;
+  for (const HintStroke& stroke : drawn.strokes) keys.push_back(KeyOf(stroke));
+  const bool goes_on = corrected_by_.size() <= keys.size() &&
+                       std::equal(corrected_by_.begin(), corrected_by_.end(), keys.begin());
+  if (!goes_on) {
+    corrected_by_.clear();
+    correction_ = HintCorrection(priors_.log_odds, options_.hints);
+  }
+  for (std::size_t i = corrected_by_.size(); i < keys.size(); ++i) {
+    correction_.Add(EvidenceOf(drawn.strokes[i]));
+    corrected_by_.push_back(std::move(keys[i]));
+  }
+  return correction_.Corrected();
 }
 
 }  // namespace gradcut

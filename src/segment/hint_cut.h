@@ -15,7 +15,8 @@
 namespace gradcut {
 
 // An image, or the surroundings of a box in one, that is cut with hints again and again: keeps
-// contrast weights, flows and how far each stroke reaches.
+// contrast weights, flows, how far each stroke reaches, and what the strokes of the last cut
+// corrected, to which the next one only adds.
 class HintCut {
  public:
   // `location` is the image's location prior, of any size; `looks` are what it was made of.
@@ -40,15 +41,21 @@ class HintCut {
   double Confidence(const Cutter::Result& cut);
 
  private:
-  Told Tell(const Drawn& drawn);
+  cv::Mat CertainOf(const Drawn& drawn) const;  // A trimap, or nothing.
   HintEvidence EvidenceOf(const HintStroke& stroke);
+  std::vector<HintEvidence> EvidenceOf(const Drawn& drawn);
+  // The location prior's log odds, corrected.
+  cv::Mat LogOddsBy(const Drawn& drawn);
 
   SegmenterOptions options_;
   cv::Size image_, working_;
   cv::Mat location_;
+  Priors priors_;  // By it, without hints.
   Cutter cutter_;
   HintSpread spread_;
-  std::map<std::string, HintEvidence> known_;  // By the stroke's points, at the size of the cut.
+  std::map<std::string, cv::Mat> known_;   // Weights by the stroke's points, at the spread's size.
+  std::vector<std::string> corrected_by_;  // The strokes of the last cut,
+  HintCorrection correction_;              // and what they corrected.
 };
 
 }  // namespace gradcut

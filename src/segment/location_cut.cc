@@ -53,17 +53,18 @@ Located MakePriors(const cv::Mat& location, const SegmenterOptions& options) {
   return located;
 }
 
-Priors MakePriors(const cv::Mat& location, const SegmenterOptions& options, const Told& told) {
-  Priors priors = MakePriors(location, options).priors;
-  priors.log_odds = Corrected(priors.log_odds, told.evidence, options.hints);
-  cv::Mat object = Probability(priors.log_odds);
-  if (!told.certain.empty()) {
-    if (priors.certain.empty())
-      priors.certain = cv::Mat(location.size(), CV_8UC1, cv::Scalar(kTrimapUnknown));
-    Impose(told.certain, 1, 0, object);
-    Impose(told.certain, kMaskForeground, kMaskBackground, priors.certain);
+Priors Corrected(Priors priors, const cv::Mat& log_odds, const cv::Mat& certain,
+                 const ColourOptions& colour) {
+  priors.log_odds = log_odds;
+  cv::Mat object = Probability(log_odds);
+  if (!certain.empty()) {
+    Impose(certain, 1, 0, object);
+    priors.certain = priors.certain.empty()
+                         ? cv::Mat(log_odds.size(), CV_8UC1, cv::Scalar(kTrimapUnknown))
+                         : priors.certain.clone();
+    Impose(certain, kMaskForeground, kMaskBackground, priors.certain);
   }
-  WeighColours(object, options.colour, priors);
+  WeighColours(object, colour, priors);
   return priors;
 }
 

@@ -1,6 +1,5 @@
 #pragma once
 
-#include "gradcut/priors/hint_evidence.h"
 #include "gradcut/segment/segmenter_options.h"
 #include "segment/cutter.h"
 
@@ -19,14 +18,10 @@ struct Located {
 
 Located MakePriors(const cv::Mat& location, const SegmenterOptions& options);
 
-// What hints say of each pixel: evidence, and a trimap of what is certain (may be empty).
-struct Told {
-  std::vector<HintEvidence> evidence = {};
-  cv::Mat certain = {};
-};
-
-// The same, corrected by hints.
-Priors MakePriors(const cv::Mat& location, const SegmenterOptions& options, const Told& told);
+// The same with log odds that hints have corrected, and with what they make certain: a trimap, or
+// nothing.
+Priors Corrected(Priors priors, const cv::Mat& log_odds, const cv::Mat& certain,
+                 const ColourOptions& colour);
 
 // Why there is nothing to cut by, or "".
 std::string WhyHopeless(const cv::Mat& trimap, const SegmenterOptions& options);

@@ -63,10 +63,27 @@ class HintSpread {
   std::array<cv::Mat, 4> steps_;  // CV_32FC1: lengths of steps to the east, south, ...
 };
 
-/// Log odds (`CV_32FC1`, nats) corrected by evidence: to each pixel is added the mean of what the
-/// hints had to correct where they are (Nadaraya 1964; Watson 1964), weighted by how far each one
-/// speaks for the pixel, with a little weight for there being nothing to correct. Where a hint is,
-/// the log odds are to be at least `options.strength` on its side.
+/// Log odds (`CV_32FC1`, nats) that evidence corrects, hint by hint: to each pixel is added the
+/// mean of what the hints had to correct where they are (Nadaraya 1964; Watson 1964), weighted by
+/// how far each one speaks for the pixel, with a little weight for there being nothing to correct.
+/// Where a hint is, the log odds are to be at least `options.strength` on its side.
+class HintCorrection {
+ public:
+  HintCorrection(cv::Mat log_odds, const HintOptions& options);
+
+  /// Of the size of the log odds.
+  void Add(const HintEvidence& hint);
+
+  /// What all that was added makes of them.
+  cv::Mat Corrected() const;
+
+ private:
+  cv::Mat log_odds_;
+  double strength_;
+  cv::Mat corrections_, weights_;  // Sums over the hints.
+};
+
+/// The same by all of some hints.
 cv::Mat Corrected(const cv::Mat& log_odds, std::span<const HintEvidence> hints,
                   const HintOptions& options);
 

@@ -12,9 +12,10 @@ void AddEditCommand(CLI::App& app, ExitStatus& status) {
   const auto flags = std::make_shared<EditFlags>();
   CLI::App& edit = *app.add_subcommand(
       "edit", "correct the masks of a run in the browser, by strokes and boxes");
-  edit.add_option("DIR", flags->options.folder,
-                  "folder of a run of gradcut mask: what was given to -o. Strokes are kept in "
-                  "DIR/hints.jsonl, which mask --hints reads")
+  edit.add_option(
+          "DIR", flags->options.folder,
+          "folder of a run of gradcut mask or label: what was given to -o. Strokes are kept in "
+          "DIR/hints.jsonl, which --hints reads")
       ->required();
   edit.add_option("--port", flags->port, "port to listen on; 0: any that is free (default 0)")
       ->option_text("N")
