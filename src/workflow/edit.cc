@@ -10,10 +10,12 @@
 #include "workflow/hint_log.h"
 #include "workflow/label_engine.h"
 #include "workflow/mask_engine.h"
+#include "workflow/work_thread.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <list>
@@ -30,8 +32,10 @@ namespace {
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
-// So many photos stay open that are not at work: a person goes back and forth.
+// So many photos stay open that are not at work, since a person goes back and forth; together they
+// have at most so many pixels, each of which takes about 20 bytes.
 constexpr std::size_t kMostOpen = 4;
+constexpr std::size_t kMostOpenPixels = 50'000'000;
 // A longer break between two things that a person does is none of the time spent.
 constexpr double kLongestPauseSeconds = 60;
 // Heat maps are smooth.
@@ -127,8 +131,10 @@ class Editor::Impl {
     HintHistory history = photo->history;
     if (!move(history)) return StateOf(id, *photo);
     const Hints before = photo->history.now();
-    auto result = photo->photo->Cut(CheckedHints(history.now(), photo->size));
+    auto result =
+        cutter_.Run([&] { return photo->photo->Cut(CheckedHints(history.now(), photo->size)); });
     Log(id, before, history.now());
+    Keep(id, history);
     photo->history = std::move(history);
     photo->result = std::move(result);
     Touch(id, [&](EditedPhotoSummary& summary) {
@@ -149,6 +155,11 @@ class Editor::Impl {
 
   void Close() {
     if (!saver_.joinable()) return;
+    {
+      const std::lock_guard lock(mutex_);
+      if (pending_.size() > 1)
+        control_.Info(fmt::format("writing the results of {} photos", pending_.size()));
+    }
     saver_.request_stop();
     saver_.join();
     std::string problems;
@@ -161,8 +172,9 @@ class Editor::Impl {
   }
 
  private:
-  // A photo that is open; `mutex` guards the rest.
+  // A photo that is open; `mutex` guards what follows it.
   struct OpenPhoto {
+    std::atomic<std::size_t> pixels = 0;
     std::mutex mutex;
     std::unique_ptr<EditedPhoto> photo;
     cv::Size size;
@@ -220,10 +232,20 @@ class Editor::Impl {
       open_.splice(open_.begin(), open_, known);
     } else {
       open_.emplace_front(id, std::make_shared<OpenPhoto>());
-      for (auto each = open_.end(); open_.size() > kMostOpen && --each != open_.begin();)
-        if (each->second.use_count() == 1) each = open_.erase(each);
+      CloseSome();
     }
     return open_.front().second;
+  }
+
+  // Those that were used least recently.
+  void CloseSome() {
+    const auto too_much = [this] {
+      std::size_t pixels = 0;
+      for (const auto& [id, photo] : open_) pixels += photo->pixels;
+      return open_.size() > kMostOpen || pixels > kMostOpenPixels;
+    };
+    for (auto each = open_.end(); too_much() && --each != open_.begin();)
+      if (each->second.use_count() == 1) each = open_.erase(each);
   }
 
   void Load(std::size_t id, OpenPhoto& photo) {
@@ -233,20 +255,28 @@ class Editor::Impl {
     const std::vector<std::uint8_t> bytes = ReadFile(input.path);
     const cv::Mat pixels = DecodeWithAlpha(bytes, input.path.native());
     photo.size = pixels.size();
-    const auto hints = HintsOf(id, photo.size);
+    photo.pixels = pixels.total();
+    photo.history = HistoryOf(id, photo.size);
+    const Hints& hints = photo.history.now();
     Require(hints.trimap.empty() && hints.labels.empty(),
             "{}: has a map for hints, which strokes cannot be added to", Printable(input.path));
-    photo.history = HintHistory(hints);
-    photo.photo = engine_->Open(pixels, input.path);
-    photo.result = photo.photo->Cut(hints);
+    opener_.Run([&] {
+      photo.photo = engine_->Open(pixels, input.path);
+      photo.result = photo.photo->Cut(hints);
+    });
   }
 
-  Hints HintsOf(std::size_t id, cv::Size size) {
+  HintHistory HistoryOf(std::size_t id, cv::Size size) {
     {
       const std::lock_guard lock(mutex_);
-      if (const auto known = hints_.find(id); known != hints_.end()) return known->second;
+      if (const auto known = histories_.find(id); known != histories_.end()) return known->second;
     }
-    return files_->Find(run_.inputs()[id], size);
+    return HintHistory(files_->Find(run_.inputs()[id], size));
+  }
+
+  void Keep(std::size_t id, const HintHistory& history) {
+    const std::lock_guard lock(mutex_);
+    histories_.insert_or_assign(id, history);
   }
 
   // The first time all is said, since the file may know the photo by another name.
@@ -254,11 +284,10 @@ class Editor::Impl {
     const std::string name = run_.inputs()[id].relative.generic_string();
     const std::lock_guard lock(mutex_);
     const std::optional<Hints> more = Added(before, now);
-    if (more && (before.empty() || hints_.contains(id)))
+    if (more && (before.empty() || histories_.contains(id)))
       log_.Add(name, *more);
     else
       log_.Replace(name, now);
-    hints_[id] = now;
   }
 
   EditedPhotoState StateOf(std::size_t id, const OpenPhoto& photo) {
@@ -358,9 +387,11 @@ class Editor::Impl {
   HintLog log_;
   std::optional<HintFiles> files_;  // As they were when the run was opened.
 
+  WorkThread opener_, cutter_;
+
   std::mutex mutex_;  // Guards what follows, and `log_`. Never held while a photo is worked on.
   std::list<std::pair<std::size_t, std::shared_ptr<OpenPhoto>>> open_;  // The last one used first.
-  std::map<std::size_t, Hints> hints_;  // Of photos that have changed since.
+  std::map<std::size_t, HintHistory> histories_;  // Of photos that have changed since.
   Clock::time_point touched_ = {};
   std::optional<std::size_t> touched_id_;
   std::map<std::size_t, Pending> pending_;

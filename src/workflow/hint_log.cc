@@ -9,6 +9,7 @@
 #include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <utility>
 #include <vector>
 
 namespace gradcut {
@@ -30,6 +31,9 @@ void DropHalfLine(const fs::path& path) {
   if (end < bytes.size()) fs::resize_file(path, end);
 }
 
+// To be taken away while a person draws: each undo says a photo anew.
+constexpr std::size_t kMostGrowth = 4 << 20;
+
 bool Clears(const nlohmann::json& line) {
   const auto clear = line.find("clear");
   return clear != line.end() && (*clear == true || *clear == 1);
@@ -38,7 +42,7 @@ bool Clears(const nlohmann::json& line) {
 }  // namespace
 
 HintLog::HintLog(const fs::path& path, Durability durability)
-    : path_(path), durability_(durability), file_(Open(path)) {
+    : path_(path), durability_(durability), file_(std::in_place, Open(path)) {
   DropHalfLine(path);
 }
 
@@ -53,8 +57,16 @@ void HintLog::Replace(const std::string& name, const Hints& hints) {
 }
 
 void HintLog::Append(const std::string& line) {
-  AppendWhole(file_.get(), line + "\n", path_);
-  if (durability_ == Durability::kDurable && ::fdatasync(file_.get()) != 0) FailToWrite(path_);
+  if (grown_ > kMostGrowth) {
+    try {
+      Compact();
+    } catch (const StorageError&) {  // There may be room for a line yet.
+      grown_ = 0;
+    }
+  }
+  AppendWhole(file_->get(), line + "\n", path_);
+  if (durability_ == Durability::kDurable && ::fdatasync(file_->get()) != 0) FailToWrite(path_);
+  grown_ += line.size() + 1;
 }
 
 void HintLog::Compact() {
@@ -75,7 +87,10 @@ void HintLog::Compact() {
   }
   std::string text;
   for (const std::string& line : lines) text += line;
-  if (text.size() < fs::file_size(path_)) WriteFileAtomically(path_, text, durability_);
+  grown_ = 0;
+  if (text.size() == fs::file_size(path_)) return;
+  WriteFileAtomically(path_, text, durability_);
+  file_.emplace(Open(path_));
 }
 
 }  // namespace gradcut

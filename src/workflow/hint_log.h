@@ -4,7 +4,9 @@
 #include "gradcut/storage/file.h"
 #include "storage/descriptor.h"
 
+#include <cstddef>
 #include <filesystem>
+#include <optional>
 #include <string>
 
 namespace gradcut {
@@ -23,7 +25,8 @@ class HintLog {
   /// Says that of a photo in place of all that was said before. Likewise.
   void Replace(const std::string& name, const Hints& hints);
 
-  /// Takes lines away whose photo is said anew by a later one. The file is whole at any time.
+  /// Takes lines away whose photo is said anew by a later one; done now and then anyway. The file
+  /// is whole at any time.
   void Compact();
 
  private:
@@ -31,7 +34,8 @@ class HintLog {
 
   const std::filesystem::path path_;
   const Durability durability_;
-  const Descriptor file_;
+  std::optional<Descriptor> file_;
+  std::size_t grown_ = 0;  // Bytes, since it was compacted.
 };
 
 }  // namespace gradcut

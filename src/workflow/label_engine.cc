@@ -109,6 +109,8 @@ std::unique_ptr<EditEngine> MakeLabelEngine(const fs::path& folder, const RunRec
   LabelSetup setup(options);
   RequireSameRun(record, setup.recipe(), setup.made_by());
   Labeller labeller = setup.Learn(options.batch.read, control);
+  Require(!control.stop.stop_requested(), "{}: stopped before the run's model was there",
+          Printable(folder));
   Segmenter segmenter = setup.MakeSegmenter();
   ClassesOfName classes_of = ClassFinder(options.recipe, *setup.classifier());
   std::map<std::string, std::vector<int>> present;

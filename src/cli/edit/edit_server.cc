@@ -26,6 +26,8 @@ using nlohmann::json;
 constexpr int kPictureLongSide = 2048, kThumbnailLongSide = 160, kQuality = 88;
 // A stroke of 20,000 points fits.
 constexpr std::size_t kMostBytes = 1 << 20;
+// By one connection: a browser makes a new one then.
+constexpr std::size_t kMostRequests = 10'000;
 // A browser keeps six connections a tab, each of which has a thread.
 constexpr std::size_t kThreads = 32;
 
@@ -84,6 +86,8 @@ class EditServer {
   EditServer(Editor& editor, std::string folder, const std::string& address, int port)
       : editor_(editor), folder_(std::move(folder)), guard_(address, Bind(address, port)) {
     server_.set_payload_max_length(kMostBytes);
+    server_.set_tcp_nodelay(true);  // Else an answer's body waits 40 ms for its head's receipt.
+    server_.set_keep_alive_max_count(kMostRequests);
     server_.new_task_queue = [] { return new httplib::ThreadPool(kThreads); };
     server_.set_default_headers(
         {{"Content-Security-Policy",
