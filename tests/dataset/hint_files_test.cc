@@ -1,6 +1,7 @@
 #include "gradcut/dataset/hint_files.h"
 
 #include "gradcut/core/image.h"
+#include "gradcut/dataset/hint_lines.h"
 #include "gradcut/image/image_io.h"
 #include "gradcut/image/turned_map.h"
 #include "gradcut/storage/file.h"
@@ -692,6 +693,44 @@ TEST_F(HintFilesTest, DigestsOfWhatIsWrongDoNotThrow) {
                                 "\n"
                                 R"({"path": "y/a.jpg"})"));
   EXPECT_EQ(files.Digest(Photo("a.jpg")).size(), 64U);
+}
+
+TEST_F(HintFilesTest, DigestsAreOfWhatIsSaidHoweverManyLinesItTakes) {
+  const auto digest = [&](std::string_view lines) {
+    return Read(Write("hints.jsonl", lines)).Digest(Photo("a.jpg"));
+  };
+  const std::string one = digest(
+      R"({"path": "a.jpg", "points": [{"x": 1, "y": 1}], "strokes": [{"points": [[2, 2], [3, 3]]}], )"
+      R"("boxes": [{"id": 4, "x": 0, "y": 0, "width": 5, "height": 5}], "fill_holes": true})");
+  const std::string box =
+      R"({"path": "a.jpg", "boxes": [{"id": 4, "x": 0, "y": 0, "width": 5, "height": 5}]})"
+      "\n";
+  const std::string point = R"({"path": "a.jpg", "points": [{"x": 1, "y": 1}]})"
+                            "\n";
+  const std::string stroke = R"({"path": "a.jpg", "strokes": [{"points": [[2, 2], [3, 3]]}]})"
+                             "\n";
+  const std::string fill = R"({"path": "a.jpg", "fill_holes": true})"
+                           "\n";
+  EXPECT_EQ(digest(box + point + stroke + fill), one);
+  EXPECT_EQ(digest(fill + point + box + stroke), one);
+  EXPECT_EQ(
+      digest(stroke + R"({"path": "a.jpg", "clear": true})" + "\n" + fill + point + box + stroke),
+      one);
+  EXPECT_NE(digest(box + point + stroke), one) << "what is wanted of the mask counts";
+  EXPECT_NE(digest(box + stroke + point + fill), one) << "the order of strokes counts";
+  EXPECT_EQ(digest(box + R"({"path": "a.jpg", "clear": true})"), "");
+}
+
+TEST_F(HintFilesTest, DigestsOfHintsAreThoseOfAFileThatSaysThem) {
+  const Hints hints = {.boxes = {{.id = 4, .box = {0, 0, 5, 5}, .class_name = "dog"}},
+                       .strokes = {{.points = {{1, 1}}},
+                                   {.points = {{2, 2}, {3, 3}}, .radius = 2.5, .object = false}},
+                       .keep_largest = true};
+  Write("hints.jsonl", HintsToJsonLine("a.jpg", {.strokes = hints.strokes, .keep_largest = true}) +
+                           "\n" + HintsToJsonLine("a.jpg", {.boxes = hints.boxes}) + "\n");
+  EXPECT_EQ(Read(folder_ / "hints.jsonl").Digest(Photo("a.jpg")), HintFiles::DigestOf(hints));
+  EXPECT_EQ(HintFiles::DigestOf({}), "");
+  EXPECT_NE(HintFiles::DigestOf({.fill_holes = true}), HintFiles::DigestOf({.keep_largest = true}));
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include "gradcut/dataset/hint_files.h"
 #include "gradcut/storage/file.h"
+#include "support/error_of.h"
 #include "support/temporary_folder.h"
 
 #include <gmock/gmock.h>
@@ -16,6 +17,7 @@ namespace {
 
 using ::testing::HasSubstr;
 using ::testing::Not;
+using ::testing::StartsWith;
 
 const cv::Size kSize(40, 30);
 
@@ -72,6 +74,78 @@ TEST(HintLinesTest, NoHintsAreALineToo) {
 TEST(HintLinesTest, MapsAreNoLines) {
   EXPECT_THROW(HintsToJsonLine("a", {.trimap = cv::Mat::zeros(2, 2, CV_8UC1)}),
                std::invalid_argument);
+}
+
+// ---- What a person wants of the finished mask
+
+TEST(HintLinesTest, WishesForTheMaskAreWrittenWhereThereAreAny) {
+  EXPECT_EQ(HintsToJsonLine("a", {.fill_holes = true}), R"({"fill_holes":true,"path":"a"})");
+  EXPECT_EQ(HintsToJsonLine("a", {.keep_largest = true}), R"({"keep_largest":true,"path":"a"})");
+  for (const bool fill : {false, true})
+    for (const bool largest : {false, true}) {
+      const Hints hints = {
+          .strokes = {{.points = {{5, 6}}}}, .fill_holes = fill, .keep_largest = largest};
+      const Hints read = ReadBack("a.jpg", HintsToJsonLine("a.jpg", hints));
+      ExpectSame(read, hints);
+      EXPECT_EQ(read.fill_holes, fill);
+      EXPECT_EQ(read.keep_largest, largest);
+    }
+}
+
+TEST(HintLinesTest, WishesOfAllLinesCountUntilOneClears) {
+  const std::string fill = HintsToJsonLine("a.jpg", {.fill_holes = true}) + "\n";
+  const std::string largest = HintsToJsonLine("a.jpg", {.keep_largest = true}) + "\n";
+  const Hints both = ReadBack("a.jpg", fill + largest);
+  EXPECT_TRUE(both.fill_holes);
+  EXPECT_TRUE(both.keep_largest);
+  const Hints cleared =
+      ReadBack("a.jpg", fill + R"({"path": "a.jpg", "clear": true, "keep_largest": 1})");
+  EXPECT_FALSE(cleared.fill_holes);
+  EXPECT_TRUE(cleared.keep_largest);
+}
+
+// ---- One line by itself
+
+TEST(HintsFromJsonLineTest, IsTheInverse) {
+  const Hints hints = {.boxes = {{.id = 7, .box = {1.1, 2, 20, 20}, .class_name = "hot dog"}},
+                       .strokes = {{.points = {{5, 6}}, .object = false},
+                                   {.points = {{5, 6}, {0.1, 29.7}}, .radius = 2.5, .box = 7}},
+                       .fill_holes = true,
+                       .keep_largest = true};
+  const Hints read = HintsFromJsonLine(HintsToJsonLine("a.jpg", hints), "here");
+  ExpectSame(read, hints);
+  EXPECT_TRUE(read.fill_holes);
+  EXPECT_TRUE(read.keep_largest);
+}
+
+TEST(HintsFromJsonLineTest, AnyPartMayBeMissing) {
+  EXPECT_TRUE(HintsFromJsonLine("{}", "here").empty());
+  const Hints hints = HintsFromJsonLine(
+      R"({"boxes": [{"x": 1, "y": 2, "width": 3, "height": 4}], "strokes": [{"points": [[5, 6]]}]})",
+      "here");
+  EXPECT_EQ(hints.boxes.at(0).id, -1) << "it has none yet";
+  EXPECT_EQ(hints.strokes.at(0).radius, 0);
+  EXPECT_TRUE(hints.strokes.at(0).object);
+  EXPECT_FALSE(hints.fill_holes);
+}
+
+TEST(HintsFromJsonLineTest, WhatIsWrongIsNamedWithItsPlace) {
+  const auto error = [](std::string_view line) {
+    return ErrorOf([&] { HintsFromJsonLine(line, "here"); });
+  };
+  EXPECT_THAT(error(""), StartsWith("here: is not JSON: "));
+  EXPECT_THAT(error("{} {}"), StartsWith("here: is not JSON: "));
+  EXPECT_THAT(error(R"({"strokes": [{"points": [[NaN, 1]]}]})"), StartsWith("here: is not JSON: "));
+  EXPECT_THAT(error(R"({"strokes": [{"points": [[1e999, 1]]}]})"),
+              StartsWith("here: is not JSON: number overflow"));
+  EXPECT_THAT(error(std::string(1000000, '[')), StartsWith("here: is not JSON: "));
+  EXPECT_EQ(error("[]"), "here: must be an object");
+  EXPECT_EQ(error(R"({"stroke": []})"), "here: has an unknown part 'stroke'");
+  EXPECT_EQ(error(R"({"fill_holes": "yes"})"), "here: 'fill_holes' must be true or false");
+  EXPECT_EQ(error(R"({"keep_largest": 2})"), "here: 'keep_largest' must be true or false");
+  EXPECT_EQ(error(R"({"strokes": [{}, 7]})"), "here: strokes[1]: must be an object");
+  EXPECT_EQ(error(R"({"strokes": [{"points": [[1]]}]})"),
+            "here: strokes[0]: 'points' must be a list of [x, y]");
 }
 
 }  // namespace

@@ -203,5 +203,20 @@ TEST(LabellerTest, RefusesHintsOfOtherClasses) {
   EXPECT_THAT(label({.labels = cv::Mat::zeros(144, 192, CV_8UC1) + 9}, {0}), HasSubstr("label 9"));
 }
 
+TEST(LabellerTest, WishesForTheLabelsActOnEachClass) {
+  cv::Mat image = TwoSquares();
+  const cv::Rect hole(32, 64, 16, 16), spot(20, 10, 14, 14);
+  cv::rectangle(image, hole, cv::Scalar(10, 10, 60), cv::FILLED);
+  cv::rectangle(image, spot, cv::Scalar(230, 20, 20), cv::FILLED);
+  const cv::Mat plain = MakeLabeller().Label(image, {0, 1}).labels;
+  ASSERT_LT(ShareInside(plain, hole, 7), 0.5);
+  ASSERT_GT(ShareInside(plain, spot, 7), 0.5);
+  const cv::Mat labels =
+      MakeLabeller().Label(image, {0, 1}, {.fill_holes = true, .keep_largest = true}).labels;
+  EXPECT_EQ(ShareInside(labels, hole, 7), 1);
+  EXPECT_EQ(ShareInside(labels, spot, 0), 1);
+  EXPECT_EQ(cv::countNonZero((labels == 3) != (plain == 3)), 0);
+}
+
 }  // namespace
 }  // namespace gradcut

@@ -159,5 +159,41 @@ TEST(PriorCutTest, HintsGoWithOneClass) {
                Error);
 }
 
+// Log odds that say "here" in all of a box.
+cv::Mat Sure(const cv::Rect& box) {
+  cv::Mat prior(kSize, CV_32FC1, -3.0);
+  prior(box).setTo(3);
+  return prior;
+}
+
+TEST(PriorCutTest, HolesOfEachClassAreFilled) {
+  const cv::Rect hole(39, 15, 8, 10);
+  cv::Mat image = Image();
+  image(hole).setTo(cv::Scalar(60, 70, 80));
+  std::vector<cv::Mat> priors = {Sure(kLeft), Sure(kRight)};
+  priors[1](hole).setTo(-3);
+  const PriorCut plain = CutByPriors(image, priors, {});
+  ASSERT_EQ(cv::countNonZero(plain.labels(hole)), 0);
+  const PriorCut filled = CutByPriors(image, priors, {}, {.fill_holes = true});
+  EXPECT_EQ(Wrong(filled.labels == 2, MaskOf(kRight)), 0);
+  EXPECT_EQ(Wrong(filled.labels == 1, plain.labels == 1), 0);
+  EXPECT_EQ(cv::norm(filled.probabilities[2], plain.probabilities[2], cv::NORM_INF), 0);
+}
+
+TEST(PriorCutTest, OfEachClassTheLargestPartIsKeptAndWhatIsDrawn) {
+  const cv::Rect small(40, 14, 8, 8);
+  const std::vector<cv::Mat> prior = {cv::max(Sure(kLeft), Sure(small))};
+  cv::Mat image = Image();
+  image(kRight).setTo(cv::Scalar(60, 70, 80));
+  image(small).setTo(cv::Scalar(220, 40, 30));
+  ASSERT_GT(cv::countNonZero(CutByPriors(image, prior, {}).labels(small)), small.area() / 2);
+  const cv::Mat largest = CutByPriors(image, prior, {}, {.keep_largest = true}).labels;
+  EXPECT_EQ(Wrong(largest == 1, MaskOf(kLeft)), 0);
+  Hints hints = {.strokes = {{.points = {{44, 18}}}, {.points = {{15, 20}}}}};
+  ASSERT_GT(cv::countNonZero(CutByPriors(image, prior, {}, hints).labels(small)), 1);
+  hints.keep_largest = true;
+  EXPECT_EQ(cv::countNonZero(CutByPriors(image, prior, {}, hints).labels(small)), 1);
+}
+
 }  // namespace
 }  // namespace gradcut

@@ -2,6 +2,7 @@
 
 #include "gradcut/core/error.h"
 #include "gradcut/core/image.h"
+#include "gradcut/segment/mask_parts.h"
 #include "support/error_of.h"
 #include "support/fake_classifier.h"
 
@@ -234,6 +235,82 @@ TEST(SessionTest, SoftHintsOnlyPersuade) {
   const HintStroke lie = {.points = {{100, 20}}, .radius = 1};
   const cv::Mat mask = Session(segmenter, TwoSquares()).Segment({.strokes = {lie}}).mask;
   EXPECT_EQ(mask.at<std::uint8_t>(20, 100), 0);
+}
+
+// ---- What is wanted of the finished mask
+
+// A red ring with a hole, and a smaller red square.
+const cv::Rect kRing(24, 36, 72, 72), kHole(48, 60, 24, 24), kSpot(140, 60, 24, 24);
+
+cv::Mat RingAndSpot() {
+  cv::Mat image(kSize, CV_8UC3, cv::Scalar(10, 10, 60));
+  cv::rectangle(image, kRing, cv::Scalar(230, 20, 20), cv::FILLED);
+  cv::rectangle(image, kHole, cv::Scalar(10, 10, 60), cv::FILLED);
+  cv::rectangle(image, kSpot, cv::Scalar(230, 20, 20), cv::FILLED);
+  cv::Mat noise(kSize, CV_8UC3);
+  cv::RNG(5).fill(noise, cv::RNG::UNIFORM, 0, 12);
+  return image + noise;
+}
+
+int Pixels(const cv::Mat& mask, const cv::Rect& place) { return cv::countNonZero(mask(place)); }
+
+TEST(SessionTest, HolesAreFilledAndTheLargestPartKeptInTheCutAsItIs) {
+  const Segmenter segmenter = RedSegmenter();
+  const Segmentation plain = segmenter.Segment(RingAndSpot());
+  ASSERT_LT(Pixels(plain.mask, kHole), kHole.area() / 10);
+  ASSERT_GT(Pixels(plain.mask, kSpot), kSpot.area() / 2);
+  Session session(segmenter, RingAndSpot());
+  for (const bool fill : {false, true})
+    for (const bool largest : {false, true}) {
+      const Segmentation result = session.Segment({.fill_holes = fill, .keep_largest = largest});
+      const MaskOptions wanted = {.fill_holes = fill, .keep_largest = largest};
+      EXPECT_TRUE(Same(result.mask, ChooseParts(plain.mask, wanted, 8)));
+      EXPECT_TRUE(Same(result.probability, plain.probability));
+      EXPECT_EQ(Pixels(result.mask, kHole) == kHole.area(), fill);
+      EXPECT_EQ(Pixels(result.mask, kSpot) == 0, largest);
+    }
+}
+
+TEST(SessionTest, StrokesCountMoreThanWishesForTheMask) {
+  const Segmenter segmenter = RedSegmenter();
+  Session session(segmenter, RingAndSpot());
+  const std::vector<HintStroke> strokes = {
+      {.points = {{60, 72}}, .object = false}, Click(kSpot, true), {.points = {{30, 72}}}};
+  const cv::Mat drawn = session.Segment({.strokes = strokes}).mask;
+  ASSERT_LT(Pixels(drawn, kHole), kHole.area() / 2);
+  ASSERT_GT(Pixels(drawn, kSpot), kSpot.area() / 2);
+  const cv::Mat mask =
+      session.Segment({.strokes = strokes, .fill_holes = true, .keep_largest = true}).mask;
+  EXPECT_EQ(Pixels(mask, kHole), kHole.area() - 1) << "all of the hole but the stroke";
+  EXPECT_EQ(mask.at<std::uint8_t>(72, 60), 0);
+  EXPECT_EQ(Pixels(mask, kSpot), 1) << "nothing of the spot but the stroke";
+  EXPECT_EQ(mask.at<std::uint8_t>(72, 152), 255);
+}
+
+TEST(SessionTest, WishesForTheMaskAreForTheObjectOfEachBox) {
+  const Segmenter segmenter = RedSegmenter();
+  Session session(segmenter, RingAndSpot());
+  const std::vector<HintBox> boxes = {BoxAround(kRing, 1), BoxAround(kSpot, 2)};
+  const std::vector<HintStroke> strokes = {
+      {.points = {{60, 72}}, .radius = 6, .object = false, .box = 1}, Click(kSpot, true)};
+  const Segmentation drawn = session.Segment({.boxes = boxes, .strokes = strokes});
+  const Segmentation result = session.Segment(
+      {.boxes = boxes, .strokes = strokes, .fill_holes = true, .keep_largest = true});
+  ASSERT_EQ(result.instances.size(), 2U);
+  EXPECT_GT(Pixels(result.mask, kSpot), kSpot.area() / 2) << "the smaller object stays";
+  EXPECT_GE(Pixels(result.mask, kHole), Pixels(drawn.mask, kHole));
+  EXPECT_EQ(result.mask.at<std::uint8_t>(72, 60), 0);
+  cv::Mat all = cv::Mat::zeros(kSize, CV_8UC1);
+  for (std::size_t i = 0; i < result.instances.size(); ++i) {
+    const Instance& each = result.instances[i];
+    all(each.place).setTo(255, each.mask);
+    EXPECT_TRUE(Same(result.mask(each.place) & each.mask, each.mask));
+    cv::Mat labels;
+    cv::Mat whole = cv::Mat::zeros(kSize, CV_8UC1);
+    whole(each.place).setTo(255, each.mask);
+    EXPECT_EQ(cv::connectedComponents(whole, labels, 8), 2) << "background and one part";
+  }
+  EXPECT_TRUE(Same(all, result.mask));
 }
 
 }  // namespace

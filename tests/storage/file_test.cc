@@ -1,15 +1,16 @@
 #include "gradcut/storage/file.h"
 
+#include "storage/descriptor.h"
 #include "support/error_of.h"
+#include "support/file_size_limit.h"
 #include "support/forbidden.h"
 #include "support/temporary_folder.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 
-#include <csignal>
 #include <string>
 #include <thread>
 
@@ -34,24 +35,6 @@ std::vector<std::string> Names(const fs::path& folder) {
   std::sort(names.begin(), names.end());
   return names;
 }
-
-// Makes every write beyond `bytes` fail, as a full disk does.
-class FileSizeLimit {
- public:
-  explicit FileSizeLimit(rlim_t bytes) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
-    ::getrlimit(RLIMIT_FSIZE, &before_);
-    const rlimit limit = {bytes, before_.rlim_max};
-    ::setrlimit(RLIMIT_FSIZE, &limit);
-  }
-  ~FileSizeLimit() {
-    ::setrlimit(RLIMIT_FSIZE, &before_);
-    std::signal(SIGXFSZ, handler_);
-  }
-
- private:
-  void (*handler_)(int);
-  rlimit before_ = {};
-};
 
 class FileTest : public ::testing::Test {
  protected:
@@ -122,6 +105,21 @@ TEST_F(FileTest, DevicesAreWrittenToDirectly) {
   EXPECT_TRUE(fs::is_character_file("/dev/null"));
   EXPECT_EQ(ErrorOf([] { WriteFileAtomically("/dev/full", "x"); }),
             "/dev/full: cannot be written: No space left on device");
+}
+
+TEST_F(FileTest, WhatIsAddedIsThereAsAWholeOrNotAtAll) {
+  const Descriptor file(::open((folder_ / "log").c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600));
+  AppendWhole(file.get(), "one\n", folder_ / "log");
+  {
+    const FileSizeLimit limit(6);
+    EXPECT_THAT(ErrorOf([&] { AppendWhole(file.get(), "two\n", folder_ / "log"); }),
+                EndsWith("log: cannot be written: File too large"));
+  }
+  EXPECT_EQ(Text(folder_ / "log"), "one\n");
+  AppendWhole(file.get(), "three\n", folder_ / "log");
+  EXPECT_EQ(Text(folder_ / "log"), "one\nthree\n");
+  fs::remove(folder_ / "log");
+  EXPECT_THROW(AppendWhole(file.get(), "four\n", folder_ / "log"), StorageError);
 }
 
 // A full disk, unlike a file that is too large, is the end of every write.

@@ -4,6 +4,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -62,6 +63,15 @@ class Program {
 
   void Send(int signal) const { ::kill(pid_, signal); }
 
+  /// What it has printed so far.
+  std::string Out() const { return TextOf(out_); }
+
+  bool HasEnded() const {
+    siginfo_t info = {};
+    return ::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+           info.si_pid == pid_;
+  }
+
   ProgramResult Wait() {
     int status = 0;
     while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
@@ -75,7 +85,9 @@ class Program {
   static int MemoryFile() { return ::memfd_create("stream", MFD_CLOEXEC); }
 
   static std::string TextOf(int fd) {
-    std::string text(static_cast<std::size_t>(::lseek(fd, 0, SEEK_END)), '\0');
+    struct stat info = {};  // Not lseek: the program writes where the file's offset is.
+    if (::fstat(fd, &info) != 0) throw std::runtime_error("cannot see what the program printed");
+    std::string text(static_cast<std::size_t>(info.st_size), '\0');
     if (::pread(fd, text.data(), text.size(), 0) != static_cast<ssize_t>(text.size()))
       throw std::runtime_error("cannot read what the program printed");
     return text;
