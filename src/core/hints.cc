@@ -38,8 +38,9 @@ void CheckBox(HintBox& each, cv::Size image) {
 
 void CheckStroke(const HintStroke& stroke, const Hints& hints, cv::Size image) {
   Require(!stroke.points.empty(), "a stroke has no points");
-  Require(stroke.radius >= 0 && std::isfinite(stroke.radius),
-          "a stroke's radius is {}, must be a number of pixels", stroke.radius);
+  constexpr double kWidest = 16'000;  // OpenCV draws no line that is wider than 32,767.
+  Require(stroke.radius >= 0 && stroke.radius <= kWidest,
+          "a stroke's radius is {}, must be a number of pixels up to {}", stroke.radius, kWidest);
   for (const cv::Point2d& point : stroke.points)
     Require(Inside(point, image), "the point ({}, {}) lies outside the {}x{} image", point.x,
             point.y, image.width, image.height);

@@ -123,6 +123,11 @@ Hints HintFiles::Find(const Input& photo, cv::Size size) const {
   }
 }
 
+bool HintFiles::Knows(const Input& photo) const {
+  return std::any_of(sources_.begin(), sources_.end(),
+                     [&](const auto& source) { return source->Knows(photo); });
+}
+
 std::string HintFiles::DigestOf(const Hints& hints) {
   return DigestOfText(ContentOf(std::vector<HintPiece>{{.where = "", .hints = hints}}));
 }

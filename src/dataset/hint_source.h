@@ -32,6 +32,9 @@ class HintSource {
   // A text that changes with what it says of a photo; "" where that is nothing. Throws likewise.
   virtual std::string Content(const Input& photo) const = 0;
 
+  // See `HintFiles::Knows`.
+  virtual bool Knows(const Input& photo) const { return !Content(photo).empty(); }
+
   // See `HintFiles::Warnings`.
   virtual std::vector<std::string> Warnings() const = 0;
 };

@@ -26,6 +26,7 @@ class NamedHints : public HintSource {
 
   std::vector<HintPiece> Find(const Input& photo, cv::Size size) const override;
   std::string Content(const Input& photo) const override;
+  bool Knows(const Input& photo) const override { return EntryOf(photo) != nullptr; }
   std::vector<std::string> Warnings() const override;
 
  private:

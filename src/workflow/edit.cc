@@ -139,7 +139,7 @@ class Editor::Impl {
     photo->result = std::move(result);
     Touch(id, [&](EditedPhotoSummary& summary) {
       summary.clicks += clicks;
-      summary.edited = summary.clicks > 0 && !photo->history.now().empty();
+      summary.edited = !photo->history.now().empty();
     });
     SaveSoon(id, photo->history.now(), photo->result);
     return StateOf(id, *photo);
@@ -185,6 +185,7 @@ class Editor::Impl {
   // What is to be written; no result: it is to be made.
   struct Pending {
     Hints hints;
+    std::string digest;  // Of what the file says; see `HintFiles::Digest`.
     std::shared_ptr<const EditedResult> result;
   };
 
@@ -193,31 +194,45 @@ class Editor::Impl {
     const std::vector<Input>& inputs = run_.inputs();
     const std::vector<fs::path> own = {file};
     files_.emplace(own, images_, inputs);
-    std::vector<fs::path> given;
-    const nlohmann::json all = run_.record().run.value("given", nlohmann::json::object());
-    for (const auto& path : all.value("hints", nlohmann::json::array()))
-      if (CanonicalPath(file) != path.get<std::string>()) given.emplace_back(path);
-    if (given.empty()) return;
-    const HintFiles theirs(given, images_, inputs);
-    for (std::size_t id = 0; id < inputs.size(); ++id) {
-      const nlohmann::json entry = run_.Summary(id).entry;
-      if (run_.Shows(id, "") || !files_->Digest(inputs[id]).empty()) continue;
-      Hints hints = theirs.Find(inputs[id], {entry.at("width"), entry.at("height")});
-      if (hints.trimap.empty() && hints.labels.empty())
-        log_.Add(inputs[id].relative.generic_string(), hints);
+    std::vector<std::size_t> missing;
+    for (std::size_t id = 0; id < inputs.size(); ++id)
+      if (!run_.Shows(id, "") && !files_->Knows(inputs[id])) missing.push_back(id);
+    if (missing.empty()) return;
+    try {
+      std::vector<fs::path> given;
+      const nlohmann::json all = run_.record().run.value("given", nlohmann::json::object());
+      for (const auto& path : all.value("hints", nlohmann::json::array()))
+        if (CanonicalPath(file) != path.get<std::string>()) given.emplace_back(path);
+      const HintFiles theirs(given, images_, inputs);
+      for (const std::size_t id : missing) TakeOver(id, theirs);
+    } catch (const Error& error) {
+      for (const std::size_t id : missing)
+        refused_.try_emplace(id, fmt::format("its hints are not to be found: {}", error.what()));
+      control_.Warning(fmt::format("{} photos cannot be edited: {}", missing.size(), error.what()));
     }
     files_.emplace(own, images_, inputs);
+  }
+
+  void TakeOver(std::size_t id, const HintFiles& theirs) {
+    const Input& input = run_.inputs()[id];
+    const nlohmann::json entry = run_.Summary(id).entry;
+    const Hints hints = theirs.Find(input, {entry.at("width"), entry.at("height")});
+    if (hints.trimap.empty() && hints.labels.empty())
+      log_.Add(input.relative.generic_string(), hints);
+    else
+      refused_[id] = "its hints are a trimap or map, which strokes cannot be added to";
   }
 
   // Makes what a kill, or a person who has written the file, has left to do.
   void Reconcile(std::size_t id) {
     const Input& input = run_.inputs()[id];
-    const nlohmann::json entry = run_.Summary(id).entry;
     const std::string digest = files_->Digest(input);
-    if (digest.empty() || run_.Shows(id, digest)) return;
+    if (run_.Shows(id, digest) || !files_->Knows(input)) return;
     try {
       run_.CheckPhoto(id);
-      pending_[id] = {files_->Find(input, {entry.at("width"), entry.at("height")}), nullptr};
+      const nlohmann::json entry = run_.Summary(id).entry;
+      pending_[id] = {files_->Find(input, {entry.at("width"), entry.at("height")}), digest,
+                      nullptr};
     } catch (const Error& error) {
       control_.Warning(error.what());
     }
@@ -252,14 +267,14 @@ class Editor::Impl {
     if (photo.result != nullptr) return;
     run_.CheckPhoto(id);
     const Input& input = run_.inputs()[id];
+    if (const auto known = refused_.find(id); known != refused_.end())
+      Fail("{}: {}", Printable(input.path), known->second);
     const std::vector<std::uint8_t> bytes = ReadFile(input.path);
     const cv::Mat pixels = DecodeWithAlpha(bytes, input.path.native());
     photo.size = pixels.size();
     photo.pixels = pixels.total();
     photo.history = HistoryOf(id, photo.size);
     const Hints& hints = photo.history.now();
-    Require(hints.trimap.empty() && hints.labels.empty(),
-            "{}: has a map for hints, which strokes cannot be added to", Printable(input.path));
     opener_.Run([&] {
       photo.photo = engine_->Open(pixels, input.path);
       photo.result = photo.photo->Cut(hints);
@@ -332,7 +347,7 @@ class Editor::Impl {
   void SaveSoon(std::size_t id, const Hints& hints,
                 const std::shared_ptr<const EditedResult>& result) {
     const std::lock_guard lock(mutex_);
-    pending_[id] = {hints, result};
+    pending_[id] = {hints, HintFiles::DigestOf(hints), result};
     failed_.clear();  // Perhaps there is room now.
     wake_.notify_one();
   }
@@ -368,7 +383,7 @@ class Editor::Impl {
 
   std::string TryToSave(std::size_t id, const Pending& pending) {
     try {
-      run_.Save(id, pending.hints, [&](const cv::Mat& photo) {
+      run_.Save(id, pending.hints, pending.digest, [&](const cv::Mat& photo) {
         return pending.result != nullptr
                    ? pending.result
                    : engine_->Open(photo, run_.inputs()[id].path)->Cut(pending.hints);
@@ -385,7 +400,8 @@ class Editor::Impl {
   const HintImages images_ =
       run_.command() == "label" ? HintImages::kClassIndices : HintImages::kTrimap;
   HintLog log_;
-  std::optional<HintFiles> files_;  // As they were when the run was opened.
+  std::optional<HintFiles> files_;              // As they were when the run was opened.
+  std::map<std::size_t, std::string> refused_;  // Photos that cannot be edited, and why.
 
   WorkThread opener_, cutter_;
 

@@ -1,7 +1,6 @@
 #include "workflow/edited_run.h"
 
 #include "gradcut/core/error.h"
-#include "gradcut/dataset/hint_files.h"
 #include "gradcut/run/batch.h"
 #include "gradcut/run/plan.h"
 #include "gradcut/storage/file.h"
@@ -156,7 +155,7 @@ bool EditedRun::Shows(std::size_t id, const std::string& digest) const {
 }
 
 void EditedRun::Save(
-    std::size_t id, const Hints& hints,
+    std::size_t id, const Hints& hints, const std::string& digest,
     const std::function<std::shared_ptr<const EditedResult>(const cv::Mat& photo)>& result) {
   CheckPhoto(id);
   const json known = Summary(id).entry;
@@ -178,12 +177,15 @@ void EditedRun::Save(
                                 .durable = durability_ == Durability::kDurable};
   BatchJob job;
   job.outputs = kinds;
-  job.digest = [&](const fs::path&) { return HintFiles::DigestOf(hints); };
+  job.digest = [&](const fs::path&) { return digest; };
   job.process = [&](const cv::Mat& photo, const fs::path&) { return result(photo)->Files(kinds); };
   Outcome outcome = ItemWork(options, job, folder_).Process(item, manifest_);
   Require(outcome.failure.empty(), "{}", outcome.failure);
   outcome.entry["path"] = known["path"];  // As the run was given it.
-  Update(id, [&](EditedPhotoSummary& photo) { photo.entry = std::move(outcome.entry); });
+  Update(id, [&](EditedPhotoSummary& photo) {
+    photo.entry = std::move(outcome.entry);
+    photo.edited = !hints.empty();
+  });
 }
 
 void EditedRun::Finish() {

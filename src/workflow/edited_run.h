@@ -45,9 +45,9 @@ class EditedRun {
   /// Whether the files of a photo show what hints with that digest say (see `HintFiles::Digest`).
   bool Shows(std::size_t id, const std::string& digest) const;
 
-  /// Writes the files of a photo and its line in the manifest. Throws like `CheckPhoto` and
-  /// `StorageError`.
-  void Save(std::size_t id, const Hints& hints,
+  /// Writes the files of a photo and its line in the manifest; `digest` as for `Shows`. Throws like
+  /// `CheckPhoto` and `StorageError`.
+  void Save(std::size_t id, const Hints& hints, const std::string& digest,
             const std::function<std::shared_ptr<const EditedResult>(const cv::Mat& photo)>& result);
 
   /// Gives the manifest its name.

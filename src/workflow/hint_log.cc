@@ -23,12 +23,15 @@ int Open(const fs::path& path) {
   return file;
 }
 
-// Up to the last end of a line.
+// Unless it is whole but for its end.
 void DropHalfLine(const fs::path& path) {
   const std::vector<std::uint8_t> bytes = ReadFile(path);
   std::size_t end = bytes.size();
   while (end > 0 && bytes[end - 1] != '\n') --end;
-  if (end < bytes.size()) fs::resize_file(path, end);
+  if (end == bytes.size()) return;
+  if (!nlohmann::json::accept(bytes.begin() + static_cast<std::ptrdiff_t>(end), bytes.end()))
+    return fs::resize_file(path, end);
+  std::ofstream(path, std::ios::app) << '\n';  // A person's editor may end a file so.
 }
 
 // To be taken away while a person draws: each undo says a photo anew.
@@ -83,7 +86,6 @@ void HintLog::Compact() {
       earlier.clear();
     }
     earlier.push_back(lines.size() - 1);
-    if (Clears(value) && value.size() == 2) lines.back().clear();  // Says nothing else.
   }
   std::string text;
   for (const std::string& line : lines) text += line;

@@ -15,8 +15,8 @@ namespace gradcut {
 /// the file when the call returns, or not at all.
 class HintLog {
  public:
-  /// Makes the file if it is missing; half a line at its end, as a kill leaves it, is taken away.
-  /// Throws `Error` naming the file.
+  /// Makes the file if it is missing; half a line at its end, as a kill leaves it, is taken away,
+  /// and a whole one ended. Throws `Error` naming the file.
   HintLog(const std::filesystem::path& path, Durability durability);
 
   /// Adds to what is said of a photo. Throws `StorageError`; nothing is added then.

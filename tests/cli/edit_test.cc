@@ -698,7 +698,8 @@ TEST_F(EditTest, FoldersThatHoldNoMasksOfThisGradcutAreRefusedUntouched) {
   expect_refused("missing", "missing: is not a folder");
   expect_refused("in", "in: holds no run (no run.json)");
   ExpectDone(Gradcut({"saliency", "in", "-o", "maps"}));
-  expect_refused("maps", "is of gradcut saliency; masks of gradcut mask can be edited");
+  expect_refused("maps",
+                 "is of gradcut saliency; results of gradcut mask and gradcut label can be edited");
   const json run = RunJson(folder_ / "out");
   const auto write_run = [&](const json& changed) {
     WriteFileAtomically(folder_ / "out/run.json", changed.dump());

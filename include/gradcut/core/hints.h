@@ -56,9 +56,9 @@ bool Enters(const HintStroke& stroke, const HintBox& box);
 
 /// The boxes with what lies outside the image cut off. Throws `Error` naming the first thing that
 /// cannot be meant in an image of that size: a box without area or outside, an id given twice, a
-/// stroke without points, with a point outside, a radius that is negative or not a number, or the
-/// id of no box, a point of two classes, a map of another size; with boxes, an object stroke of
-/// which no point is in one.
+/// stroke without points, with a point outside, a radius that is negative, above 16,000 or not a
+/// number, the id of no box, a point of two classes, a map of another size; with boxes, an object
+/// stroke of which no point is in one.
 Hints CheckedHints(Hints hints, cv::Size image);
 
 /// What strokes and `trimap` say of each pixel of an image of that size: a trimap. Of the strokes

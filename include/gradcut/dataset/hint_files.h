@@ -62,6 +62,9 @@ class HintFiles {
   /// Never throws for a file: what is wrong is part of the text.
   std::string Digest(const Input& photo) const;
 
+  /// Whether a file names the photo, even if only to drop what it has said. Throws like `Find`.
+  bool Knows(const Input& photo) const;
+
   /// What `Digest` is where one .jsonl file says that of the photo, in however many lines, and no
   /// other file anything.
   static std::string DigestOf(const Hints& hints);

@@ -31,7 +31,7 @@ struct EditedPhotoSummary {
   /// What the manifest says: `status`, `error`, `classes`, `confidence`, `area`, `width`, `height`.
   nlohmann::json entry = {};
   Review review = Review::kUnseen;
-  bool edited = false;       ///< Hints of a person have made its result.
+  bool edited = false;       ///< Hints in hints.jsonl have made its result.
   int clicks = 0;            ///< Strokes and boxes that a person has given, also those taken back.
   double seconds = 0;        ///< That a person has spent on it; longer breaks do not count.
   std::string problem = {};  ///< Why the result is not in its files yet, or "".

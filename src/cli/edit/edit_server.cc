@@ -26,10 +26,8 @@ using nlohmann::json;
 constexpr int kPictureLongSide = 2048, kThumbnailLongSide = 160, kQuality = 88;
 // A stroke of 20,000 points fits.
 constexpr std::size_t kMostBytes = 1 << 20;
-// By one connection: a browser makes a new one then.
-constexpr std::size_t kMostRequests = 10'000;
-// A browser keeps six connections a tab, each of which has a thread.
-constexpr std::size_t kThreads = 32;
+// A browser has six connections a tab.
+constexpr std::size_t kThreads = 16;
 
 constexpr const char* kJson = "application/json";
 
@@ -70,7 +68,8 @@ std::size_t IdIn(const Request& request) { return std::stoull(request.matches[1]
 
 // What a person has drawn, as a line of hints.
 void Draw(const char* kind, const std::string& body, Hints& hints) {
-  // The body is an object, or the line is none.
+  Require(json::parse(body, nullptr, /*allow_exceptions=*/false).is_object(),
+          "the request: must be an object of JSON");
   Hints drawn = HintsFromJsonLine(fmt::format(R"({{"{}": [{}]}})", kind, body), "the request");
   std::int64_t last = 0;
   for (const HintBox& box : hints.boxes) last = std::max(last, box.id);
@@ -87,7 +86,8 @@ class EditServer {
       : editor_(editor), folder_(std::move(folder)), guard_(address, Bind(address, port)) {
     server_.set_payload_max_length(kMostBytes);
     server_.set_tcp_nodelay(true);  // Else an answer's body waits 40 ms for its head's receipt.
-    server_.set_keep_alive_max_count(kMostRequests);
+    // Or the bytes of a body that was refused would be the next request.
+    server_.set_keep_alive_max_count(1);
     server_.new_task_queue = [] { return new httplib::ThreadPool(kThreads); };
     server_.set_default_headers(
         {{"Content-Security-Policy",
@@ -107,9 +107,8 @@ class EditServer {
   void Run(const std::stop_token& stop) {
     // A signal's handler can do no more than request the stop.
     const std::jthread watch([&] {
-      while (!stop.stop_requested() && !ended_)
-        std::this_thread::sleep_for(std::chrono::milliseconds(100));
-      server_.stop();
+      for (; !ended_; std::this_thread::sleep_for(std::chrono::milliseconds(100)))
+        if (stop.stop_requested()) server_.stop();  // Again, if it does not listen yet.
     });
     server_.listen_after_bind();
     ended_ = true;
@@ -138,6 +137,8 @@ class EditServer {
       Refuse(response, 403, "the request comes from another site");
     } else if (request.path.starts_with("/api/") && !guard_.IsKey(key)) {
       Refuse(response, 403, "the key is not the one in the address that gradcut edit has printed");
+    } else if (request.has_header("Transfer-Encoding")) {
+      Refuse(response, 411, "the body must have a length");  // The limit is for no other.
     } else if (request.method == "POST" &&
                !request.get_header_value("Content-Type").starts_with(kJson)) {
       Refuse(response, 415, "the body must be application/json");
