@@ -5,14 +5,11 @@ import json
 import os
 import pathlib
 import signal
-import socket
 import subprocess
 import time
 import urllib.parse
 
 import numpy as np
-
-IDLE_S = 3  # The server closes what is idle for 5 s.
 
 
 class Refused(Exception):
@@ -20,7 +17,7 @@ class Refused(Exception):
 
 
 class Editor:
-    """One server and one connection to it. `log` gets what it says on stderr."""
+    """One server. `log` gets what it says on stderr."""
 
     def __init__(self, program, folder, log, *options):
         started = time.perf_counter()
@@ -34,10 +31,6 @@ class Editor:
         self.headers = {"X-Gradcut-Key": urllib.parse.parse_qs(parts.query)["key"][0],
                         "Content-Type": "application/json"}
         self.connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=120)
-        self.used = time.perf_counter()
-        # Acknowledge what arrives at once. Linux waits for up to 40 ms, and a server that sends head and body of its
-        # answer apart, without TCP_NODELAY, waits with it.
-        self.prompt = False
         self.answer_s = 0.0  # From the request to the end of its answer, of the last request.
         self.answer_bytes = 0
 
@@ -51,25 +44,16 @@ class Editor:
     def ask(self, path, body=None):
         """The answer to a GET, or with a body to a POST."""
         method, text = ("GET", None) if body is None else ("POST", json.dumps(body))
-        if time.perf_counter() - self.used > IDLE_S:
-            self.connection.close()
         started = time.perf_counter()
         self.connection.request(method, "/api/" + path, text, self.headers)
-        self._acknowledge()
         response = self.connection.getresponse()
-        self._acknowledge()
         content = response.read()
-        self.used = time.perf_counter()
-        self.answer_s = self.used - started
+        self.answer_s = time.perf_counter() - started
         self.answer_bytes = len(content)
         answer = json.loads(content)
         if response.status != 200:
             raise Refused(f"{path}: {response.status}: {answer.get('error')}")
         return answer
-
-    def _acknowledge(self):
-        if self.prompt and self.connection.sock:
-            self.connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
 
     def stroke(self, photo, points, is_object, radius=0):
         return self.ask(f"stroke/{photo}", {"points": points, "radius": radius, "object": is_object})

@@ -170,6 +170,24 @@ TEST_F(AdaptTest, MasksOfARunTeachInsteadOfOwnOnes) {
   EXPECT_FALSE(learn("other", {"--masks", "masks"}) == own);
 }
 
+// As `gradcut edit` leaves it.
+TEST_F(AdaptTest, MasksThatAPersonRejectsAreLeftOutAndCorrectedOnesCounted) {
+  ASSERT_EQ(Gradcut({"mask", "in", "-o", "masks"}).status, 0);
+  std::vector<nlohmann::json> entries = Manifest(folder_ / "masks");
+  entries[0]["edited"] = true;
+  entries[1]["review"] = "rejected";
+  entries[2]["review"] = "accepted";
+  std::string lines;
+  for (const nlohmann::json& entry : entries) lines += entry.dump() + "\n";
+  WriteFileAtomically(folder_ / "masks/manifest.jsonl", lines);
+  const ProgramResult result =
+      Gradcut({"adapt", "in", "-o", "out.safetensors", "--masks", "masks"});
+  ASSERT_EQ(result.status, 0) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("1 rejected masks are left out"));
+  EXPECT_THAT(result.err, HasSubstr(std::to_string(entries.size() - 1) + " masks (2 corrected)"));
+  EXPECT_THAT(TextOf(folder_ / "out.safetensors"), HasSubstr(R"("corrected_masks":"2")"));
+}
+
 TEST_F(AdaptTest, APhotoWithoutAMaskIsOneLine) {
   ASSERT_EQ(Gradcut({"mask", "in", "-o", "masks"}).status, 0);
   fs::remove(folder_ / "masks/1.png");

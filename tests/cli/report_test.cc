@@ -62,6 +62,20 @@ class ReportTest : public ::testing::Test {
   TemporaryFolder folder_;
 };
 
+TEST_F(ReportTest, NamesTheEditorAndMarksWhatAPersonHasDone) {
+  EXPECT_THAT(Page(), HasSubstr("<code>gradcut edit out</code>"));
+  std::vector<nlohmann::json> entries = Manifest(folder_ / "out");
+  entries[0].update({{"edited", true}, {"review", "accepted"}, {"clicks", 3}, {"seconds", 12.5}});
+  std::string lines;
+  for (const nlohmann::json& entry : entries) lines += entry.dump() + "\n";
+  WriteFileAtomically(folder_ / "out/manifest.jsonl", lines);
+  const nlohmann::json image = Images(Page())[0];
+  EXPECT_EQ(image.at("edited"), true);
+  EXPECT_EQ(image.at("review"), "accepted");
+  EXPECT_EQ(image.at("clicks"), 3);
+  EXPECT_EQ(image.at("seconds"), 12.5);
+}
+
 TEST_F(ReportTest, ShowsEveryInputInTheOrderOfTheRun) {
   const nlohmann::json images = Images(Page());
   ASSERT_EQ(images.size(), 4u);
