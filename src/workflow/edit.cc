@@ -6,6 +6,7 @@
 #include "gradcut/dataset/hint_files.h"
 #include "gradcut/image/image_io.h"
 #include "render/thumbnails.h"
+#include "storage/attempt.h"
 #include "workflow/edited_run.h"
 #include "workflow/hint_log.h"
 #include "workflow/label_engine.h"
@@ -198,29 +199,36 @@ class Editor::Impl {
     for (std::size_t id = 0; id < inputs.size(); ++id)
       if (!run_.Shows(id, "") && !files_->Knows(inputs[id])) missing.push_back(id);
     if (missing.empty()) return;
+    std::vector<fs::path> given;
+    const nlohmann::json all = run_.record().run.value("given", nlohmann::json::object());
+    for (const auto& path : all.value("hints", nlohmann::json::array()))
+      if (CanonicalPath(file) != path.get<std::string>()) given.emplace_back(path);
     try {
-      std::vector<fs::path> given;
-      const nlohmann::json all = run_.record().run.value("given", nlohmann::json::object());
-      for (const auto& path : all.value("hints", nlohmann::json::array()))
-        if (CanonicalPath(file) != path.get<std::string>()) given.emplace_back(path);
       const HintFiles theirs(given, images_, inputs);
       for (const std::size_t id : missing) TakeOver(id, theirs);
-    } catch (const Error& error) {
-      for (const std::size_t id : missing)
-        refused_.try_emplace(id, fmt::format("its hints are not to be found: {}", error.what()));
-      control_.Warning(fmt::format("{} photos cannot be edited: {}", missing.size(), error.what()));
+    } catch (const StorageError&) {
+      throw;
+    } catch (const Error& error) {  // A file is gone.
+      for (const std::size_t id : missing) refused_[id] = error.what();
     }
+    if (!refused_.empty())
+      control_.Warning(fmt::format("{} photos cannot be edited: {}: {}", refused_.size(),
+                                   Printable(inputs[refused_.begin()->first].path),
+                                   refused_.begin()->second));
     files_.emplace(own, images_, inputs);
   }
 
   void TakeOver(std::size_t id, const HintFiles& theirs) {
     const Input& input = run_.inputs()[id];
     const nlohmann::json entry = run_.Summary(id).entry;
-    const Hints hints = theirs.Find(input, {entry.at("width"), entry.at("height")});
-    if (hints.trimap.empty() && hints.labels.empty())
+    const std::string failure = FailureOf(input.path, [&] {
+      const Hints hints = theirs.Find(input, {entry.at("width"), entry.at("height")});
+      Require(!hints.empty(), "its hints are not to be found");
+      Require(hints.trimap.empty() && hints.labels.empty(),
+              "its hints are a trimap or map, which strokes cannot be added to");
       log_.Add(input.relative.generic_string(), hints);
-    else
-      refused_[id] = "its hints are a trimap or map, which strokes cannot be added to";
+    });
+    if (!failure.empty()) refused_[id] = failure;
   }
 
   // Makes what a kill, or a person who has written the file, has left to do.
