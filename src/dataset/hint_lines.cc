@@ -5,7 +5,6 @@
 #include "gradcut/core/error.h"
 
 #include <cstddef>
-#include <nlohmann/json.hpp>
 
 namespace gradcut {
 namespace {
@@ -49,7 +48,14 @@ json StrokeToJson(const HintStroke& stroke) {
 
 }  // namespace
 
-std::string HintsToJsonLine(const std::string& path, const Hints& hints) {
+json HintsToJson(const Hints& hints) {
+  json fields = {{"boxes", json::array()}, {"strokes", json::array()}};
+  for (const HintBox& box : hints.boxes) fields["boxes"].push_back(ToJson(box));
+  for (const HintStroke& stroke : hints.strokes) fields["strokes"].push_back(StrokeToJson(stroke));
+  return fields;
+}
+
+std::string HintsToJsonLine(const std::string& path, const Hints& hints, bool clear) {
   Expect(hints.trimap.empty() && hints.labels.empty(),
          "HintsToJsonLine: a trimap and labels are no lines");
   json line = {{"path", path}};
@@ -59,6 +65,7 @@ std::string HintsToJsonLine(const std::string& path, const Hints& hints) {
     line["points"].push_back(PointToJson(hints.strokes[next]));
   for (; next < hints.strokes.size(); ++next)
     line["strokes"].push_back(StrokeToJson(hints.strokes[next]));
+  if (clear) line["clear"] = true;
   if (hints.fill_holes) line["fill_holes"] = true;
   if (hints.keep_largest) line["keep_largest"] = true;
   return DumpJson(line);

@@ -235,8 +235,7 @@ void RunFolder::Admit(const nlohmann::json& identity, std::span<const BatchItem>
 void RequireSameRun(const RunRecord& record, const nlohmann::json& recipe,
                     const nlohmann::json& made_by) {
   const nlohmann::json here = {{"recipe", recipe}, {"made_by", made_by}};
-  const nlohmann::json there = {{"recipe", record.run["recipe"]},
-                                {"made_by", record.run["made_by"]}};
+  const nlohmann::json there = IdentityOf(record.run);
   Require(there == here, "{}: is of {}; make the run anew with this one", Printable(record.file),
           DescribeOther(there, here));
 }

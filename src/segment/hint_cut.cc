@@ -9,7 +9,6 @@
 #include <cmath>
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
-#include <optional>
 #include <utility>
 
 namespace gradcut {

@@ -220,9 +220,8 @@ class Editor::Impl {
 
   void TakeOver(std::size_t id, const HintFiles& theirs) {
     const Input& input = run_.inputs()[id];
-    const nlohmann::json entry = run_.Summary(id).entry;
     const std::string failure = FailureOf(input.path, [&] {
-      const Hints hints = theirs.Find(input, {entry.at("width"), entry.at("height")});
+      const Hints hints = HintsIn(theirs, id);
       Require(!hints.empty(), "its hints are not to be found");
       Require(hints.trimap.empty() && hints.labels.empty(),
               "its hints are a trimap or map, which strokes cannot be added to");
@@ -236,14 +235,17 @@ class Editor::Impl {
     const Input& input = run_.inputs()[id];
     const std::string digest = files_->Digest(input);
     if (run_.Shows(id, digest) || !files_->Knows(input)) return;
-    try {
+    const std::string failure = FailureOf(input.path, [&] {
       run_.CheckPhoto(id);
-      const nlohmann::json entry = run_.Summary(id).entry;
-      pending_[id] = {files_->Find(input, {entry.at("width"), entry.at("height")}), digest,
-                      nullptr};
-    } catch (const Error& error) {
-      control_.Warning(error.what());
-    }
+      pending_[id] = {HintsIn(*files_, id), digest, nullptr};
+    });
+    if (!failure.empty()) control_.Warning(failure);
+  }
+
+  // Those of a photo that the run has read.
+  Hints HintsIn(const HintFiles& files, std::size_t id) const {
+    const nlohmann::json entry = run_.Summary(id).entry;
+    return files.Find(run_.inputs()[id], {entry.at("width"), entry.at("height")});
   }
 
   std::shared_ptr<OpenPhoto> Find(std::size_t id) {

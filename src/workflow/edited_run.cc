@@ -109,6 +109,7 @@ EditedRun::EditedRun(const fs::path& folder, Durability durability)
       inputs_(InputsOf(record_, KindsOf(command_))) {
   for (std::size_t id = 0; id < inputs_.size(); ++id)
     photos_.push_back(SummaryOf(id, inputs_[id], record_.entries[id]));
+  record_.entries.clear();  // `photos_` has them now.
 }
 
 void EditedRun::Start() {

@@ -25,6 +25,7 @@ class EditedRun {
   /// Throws `Error` for a folder without a run, and one where another gradcut is at work.
   EditedRun(const std::filesystem::path& folder, Durability durability);
 
+  /// Without its entries.
   const RunRecord& record() const { return record_; }
   const std::string& command() const { return command_; }
   const std::vector<Input>& inputs() const { return inputs_; }
@@ -57,7 +58,7 @@ class EditedRun {
   const std::filesystem::path folder_;
   const Durability durability_;
   ManifestWriter manifest_;
-  const RunRecord record_;
+  RunRecord record_;
   const std::string command_;
   const std::vector<Input> inputs_;
   mutable std::mutex mutex_;

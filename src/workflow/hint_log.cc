@@ -54,9 +54,7 @@ void HintLog::Add(const std::string& name, const Hints& more) {
 }
 
 void HintLog::Replace(const std::string& name, const Hints& hints) {
-  nlohmann::json line = nlohmann::json::parse(HintsToJsonLine(name, hints));
-  line["clear"] = true;
-  Append(line.dump());
+  Append(HintsToJsonLine(name, hints, /*clear=*/true));
 }
 
 void HintLog::Append(const std::string& line) {

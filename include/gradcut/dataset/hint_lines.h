@@ -2,6 +2,7 @@
 
 #include "gradcut/core/hints.h"
 
+#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 
@@ -18,8 +19,11 @@ namespace gradcut {
 /// Single points without a radius that come before all other strokes are "points", since those are
 /// read first and the later of two that cross counts. Bytes of names that are not UTF-8 are
 /// replaced. Throws `std::invalid_argument` for hints with a trimap or labels, which lines do not
-/// hold.
-std::string HintsToJsonLine(const std::string& path, const Hints& hints);
+/// hold. With `clear` the line also drops what earlier ones say of the path.
+std::string HintsToJsonLine(const std::string& path, const Hints& hints, bool clear = false);
+
+/// "boxes" and "strokes" as such a line has them, with single points among the strokes.
+nlohmann::json HintsToJson(const Hints& hints);
 
 /// The hints of such a line, of which any part may be missing; boxes without an id have -1. Throws
 /// `Error` "WHERE: cause" for what is no JSON, malformed or unknown.

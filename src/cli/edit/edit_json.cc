@@ -46,24 +46,6 @@ json LabelsToJson(const cv::Mat& labels, const std::vector<std::string>& names) 
           {"map", {{"width", shown.cols}, {"height", shown.rows}, {"runs", std::move(runs)}}}};
 }
 
-json HintsToJson(const Hints& hints) {
-  json all = {{"boxes", json::array()}, {"strokes", json::array()}};
-  const json line = json::parse(HintsToJsonLine("", hints));
-  for (const char* const key : {"boxes", "strokes"})
-    if (line.contains(key)) all[key] = line[key];
-  // The page knows strokes alone: points come first, as in `HintsToJsonLine`.
-  json strokes = json::array();
-  for (const json& point : line.value("points", json::array())) {
-    json stroke = {{"points", {{point["x"], point["y"]}}}, {"radius", 0}};
-    for (const char* const key : {"object", "class"})
-      if (point.contains(key)) stroke[key] = point[key];
-    strokes.push_back(std::move(stroke));
-  }
-  for (json& stroke : all["strokes"]) strokes.push_back(std::move(stroke));
-  all["strokes"] = std::move(strokes);
-  return all;
-}
-
 }  // namespace
 
 json ToJson(const EditedPhotoSummary& photo) {
