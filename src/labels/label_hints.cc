@@ -1,9 +1,9 @@
 #include "labels/label_hints.h"
 
+#include "cut/drawn.h"
 #include "gradcut/core/error.h"
 #include "gradcut/core/image.h"
 #include "gradcut/core/softmax.h"
-#include "segment/drawn.h"
 
 #include <algorithm>
 #include <opencv2/core.hpp>

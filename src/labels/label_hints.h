@@ -1,9 +1,9 @@
 #pragma once
 
+#include "cut/drawn.h"
 #include "gradcut/core/feature_map.h"
 #include "gradcut/core/hints.h"
 #include "gradcut/priors/hint_evidence.h"
-#include "segment/drawn.h"
 
 #include <opencv2/core/mat.hpp>
 #include <string>

@@ -1,5 +1,8 @@
 #include "gradcut/labels/labeller.h"
 
+#include "cut/cutter.h"
+#include "cut/drawn.h"
+#include "cut/label_maps.h"
 #include "gradcut/core/error.h"
 #include "gradcut/core/image.h"
 #include "gradcut/core/softmax.h"
@@ -8,9 +11,6 @@
 #include "gradcut/learn/cell_inputs.h"
 #include "gradcut/storage/file.h"
 #include "labels/label_hints.h"
-#include "segment/cutter.h"
-#include "segment/drawn.h"
-#include "segment/label_maps.h"
 
 #include <fmt/format.h>
 

@@ -1,37 +1,18 @@
 #include "gradcut/segment/segmenter.h"
 
+#include "cut/boxes.h"
+#include "cut/cutter.h"
+#include "cut/location_cut.h"
+#include "cut/stage_clock.h"
 #include "gradcut/core/error.h"
 #include "gradcut/core/image.h"
 #include "gradcut/core/stopwatch.h"
-#include "segment/boxes.h"
-#include "segment/cutter.h"
-#include "segment/location_cut.h"
-#include "segment/stage_clock.h"
 
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
 
 namespace gradcut {
 namespace {
-
-// Area under the ROC curve of `heat_map` as a classifier of `mask`, ties counted half.
-double Separation(const cv::Mat& heat_map, const cv::Mat& mask) {
-  constexpr int kBins = 1024;
-  std::vector<double> inside(kBins), outside(kBins);
-  for (int row = 0; row < mask.rows; ++row) {
-    for (int col = 0; col < mask.cols; ++col) {
-      const int bin = std::min(kBins - 1, static_cast<int>(heat_map.at<float>(row, col) * kBins));
-      ++(mask.at<std::uint8_t>(row, col) == kMaskForeground ? inside : outside)[bin];
-    }
-  }
-  double below = 0, pairs = 0, objects = 0;
-  for (int bin = 0; bin < kBins; ++bin) {
-    pairs += inside[bin] * (below + 0.5 * outside[bin]);
-    below += outside[bin];
-    objects += inside[bin];
-  }
-  return objects > 0 && below > 0 ? pairs / (objects * below) : 0;
-}
 
 // A second look shows the box around the mask and this share of its sides on every side of it, and
 // is worth taking only if that is less than this share of the image.
@@ -49,19 +30,6 @@ cv::Rect Surroundings(const cv::Mat& mask) {
   box = cv::Rect(box.tl() - cv::Point(margin), box.size() + margin + margin) &
         cv::Rect({0, 0}, mask.size());
   return box.area() < kMostOfTheImage * mask.size().area() ? box : cv::Rect();
-}
-
-// The mask of an image by a location prior, with log odds if there was something to cut by; else
-// `note` says why not.
-Cutter::Result CutAt(const cv::Mat& location, const SegmenterOptions& options, Cutter& cutter,
-                     StageClock& clock, std::string& note) {
-  const Located located = MakePriors(location, options);
-  if (note.empty()) note = WhyHopeless(located.trimap, options);
-  if (!note.empty()) return {cv::Mat::zeros(location.size(), CV_8UC1), {}};
-  clock.Ended("priors");
-  Cutter::Result cut = cutter.Cut(located.priors);
-  clock.Ended("cut");
-  return cut;
 }
 
 }  // namespace
@@ -118,30 +86,9 @@ Segmentation Segmenter::Segment(const cv::Mat& image, Segmentation located,
   Expect(!located.looks.empty(), "Segmenter: no looks");
   Segmentation result = std::move(located);
   StageClock clock(result.milliseconds);
-  SegmentBy(Location(image, classes, result.looks, clock, result.note), image, clock, result);
+  const cv::Mat location = Location(image, classes, result.looks, clock, result.note);
+  CutByLocation(location, image, options_, clock, result);
   return result;
-}
-
-void Segmenter::SegmentBy(const cv::Mat& location, const cv::Mat& image, StageClock& clock,
-                          Segmentation& result) const {
-  Cutter cutter(Resize(image, location.size()), options_.colour, options_.graphcut,
-                options_.rounds);
-  const Cutter::Result cut = CutAt(location, options_, cutter, clock, result.note);
-  if (options_.rate && options_.location.slope > 0 && !cut.log_odds.empty()) {
-    result.confidence = Stability(cut, options_, cutter);
-    clock.Ended("confidence");
-  }
-  const cv::Mat whole = Resize(cut.mask, image.size()) > 127;
-  result.mask = ChooseParts(whole, options_.mask, options_.graphcut.neighbours);
-  result.probability = cut.log_odds.empty() ? cv::Mat::zeros(image.size(), CV_32FC1)
-                                            : Resize(Probability(cut.log_odds), image.size());
-  if (options_.rate && options_.location.slope == 0)
-    result.confidence = Separation(result.heat_map, result.mask);
-  if (cv::countNonZero(result.mask) == 0 && cv::countNonZero(whole) > 0) {
-    result.confidence = 0;
-    result.note = "every part of the mask is smaller than mask.min_area";
-  }
-  clock.Ended("finish");
 }
 
 cv::Mat Segmenter::Location(const cv::Mat& image, const std::vector<int>& classes,

@@ -7,7 +7,7 @@
 #include "gradcut/dataset/class_maps.h"
 #include "gradcut/dataset/voc.h"
 #include "gradcut/image/image_io.h"
-#include "gradcut/recipe/option_texts.h"
+#include "gradcut/options/option_texts.h"
 #include "gradcut/render/cutout.h"
 #include "gradcut/storage/file.h"
 #include "gradcut/tensor/npy.h"

@@ -1,6 +1,7 @@
 // No function of the library writes into what it is given: `cv::Mat` is a handle that is easily
 // shared. Options are such that a function could hand its argument on as its result.
 #include "gradcut/core/image.h"
+#include "gradcut/cut/prior_cut.h"
 #include "gradcut/graphcut/contrast.h"
 #include "gradcut/graphcut/min_cut.h"
 #include "gradcut/labels/certainty.h"
@@ -28,7 +29,6 @@
 #include "gradcut/saliency/adversarial.h"
 #include "gradcut/saliency/evidence.h"
 #include "gradcut/segment/focus.h"
-#include "gradcut/segment/prior_cut.h"
 #include "gradcut/segment/segmenter.h"
 #include "support/fake_classifier.h"
 #include "support/feature_maps.h"

@@ -1,10 +1,10 @@
 // Many images at a time through all stages give what one at a time gives. The preset `tsan` runs
 // this under the thread sanitizer. Threads are the standard library's: TBB, which the program works
 // with (`WorkInOrder`), is not built with the sanitizer, which would call its hand-overs races.
+#include "gradcut/cut/prior_cut.h"
 #include "gradcut/image/image_io.h"
 #include "gradcut/render/cutout.h"
 #include "gradcut/render/render.h"
-#include "gradcut/segment/prior_cut.h"
 #include "gradcut/segment/segmenter.h"
 #include "support/fake_classifier.h"
 #include "support/photos.h"

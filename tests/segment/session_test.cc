@@ -2,7 +2,7 @@
 
 #include "gradcut/core/error.h"
 #include "gradcut/core/image.h"
-#include "gradcut/segment/mask_parts.h"
+#include "gradcut/cut/mask_parts.h"
 #include "support/error_of.h"
 #include "support/fake_classifier.h"
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gradcut/core/saliency.h"
 #include "gradcut/learn/linear_head.h"
 #include "gradcut/model/class_names.h"
 
@@ -41,13 +42,6 @@ struct ClassifierInfo {
   std::string sha256;          ///< Of the weights file; of a program and its settings together.
   std::string device;          ///< What really runs it: "cpu" or "cuda:N".
   int input_size = 0;          ///< Side of the square input the network was trained at, pixels.
-};
-
-/// A class and how well an image scored for it.
-struct ClassScore {
-  int index = 0;
-  std::string name;
-  double score = 0;  ///< Probability, softmax over all classes.
 };
 
 /// An image classifier with frozen weights. Holds no state between calls: one object may serve

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "gradcut/model/classifier.h"
-#include "gradcut/recipe/option_texts.h"
+#include "gradcut/options/option_texts.h"
 #include "gradcut/render/render.h"
 #include "gradcut/segment/segmenter_options.h"
 

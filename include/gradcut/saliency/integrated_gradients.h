@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gradcut/core/saliency.h"
 #include "gradcut/saliency/gradient.h"
 
 namespace gradcut {
@@ -13,12 +14,6 @@ enum class Baseline {
 struct IntegratedGradientsOptions {
   int steps = 50;
   Baseline baseline = Baseline::kBlack;
-};
-
-/// What completeness says must be equal (Sundararajan et al. 2017, proposition 1).
-struct Completeness {
-  double attributions = 0;  ///< Sum of the attributions of all pixels and colours.
-  double difference = 0;    ///< S(x) - S(x').
 };
 
 struct IntegratedMap {

@@ -1,10 +1,10 @@
 #pragma once
 
 #include "gradcut/core/run_control.h"
+#include "gradcut/cut/prior_cut.h"
 #include "gradcut/priors/heat_prior.h"
 #include "gradcut/render/render.h"
 #include "gradcut/run/batch.h"
-#include "gradcut/segment/prior_cut.h"
 
 #include <filesystem>
 #include <vector>

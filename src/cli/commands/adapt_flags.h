@@ -3,7 +3,7 @@
 #include "cli/flags/batch_flags.h"
 #include "cli/flags/recipe_flags.h"
 #include "cli/torch_body.h"
-#include "gradcut/recipe/option_texts.h"
+#include "gradcut/options/option_texts.h"
 
 #include <CLI/CLI.hpp>
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "gradcut/core/options.h"
-#include "gradcut/recipe/option_texts.h"
+#include "gradcut/options/option_texts.h"
 
 #include <CLI/CLI.hpp>
 #include <functional>

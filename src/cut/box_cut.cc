@@ -1,11 +1,11 @@
-#include "segment/box_cut.h"
+#include "cut/box_cut.h"
 
+#include "cut/boxes.h"
+#include "cut/cutter.h"
+#include "cut/drawn.h"
+#include "cut/label_maps.h"
 #include "gradcut/core/image.h"
 #include "gradcut/graphcut/expansion.h"
-#include "segment/boxes.h"
-#include "segment/cutter.h"
-#include "segment/drawn.h"
-#include "segment/label_maps.h"
 
 #include <algorithm>
 #include <numeric>
@@ -52,8 +52,7 @@ cv::Mat CostsOf(const BoxCut& cut, const Stage& stage) {
   return costs;
 }
 
-void Settle(const cv::Mat& image, const SegmenterOptions& options,
-            const std::vector<BoxCut*>& group) {
+void Settle(const cv::Mat& image, const CutOptions& options, const std::vector<BoxCut*>& group) {
   Stage stage = {group[0]->instance.place, {}};
   for (const BoxCut* const cut : group) stage.place |= cut->instance.place;
   stage.size = WorkingSize(stage.place.size(), options.max_megapixels);
@@ -83,8 +82,7 @@ void BoxCut::Take(const cv::Mat& mask) {
   instance.mask = taken;
 }
 
-void SettleOverlaps(const cv::Mat& image, const SegmenterOptions& options,
-                    std::vector<BoxCut>& cuts) {
+void SettleOverlaps(const cv::Mat& image, const CutOptions& options, std::vector<BoxCut>& cuts) {
   for (const std::vector<BoxCut*>& group : Groups(cuts))
     if (group.size() > 1 && group.size() < kMaxLabels) Settle(image, options, group);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
-#include "gradcut/segment/segmenter.h"
+#include "gradcut/cut/cut_options.h"
+#include "gradcut/cut/segmentation.h"
 
 #include <opencv2/core/mat.hpp>
 #include <vector>
@@ -20,7 +21,6 @@ struct BoxCut {
 
 // Gives each pixel that several objects have taken to one of them: objects whose masks overlap are
 // labelled anew, by one cut with a label for each.
-void SettleOverlaps(const cv::Mat& image, const SegmenterOptions& options,
-                    std::vector<BoxCut>& cuts);
+void SettleOverlaps(const cv::Mat& image, const CutOptions& options, std::vector<BoxCut>& cuts);
 
 }  // namespace gradcut

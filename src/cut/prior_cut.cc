@@ -1,15 +1,15 @@
-#include "gradcut/segment/prior_cut.h"
+#include "gradcut/cut/prior_cut.h"
 
+#include "cut/boxes.h"
+#include "cut/cutter.h"
+#include "cut/drawn.h"
+#include "cut/label_maps.h"
 #include "gradcut/core/checks.h"
 #include "gradcut/core/error.h"
 #include "gradcut/core/image.h"
 #include "gradcut/core/softmax.h"
+#include "gradcut/cut/mask_parts.h"
 #include "gradcut/graphcut/expansion.h"
-#include "gradcut/segment/mask_parts.h"
-#include "segment/boxes.h"
-#include "segment/cutter.h"
-#include "segment/drawn.h"
-#include "segment/label_maps.h"
 
 #include <algorithm>
 #include <cmath>

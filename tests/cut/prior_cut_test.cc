@@ -1,8 +1,8 @@
-#include "gradcut/segment/prior_cut.h"
+#include "gradcut/cut/prior_cut.h"
 
+#include "cut/cutter.h"
 #include "gradcut/core/error.h"
 #include "gradcut/core/image.h"
-#include "segment/cutter.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "segment/cutter.h"
+#include "cut/cutter.h"
 
 #include "gradcut/core/image.h"
 #include "gradcut/graphcut/banded_cut.h"

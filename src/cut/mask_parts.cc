@@ -1,4 +1,4 @@
-#include "gradcut/segment/mask_parts.h"
+#include "gradcut/cut/mask_parts.h"
 
 #include "gradcut/core/image.h"
 

@@ -1,7 +1,7 @@
-#include "segment/hint_cut.h"
+#include "cut/hint_cut.h"
 
+#include "cut/boxes.h"
 #include "gradcut/core/image.h"
-#include "segment/boxes.h"
 
 #include <fmt/format.h>
 
@@ -25,7 +25,7 @@ constexpr double kLeastThreshold = 0.02;
 constexpr double kGap = 0.05;
 constexpr double kLeastGain = 0.02;
 
-SegmenterOptions WithHints(SegmenterOptions options) {
+CutOptions WithHints(CutOptions options) {
   options.graphcut = WithHints(options.graphcut, options.hints);
   return options;
 }
@@ -71,7 +71,7 @@ cv::Mat MiddleOf(const cv::Rect& box, cv::Size size, double edge) {
 }  // namespace
 
 HintCut::HintCut(const cv::Mat& image, const cv::Mat& location, const std::vector<Saliency>& looks,
-                 const SegmenterOptions& options)
+                 const CutOptions& options)
     : options_(WithHints(options)),
       image_(image.size()),
       working_(WorkingSize(image_, options.max_megapixels)),
@@ -94,7 +94,7 @@ HintCut::InBox HintCut::CutIn(const cv::Rect2d& box, const Drawn& drawn) {
   certain.setTo(kMaskBackground);
   inside.copyTo(certain(within));
   const std::vector<HintEvidence> evidence = EvidenceOf(drawn);
-  SegmenterOptions options = options_;
+  CutOptions options = options_;
   const auto cut_by = [&](const cv::Mat& location) {
     const Priors priors = MakePriors(location, options).priors;
     return cutter_.Cut(Corrected(priors, Corrected(priors.log_odds, evidence, options.hints),

@@ -1,4 +1,4 @@
-#include "gradcut/recipe/option_texts.h"
+#include "gradcut/options/option_texts.h"
 
 #include "gradcut/core/error.h"
 #include "gradcut/storage/file.h"

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "gradcut/cut/mask_parts.h"
 #include "gradcut/graphcut/contrast.h"
 #include "gradcut/graphcut/expansion.h"
-#include "gradcut/segment/mask_parts.h"
 
 #include <cstddef>
 #include <opencv2/core/mat.hpp>

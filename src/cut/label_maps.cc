@@ -1,4 +1,4 @@
-#include "segment/label_maps.h"
+#include "cut/label_maps.h"
 
 #include "gradcut/core/image.h"
 

@@ -1,4 +1,4 @@
-#include "segment/boxes.h"
+#include "cut/boxes.h"
 
 #include <algorithm>
 #include <cmath>

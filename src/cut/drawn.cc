@@ -1,7 +1,7 @@
-#include "segment/drawn.h"
+#include "cut/drawn.h"
 
+#include "cut/cutter.h"
 #include "gradcut/core/image.h"
-#include "segment/cutter.h"
 
 #include <algorithm>
 #include <opencv2/core.hpp>

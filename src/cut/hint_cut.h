@@ -1,11 +1,11 @@
 #pragma once
 
+#include "cut/cutter.h"
+#include "cut/drawn.h"
+#include "cut/location_cut.h"
+#include "gradcut/core/saliency.h"
+#include "gradcut/cut/cut_options.h"
 #include "gradcut/priors/hint_evidence.h"
-#include "gradcut/saliency/saliency.h"
-#include "gradcut/segment/segmenter_options.h"
-#include "segment/cutter.h"
-#include "segment/drawn.h"
-#include "segment/location_cut.h"
 
 #include <map>
 #include <opencv2/core/mat.hpp>
@@ -21,7 +21,7 @@ class HintCut {
  public:
   // `location` is the image's location prior, of any size; `looks` are what it was made of.
   HintCut(const cv::Mat& image, const cv::Mat& location, const std::vector<Saliency>& looks,
-          const SegmenterOptions& options);
+          const CutOptions& options);
   HintCut(const HintCut&) = delete;  // The cutter refers to the options.
   HintCut& operator=(const HintCut&) = delete;
 
@@ -47,7 +47,7 @@ class HintCut {
   // The location prior's log odds, corrected.
   cv::Mat LogOddsBy(const Drawn& drawn);
 
-  SegmenterOptions options_;
+  CutOptions options_;
   cv::Size image_, working_;
   cv::Mat location_;
   Priors priors_;  // By it, without hints.
