@@ -22,6 +22,14 @@ if(GRADCUT_WITH_TORCH)
   pkg_check_modules(httplib REQUIRED IMPORTED_TARGET cpp-httplib)
 endif()
 
+if(GRADCUT_BUILD_PYTHON)
+  find_package(Python 3.11 REQUIRED COMPONENTS Interpreter Development.Module)
+  execute_process(COMMAND "${Python_EXECUTABLE}" -m nanobind --cmake_dir
+                  OUTPUT_STRIP_TRAILING_WHITESPACE OUTPUT_VARIABLE nanobind_ROOT
+                  COMMAND_ERROR_IS_FATAL ANY)
+  find_package(nanobind 3.1 CONFIG REQUIRED)
+endif()
+
 # OpenCV's core and image processing. Its own CMake files come with all of its modules, and those with
 # a hundred libraries more.
 find_path(OpenCV_INCLUDE_DIR opencv2/imgproc.hpp PATH_SUFFIXES opencv4 REQUIRED)

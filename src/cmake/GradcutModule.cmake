@@ -74,6 +74,27 @@ function(gradcut_module name)
             "$<BUILD_INTERFACE:gradcut_sanitizers>")
 endfunction()
 
+# gradcut_python_module(NAME RUNG) makes the extension module gradcut.NAME out of the sources of the
+# rung, with the modules that the ladder gives it; one file serves Python 3.11 and all later ones. In
+# the build folder the package lies whole in GRADCUT_PYTHON_DIR.
+set(GRADCUT_PYTHON_DIR "${PROJECT_BINARY_DIR}/python")
+function(gradcut_python_module name rung)
+  get_property(uses GLOBAL PROPERTY GRADCUT_USES_${rung})
+  list(REMOVE_ITEM uses python)
+  list(TRANSFORM uses PREPEND gradcut::)
+  file(GLOB sources CONFIGURE_DEPENDS "*.cc")
+  nanobind_add_module(${name} BACKEND_MODULE nanobind_backend STABLE_ABI_VERSION 3.11
+                      NOMINSIZE NB_SUPPRESS_WARNINGS ${sources})
+  target_compile_features(${name} PRIVATE cxx_std_20)
+  target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}/src")
+  # The library's symbols are nobody else's: another package may hold another version.
+  target_link_options(${name} PRIVATE LINKER:--exclude-libs,ALL)
+  target_link_libraries(${name} PRIVATE ${uses} gradcut_warnings gradcut_sanitizers)
+  target_compile_options(${name} PRIVATE -Wno-old-style-cast)
+  set_target_properties(${name} PROPERTIES LIBRARY_OUTPUT_DIRECTORY "${GRADCUT_PYTHON_DIR}/gradcut")
+  install(TARGETS ${name} LIBRARY DESTINATION gradcut COMPONENT python EXCLUDE_FROM_ALL)
+endfunction()
+
 # gradcut_tests(MODULE libraries...) builds tests/MODULE/*_test.cc into one program and registers
 # each file X_test.cc as the test MODULE/X, by the names of the suites in it. MODULE/unlisted fails
 # if a test belongs to no file. MODULE/datasets needs real data: it has the label `datasets`, and is left

@@ -1,0 +1,81 @@
+"""Arguments as arrays of the types that the extension module takes."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ._core import Error
+
+ArrayLike = Any
+Path = str | os.PathLike[str]
+Floats = NDArray[np.float32]
+Bytes = NDArray[np.uint8]
+
+# More is refused before anything is converted.
+_MOST_VALUES = 2**30
+
+
+def as_array(value: ArrayLike, what: str) -> NDArray[Any]:
+    """The value as an array, of the same memory where it has any."""
+    if type(value) is np.ndarray:
+        array = value
+    else:
+        try:
+            if hasattr(value, "detach"):  # A tensor that gradients are asked of.
+                value = value.detach()
+            if hasattr(value, "__dlpack__") and not hasattr(value, "__array__"):
+                value = np.from_dlpack(value)
+            array = np.asarray(value)
+        except Exception as error:
+            raise Error(f"{what}: no array in main memory: {error}") from error
+    if array.dtype.kind not in "biuf" or array.ndim > 4:
+        raise Error(
+            f"{what}: a {type(value).__name__} of type {array.dtype} with {array.ndim} axes, expected an array of numbers"
+        )
+    return array
+
+
+def _converted(array: NDArray[Any], kind: type, what: str) -> NDArray[Any]:
+    if array.size > _MOST_VALUES:
+        raise Error(f"{what}: {array.size} values of type {array.dtype} are too many to convert")
+    return array.astype(kind)
+
+
+def as_floats(value: ArrayLike, what: str) -> Floats:
+    array = as_array(value, what)
+    return array if array.dtype == np.float32 else _converted(array, np.float32, what)
+
+
+def as_costs(value: ArrayLike, what: str) -> NDArray[Any]:
+    """Integers as thousandths of a nat (int32), anything else as nats (float32)."""
+    array = as_array(value, what)
+    if array.dtype.kind not in "iu":
+        return as_floats(array, what)
+    if array.dtype == np.int32:
+        return array
+    if array.size > 0 and (array.min() < -(2**31) or array.max() >= 2**31):
+        raise Error(f"{what}: values of type {array.dtype} do not fit int32")
+    return _converted(array, np.int32, what)
+
+
+def as_labels(value: ArrayLike, what: str) -> Bytes:
+    """Labels or a mask: whole numbers in [0, 255]."""
+    array = as_array(value, what)
+    if array.dtype == np.uint8 or array.dtype == np.bool_:
+        return array
+    if array.dtype.kind == "f":
+        raise Error(f"{what}: of type {array.dtype}, expected whole numbers or booleans (compare with a threshold first)")
+    if array.size > 0 and (array.min() < 0 or array.max() > 255):
+        raise Error(f"{what}: values from {array.min()} to {array.max()}, expected [0, 255]")
+    return _converted(array, np.uint8, what)
+
+
+def as_path(value: Path) -> str:
+    try:
+        return os.fsdecode(value)
+    except TypeError as error:
+        raise Error(f"{value!r}: no path") from error
