@@ -7,14 +7,13 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numbers>
 #include <opencv2/core.hpp>
 #include <span>
 #include <stdexcept>
 
 namespace gradcut {
 namespace {
-
-constexpr int kMaxSquaredDistance = 3 * 255 * 255;
 
 void MatchSize(const cv::Mat& mat, const char* what, GridEnergy& energy) {
   if (energy.size() == 0) energy = MakeGridEnergy(mat.rows, mat.cols, /*neighbours=*/4);
@@ -65,40 +64,70 @@ class Differences {
   std::vector<std::int32_t> squared_;
 };
 
-// The mean over all neighbour pairs; 0 without any.
-double Mean(Differences& differences, int rows, int directions) {
+// Of all neighbour pairs; 0 without any.
+struct Spread {
+  double mean = 0;
+  std::int32_t most = 0;
+};
+
+Spread SpreadOf(Differences& differences, int rows, int directions) {
   std::int64_t sum = 0;
   std::size_t count = 0;
+  Spread spread;
   for (int row = 0; row < rows; ++row) {
     for (int d = 0; d < directions; ++d) {
       const auto squared = differences.OfRow(row, kGridSteps[d]);
-      for (const std::int32_t value : squared) sum += value;
+      for (const std::int32_t value : squared) {
+        sum += value;
+        spread.most = std::max(spread.most, value);
+      }
       count += squared.size();
     }
   }
-  return count == 0 ? 0 : static_cast<double>(sum) / static_cast<double>(count);
+  if (count > 0) spread.mean = static_cast<double>(sum) / static_cast<double>(count);
+  return spread;
 }
 
-// The weight of each squared difference at that distance in pixels, up to the first weight that
-// rounds to 0; the last entry is for all larger differences.
-std::vector<std::int32_t> WeightTable(double smoothness, double beta, double distance_px) {
-  std::vector<std::int32_t> table;
-  for (int d2 = 0; d2 <= kMaxSquaredDistance; ++d2) {
-    const double weight = smoothness * kCapacityScale * std::exp(-beta * d2) / distance_px;
-    table.push_back(static_cast<std::int32_t>(std::lround(weight)));
-    if (table.back() == 0) break;
+// The weight of each squared difference at that distance in pixels, found when it first occurs: few
+// of them do in a small image.
+class WeightTable {
+ public:
+  WeightTable(double smoothness, double beta, double distance_px, std::int32_t most)
+      : scale_(smoothness * kCapacityScale),
+        beta_(beta),
+        distance_px_(distance_px),
+        known_(1 + std::min<std::size_t>(static_cast<std::size_t>(most), Reach()), kUnknown) {}
+
+  std::int32_t operator[](std::int32_t squared) {
+    if (static_cast<std::size_t>(squared) >= known_.size()) return 0;
+    std::int32_t& weight = known_[static_cast<std::size_t>(squared)];
+    if (weight == kUnknown)
+      weight = static_cast<std::int32_t>(
+          std::lround(scale_ * std::exp(-beta_ * squared) / distance_px_));
+    return weight;
   }
-  return table;
-}
 
-void AddDirection(Differences& differences, GridStep step, const std::vector<std::int32_t>& table,
+ private:
+  static constexpr std::int32_t kUnknown = -1;
+
+  // Beyond that, weights are below 1/4: they round to 0.
+  std::size_t Reach() const {
+    const double largest = scale_ / distance_px_;
+    return largest < 0.25 ? 0
+                          : static_cast<std::size_t>(std::log(4 * largest) / std::max(beta_, 1e-6));
+  }
+
+  double scale_, beta_, distance_px_;
+  std::vector<std::int32_t> known_;
+};
+
+void AddDirection(Differences& differences, GridStep step, WeightTable& table,
                   const GridEnergy& energy, std::vector<std::int32_t>& weights) {
-  const auto last = static_cast<std::int32_t>(table.size() - 1);
   for (int row = 0; row < energy.rows; ++row) {
     std::int32_t* out =
         weights.data() + std::size_t(row) * energy.cols + Differences::FirstColumn(step);
     for (const std::int32_t squared : differences.OfRow(row, step)) {
-      *out = std::min(*out + table[std::min(squared, last)], kMaxPairwise);
+      *out = std::min(*out + table[squared], kMaxPairwise);
       ++out;
     }
   }
@@ -124,18 +153,15 @@ void AddContrastWeights(const cv::Mat& image, const GraphcutOptions& options, Gr
   MatchSize(image, "image", energy);
   const int directions = DirectionsOf(options);
   Differences differences(image);
-  const double mean = Mean(differences, energy.rows, directions);
-  const double beta = mean > 0 ? 1 / (2 * mean) : 0;
-  std::vector<std::int32_t> table;
-  double distance_px = 0;
+  const Spread spread = SpreadOf(differences, energy.rows, directions);
+  const double beta = spread.mean > 0 ? 1 / (2 * spread.mean) : 0;
+  WeightTable straight(options.smoothness, beta, 1, spread.most);
+  WeightTable diagonal(options.smoothness, beta, std::numbers::sqrt2, spread.most);
   for (int d = 0; d < directions; ++d) {
     const GridStep step = kGridSteps[d];
-    if (const double px = std::hypot(step.row, step.col); px != distance_px) {
-      distance_px = px;
-      table = WeightTable(options.smoothness, beta, distance_px);
-    }
     Complete(energy.pairwise[d], "weights of a direction", energy);
-    AddDirection(differences, step, table, energy, energy.pairwise[d]);
+    const bool is_straight = step.row == 0 || step.col == 0;
+    AddDirection(differences, step, is_straight ? straight : diagonal, energy, energy.pairwise[d]);
   }
 }
 
