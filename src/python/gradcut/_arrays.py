@@ -15,12 +15,13 @@ Path = str | os.PathLike[str]
 Floats = NDArray[np.float32]
 Bytes = NDArray[np.uint8]
 
-# More is refused before anything is converted.
+# More is refused before any of them is looked at: a view may repeat a value without end.
 _MOST_VALUES = 2**30
 
 
 def as_array(value: ArrayLike, what: str) -> NDArray[Any]:
     """The value as an array, of the same memory where it has any."""
+    array: NDArray[Any]
     if type(value) is np.ndarray:
         array = value
     else:
@@ -36,18 +37,14 @@ def as_array(value: ArrayLike, what: str) -> NDArray[Any]:
         raise Error(
             f"{what}: a {type(value).__name__} of type {array.dtype} with {array.ndim} axes, expected an array of numbers"
         )
-    return array
-
-
-def _converted(array: NDArray[Any], kind: type, what: str) -> NDArray[Any]:
     if array.size > _MOST_VALUES:
-        raise Error(f"{what}: {array.size} values of type {array.dtype} are too many to convert")
-    return array.astype(kind)
+        raise Error(f"{what}: an array of shape {array.shape} is too large, expected at most 2^30 values")
+    return array
 
 
 def as_floats(value: ArrayLike, what: str) -> Floats:
     array = as_array(value, what)
-    return array if array.dtype == np.float32 else _converted(array, np.float32, what)
+    return array if array.dtype == np.float32 else array.astype(np.float32)
 
 
 def as_costs(value: ArrayLike, what: str) -> NDArray[Any]:
@@ -59,7 +56,7 @@ def as_costs(value: ArrayLike, what: str) -> NDArray[Any]:
         return array
     if array.size > 0 and (array.min() < -(2**31) or array.max() >= 2**31):
         raise Error(f"{what}: values of type {array.dtype} do not fit int32")
-    return _converted(array, np.int32, what)
+    return array.astype(np.int32)
 
 
 def as_labels(value: ArrayLike, what: str) -> Bytes:
@@ -71,7 +68,7 @@ def as_labels(value: ArrayLike, what: str) -> Bytes:
         raise Error(f"{what}: of type {array.dtype}, expected whole numbers or booleans (compare with a threshold first)")
     if array.size > 0 and (array.min() < 0 or array.max() > 255):
         raise Error(f"{what}: values from {array.min()} to {array.max()}, expected [0, 255]")
-    return _converted(array, np.uint8, what)
+    return array.astype(np.uint8)
 
 
 def as_path(value: Path) -> str:

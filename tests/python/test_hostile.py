@@ -1,0 +1,205 @@
+"""Whatever is passed: a gradcut.Error, never a crash."""
+
+import gradcut
+import numpy as np
+import pytest
+
+IMAGE = np.zeros((6, 8, 3), np.uint8)
+HEAT = np.eye(6, 8, dtype=np.float32)
+MASK = np.eye(6, 8, dtype=np.uint8)
+WEIGHTS = np.ones((2, 6, 8), np.int32)
+
+# What is no image, no map, no mask and no weights.
+NOTHING = {
+    "none": None,
+    "text": "heat",
+    "number": 3,
+    "object": object(),
+    "objects": np.array([[object()]]),
+    "dict": {"a": 1},
+    "ragged": [[1, 2], [3]],
+    "empty": np.zeros((0, 0)),
+    "no rows": np.zeros((0, 8)),
+    "one axis": np.zeros(5, np.float32),
+    "five axes": np.zeros((1, 1, 1, 1, 1), np.float32),
+    "complex": np.zeros((6, 8), complex),
+    "dates": np.zeros((6, 8), "datetime64[s]"),
+    "records": np.zeros((6, 8), [("a", np.float32)]),
+    "huge": np.broadcast_to(np.float32(0), (1 << 16, 1 << 16)),
+    "huge doubles": np.broadcast_to(np.float64(0), (1 << 16, 1 << 16)),
+    "huge bytes": np.broadcast_to(np.uint8(0), (1 << 17, 1 << 15)),
+    "endless": np.broadcast_to(np.uint8(0), (1 << 31, 1 << 31)),
+    "long": np.broadcast_to(np.uint8(0), (1, 1 << 40)),
+    "huge image": np.broadcast_to(np.uint8(0), (1 << 16, 1 << 16, 3)),
+    "many maps": np.broadcast_to(np.float32(0), (1 << 40, 2, 2)),
+}
+
+FUNCTIONS = {
+    "segment image": lambda x: gradcut.segment(x, HEAT),
+    "segment heat": lambda x: gradcut.segment(IMAGE, x),
+    "session": lambda x: gradcut.Session(x, x),
+    "refine image": lambda x: gradcut.refine(x, HEAT),
+    "refine maps": lambda x: gradcut.refine(IMAGE, x),
+    "min_cut unary": lambda x: gradcut.min_cut(x, WEIGHTS),
+    "min_cut weights": lambda x: gradcut.min_cut(HEAT, x),
+    "alpha_expansion": lambda x: gradcut.alpha_expansion(x, WEIGHTS),
+    "contrast_weights": lambda x: gradcut.contrast_weights(x),
+    "iou": lambda x: gradcut.iou(x, MASK),
+    "iou truth": lambda x: gradcut.iou(MASK, x),
+    "boundary_iou": lambda x: gradcut.boundary_iou(x, MASK),
+    "boundary_f": lambda x: gradcut.boundary_f(x, MASK),
+    "heat_scores": lambda x: gradcut.heat_scores(x, MASK),
+    "confusion": lambda x: gradcut.confusion(x, MASK, 3),
+    "rle_encode": lambda x: gradcut.rle_encode(x),
+}
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+@pytest.mark.parametrize("nothing", NOTHING)
+def test_what_is_no_such_array_is_refused(function, nothing):
+    with pytest.raises(gradcut.Error):
+        FUNCTIONS[function](NOTHING[nothing])
+
+
+@pytest.mark.parametrize("nothing", [name for name in NOTHING if name != "none"])
+def test_what_are_no_features_or_background_is_refused(nothing):
+    with pytest.raises(gradcut.Error):
+        gradcut.segment(IMAGE, HEAT, NOTHING[nothing])
+    with pytest.raises(gradcut.Error):
+        gradcut.refine(IMAGE, HEAT, NOTHING[nothing])
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_numbers_that_are_none_are_refused(value):
+    heat = HEAT.copy()
+    heat[3, 3] = value
+    for call in (
+        lambda: gradcut.segment(IMAGE, heat),
+        lambda: gradcut.segment(IMAGE, HEAT, heat[None]),
+        lambda: gradcut.Session(IMAGE, heat),
+        lambda: gradcut.refine(IMAGE, heat),
+        lambda: gradcut.refine(IMAGE, HEAT, heat),
+        lambda: gradcut.heat_scores(heat, MASK),
+    ):
+        with pytest.raises(gradcut.Error):
+            call()
+
+
+def test_too_many_cells_are_refused_before_they_are_compared():
+    with pytest.raises(gradcut.Error, match="10000 cells"):
+        gradcut.segment(IMAGE, HEAT, np.broadcast_to(np.float32(0), (3, 200, 200)))
+
+
+@pytest.mark.parametrize(
+    "hints",
+    [
+        {"points": [{"x": 99, "y": 0}]},
+        {"points": [{"x": float("nan"), "y": 0}]},
+        {"points": [{"x": "a", "y": 0}]},
+        {"points": 3},
+        {"strokes": [{"points": [], "radius": 1}]},
+        {"strokes": [{"points": [[1, 1]], "radius": -1}]},
+        {"boxes": [{"x": 1, "y": 1, "width": 0, "height": 3}]},
+        {"boxes": [{"x": 1, "y": 1, "width": 2, "height": 3, "id": 1}] * 2},
+        {"boxes": [{"x": 1e300, "y": 1, "width": 1e300, "height": 3}]},
+        {"unknown": 1},
+        {"trimap": np.zeros((3, 3), np.uint8)},
+        {"trimap": "a"},
+        {"points": [object()]},
+        [("a", "b")],
+        "here",
+        7,
+    ],
+)
+def test_hints_that_cannot_be_meant_are_refused(hints):
+    with pytest.raises(gradcut.Error):
+        gradcut.segment(IMAGE, HEAT, hints=hints)
+
+
+def test_sessions_refuse_and_stay_as_they_were():
+    session = gradcut.Session(IMAGE, HEAT)
+    before = session.segment().mask
+    for change in (
+        lambda: session.add_point(99, 0),
+        lambda: session.add_point("a", 0),
+        lambda: session.add_point(float("nan"), 0),
+        lambda: session.add_point(1, 1, box=5),
+        lambda: session.add_stroke([]),
+        lambda: session.add_stroke(3),
+        lambda: session.add_stroke([(1, 2, 3)]),
+        lambda: session.add_stroke([(1, 1)], radius=-1),
+        lambda: session.add_stroke([(1, 1)], radius="wide"),
+        lambda: session.add_box(1, 1, -3, 2),
+        lambda: session.add_box(None, 1, 3, 2),
+        lambda: session.add_box(1, 1, 3, 2, id="a"),
+    ):
+        with pytest.raises(gradcut.Error):
+            change()
+    assert not session.undo()
+    np.testing.assert_array_equal(session.segment().mask, before)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 300), (300, 1), (2, 2), (3, 1000)])
+def test_no_image_is_too_small_or_too_long(size):
+    image = np.random.default_rng(3).integers(0, 255, (*size, 3), np.uint8)
+    heat = np.random.default_rng(4).random((2, 3))
+    assert gradcut.segment(image, heat).mask.shape == size
+    assert gradcut.refine(image, heat).labels.shape == size
+    assert gradcut.contrast_weights(image).shape == (4, *size)
+
+
+@pytest.mark.parametrize("recipe", [3, None, ["fast"], "fastest", b"fast", object()])
+def test_recipes_are_names_or_recipes(recipe):
+    with pytest.raises(gradcut.Error):
+        gradcut.segment(IMAGE, HEAT, recipe=recipe)
+
+
+def test_masks_are_whole_numbers_and_measures_want_one_size():
+    with pytest.raises(gradcut.Error, match="whole numbers"):
+        gradcut.iou(HEAT, MASK)
+    with pytest.raises(gradcut.Error, match=r"\[0, 255\]"):
+        gradcut.iou(np.full((6, 8), -1), MASK)
+    with pytest.raises(gradcut.Error):
+        gradcut.iou(MASK[:3], MASK)
+    with pytest.raises(gradcut.Error, match="ratio"):
+        gradcut.boundary_iou(MASK, MASK, ratio=-1)
+
+
+@pytest.mark.parametrize(
+    "rle",
+    [
+        {},
+        None,
+        "x",
+        {"size": [3, 3]},
+        {"size": [3], "counts": "90"},
+        {"size": [3, 3], "counts": ""},
+        {"size": [3, 3], "counts": "zzzz"},
+        {"size": [3, 3], "counts": b"\xff\xfe"},
+        {"size": [3, 3], "counts": [4, 6]},
+        {"size": [3, 3], "counts": [-4, 13]},
+        {"size": [3, 3], "counts": [2**70]},
+        {"size": [3, 3], "counts": ["a"]},
+        {"size": [3, 3], "counts": 9},
+        {"size": [-3, 3], "counts": [9]},
+        {"size": [2**40, 2**40], "counts": [9]},
+        {"size": [2**70, 1], "counts": [9]},
+        {"size": ["a", "b"], "counts": [9]},
+    ],
+)
+def test_run_lengths_that_are_none_are_refused(rle):
+    with pytest.raises(gradcut.Error):
+        gradcut.rle_decode(rle)
+
+
+@pytest.mark.parametrize("path", [None, 3, b"\xff\x00", "a\0b", "", "/nowhere/x.png", "/"])
+def test_files_that_are_none_are_refused(path):
+    for call in (
+        lambda: gradcut.read_mask(path),
+        lambda: gradcut.read_image(path),
+        lambda: gradcut.write_mask(path, MASK),
+        lambda: gradcut.Recipe.load(path),
+        lambda: gradcut.evaluate(path, path),
+    ):
+        with pytest.raises(gradcut.Error):
+            call()

@@ -1,0 +1,87 @@
+"""Options, presets and their files."""
+
+import json
+
+import gradcut
+import numpy as np
+import pytest
+
+
+def test_options_go_over_the_preset():
+    recipe = gradcut.Recipe("best", graphcut_smoothness=15, hints_hard=False, mask_keep_largest=True)
+    assert recipe.preset == "best"
+    assert recipe.options["graphcut.smoothness"] == "15"
+    assert recipe.options["hints.hard"] == "false"
+    assert recipe.options["segment.max_megapixels"] == "0.5"
+    assert recipe == gradcut.Recipe("best", **{"graphcut.smoothness": 15.0, "hints.hard": "false", "mask.keep_largest": True})
+    assert "graphcut_smoothness='15'" in repr(recipe)
+
+
+def test_functions_take_recipes_and_options_alike(scene):
+    recipe = gradcut.Recipe("fast", graphcut_smoothness=2, segment_rounds=1)
+    first = gradcut.segment(*scene, recipe=recipe)
+    second = gradcut.segment(*scene, graphcut_smoothness=2, segment_rounds=1)
+    np.testing.assert_array_equal(first.probability, second.probability)
+    assert not np.array_equal(first.probability, gradcut.segment(*scene).probability)
+    both = gradcut.refine(*scene, recipe=recipe, prior_slope=3)
+    np.testing.assert_array_equal(
+        both.probabilities,
+        gradcut.refine(*scene, graphcut_smoothness=2, segment_rounds=1, prior_slope=3).probabilities,
+    )
+
+
+def test_files_of_the_program_are_recipes(tmp_path, run, photos):
+    run("saliency", photos[0], "-o", tmp_path / "out", "--preset", "best", "--saliency.blur", "0.1", "--quiet")
+    recipe = gradcut.Recipe.load(tmp_path / "out/run.json")
+    assert recipe.preset == "best"
+    assert recipe.options == gradcut.Recipe("best").options
+    assert recipe.settings["model"] == "efficientnet-lite0"
+    toml = tmp_path / "recipe.toml"
+    toml.write_text('preset = "classic"\nmodel = "vgg19"\n[graphcut]\nneighbours = 4\n[saliency]\nblur = 0.2\n')
+    recipe = gradcut.Recipe.load(toml)
+    assert recipe.options["graphcut.neighbours"] == "4"
+    assert recipe.given["saliency.blur"] == "0.2"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("preset = 3x", "recipe.toml:1"),
+        ("[graphcut]\nsmothness = 3", "graphcut.smothness"),
+        ("[graphcut]\nsmoothness = 'a'", "graphcut.smoothness"),
+        ("[grahpcut]\nsmoothness = 3", "grahpcut"),
+        ("preset = 'fastest'", "fastest"),
+    ],
+)
+def test_what_is_wrong_in_a_file_is_named(tmp_path, text, message):
+    path = tmp_path / "recipe.toml"
+    path.write_text(text)
+    with pytest.raises(gradcut.Error, match=message):
+        gradcut.Recipe.load(path)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"graphcut_smothness": 3}, "did you mean graphcut.smoothness"),
+        ({"graphcut_smoothness": -1}, "graphcut.smoothness"),
+        ({"graphcut_smoothness": "much"}, "graphcut.smoothness"),
+        ({"graphcut_smoothness": None}, "graphcut.smoothness"),
+        ({"graphcut_neighbours": 5}, "graphcut.neighbours"),
+        ({"seeds_foreground_quantile": 0.1, "seeds_background_quantile": 0.5}, "quantile"),
+    ],
+)
+def test_wrong_options_are_named(scene, options, message):
+    with pytest.raises(gradcut.Error, match=message):
+        gradcut.Recipe(**options)
+    with pytest.raises(gradcut.Error, match=message):
+        gradcut.segment(*scene, **options)
+
+
+def test_an_evaluated_run_is_json(tmp_path):
+    missing = tmp_path / "nothing.toml"
+    with pytest.raises(gradcut.Error, match="nothing.toml"):
+        gradcut.Recipe.load(missing)
+    (tmp_path / "x.json").write_text(json.dumps([1]))
+    with pytest.raises(gradcut.Error, match="table of options"):
+        gradcut.Recipe.load(tmp_path / "x.json")
