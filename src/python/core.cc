@@ -18,7 +18,8 @@ NB_MODULE(_core, module) {
   // One image is worked on by one thread: that which calls.
   cv::setNumThreads(1);
   module.attr("__version__") = std::string(gradcut::kVersion).c_str();
-  nanobind::exception<gradcut::Error>(module, "Error", PyExc_ValueError);
+  nanobind::exception<gradcut::Error>(module, "Error", PyExc_ValueError).attr("__doc__") =
+      "What is wrong with an argument, an option or a file, in one line.";
   TranslateErrors(module.attr("Error"));
   BindCuts(module);
   BindSegmenting(module);

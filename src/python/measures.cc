@@ -69,7 +69,7 @@ Values HeatMeasures(nb::handle heat, nb::handle truth) {
           {"max_e", most(curves.e)},
           {"adaptive_f", adaptive.f},
           {"adaptive_e", adaptive.e},
-          {"s_measure", StructureMeasure(pixels)},
+          {"s", StructureMeasure(pixels)},
           {"weighted_f", WeightedFMeasure(pixels, pixels.NearestObject())}};
 }
 

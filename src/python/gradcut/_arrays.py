@@ -73,6 +73,10 @@ def as_labels(value: ArrayLike, what: str) -> Bytes:
 
 def as_path(value: Path) -> str:
     try:
-        return os.fsdecode(value)
-    except TypeError as error:
-        raise Error(f"{value!r}: no path") from error
+        path = os.fsdecode(value)
+        path.encode()
+    except (TypeError, UnicodeEncodeError) as error:
+        raise Error(f"{value!r}: no path, or one that is not UTF-8") from error
+    if "\0" in path:
+        raise Error(f"{value!r}: no path")
+    return path

@@ -12,7 +12,7 @@ from ._arrays import ArrayLike, Bytes, as_array, as_costs
 
 
 class Cut(NamedTuple):
-    """A minimum cut."""
+    """A minimum cut, as :func:`min_cut` returns it."""
 
     labels: Bytes
     """``uint8`` of rows x columns: 1 on the source's side (object), else 0."""

@@ -52,9 +52,9 @@ def rle_decode(rle: Mapping[str, Any]) -> Bytes:
     """The mask (``uint8``, rows x columns, 0 or 1) of COCO's form: ``size`` [rows, columns] and
     ``counts``, compressed (``str`` or ``bytes``) or a list of run lengths."""
     try:
-        rows, columns = (int(side) for side in rle["size"])
+        rows, columns = (min(int(side), 2**62) for side in rle["size"])
         counts = rle["counts"]
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise Error(f"rle: {error!r}, expected size [rows, columns] and counts") from error
     if isinstance(counts, bytes):
         counts = counts.decode("ascii", "replace")
@@ -63,7 +63,7 @@ def rle_decode(rle: Mapping[str, Any]) -> Bytes:
     if not isinstance(counts, (Sequence, np.ndarray)):
         raise Error(f"rle: counts are a {type(counts).__name__}, expected a text or a list of whole numbers")
     try:
-        lengths = [int(count) for count in counts]
+        lengths = np.asarray([int(count) for count in counts], dtype=np.int64).tolist()
     except (TypeError, ValueError, OverflowError) as error:
         raise Error(f"rle: {error}, expected whole numbers as counts") from error
     return _core.rle_decode_counts(lengths, rows, columns)

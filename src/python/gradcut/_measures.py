@@ -19,7 +19,7 @@ from ._core import Error
 def _truth(truth: ArrayLike, void: int | None) -> Bytes:
     """1 where there is object, 255 where nothing is scored."""
     labels = as_labels(truth, "truth")
-    objects = (labels != 0).astype(np.uint8)
+    objects: Bytes = (labels != 0).astype(np.uint8)
     if void is not None:
         objects[labels == void] = 255
     return objects
@@ -55,7 +55,7 @@ def boundary_f(mask: ArrayLike, truth: ArrayLike, *, ratio: float = 0.008, void:
 
 def heat_scores(heat: ArrayLike, truth: ArrayLike, *, void: int | None = None) -> dict[str, float]:
     """Measures of a heat map (floats in [0, 1], rows x columns) as tools for salient objects take
-    them: ``mae``, ``max_f`` (beta^2 = 0.3), ``max_e``, ``adaptive_f``, ``adaptive_e``, ``s_measure``
+    them: ``mae``, ``max_f`` (beta^2 = 0.3), ``max_e``, ``adaptive_f``, ``adaptive_e``, ``s``
     and ``weighted_f``."""
     return _core.heat_measures(as_floats(heat, "heat"), _truth(truth, void))
 
@@ -90,7 +90,7 @@ class Evaluation(dict[str, Any]):
     def frame(self) -> Any:
         """The same as a ``pandas.DataFrame`` with the image as index."""
         try:
-            import pandas
+            import pandas  # type: ignore[import-untyped, unused-ignore]
         except ImportError as error:
             raise Error("frame: needs pandas (pip install pandas)") from error
         return pandas.DataFrame(self.images).set_index("image")

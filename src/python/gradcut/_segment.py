@@ -17,7 +17,7 @@ Hints = Mapping[str, Any]
 
 @dataclass(frozen=True, eq=False)
 class Instance:
-    """The object in a box."""
+    """The object in a box of the hints."""
 
     id: int
     class_name: str
@@ -214,14 +214,18 @@ class Session:
         try:
             line = [(float(x), float(y)) for x, y in points]
             self._session.add_stroke(line, float(radius), bool(object), box)
-        except TypeError as error:
+        except (TypeError, ValueError) as error:
+            if isinstance(error, Error):
+                raise
             raise Error(f"stroke: {error}, expected points (x, y), a radius and the id of a box") from error
 
     def add_box(self, x: float, y: float, width: float, height: float, *, id: int | None = None) -> int:
         """A box around one object; nothing outside every box is object. Returns its id."""
         try:
             return self._session.add_box(float(x), float(y), float(width), float(height), id)
-        except TypeError as error:
+        except (TypeError, ValueError) as error:
+            if isinstance(error, Error):
+                raise
             raise Error(f"box: {error}, expected x, y, width and height") from error
 
     def undo(self) -> bool:

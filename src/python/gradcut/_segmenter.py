@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import pathlib
 import sys
 from collections.abc import Iterable, Mapping
@@ -39,12 +40,12 @@ def _check_process(built_for: str) -> None:
 
 def _classifier() -> Any:
     try:
-        from ._torch_version import TORCH_VERSION
+        from ._torch_version import TORCH_VERSION  # type: ignore[import-not-found, unused-ignore]
     except ImportError as error:
         raise Error("Segmenter: this gradcut was built without its classifiers (src/python/README.md)") from error
     _check_process(TORCH_VERSION)
     try:
-        from . import _classifier as module
+        module = importlib.import_module("gradcut._classifier")
     except ImportError as error:
         raise Error(f"Segmenter: LibTorch {TORCH_VERSION} cannot be loaded: {error}; {_INSTALL}") from error
     return module
@@ -93,7 +94,7 @@ class Segmenter:
     @property
     def info(self) -> Mapping[str, str]:
         """``architecture``, ``file``, ``sha256`` and ``device``."""
-        return self._segmenter.info()
+        return dict(self._segmenter.info())
 
 
 def _settings(settings: Mapping[str, Any]) -> dict[str, list[str]]:
