@@ -36,7 +36,10 @@ Recipe RecipeOf(const std::string& preset, const Settings& given, const OptionTe
     if (key == "class_map") settings.class_map = value;
     if (key == "seed") settings.seed = std::stoull(value);
   }
-  return MakeRecipe(settings);
+  Recipe recipe = MakeRecipe(settings);
+  if (given.contains("folders"))
+    recipe.classifier.folders = {given.at("folders").begin(), given.at("folders").end()};
+  return recipe;
 }
 
 // A recipe, and the segmenter that it makes.

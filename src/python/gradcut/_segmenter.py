@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import pathlib
 import sys
 from collections.abc import Iterable, Mapping
@@ -54,8 +55,9 @@ def _classifier() -> Any:
 class Segmenter:
     """Images in, masks out, by the gradient of an image classifier: what ``gradcut mask`` does.
 
-    ``model``: a name ("efficientnet-lite0") or a file of weights; names are looked up in the folder
-    that the environment variable GRADCUT_MODELS names. ``device``: "auto", "cpu", "cuda" or
+    ``model``: a name ("efficientnet-lite0") or a file of weights; names are looked up in the
+    folder ``models``, or that which the environment variable GRADCUT_MODELS names (``gradcut models
+    import`` fills one); objectness heads come with the package. ``device``: "auto", "cpu", "cuda" or
     "cuda:N". ``recipe`` and ``options`` as for :func:`segment`, with those of saliency too; what
     they say of model, device, heads and classes is taken where no argument does. One object may
     serve several threads.
@@ -65,6 +67,7 @@ class Segmenter:
         self,
         model: Path | None = None,
         device: str | None = None,
+        models: Path | None = None,
         recipe: str | Recipe = "fast",
         **options: Any,
     ) -> None:
@@ -74,6 +77,8 @@ class Segmenter:
             settings["model"] = as_path(model)
         if device is not None:
             settings["device"] = str(device)
+        given = [as_path(models)] if models is not None else filter(None, [os.environ.get("GRADCUT_MODELS")])
+        settings["folders"] = [*given, str(pathlib.Path(__file__).parent / "models")]
         texts = {**base.given, **texts_of(options)}
         self._segmenter = _classifier().Segmenter(base.preset, _settings(settings), texts)
 

@@ -1,0 +1,73 @@
+"""The program's classifiers from Python: the same bytes as the program's."""
+
+import subprocess
+import sys
+
+import gradcut
+import numpy as np
+import pytest
+from conftest import ROOT
+
+
+@pytest.fixture(autouse=True)
+def models(monkeypatch):
+    monkeypatch.setenv("GRADCUT_MODELS", str(ROOT / "build/models"))
+
+
+@pytest.mark.parametrize("preset", ["fast", "classic"])
+def test_masks_are_those_of_the_program(preset, tmp_path, run, photos):
+    run("mask", *photos, "-o", tmp_path, "--preset", preset, "--save", "mask,probability", "--quiet")
+    segmenter = gradcut.Segmenter(recipe=preset, device="cpu")
+    for photo in photos:
+        found = segmenter.segment(gradcut.read_image(photo))
+        np.testing.assert_array_equal(found.mask, gradcut.read_mask(tmp_path / f"{photo.stem}.png"))
+        # OpenCV multiplies with another BLAS here: it sums in another order.
+        np.testing.assert_allclose(found.probability, np.load(tmp_path / f"{photo.stem}.probability.npy"), atol=1e-4)
+
+
+def test_a_run_can_be_gone_on_with(tmp_path, run, photos):
+    run("mask", photos[0], "-o", tmp_path, "--class", "cup", "--graphcut.smoothness", "12", "--quiet")
+    segmenter = gradcut.Segmenter(recipe=gradcut.Recipe.load(tmp_path / "run.json"))
+    found = segmenter.segment(gradcut.read_image(photos[0]))
+    np.testing.assert_array_equal(found.mask, gradcut.read_mask(tmp_path / "coffee.png"))
+    assert any("cup" in name for _, name, _ in found.classes)
+
+
+def test_hints_and_classes_are_taken(photos):
+    segmenter = gradcut.Segmenter(saliency_scales=256)
+    assert segmenter.info["architecture"] == "efficientnet-lite0" and segmenter.info["device"] == "cpu"
+    image = gradcut.read_image(photos[0])
+    found = segmenter.segment(image, {"points": [{"x": 5, "y": 5}]}, classes=["cup"])
+    assert found.mask[5, 5] == 255
+    boxes = {"boxes": [{"x": 100, "y": 50, "width": 300, "height": 250}]}
+    assert len(segmenter.segment(image, boxes).instances) == 1
+    with pytest.raises(gradcut.Error, match="qwertz"):
+        segmenter.segment(image, classes="qwertz")
+
+
+@pytest.mark.parametrize("arguments", [{"model": "nothing"}, {"device": "tpu"}, {"recipe": 3}, {"saliency_scales": -1}])
+def test_what_cannot_be_is_named(arguments):
+    with pytest.raises(gradcut.Error):
+        gradcut.Segmenter(**arguments)
+
+
+def run_python(*lines):
+    return subprocess.run([sys.executable, "-c", "\n".join(lines)], capture_output=True, text=True)
+
+
+def test_nothing_else_loads_libtorch():
+    done = run_python(
+        "import gradcut, numpy as np",
+        "gradcut.segment(np.zeros((9, 9, 3), np.uint8), np.eye(9)); gradcut.refine(np.zeros((9, 9, 3), np.uint8), np.eye(9))",
+        "assert 'torch' not in open('/proc/self/maps').read()",
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_another_torch_in_the_process_is_named():
+    done = run_python(
+        "import sys, types, gradcut",
+        "torch = types.ModuleType('torch'); torch.__version__ = '1.13.1+cpu'; sys.modules['torch'] = torch",
+        "gradcut.Segmenter()",
+    )
+    assert "this process holds torch 1.13.1" in done.stderr and "gradcut[torch]" in done.stderr
