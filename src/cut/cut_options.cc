@@ -38,7 +38,7 @@ void Describe(CutOptions& o, OptionList& list) {
   Describe(o.graphcut, list);
   Describe(o.mask, list);
   Describe(o.hints, list);
-  DescribeCutting(o.max_megapixels, o.rounds, list);
+  DescribeCutting(o.max_megapixels, o.outline, o.rounds, list);
 }
 
 void CheckCutOptions(const CutOptions& options) {

@@ -2,6 +2,7 @@
 
 #include "gradcut/core/image.h"
 #include "gradcut/graphcut/banded_cut.h"
+#include "gradcut/priors/local_colour_model.h"
 
 #include <algorithm>
 #include <cmath>
@@ -24,9 +25,12 @@ cv::Size WorkingSize(cv::Size size, double max_megapixels) {
           std::max(1, static_cast<int>(size.height * scale))};
 }
 
-void DescribeCutting(double& max_megapixels, int& rounds, OptionList& list) {
+void DescribeCutting(double& max_megapixels, bool& outline, int& rounds, OptionList& list) {
   list.Number("segment.max_megapixels", max_megapixels, 0.001, 1000,
-              "larger images are cut at this size and the mask is scaled up, 10^6 pixels");
+              "larger images are cut at this size, 10^6 pixels; then near the outline alone");
+  list.Boolean("segment.outline", outline,
+               "cut larger images again near the outline, up to their own size; else the mask is "
+               "scaled up");
   list.Integer("segment.rounds", rounds, 1, 20, "colour models and cuts, alternating");
 }
 
@@ -43,25 +47,36 @@ void WeighColours(const cv::Mat& object, const ColourOptions& colour, Priors& pr
 
 Cutter::Cutter(const cv::Mat& image, const ColourOptions& colour, const GraphcutOptions& graphcut,
                int rounds)
-    : graphcut_(graphcut), rounds_(rounds), size_(image.size()), colours_(image, colour) {
+    : image_(image),
+      colour_(colour),
+      graphcut_(graphcut),
+      rounds_(rounds),
+      size_(image.size()),
+      colours_(image, colour) {
   AddContrastWeights(image, graphcut, energy_);
 }
 
 Cutter::Result Cutter::Cut(const Priors& priors) {
   Result result;
-  cv::Mat object = priors.object_weight, background = priors.background_weight;
   for (int round = 0; round < rounds_; ++round) {
-    const cv::Mat log_odds = colours_.LogOdds(object, background) + priors.log_odds;
+    const cv::Mat colours = round == 0
+                                ? colours_.LogOdds(priors.object_weight, priors.background_weight)
+                                : ColoursOf(result.mask);
+    const cv::Mat log_odds = colours + priors.log_odds;
     const cv::Mat mask = CutOnce(log_odds, priors.certain);
     const bool same = !result.mask.empty() && cv::norm(mask, result.mask, cv::NORM_INF) == 0;
-    result = {mask, log_odds, priors.certain};
+    result = {mask, log_odds, priors.log_odds, priors.certain};
     if (same) break;
-    cv::Mat sides;
-    mask.convertTo(sides, CV_32FC1, 1.0 / kMaskForeground);
-    object = sides;
-    background = cv::Mat(1 - sides);  // A new one: the old one is the caller's.
   }
   return result;
+}
+
+cv::Mat Cutter::ColoursOf(const cv::Mat& mask) const {
+  if (colour_.local > 0)
+    return colour_.local * LocalColourModel(image_, mask).LogOdds(image_, {{0, 0}, size_});
+  cv::Mat object;
+  mask.convertTo(object, CV_32FC1, 1.0 / kMaskForeground);
+  return colours_.LogOdds(object, 1 - object);
 }
 
 cv::Mat Cutter::CutOnce(const cv::Mat& log_odds, const cv::Mat& certain) {

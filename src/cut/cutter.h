@@ -12,8 +12,8 @@ namespace gradcut {
 // The size at which an image of that size is cut.
 cv::Size WorkingSize(cv::Size size, double max_megapixels);
 
-// Keys "segment.max_megapixels" and "segment.rounds".
-void DescribeCutting(double& max_megapixels, int& rounds, OptionList& list);
+// Keys "segment.max_megapixels", "segment.outline" and "segment.rounds".
+void DescribeCutting(double& max_megapixels, bool& outline, int& rounds, OptionList& list);
 
 // Each value raised to the exponent.
 cv::Mat Power(const cv::Mat& map, double exponent);
@@ -39,6 +39,7 @@ class Cutter {
   struct Result {
     cv::Mat mask;
     cv::Mat log_odds;      // Of the last round, before smoothing by the cut.
+    cv::Mat prior = {};    // The log odds without colours.
     cv::Mat certain = {};  // As in `Priors`.
   };
   Result Cut(const Priors& priors);
@@ -48,7 +49,11 @@ class Cutter {
 
  private:
   gradcut::Cut Minimum();
+  // What the colours of a mask's sides say of each pixel.
+  cv::Mat ColoursOf(const cv::Mat& mask) const;
 
+  const cv::Mat image_;
+  const ColourOptions colour_;
   const GraphcutOptions& graphcut_;
   const int rounds_;
   const cv::Size size_;

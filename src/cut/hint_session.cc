@@ -5,6 +5,7 @@
 #include "cut/heat_locator.h"
 #include "cut/hint_cut.h"
 #include "cut/location_cut.h"
+#include "cut/outline.h"
 #include "cut/stage_clock.h"
 #include "gradcut/core/hint_history.h"
 #include "gradcut/core/image.h"
@@ -60,6 +61,16 @@ Drawn DrawnIn(const Hints& hints, std::int64_t box, const cv::Rect& place) {
   }
   if (!hints.trimap.empty()) drawn.trimap = hints.trimap(place);
   return drawn;
+}
+
+// The same with what lies outside the box, none of which is object.
+cv::Mat CertainIn(const cv::Rect& box, const cv::Mat& certain, cv::Size size) {
+  cv::Mat all(size, CV_8UC1, cv::Scalar(kMaskBackground));
+  if (certain.empty())
+    all(box).setTo(kTrimapUnknown);
+  else
+    certain(box).copyTo(all(box));
+  return all;
 }
 
 // Adds classes that are not there yet and keeps the best; best first.
@@ -195,14 +206,21 @@ class HintSession::Impl {
     clock.Ended("cut");
     if (options_.rate) result.confidence = whole.cut->Confidence(cut);
     clock.Ended("confidence");
-    result.mask = ChooseParts(Resize(cut.mask, image_.size()) > 127, options_.mask,
-                              options_.graphcut.neighbours);
+    const cv::Mat certain = CertainOf(drawn, image_.size());
+    const Outlined outlined = AtFullSize(image_, cut, certain, options_.outline, options_.colour,
+                                         WithHints(options_.graphcut, options_.hints));
+    clock.Ended("outline");
+    result.mask = ChooseParts(outlined.mask, options_.mask, options_.graphcut.neighbours);
     result.mask = Choose(result.mask, hints);
-    if (options_.hints.hard)
-      Impose(TrimapOf(drawn, image_.size()), kMaskForeground, kMaskBackground, result.mask);
-    result.probability = Resize(Probability(cut.log_odds), image_.size());
+    if (!certain.empty()) Impose(certain, kMaskForeground, kMaskBackground, result.mask);
+    result.probability = outlined.probability;
     clock.Ended("finish");
     return result;
+  }
+
+  // What strokes make certain in an image of that size: a trimap, or nothing.
+  cv::Mat CertainOf(const Drawn& drawn, cv::Size size) const {
+    return options_.hints.hard ? TrimapOf(drawn, size) : cv::Mat();
   }
 
   BoxCut CutBox(const HintBox& box, const Drawn& drawn, Surroundings& around) const {
@@ -213,9 +231,14 @@ class HintSession::Impl {
     BoxCut cut = {
         .instance = {.id = box.id, .class_name = box.class_name, .box = box.box, .place = place},
         .covered = Covered(local, place.size()),
-        .drawn = options_.hints.hard ? TrimapOf(drawn, place.size()) : cv::Mat(),
+        .drawn = CertainOf(drawn, place.size()),
         .log_odds = found.cut.log_odds};
-    cut.Take(Resize(found.cut.mask, place.size()) > 127);
+    const Outlined outlined =
+        AtFullSize(image_(place), found.cut, CertainIn(cut.covered, cut.drawn, place.size()),
+                   options_.outline && found.seen, options_.colour,
+                   WithHints(options_.graphcut, options_.hints));
+    cut.probability = outlined.probability;
+    cut.Take(outlined.mask);
     if (options_.rate && found.seen) cut.instance.confidence = around.cut->Confidence(found.cut);
     return cut;
   }
@@ -245,7 +268,7 @@ class HintSession::Impl {
       const cv::Rect& place = cut.instance.place;
       cv::Mat mask = result.mask(place), probability = result.probability(place);
       cv::max(mask, cut.instance.mask, mask);
-      cv::max(probability, Resize(Probability(cut.log_odds), place.size()), probability);
+      cv::max(probability, cut.probability, probability);
       result.confidence += cut.instance.confidence / static_cast<double>(cuts.size());
       result.instances.push_back(cut.instance);
     }

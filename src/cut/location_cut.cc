@@ -1,6 +1,7 @@
 #include "cut/location_cut.h"
 
 #include "cut/drawn.h"
+#include "cut/outline.h"
 #include "gradcut/core/image.h"
 
 #include <fmt/format.h>
@@ -118,13 +119,14 @@ void CutByLocation(const cv::Mat& location, const cv::Mat& image, const CutOptio
     result.confidence = Stability(cut, options, cutter);
     clock.Ended("confidence");
   }
-  const cv::Mat whole = Resize(cut.mask, image.size()) > 127;
-  result.mask = ChooseParts(whole, options.mask, options.graphcut.neighbours);
-  result.probability = cut.log_odds.empty() ? cv::Mat::zeros(image.size(), CV_32FC1)
-                                            : Resize(Probability(cut.log_odds), image.size());
+  const Outlined whole =
+      AtFullSize(image, cut, {}, options.outline, options.colour, options.graphcut);
+  clock.Ended("outline");
+  result.mask = ChooseParts(whole.mask, options.mask, options.graphcut.neighbours);
+  result.probability = whole.probability;
   if (options.rate && options.location.slope == 0)
     result.confidence = Separation(result.heat_map, result.mask);
-  if (cv::countNonZero(result.mask) == 0 && cv::countNonZero(whole) > 0) {
+  if (cv::countNonZero(result.mask) == 0 && cv::countNonZero(whole.mask) > 0) {
     result.confidence = 0;
     result.note = "every part of the mask is smaller than mask.min_area";
   }

@@ -4,6 +4,7 @@
 #include "cut/cutter.h"
 #include "cut/drawn.h"
 #include "cut/label_maps.h"
+#include "cut/outline.h"
 #include "gradcut/core/checks.h"
 #include "gradcut/core/error.h"
 #include "gradcut/core/image.h"
@@ -87,28 +88,25 @@ cv::Mat CertainOf(const Hints& hints, bool hard, cv::Size image, cv::Size workin
   return trimap;
 }
 
-// With hints in pixels of an image of size `full`; there may be none.
-PriorCut CutObject(const cv::Mat& image, const cv::Mat& log_odds, const PriorCutOptions& options,
-                   const Hints& hints, cv::Size full) {
-  GraphcutOptions graphcut = options.graphcut;
+// The cut of a small copy of an image of size `full`, with hints in pixels of that; there may be
+// none.
+Cutter::Result CutObject(const cv::Mat& small, const cv::Mat& log_odds,
+                         const PriorCutOptions& options, const GraphcutOptions& graphcut,
+                         const Hints& hints, cv::Size full) {
   Priors priors;
   priors.log_odds = log_odds;
   if (hints.drawn()) {
-    graphcut = WithHints(graphcut, options.hints);
     const Drawn drawn = {hints.strokes, hints.trimap};
-    const HintSpread spread(Resize(image, SpreadSize(full, options.max_megapixels)), {},
+    const HintSpread spread(Resize(small, SpreadSize(full, options.max_megapixels)), {},
                             options.hints);
     priors.log_odds =
-        Corrected(log_odds, EvidenceOf(drawn, full, spread, image.size()), options.hints);
-    priors.certain = CertainOf(hints, options.hints.hard, full, image.size());
+        Corrected(log_odds, EvidenceOf(drawn, full, spread, small.size()), options.hints);
+    priors.certain = CertainOf(hints, options.hints.hard, full, small.size());
   }
   cv::Mat object = Probability(priors.log_odds);
   if (!priors.certain.empty()) Impose(priors.certain, 1, 0, object);
   WeighColours(object, options.colour, priors);
-  Cutter cutter(image, options.colour, graphcut, options.rounds);
-  const Cutter::Result result = cutter.Cut(priors);
-  const cv::Mat probability = Probability(result.log_odds);
-  return {result.mask / kMaskForeground, {1 - probability, probability}};
+  return Cutter(small, options.colour, graphcut, options.rounds).Cut(priors);
 }
 
 // How far prior and mask agree: the soft Jaccard index; 0 for an empty mask.
@@ -118,13 +116,41 @@ double Agreement(const cv::Mat& prior, const cv::Mat& mask) {
   return SoftJaccard(prior, x).value_or(0);
 }
 
+// `small` is the image at the size of the log odds.
+PriorCut CutOneClass(const cv::Mat& image, const cv::Mat& small, const cv::Mat& log_odds,
+                     const PriorCutOptions& options, const Hints& hints) {
+  const GraphcutOptions graphcut =
+      hints.drawn() ? WithHints(options.graphcut, options.hints) : options.graphcut;
+  const Cutter::Result object = CutObject(small, log_odds, options, graphcut, hints, image.size());
+  const cv::Mat certain =
+      hints.drawn() ? CertainOf(hints, options.hints.hard, image.size(), image.size()) : cv::Mat();
+  const Outlined outlined =
+      AtFullSize(image, object, certain, options.outline, options.colour, graphcut);
+  PriorCut cut;
+  cut.confidence = Agreement(Probability(log_odds), object.mask);
+  cut.labels = outlined.mask / kMaskForeground;
+  cut.probabilities = {1 - outlined.probability, outlined.probability};
+  ChooseLabelParts(PartsWanted(hints), options.graphcut.neighbours, cut.labels);
+  if (!certain.empty()) Impose(certain, 1, 0, cut.labels);
+  return cut;
+}
+
+PriorCut CutClasses(const cv::Mat& image, const cv::Mat& small, std::span<const cv::Mat> log_odds,
+                    const PriorCutOptions& options) {
+  PriorCut cut = ClassCutter(small, log_odds, options).Cut();
+  cut.confidence = Agreement(1 - ClassProbabilities(log_odds)[0], cut.labels != 0);
+  cut.labels = ResizeLabels(cut.labels, static_cast<int>(log_odds.size()) + 1, image.size());
+  for (cv::Mat& each : cut.probabilities) each = Resize(each, image.size());
+  return cut;
+}
+
 }  // namespace
 
 void Describe(PriorCutOptions& o, OptionList& list) {
   Describe(o.colour, list);
   Describe(o.graphcut, list);
   Describe(o.hints, list);
-  DescribeCutting(o.max_megapixels, o.rounds, list);
+  DescribeCutting(o.max_megapixels, o.outline, o.rounds, list);
 }
 
 PriorCut CutByPriors(const cv::Mat& image, std::span<const cv::Mat> log_odds,
@@ -144,16 +170,8 @@ PriorCut CutByPriors(const cv::Mat& image, std::span<const cv::Mat> log_odds,
     CheckFinite(each, "CutByPriors: log odds");
     prior.push_back(Resize(each, working));
   }
-  PriorCut cut = prior.size() == 1 ? CutObject(small, prior[0], options, hints, image.size())
-                                   : ClassCutter(small, prior, options).Cut();
-  cut.confidence = Agreement(1 - ClassProbabilities(prior)[0], cut.labels != 0);
-  cut.labels = ResizeLabels(cut.labels, static_cast<int>(log_odds.size()) + 1, image.size());
-  ChooseLabelParts(PartsWanted(hints), options.graphcut.neighbours, cut.labels);
-  const cv::Mat certain =
-      !hints.drawn() ? cv::Mat() : CertainOf(hints, options.hints.hard, image.size(), image.size());
-  if (!certain.empty()) Impose(certain, 1, 0, cut.labels);
-  for (cv::Mat& each : cut.probabilities) each = Resize(each, image.size());
-  return cut;
+  return prior.size() == 1 ? CutOneClass(image, small, prior[0], options, hints)
+                           : CutClasses(image, small, prior, options);
 }
 
 }  // namespace gradcut

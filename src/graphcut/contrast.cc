@@ -15,6 +15,8 @@
 namespace gradcut {
 namespace {
 
+constexpr int kMaxSquaredDistance = 3 * 255 * 255;
+
 void MatchSize(const cv::Mat& mat, const char* what, GridEnergy& energy) {
   if (energy.size() == 0) energy = MakeGridEnergy(mat.rows, mat.cols, /*neighbours=*/4);
   if (energy.rows == mat.rows && energy.cols == mat.cols) return;
@@ -64,39 +66,31 @@ class Differences {
   std::vector<std::int32_t> squared_;
 };
 
-// Of all neighbour pairs; 0 without any.
-struct Spread {
-  double mean = 0;
-  std::int32_t most = 0;
-};
-
-Spread SpreadOf(Differences& differences, int rows, int directions) {
+// The mean over all neighbour pairs; 0 without any.
+double Mean(Differences& differences, int rows, int directions) {
   std::int64_t sum = 0;
   std::size_t count = 0;
-  Spread spread;
   for (int row = 0; row < rows; ++row) {
     for (int d = 0; d < directions; ++d) {
       const auto squared = differences.OfRow(row, kGridSteps[d]);
-      for (const std::int32_t value : squared) {
-        sum += value;
-        spread.most = std::max(spread.most, value);
-      }
+      for (const std::int32_t value : squared) sum += value;
       count += squared.size();
     }
   }
-  if (count > 0) spread.mean = static_cast<double>(sum) / static_cast<double>(count);
-  return spread;
+  return count == 0 ? 0 : static_cast<double>(sum) / static_cast<double>(count);
 }
+
+}  // namespace
 
 // The weight of each squared difference at that distance in pixels, found when it first occurs: few
 // of them do in a small image.
-class WeightTable {
+class ContrastWeights::Table {
  public:
-  WeightTable(double smoothness, double beta, double distance_px, std::int32_t most)
+  Table(double smoothness, double beta, double distance_px)
       : scale_(smoothness * kCapacityScale),
         beta_(beta),
         distance_px_(distance_px),
-        known_(1 + std::min<std::size_t>(static_cast<std::size_t>(most), Reach()), kUnknown) {}
+        known_(1 + std::min<std::size_t>(kMaxSquaredDistance, Reach()), kUnknown) {}
 
   std::int32_t operator[](std::int32_t squared) {
     if (static_cast<std::size_t>(squared) >= known_.size()) return 0;
@@ -121,8 +115,11 @@ class WeightTable {
   std::vector<std::int32_t> known_;
 };
 
-void AddDirection(Differences& differences, GridStep step, WeightTable& table,
-                  const GridEnergy& energy, std::vector<std::int32_t>& weights) {
+namespace {
+
+template <class Table>
+void AddDirection(Differences& differences, GridStep step, Table& table, const GridEnergy& energy,
+                  std::vector<std::int32_t>& weights) {
   for (int row = 0; row < energy.rows; ++row) {
     std::int32_t* out =
         weights.data() + std::size_t(row) * energy.cols + Differences::FirstColumn(step);
@@ -147,22 +144,35 @@ void Describe(GraphcutOptions& options, OptionList& list) {
                "masks of one object: above 0, cut 1/2^N of the size, then near the outline only");
 }
 
-void AddContrastWeights(const cv::Mat& image, const GraphcutOptions& options, GridEnergy& energy) {
+double MeanSquaredContrast(const cv::Mat& image, const GraphcutOptions& options) {
   CheckImage(image, "image");
-  Validate(options);
-  MatchSize(image, "image", energy);
-  const int directions = DirectionsOf(options);
   Differences differences(image);
-  const Spread spread = SpreadOf(differences, energy.rows, directions);
-  const double beta = spread.mean > 0 ? 1 / (2 * spread.mean) : 0;
-  WeightTable straight(options.smoothness, beta, 1, spread.most);
-  WeightTable diagonal(options.smoothness, beta, std::numbers::sqrt2, spread.most);
-  for (int d = 0; d < directions; ++d) {
-    const GridStep step = kGridSteps[d];
+  return Mean(differences, image.rows, DirectionsOf(options));
+}
+
+ContrastWeights::ContrastWeights(const GraphcutOptions& options, double mean_squared)
+    : directions_(DirectionsOf(options)) {
+  Validate(options);
+  const double beta = mean_squared > 0 ? 1 / (2 * mean_squared) : 0;
+  for (const double distance_px : {1.0, std::numbers::sqrt2})
+    tables_.emplace_back(options.smoothness, beta, distance_px);
+}
+
+ContrastWeights::~ContrastWeights() = default;
+
+void ContrastWeights::Add(const cv::Mat& part, GridEnergy& energy) {
+  CheckImage(part, "image");
+  MatchSize(part, "image", energy);
+  Differences differences(part);
+  for (int d = 0; d < directions_; ++d) {
+    const bool over_corners = d > GridEnergy::kSouth;
     Complete(energy.pairwise[d], "weights of a direction", energy);
-    const bool is_straight = step.row == 0 || step.col == 0;
-    AddDirection(differences, step, is_straight ? straight : diagonal, energy, energy.pairwise[d]);
+    AddDirection(differences, kGridSteps[d], tables_[over_corners], energy, energy.pairwise[d]);
   }
+}
+
+void AddContrastWeights(const cv::Mat& image, const GraphcutOptions& options, GridEnergy& energy) {
+  ContrastWeights(options, MeanSquaredContrast(image, options)).Add(image, energy);
 }
 
 void SetUnary(const cv::Mat& log_odds, GridEnergy& energy) {

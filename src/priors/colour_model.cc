@@ -1,6 +1,7 @@
 #include "gradcut/priors/colour_model.h"
 
 #include "gradcut/core/image.h"
+#include "priors/smoothing.h"
 
 #include <algorithm>
 #include <cmath>
@@ -12,19 +13,11 @@
 namespace gradcut {
 namespace {
 
+constexpr double kDeviations = 3;  // Where the smoothing ends.
+
 ColourOptions Validated(const ColourOptions& options) {
   Validate(options);
   return options;
-}
-
-// Gaussian weights for offsets -radius..radius.
-std::vector<double> Kernel(double sigma) {
-  const int radius = static_cast<int>(std::ceil(3 * sigma));
-  if (radius == 0) return {1};
-  std::vector<double> kernel;
-  for (int offset = -radius; offset <= radius; ++offset)
-    kernel.push_back(std::exp(-0.5 * offset * offset / (sigma * sigma)));
-  return kernel;
 }
 
 }  // namespace
@@ -36,12 +29,15 @@ void Describe(ColourOptions& o, OptionList& list) {
   list.Integer("colour.bins", o.bins, 2, 64, "histogram bins a Lab channel");
   list.Number("colour.smoothing", o.smoothing, 0, 16,
               "standard deviation of the histogram's smoothing, bins");
+  list.Number("colour.local", o.local, 0, 100,
+              "weight of the log ratio of colours place by place, after the first round and along "
+              "the outline; 0: after the first round as in it");
   list.Number("colour.clip", o.clip, 0, 100, "greatest colour log ratio, nats");
 }
 
 ColourModel::ColourModel(const cv::Mat& image, const ColourOptions& options)
     : options_(Validated(options)),
-      kernel_(Kernel(options.smoothing)),
+      kernel_(GaussianKernel<double>(options.smoothing, kDeviations)),
       cells_(image.size(), CV_32SC1) {
   CheckImage(image, "ColourModel: image");
   cv::Mat lab;
@@ -82,31 +78,14 @@ ColourModel::Histogram ColourModel::Count(const cv::Mat& weight) const {
   return histogram;
 }
 
-// Convolves along an axis. What would leave the cube is lost, for both sides alike.
-void ColourModel::SmoothAxis(Histogram& histogram, int axis) const {
-  int stride = 1;
-  for (int k = axis + 1; k < 3; ++k) stride *= size_[k];
-  const int block = size_[axis] * stride;
-  const int radius = static_cast<int>(kernel_.size() / 2);
-  Histogram smoothed(histogram.size());
-  for (int start = 0; start < static_cast<int>(histogram.size()); start += block) {
-    for (int offset = -std::min(radius, size_[axis] - 1);
-         offset <= std::min(radius, size_[axis] - 1); ++offset) {
-      const double weight = kernel_[offset + radius];
-      const int shift = offset * stride;
-      const double* const from = &histogram[start + std::max(0, shift)];
-      double* const to = &smoothed[start + std::max(0, -shift)];
-      const int count = block - std::abs(shift);
-      for (int k = 0; k < count; ++k) to[k] += weight * from[k];
-    }
-  }
-  histogram.swap(smoothed);
-}
-
 // Smoothed, summing to 1; empty if there was nothing to count.
 ColourModel::Histogram ColourModel::Density(const cv::Mat& weight) const {
   Histogram histogram = Count(weight);
-  for (const int axis : {2, 1, 0}) SmoothAxis(histogram, axis);
+  int stride = 1;
+  for (const int axis : {2, 1, 0}) {
+    SmoothAxis(histogram, size_[axis], stride, kernel_);
+    stride *= size_[axis];
+  }
   double sum = 0;
   for (const double value : histogram) sum += value;
   if (!(sum > 0)) return {};

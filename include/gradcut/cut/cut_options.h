@@ -21,8 +21,11 @@ struct CutOptions {
   GraphcutOptions graphcut = {};
   MaskOptions mask = {};
   HintOptions hints = {};
-  /// A larger image is cut at this size and its mask scaled up; 10^6 pixels.
+  /// A larger image is cut at this size; 10^6 pixels.
   double max_megapixels = 2;
+  /// Then it is cut again, in a narrow band around the outline, at twice the size each time, up to
+  /// its own size (Lombaert et al. 2005). Without, the mask is scaled up.
+  bool outline = true;
   /// Colour models and cuts, alternating: after the first, colours are those of the last cut's
   /// sides (Rother et al. 2004).
   int rounds = 1;

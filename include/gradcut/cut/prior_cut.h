@@ -17,8 +17,10 @@ struct PriorCutOptions {
   ColourOptions colour = {.weight = 1, .sharpness = 1, .bins = 16, .smoothing = 1, .clip = 3};
   GraphcutOptions graphcut = {};
   HintOptions hints = {};
-  /// A larger image is cut at this size and its labels scaled up; 10^6 pixels.
+  /// A larger image is cut at this size; 10^6 pixels.
   double max_megapixels = 0.05;
+  /// As in `CutOptions`, with one class; labels of several are scaled up.
+  bool outline = true;
   int rounds = 3;  ///< Colour models and cuts, alternating.
 };
 

@@ -5,6 +5,7 @@
 #include "gradcut/graphcut/min_cut.h"
 
 #include <opencv2/core/mat.hpp>
+#include <vector>
 
 namespace gradcut {
 
@@ -26,7 +27,7 @@ inline constexpr double kMaxSmoothness = 10'000;
 /// less than a hard constraint.
 inline constexpr double kMaxLogOdds = 10'000;
 
-/// The three functions below fill an energy in any order. An energy without pixels takes the size
+/// The functions below fill an energy in any order. An energy without pixels takes the size
 /// of the matrix, and costs that it does not hold yet are zero; another size, or a matrix that
 /// core/image.h does not allow, is a `std::invalid_argument`.
 
@@ -38,6 +39,28 @@ inline constexpr double kMaxLogOdds = 10'000;
 /// where beta = 1 / (2 mean |I_i - I_j|^2) over the neighbour pairs (Rother et al. 2004, eq. 5). In
 /// an image of one colour, w_ij = smoothness / distance. Throws `Error` for invalid options.
 void AddContrastWeights(const cv::Mat& image, const GraphcutOptions& options, GridEnergy& energy);
+
+/// The mean of |I_i - I_j|^2 over the neighbour pairs of an image; 0 without any.
+double MeanSquaredContrast(const cv::Mat& image, const GraphcutOptions& options);
+
+/// The same term for parts of an image, whose contrasts mean the same in each of them.
+class ContrastWeights {
+ public:
+  /// `mean_squared` is what beta is made of; 0 is for one colour. Throws `Error` for invalid
+  /// options.
+  ContrastWeights(const GraphcutOptions& options, double mean_squared);
+
+  ~ContrastWeights();
+
+  /// Adds the weights of a part.
+  void Add(const cv::Mat& part, GridEnergy& energy);
+
+ private:
+  class Table;
+
+  int directions_;
+  std::vector<Table> tables_;  // Of neighbours over sides, then over corners.
+};
 
 /// Sets the unary costs from log odds; a NaN is a `std::invalid_argument`.
 void SetUnary(const cv::Mat& log_odds, GridEnergy& energy);

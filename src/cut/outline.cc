@@ -1,0 +1,197 @@
+#include "cut/outline.h"
+
+#include "cut/drawn.h"
+#include "gradcut/core/image.h"
+#include "gradcut/graphcut/min_cut.h"
+#include "gradcut/priors/local_colour_model.h"
+
+#include <algorithm>
+#include <cmath>
+#include <opencv2/core.hpp>
+#include <opencv2/imgproc.hpp>
+#include <optional>
+#include <vector>
+
+namespace gradcut {
+namespace {
+
+// How far from the outline a pixel of the smaller size may still change sides.
+constexpr int kBandPx = 3;
+// A band is cut window by window: these parts of it, with so much around each that its neighbours
+// matter little.
+constexpr int kWindowPx = 32;
+constexpr int kAroundPx = 8;
+// Windows at an outline hold more contrast than images do.
+constexpr double kContrastAtOutline = 1.5;
+
+bool AnyIn(const cv::Mat& map) { return cv::countNonZero(map) > 0; }
+
+// Where a pixel of a larger image lies in a map of the same scene.
+class Scale {
+ public:
+  Scale(cv::Size map, cv::Size image)
+      : map_(map),
+        y_(static_cast<double>(map.height) / image.height),
+        x_(static_cast<double>(map.width) / image.width) {}
+
+  int Row(int row) const { return std::min(static_cast<int>((row + 0.5) * y_), map_.height - 1); }
+  int Col(int col) const { return std::min(static_cast<int>((col + 0.5) * x_), map_.width - 1); }
+  cv::Rect Of(const cv::Rect& rect) const {
+    return {cv::Point(Col(rect.x), Row(rect.y)),
+            cv::Point(Col(rect.br().x - 1) + 1, Row(rect.br().y - 1) + 1)};
+  }
+
+  // A map's value there, between its pixels.
+  float Linear(const cv::Mat& map, int row, int col) const {
+    const double y = std::clamp((row + 0.5) * y_ - 0.5, 0.0, map.rows - 1.0);
+    const double x = std::clamp((col + 0.5) * x_ - 0.5, 0.0, map.cols - 1.0);
+    const int top = static_cast<int>(y), left = static_cast<int>(x);
+    const auto down = static_cast<float>(y - top), right = static_cast<float>(x - left);
+    const float* const upper = map.ptr<float>(top);
+    const float* const lower = map.ptr<float>(std::min(top + 1, map.rows - 1));
+    const int next = std::min(left + 1, map.cols - 1);
+    const float a = upper[left] + right * (upper[next] - upper[left]);
+    const float b = lower[left] + right * (lower[next] - lower[left]);
+    return a + down * (b - a);
+  }
+
+ private:
+  cv::Size map_;
+  double y_, x_;
+};
+
+// The image at each size that its mask is found at, itself first.
+std::vector<cv::Mat> Pyramid(const cv::Mat& image, std::size_t least_pixels) {
+  std::vector<cv::Mat> levels = {image};
+  while (levels.back().total() > 4 * least_pixels) {
+    const cv::Size size = levels.back().size();
+    levels.push_back(Resize(levels.back(), {(size.width + 1) / 2, (size.height + 1) / 2}));
+  }
+  return levels;
+}
+
+// Pixels of a mask that are near its outline.
+cv::Mat BandOf(const cv::Mat& mask) {
+  const cv::Mat square = cv::Mat::ones(2 * kBandPx + 1, 2 * kBandPx + 1, CV_8UC1);
+  cv::Mat grown, shrunk;
+  cv::dilate(mask, grown, square);
+  cv::erode(mask, shrunk, square);
+  return grown != shrunk;
+}
+
+// One size of the image. Its labels begin as those of the size before and change in a band.
+class Level {
+ public:
+  Level(const cv::Mat& image, const Outlined& before, const cv::Mat& certain)
+      : image_(image),
+        band_(BandOf(before.mask)),
+        to_band_(before.mask.size(), image.size()),
+        certain_(certain.empty() ? certain : Resize(certain, image.size())),
+        now_{Resize(before.mask, image.size()) > 127,
+             Resize(before.probability, image.size()).clone()} {
+    const cv::Rect all({0, 0}, image.size());
+    for (int row = 0; row < image.rows; row += kWindowPx)
+      for (int col = 0; col < image.cols; col += kWindowPx) {
+        const cv::Rect window = cv::Rect(col, row, kWindowPx, kWindowPx) & all;
+        if (AnyIn(band_(to_band_.Of(window)))) windows_.push_back(window);
+      }
+  }
+
+  const cv::Mat& mask() const { return now_.mask; }
+
+  Outlined Cut(const cv::Mat& prior, const LocalColourModel& colours, double local_colour,
+               const GraphcutOptions& options) {
+    ContrastWeights weights(options, MeanContrast(options) / kContrastAtOutline);
+    for (const cv::Rect& window : windows_) {
+      const cv::Rect around = Around(window);
+      const cv::Mat log_odds =
+          LogOdds(prior, local_colour * colours.LogOdds(image_, around), around);
+      GridEnergy energy = MakeGridEnergy(around.height, around.width, options.neighbours);
+      weights.Add(image_(around), energy);
+      SetUnary(log_odds, energy);
+      ApplySeeds(Fixed(around), energy);
+      Take(MinCut(energy, options.solver), log_odds, around);
+    }
+    return now_;
+  }
+
+ private:
+  cv::Rect Around(const cv::Rect& window) const {
+    const cv::Point margin(kAroundPx, kAroundPx);
+    return cv::Rect(window.tl() - margin, window.br() + margin) & cv::Rect({0, 0}, image_.size());
+  }
+
+  double MeanContrast(const GraphcutOptions& options) const {
+    double sum = 0;
+    for (const cv::Rect& window : windows_) sum += MeanSquaredContrast(image_(window), options);
+    return windows_.empty() ? 0 : sum / static_cast<double>(windows_.size());
+  }
+
+  bool InBand(int row, int col) const {
+    return band_.at<std::uint8_t>(to_band_.Row(row), to_band_.Col(col)) != 0;
+  }
+
+  // `prior` is that of the whole image, of any size; `colours` those of the window.
+  cv::Mat LogOdds(const cv::Mat& prior, const cv::Mat& colours, const cv::Rect& window) const {
+    cv::Mat log_odds = colours;
+    const Scale to_prior(prior.size(), image_.size());
+    for (int row = 0; row < window.height; ++row)
+      for (int col = 0; col < window.width; ++col)
+        log_odds.at<float>(row, col) += to_prior.Linear(prior, window.y + row, window.x + col);
+    return log_odds;
+  }
+
+  // A trimap: unknown is what lies in the band and not at a side of the window within the image.
+  cv::Mat Fixed(const cv::Rect& window) const {
+    cv::Mat fixed = now_.mask(window).clone();
+    const cv::Rect all({0, 0}, image_.size());
+    const int top = window.y > 0, left = window.x > 0;
+    const int bottom = window.height - (window.br().y < all.height);
+    const int right = window.width - (window.br().x < all.width);
+    for (int row = top; row < bottom; ++row)
+      for (int col = left; col < right; ++col)
+        if (InBand(window.y + row, window.x + col))
+          fixed.at<std::uint8_t>(row, col) = kTrimapUnknown;
+    if (!certain_.empty()) Impose(certain_(window), kMaskForeground, kMaskBackground, fixed);
+    return fixed;
+  }
+
+  void Take(const gradcut::Cut& cut, const cv::Mat& log_odds, const cv::Rect& window) {
+    const cv::Mat labels(window.size(), CV_8UC1, const_cast<std::uint8_t*>(cut.labels.data()));
+    cv::Mat(labels * kMaskForeground).copyTo(now_.mask(window));
+    const cv::Mat probability = Probability(log_odds);
+    for (int row = 0; row < window.height; ++row)
+      for (int col = 0; col < window.width; ++col)
+        if (InBand(window.y + row, window.x + col))
+          now_.probability.at<float>(window.y + row, window.x + col) =
+              probability.at<float>(row, col);
+  }
+
+  const cv::Mat image_;
+  const cv::Mat band_;
+  const Scale to_band_;
+  const cv::Mat certain_;
+  Outlined now_;
+  std::vector<cv::Rect> windows_;
+};
+
+}  // namespace
+
+Outlined AtFullSize(const cv::Mat& image, const Cutter::Result& cut, const cv::Mat& certain,
+                    bool outline, const ColourOptions& colour, const GraphcutOptions& graphcut) {
+  Outlined outlined = {cut.mask, cut.log_odds.empty() ? cv::Mat::zeros(cut.mask.size(), CV_32FC1)
+                                                      : Probability(cut.log_odds)};
+  if (image.size() == cut.mask.size()) return outlined;
+  if (!outline || cut.log_odds.empty())
+    return {Resize(cut.mask, image.size()) > 127, Resize(outlined.probability, image.size())};
+  std::optional<LocalColourModel> colours;
+  std::vector<cv::Mat> sizes = Pyramid(image, cut.mask.total());
+  for (; !sizes.empty(); sizes.pop_back()) {
+    Level level(sizes.back(), outlined, certain);
+    if (!colours) colours.emplace(sizes.back(), level.mask());
+    outlined = level.Cut(cut.prior, *colours, colour.local, graphcut);
+  }
+  return outlined;
+}
+
+}  // namespace gradcut
