@@ -9,7 +9,6 @@
 #include <cmath>
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
-#include <optional>
 #include <vector>
 
 namespace gradcut {
@@ -97,10 +96,9 @@ class Level {
       }
   }
 
-  const cv::Mat& mask() const { return now_.mask; }
-
-  Outlined Cut(const cv::Mat& prior, const LocalColourModel& colours, double local_colour,
-               const GraphcutOptions& options) {
+  Outlined Cut(const cv::Mat& prior, double local_colour, const GraphcutOptions& options) {
+    if (windows_.empty()) return now_;
+    const LocalColourModel colours(image_, now_.mask);
     ContrastWeights weights(options, MeanContrast(options) / kContrastAtOutline);
     for (const cv::Rect& window : windows_) {
       const cv::Rect around = Around(window);
@@ -124,7 +122,7 @@ class Level {
   double MeanContrast(const GraphcutOptions& options) const {
     double sum = 0;
     for (const cv::Rect& window : windows_) sum += MeanSquaredContrast(image_(window), options);
-    return windows_.empty() ? 0 : sum / static_cast<double>(windows_.size());
+    return sum / static_cast<double>(windows_.size());
   }
 
   bool InBand(int row, int col) const {
@@ -184,13 +182,10 @@ Outlined AtFullSize(const cv::Mat& image, const Cutter::Result& cut, const cv::M
   if (image.size() == cut.mask.size()) return outlined;
   if (!outline || cut.log_odds.empty())
     return {Resize(cut.mask, image.size()) > 127, Resize(outlined.probability, image.size())};
-  std::optional<LocalColourModel> colours;
   std::vector<cv::Mat> sizes = Pyramid(image, cut.mask.total());
-  for (; !sizes.empty(); sizes.pop_back()) {
-    Level level(sizes.back(), outlined, certain);
-    if (!colours) colours.emplace(sizes.back(), level.mask());
-    outlined = level.Cut(cut.prior, *colours, colour.local, graphcut);
-  }
+  for (; !sizes.empty(); sizes.pop_back())
+    outlined = Level(sizes.back(), outlined, certain)
+                   .Cut(cut.prior, colour.weight * colour.local, graphcut);
   return outlined;
 }
 

@@ -136,10 +136,11 @@ PriorCut CutOneClass(const cv::Mat& image, const cv::Mat& small, const cv::Mat& 
 }
 
 PriorCut CutClasses(const cv::Mat& image, const cv::Mat& small, std::span<const cv::Mat> log_odds,
-                    const PriorCutOptions& options) {
+                    const PriorCutOptions& options, const Hints& hints) {
   PriorCut cut = ClassCutter(small, log_odds, options).Cut();
   cut.confidence = Agreement(1 - ClassProbabilities(log_odds)[0], cut.labels != 0);
   cut.labels = ResizeLabels(cut.labels, static_cast<int>(log_odds.size()) + 1, image.size());
+  ChooseLabelParts(PartsWanted(hints), options.graphcut.neighbours, cut.labels);
   for (cv::Mat& each : cut.probabilities) each = Resize(each, image.size());
   return cut;
 }
@@ -171,7 +172,7 @@ PriorCut CutByPriors(const cv::Mat& image, std::span<const cv::Mat> log_odds,
     prior.push_back(Resize(each, working));
   }
   return prior.size() == 1 ? CutOneClass(image, small, prior[0], options, hints)
-                           : CutClasses(image, small, prior, options);
+                           : CutClasses(image, small, prior, options, hints);
 }
 
 }  // namespace gradcut

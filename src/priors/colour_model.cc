@@ -30,8 +30,8 @@ void Describe(ColourOptions& o, OptionList& list) {
   list.Number("colour.smoothing", o.smoothing, 0, 16,
               "standard deviation of the histogram's smoothing, bins");
   list.Number("colour.local", o.local, 0, 100,
-              "weight of the log ratio of colours place by place, after the first round and along "
-              "the outline; 0: after the first round as in it");
+              "how many times as much colours count place by place, after the first round and "
+              "along the outline; 0: rounds are all alike");
   list.Number("colour.clip", o.clip, 0, 100, "greatest colour log ratio, nats");
 }
 

@@ -18,6 +18,8 @@ namespace {
 constexpr int kCells = 6;
 constexpr int kMaxBins = 12;
 constexpr double kLeastStep = 6;
+// Of a larger image so many pixels are counted, evenly picked.
+constexpr double kMaxPixelsCounted = 200'000;
 // Standard deviations of the smoothing, in cells and in bins, and where it ends.
 constexpr double kPlaceSigma = 1;
 constexpr double kColourSigma = 0.6;
@@ -42,6 +44,18 @@ double CellsAPixel(cv::Size image) {
 // Corners of cells along a side.
 int CornersOf(int pixels, cv::Size image) {
   return static_cast<int>(std::ceil(pixels * CellsAPixel(image))) + 1;
+}
+
+// Pixels as they are: their mean would have none of the noise that the image's colours have.
+cv::Mat Picked(const cv::Mat& mat) {
+  const double share = kMaxPixelsCounted / static_cast<double>(mat.total());
+  if (share >= 1) return mat;
+  cv::Mat picked;
+  cv::resize(mat, picked,
+             {std::max(1, cvRound(mat.cols * std::sqrt(share))),
+              std::max(1, cvRound(mat.rows * std::sqrt(share)))},
+             0, 0, cv::INTER_NEAREST);
+  return picked;
 }
 
 float SumOf(const float* values, int count) {
@@ -83,10 +97,11 @@ class LocalColourModel::Places {
   int last_;
 };
 
-LocalColourModel::LocalColourModel(const cv::Mat& image, const cv::Mat& mask) {
-  CheckImage(image, "LocalColourModel: image");
-  CheckMask(mask, "LocalColourModel: mask");
-  CheckSameSize(image, "LocalColourModel: image", mask, "mask");
+LocalColourModel::LocalColourModel(const cv::Mat& whole, const cv::Mat& whole_mask) {
+  CheckImage(whole, "LocalColourModel: image");
+  CheckMask(whole_mask, "LocalColourModel: mask");
+  CheckSameSize(whole, "LocalColourModel: image", whole_mask, "mask");
+  const cv::Mat image = Picked(whole), mask = Picked(whole_mask);
   rows_ = CornersOf(image.rows, image.size());
   cols_ = CornersOf(image.cols, image.size());
   const cv::Mat lab = LabOf(image);

@@ -20,9 +20,9 @@ struct ColourOptions {
   int bins = 64;
   /// Standard deviation of the smoothing of the histogram, bins.
   double smoothing = 1;
-  /// Weight of the log ratio of colours place by place (`LocalColourModel`), which takes the place
-  /// of the other after the first round, and serves along the outline. 0: each round is as the
-  /// first, and the outline follows prior and contrast alone.
+  /// How many times as much colours count place by place (`LocalColourModel`), which takes the
+  /// place of one model for all after the first round, and serves along the outline. 0: each round
+  /// is as the first, and the outline follows prior and contrast alone.
   double local = 2;
   /// The log ratio is held within +- this, nats, so that no colour is ever certain.
   double clip = 3;
