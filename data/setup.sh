@@ -16,7 +16,7 @@ packages=(
     g++ cmake ninja-build
     python3 python3-pip ca-certificates
     libopencv-core-dev libopencv-imgproc-dev libzip-dev libutf8proc-dev
-    libpng-dev libturbojpeg0-dev libtiff-dev libwebp-dev libheif-dev libexif-dev
+    libpng-dev libturbojpeg0-dev libtiff-dev libwebp-dev libheif-dev libexif-dev libisal-dev
     nlohmann-json3-dev libcli11-dev libtomlplusplus-dev libfmt-dev libssl-dev libpugixml-dev libyaml-dev pkg-config
     libtbb-dev libboost-dev libcpp-httplib-dev
 )

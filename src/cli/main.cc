@@ -1,4 +1,5 @@
 #include "cli/commands/adapt_flags.h"
+#include "cli/commands/cutout_command.h"
 #include "cli/commands/docs_command.h"
 #include "cli/commands/doctor_flags.h"
 #include "cli/commands/edit_flags.h"
@@ -118,6 +119,7 @@ int Main(std::vector<std::string> arguments) {
   AddModelsCommand(app, status);
   AddAdaptCommand(app, status);
   AddRefineCommand(app, status);
+  AddCutoutCommand(app, status);
   AddFitCommand(app, status);
   AddLabelCommand(app, status);
   AddDoctorCommand(app, status);

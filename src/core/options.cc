@@ -115,6 +115,24 @@ void OptionList::Text(std::string key, std::string& field,
                       [&field, allowed] { return allowed(field); }});
 }
 
+void OptionList::Length(std::string key, ImageLength& field, double max_pixels, double max_percent,
+                        std::string help) {
+  const std::string constraint =
+      fmt::format("a number in [0, {}], or percent in [0%, {}%]", max_pixels, max_percent);
+  const auto allowed = [max_pixels, max_percent](const ImageLength& length) {
+    return std::isfinite(length.value) && length.value >= 0 &&
+           length.value <= (length.percent ? max_percent : max_pixels);
+  };
+  options_.push_back({key, Option::Kind::kLength, constraint, std::move(help),
+                      [&field] { return TextOf(field); },
+                      [&field, key, constraint, allowed](std::string_view text) {
+                        const std::optional<ImageLength> length = ParseImageLength(text);
+                        if (!length || !allowed(*length)) Refuse(key, text, constraint);
+                        field = *length;
+                      },
+                      [&field, allowed] { return allowed(field); }});
+}
+
 void OptionList::Integers(std::string key, std::vector<int>& field, int min, int max,
                           std::string help, bool may_be_empty) {
   const std::string constraint =

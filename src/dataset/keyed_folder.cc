@@ -16,9 +16,9 @@ namespace {
 namespace fs = std::filesystem;
 
 // In order of preference.
-constexpr std::string_view kMaskSuffixes[] = {".png", ".npy",  ".tif",       ".tiff",
-                                              ".bmp", ".pgm",  ".pbm",       ".webp",
-                                              ".jpg", ".jpeg", ".cutout.png"};
+constexpr std::string_view kMaskSuffixes[] = {".png", ".npy",  ".tif",        ".tiff",
+                                              ".bmp", ".pgm",  ".pbm",        ".webp",
+                                              ".jpg", ".jpeg", ".cutout.png", ".cutout.webp"};
 constexpr std::string_view kHeatMapSuffixes[] = {".npy",         ".probability.npy",
                                                  ".heatmap.npy", ".cam.npy",
                                                  ".png",         ".tif",

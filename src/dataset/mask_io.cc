@@ -115,12 +115,18 @@ std::optional<MaskFile> MaskOfColours(const cv::Mat& pixels, double white,
   return std::nullopt;
 }
 
+// By an alpha channel in which `white` is opaque.
+MaskFile MaskOfAlpha(const cv::Mat& alpha, double white) {
+  MaskFile mask = {.labels = alpha > white / 2, .form = MaskForm::kAlpha};
+  alpha.convertTo(mask.alpha, CV_8U, 255 / white);
+  return mask;
+}
+
 // A cut-out, or class colours on a transparent ground.
-MaskFile MaskOfCutOut(const cv::Mat& pixels, const cv::Mat& opaque) {
-  const MaskFile cut_out = {opaque, MaskForm::kAlpha};
+MaskFile MaskOfCutOut(const cv::Mat& pixels, MaskFile cut_out) {
   if (pixels.type() != CV_8UC4) return cut_out;
   cv::Mat colours = FirstChannels(pixels, 3);
-  colours.setTo(cv::Scalar::all(0), opaque == 0);
+  colours.setTo(cv::Scalar::all(0), cut_out.labels == 0);
   const auto indices = VocIndicesOf(colours);
   if (!indices || cv::countNonZero(*indices) == 0) return cut_out;
   return {*indices, MaskForm::kVocColours};
@@ -161,12 +167,13 @@ MaskFile MaskOfImage(const DecodedImage& image, const std::string& name) {
     return MaskOfGreyPalette(image).value_or(MaskFile{image.pixels, MaskForm::kPalette});
   const int channels = image.pixels.channels();
   const bool has_alpha = channels == 2 || channels == 4;
-  cv::Mat opaque;
+  MaskFile by_alpha;
   if (has_alpha) {
     cv::Mat alpha;
     cv::extractChannel(image.pixels, alpha, channels - 1);
-    opaque = alpha > image.white / 2;
-    if (cv::countNonZero(alpha != image.white) > 0) return MaskOfCutOut(image.pixels, opaque);
+    by_alpha = MaskOfAlpha(alpha, image.white);
+    if (cv::countNonZero(alpha != image.white) > 0)
+      return MaskOfCutOut(image.pixels, std::move(by_alpha));
   }
   const cv::Mat colours = has_alpha ? FirstChannels(image.pixels, channels - 1) : image.pixels;
   if (const auto mask = MaskOfColours(colours, image.white, name)) return *mask;
@@ -175,7 +182,7 @@ MaskFile MaskOfImage(const DecodedImage& image, const std::string& name) {
       "{}: is a colour image, not a mask: expected grey values, palette indices, VOC colours or "
       "an alpha channel",
       name);
-  return {opaque, MaskForm::kAlpha};
+  return by_alpha;
 }
 
 }  // namespace

@@ -68,13 +68,14 @@ double LargestStep(const cv::Mat& numbers) {
 }
 
 // A map that reaches its largest value by small steps, over most values below it.
+template <class Number>
 bool IsSmooth(const cv::Mat& numbers, int largest) {
   if (2 * LargestStep(numbers) > largest) return false;
   constexpr int kLevels = 128;
   std::array<bool, kLevels + 1> occurs = {};
-  std::for_each(numbers.begin<float>(), numbers.end<float>(), [&](float value) {
-    occurs[static_cast<std::size_t>(std::max(0.F, value) * kLevels / static_cast<float>(largest))] =
-        true;
+  std::for_each(numbers.begin<Number>(), numbers.end<Number>(), [&](Number number) {
+    const float value = std::max(0.F, static_cast<float>(number));
+    occurs[static_cast<std::size_t>(value * kLevels / static_cast<float>(largest))] = true;
   });
   const auto levels = std::count(occurs.begin(), occurs.end(), true);
   return 2 * levels > std::min(largest, kLevels);
@@ -102,9 +103,11 @@ bool HasSoftEdges(const cv::Mat& numbers, int white) {
 }
 
 bool LooksSoft(const cv::Mat& labels, const Values& values, int white) {
+  if (labels.depth() == CV_8U)
+    return HasSoftEdges(labels, white) || IsSmooth<std::uint8_t>(labels, values.largest);
   cv::Mat numbers;
   labels.convertTo(numbers, CV_32F);
-  return HasSoftEdges(numbers, white) || IsSmooth(numbers, values.largest);
+  return HasSoftEdges(numbers, white) || IsSmooth<float>(numbers, values.largest);
 }
 
 ReadAs HowToRead(const MaskFile& file, const MaskReading& reading) {

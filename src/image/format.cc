@@ -18,11 +18,6 @@ struct Signature {
 
 constexpr Signature kForeignImages[] = {
     {0, "GIF8"sv, "a GIF image"},
-    {4, "ftypcrx"sv, "a camera RAW image"},
-    {8, "CR\x02\0"sv, "a camera RAW image"},
-    {0, "IIRO"sv, "a camera RAW image"},
-    {0, "IIU\0"sv, "a camera RAW image"},
-    {0, "FUJIFILM"sv, "a camera RAW image"},
     {4, "jP  "sv, "a JPEG 2000 image"},
     {0, "\xff\x4f\xff\x51"sv, "a JPEG 2000 image"},
     {4, "JXL "sv, "a JPEG XL image"},
@@ -33,6 +28,14 @@ constexpr Signature kForeignImages[] = {
     {0, "#?RADIANCE"sv, "a Radiance HDR image"},
     {0, "%PDF"sv, "a PDF document"},
     {0, "<svg"sv, "an SVG drawing"},
+};
+
+// Canon, Olympus, Panasonic, Fujifilm, Sigma, Minolta.
+constexpr Signature kCameraRaw[] = {
+    {4, "ftypcrx"sv, "CR3"}, {8, "CR\x02\0"sv, "CR2"}, {6, "HEAPCCDR"sv, "CRW"},
+    {0, "IIRO"sv, "ORF"},    {0, "IIRS"sv, "ORF"},     {0, "MMOR"sv, "ORF"},
+    {0, "IIU\0"sv, "RW2"},   {0, "FUJIFILM"sv, "RAF"}, {0, "FOVb"sv, "X3F"},
+    {0, "\0MRM"sv, "MRW"},
 };
 
 constexpr Signature kOtherFiles[] = {
@@ -93,6 +96,8 @@ FileFormat RecogniseFormat(std::span<const std::uint8_t> bytes) {
 
 std::string DescribeForeignFile(std::span<const std::uint8_t> bytes) {
   if (bytes.empty()) return "is empty (zero bytes)";
+  for (const Signature& known : kCameraRaw)
+    if (Matches(bytes, known.offset, known.bytes)) return std::string(kIsCameraRaw);
   for (const Signature& known : kForeignImages)
     if (Matches(bytes, known.offset, known.bytes))
       return fmt::format("is {}, which is not supported: convert it to PNG or JPEG", known.name);

@@ -1,12 +1,14 @@
 #include "image/heif.h"
 
 #include "gradcut/core/error.h"
+#include "gradcut/storage/bytes.h"
 #include "gradcut/storage/file.h"
 #include "image/codec.h"
 #include "image/colours.h"
 
 #include <libheif/heif.h>
 
+#include <algorithm>
 #include <memory>
 #include <new>
 #include <opencv2/core.hpp>
@@ -23,7 +25,9 @@ using DecodingOptions =
 void RequireOk(const heif_error& error, const std::string& name) {
   if (error.code == heif_error_Ok) return;
   if (error.code == heif_error_Memory_allocation_error) throw std::bad_alloc();
-  const std::string cause = Printable(error.message == nullptr ? "" : error.message);
+  std::string cause = error.message == nullptr ? "" : error.message;
+  cause.erase(cause.find_last_not_of("\r\n ") + 1);
+  cause = Printable(cause);
   if (error.code == heif_error_Unsupported_filetype ||
       error.code == heif_error_Unsupported_feature || error.code == heif_error_Plugin_loading_error)
     Fail("{}: is a HEIC or AVIF image that cannot be decoded here ({}): convert it to PNG or JPEG",
@@ -88,17 +92,44 @@ DecodedImage DecodeHeif(Bytes bytes, const std::string& name, const ImageReadOpt
   return {.pixels = associated ? Straight(pixels, 255) : pixels};
 }
 
-std::vector<std::uint8_t> HeifProfile(Bytes bytes) {
+namespace {
+
+// What `read` makes of the image that the file is shown by; empty for a damaged file.
+template <class Read>
+std::vector<std::uint8_t> OfPrimaryImage(Bytes bytes, const Read& read) {
   try {
     const Context context = Open(bytes, "");
-    const Handle handle = PrimaryImage(context, "");
+    return read(PrimaryImage(context, ""));
+  } catch (const Error&) {
+    return {};
+  }
+}
+
+}  // namespace
+
+std::vector<std::uint8_t> HeifProfile(Bytes bytes) {
+  return OfPrimaryImage(bytes, [](const Handle& handle) {
     std::vector<std::uint8_t> profile(heif_image_handle_get_raw_color_profile_size(handle.get()));
     if (!profile.empty())
       RequireOk(heif_image_handle_get_raw_color_profile(handle.get(), profile.data()), "");
     return profile;
-  } catch (const Error&) {
-    return {};
-  }
+  });
+}
+
+std::vector<std::uint8_t> HeifExif(Bytes bytes) {
+  return OfPrimaryImage(bytes, [](const Handle& handle) {
+    heif_item_id id = 0;
+    if (heif_image_handle_get_list_of_metadata_block_IDs(handle.get(), "Exif", &id, 1) != 1)
+      return std::vector<std::uint8_t>();
+    std::vector<std::uint8_t> block(heif_image_handle_get_metadata_size(handle.get(), id));
+    if (block.size() < 4) return std::vector<std::uint8_t>();
+    RequireOk(heif_image_handle_get_metadata(handle.get(), id, block.data()), "");
+    // Four bytes say how far behind them the TIFF header is (ISO/IEC 23008-12, annex A.2.1).
+    const std::size_t start = 4 + std::size_t{BigEndian(std::span(block).first(4))};
+    block.erase(block.begin(),
+                block.begin() + static_cast<std::ptrdiff_t>(std::min(start, block.size())));
+    return block;
+  });
 }
 
 }  // namespace gradcut

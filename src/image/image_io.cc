@@ -67,6 +67,7 @@ void CheckPixelCount(std::int64_t rows, std::int64_t cols, const std::string& na
           "{}: has {}x{} pixels ({:.1f} megapixels), more than the limit of {}: raise it with "
           "--io.max_megapixels",
           name, cols, rows, megapixels, options.max_megapixels);
+  if (options.on_size) options.on_size(rows, cols);
 }
 
 DecodedImage DecodeAnyFormat(Bytes bytes, PngSamples samples, const std::string& name,

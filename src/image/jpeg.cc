@@ -109,6 +109,15 @@ DecodedImage DecodeJpeg(Bytes bytes, const std::string& name, const ImageReadOpt
           .orientation = segments.orientation};
 }
 
+std::vector<std::uint8_t> JpegExif(Bytes bytes) {
+  std::vector<std::uint8_t> exif;
+  ForEachJpegSegment(bytes, [&exif](std::uint8_t marker, Bytes payload) {
+    if (marker == 0xe1 && exif.empty() && StartsWith(payload, "Exif\0\0"sv))
+      exif.assign(payload.begin() + 6, payload.end());
+  });
+  return exif;
+}
+
 std::vector<std::uint8_t> EncodeJpeg(const cv::Mat& rgb, int quality) {
   CheckImage(rgb, "EncodeJpeg");
   if (quality < 1 || quality > 100)
@@ -121,15 +130,17 @@ std::vector<std::uint8_t> EncodeJpeg(const cv::Mat& rgb, int quality) {
 
   const Codec codec(tjInitCompress());
   if (codec == nullptr) throw std::bad_alloc();
-  std::vector<std::uint8_t> bytes(tjBufSize(rgb.cols, rgb.rows, TJSAMP_444));
-  std::uint8_t* data = bytes.data();
-  unsigned long size = bytes.size();
+  // Not a vector, which would fill twice the picture's size with zeros.
+  unsigned long size = tjBufSize(rgb.cols, rgb.rows, TJSAMP_444);
+  const std::unique_ptr<std::uint8_t, decltype(&tjFree)> buffer(tjAlloc(static_cast<int>(size)),
+                                                                &tjFree);
+  if (buffer == nullptr) throw std::bad_alloc();
+  std::uint8_t* data = buffer.get();
   if (tjCompress2(codec.get(), rgb.data, rgb.cols, static_cast<int>(rgb.step[0]), rgb.rows,
                   TJPF_RGB, &data, &size, TJSAMP_444, quality,
                   TJFLAG_NOREALLOC | TJFLAG_ACCURATEDCT) != 0)
     throw std::logic_error(fmt::format("EncodeJpeg: {}", tjGetErrorStr2(codec.get())));
-  bytes.resize(size);
-  return bytes;
+  return {data, data + size};
 }
 
 }  // namespace gradcut

@@ -3,6 +3,7 @@
 #include "gradcut/core/error.h"
 #include "image/codec.h"
 #include "image/colours.h"
+#include "image/format.h"
 #include "image/tiff_bands.h"
 #include "image/tiff_file.h"
 
@@ -56,18 +57,27 @@ TiffLayout ReadLayout(const TiffFile& file) {
   return layout;
 }
 
-// A TIFF whose first image is but a thumbnail, or whose samples lie behind a colour filter.
+bool HasField(const TiffFile& file, std::uint32_t tag) {
+  std::uint16_t count = 0;
+  const void* values = nullptr;
+  return TIFFGetField(file.get(), tag, &count, &values) == 1;
+}
+
+// A TIFF whose first image is but a thumbnail, whose samples lie behind a colour filter, or that
+// says so (DNG; Sony's files have a private block of DNG's).
 bool IsCameraRaw(const TiffFile& file, const TiffLayout& layout) {
   constexpr int kLinearRaw = 34892;  // Adobe's DNG
+  std::uint8_t* version = nullptr;
   return (file.Field<std::uint32_t>(TIFFTAG_SUBFILETYPE, 0) & FILETYPE_REDUCEDIMAGE) != 0 ||
-         layout.photometric == PHOTOMETRIC_CFA || layout.photometric == kLinearRaw;
+         layout.photometric == PHOTOMETRIC_CFA || layout.photometric == kLinearRaw ||
+         TIFFGetField(file.get(), TIFFTAG_DNGVERSION, &version) == 1 ||
+         HasField(file, TIFFTAG_DNGPRIVATEDATA);
 }
 
 void CheckLayout(const TiffFile& file, const TiffLayout& layout, const std::string& name,
                  const ImageReadOptions& options) {
+  Require(!IsCameraRaw(file, layout), "{}: {}", name, kIsCameraRaw);
   Require(layout.cols > 0 && layout.rows > 0, "{}: is corrupt (TIFF): it has no size", name);
-  Require(!IsCameraRaw(file, layout),
-          "{}: is a camera RAW image, which is not supported: convert it to PNG or JPEG", name);
   CheckPixelCount(layout.rows, layout.cols, name, options);
   constexpr std::uint32_t kMaxSide = std::numeric_limits<int>::max();
   Require(layout.rows <= kMaxSide && layout.cols <= kMaxSide, "{}: is too large", name);

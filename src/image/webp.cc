@@ -1,15 +1,18 @@
 #include "image/webp.h"
 
 #include "gradcut/core/error.h"
+#include "gradcut/storage/bytes.h"
 #include "image/codec.h"
 #include "image/orientation.h"
 
 #include <webp/decode.h>
 #include <webp/demux.h>
+#include <webp/mux.h>
 
 #include <memory>
 #include <new>
 #include <opencv2/core.hpp>
+#include <stdexcept>
 #include <string_view>
 
 namespace gradcut {
@@ -17,6 +20,7 @@ namespace {
 
 using Demuxer = std::unique_ptr<WebPDemuxer, decltype(&WebPDemuxDelete)>;
 using AnimationDecoder = std::unique_ptr<WebPAnimDecoder, decltype(&WebPAnimDecoderDelete)>;
+using Mux = std::unique_ptr<WebPMux, decltype(&WebPMuxDelete)>;
 
 WebPData DataOf(Bytes bytes) { return {.bytes = bytes.data(), .size = bytes.size()}; }
 
@@ -29,14 +33,6 @@ std::vector<std::uint8_t> ChunkOf(Bytes bytes, const char* name) {
   const std::vector<std::uint8_t> chunk(found.chunk.bytes, found.chunk.bytes + found.chunk.size);
   WebPDemuxReleaseChunkIterator(&found);
   return chunk;
-}
-
-int OrientationOf(Bytes bytes) {
-  const std::vector<std::uint8_t> exif = ChunkOf(bytes, "EXIF");
-  constexpr std::string_view kPrefix("Exif\0\0", 6);  // Some writers keep that of JPEG.
-  const bool prefixed = std::string_view(reinterpret_cast<const char*>(exif.data()), exif.size())
-                            .starts_with(kPrefix);
-  return ExifOrientation(Bytes(exif).subspan(prefixed ? kPrefix.size() : 0));
 }
 
 void RequireDecoded(VP8StatusCode status, const std::string& name) {
@@ -85,9 +81,34 @@ DecodedImage DecodeWebp(Bytes bytes, const std::string& name, const ImageReadOpt
   CheckPixelCount(features.height, features.width, name, options);
   return {.pixels = features.has_animation != 0 ? DecodeFirstFrame(bytes, name)
                                                 : DecodeStill(bytes, features, name),
-          .orientation = OrientationOf(bytes)};
+          .orientation = ExifOrientation(WebpExif(bytes))};
 }
 
 std::vector<std::uint8_t> WebpProfile(Bytes bytes) { return ChunkOf(bytes, "ICCP"); }
+
+std::vector<std::uint8_t> WebpExif(Bytes bytes) {
+  std::vector<std::uint8_t> exif = ChunkOf(bytes, "EXIF");
+  constexpr std::string_view kPrefix("Exif\0\0", 6);  // Some writers keep that of JPEG.
+  if (StartsWith(exif, kPrefix)) exif.erase(exif.begin(), exif.begin() + kPrefix.size());
+  return exif;
+}
+
+std::vector<std::uint8_t> WithWebpChunks(Bytes file, Bytes profile, Bytes exif) {
+  const WebPData whole = DataOf(file);
+  const Mux mux(WebPMuxCreate(&whole, /*copy_data=*/0), &WebPMuxDelete);
+  if (mux == nullptr) throw std::invalid_argument("WithWebpChunks: no WebP file");
+  const auto set = [&mux](const char* name, Bytes chunk) {
+    const WebPData data = DataOf(chunk);
+    if (!chunk.empty() && WebPMuxSetChunk(mux.get(), name, &data, /*copy_data=*/0) != WEBP_MUX_OK)
+      throw std::bad_alloc();
+  };
+  set("ICCP", profile);
+  set("EXIF", exif);
+  WebPData assembled = {};
+  if (WebPMuxAssemble(mux.get(), &assembled) != WEBP_MUX_OK) throw std::bad_alloc();
+  const std::vector<std::uint8_t> bytes(assembled.bytes, assembled.bytes + assembled.size);
+  WebPDataClear(&assembled);
+  return bytes;
+}
 
 }  // namespace gradcut

@@ -27,6 +27,8 @@ bool Fits(Option::Kind kind, const nlohmann::json& value) {
       return value.is_string() || value.is_number_integer();
     case Option::Kind::kText:
       return value.is_string();
+    case Option::Kind::kLength:
+      return value.is_string() || value.is_number();
     case Option::Kind::kIntegers:
     case Option::Kind::kNames:
       return value.is_string() || value.is_number_integer() || value.is_array();
@@ -36,7 +38,9 @@ bool Fits(Option::Kind kind, const nlohmann::json& value) {
 
 nlohmann::json OptionToJson(const Option& option) {
   const std::string text = option.get();
-  if (option.kind == Option::Kind::kChoice || option.kind == Option::Kind::kText) return text;
+  const bool is_text = option.kind == Option::Kind::kChoice || option.kind == Option::Kind::kText ||
+                       (option.kind == Option::Kind::kLength && text.ends_with('%'));
+  if (is_text) return text;
   if (option.kind == Option::Kind::kIntegers) return nlohmann::json::parse("[" + text + "]");
   if (option.kind != Option::Kind::kNames) return nlohmann::json::parse(text);
   nlohmann::json names = nlohmann::json::array();

@@ -1,6 +1,7 @@
 #include "gradcut/recipe/recipe.h"
 
 #include "gradcut/core/error.h"
+#include "gradcut/render/cutout.h"
 #include "gradcut/storage/file.h"
 
 #include <fmt/format.h>
@@ -98,6 +99,7 @@ Recipe MakeRecipe(const RecipeSettings& settings) {
     Describe(recipe, list);
     SetOptions(settings.options, list);
     CheckSegmenterOptions(recipe.options);
+    CheckCutoutOptions(recipe.render);
     return recipe;
   });
 }

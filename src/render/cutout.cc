@@ -1,165 +1,236 @@
 #include "gradcut/render/cutout.h"
 
+#include "gradcut/core/error.h"
 #include "gradcut/core/image.h"
-#include "gradcut/image/image_io.h"
+#include "gradcut/render/soft_edge.h"
+#include "gradcut/storage/file.h"
+#include "gradcut/storage/sha256.h"
+#include "render/backdrop.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
-#include <charconv>
+#include <filesystem>
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
 #include <optional>
+#include <span>
 
 namespace gradcut {
 namespace {
 
-// "#rrggbb" or a name; nothing for what is no colour.
-std::optional<cv::Vec3b> ColourOf(std::string_view text) {
-  if (text == "white") return cv::Vec3b(255, 255, 255);
-  if (text == "grey") return cv::Vec3b(128, 128, 128);
-  if (text == "black") return cv::Vec3b(0, 0, 0);
-  if (text.size() != 7 || text.front() != '#') return std::nullopt;
-  cv::Vec3b colour;
-  for (int i = 0; i < 3; ++i) {
-    const char* const first = text.data() + 1 + 2 * i;
-    int value = 0;
-    const auto [end, error] = std::from_chars(first, first + 2, value, 16);
-    if (error != std::errc() || end != first + 2 || value < 0) return std::nullopt;
-    colour[i] = static_cast<std::uint8_t>(value);
-  }
-  return colour;
+constexpr std::string_view kCropToObject = "object";
+
+// The margin that "object:MARGIN" leaves; nothing for a text that is no crop, and for "none".
+std::optional<ImageLength> CropMargin(std::string_view text) {
+  if (text == kCropToObject) return ImageLength();
+  if (!text.starts_with(kCropToObject) || text[kCropToObject.size()] != ':') return std::nullopt;
+  return ParseImageLength(text.substr(kCropToObject.size() + 1));
 }
 
-cv::Mat Brightness(const cv::Mat& image) {
-  cv::Mat grey, brightness;
-  cv::cvtColor(image, grey, cv::COLOR_RGB2GRAY);
-  grey.convertTo(brightness, CV_32FC1, 1.0 / 255);
-  return brightness;
+bool IsBackground(std::string_view text) {
+  std::error_code ignored;
+  return text == "transparent" || text == "blur" || ColourOf(text).has_value() ||
+         std::filesystem::is_regular_file(text, ignored);
 }
 
-cv::Mat AlphaOf(const cv::Mat& image, const cv::Mat& mask, double feather) {
-  const int radius = cvRound(feather);
-  if (radius > 0) return SoftEdge(image, mask, radius);
-  cv::Mat alpha;
-  mask.convertTo(alpha, CV_32FC1, 1.0 / kMaskForeground);
+int LongerSide(cv::Size size) { return std::max(size.width, size.height); }
+
+cv::Mat AlphaOf(const cv::Mat& photo, const cv::Mat& mask, const RenderOptions& options) {
+  const int radius = cvRound(options.feather.Pixels(LongerSide(photo.size())));
+  return radius > 0 ? SoftEdge(photo, mask, radius) : mask;
+}
+
+// The part of the photo that is shown: all of it where there is no object.
+cv::Rect Shown(const cv::Mat& alpha, const RenderOptions& options) {
+  const cv::Rect whole({0, 0}, alpha.size());
+  const std::optional<ImageLength> margin = CropMargin(options.crop);
+  const cv::Rect object = margin ? cv::boundingRect(alpha) : cv::Rect();
+  if (object.empty()) return whole;
+  const int pixels = cvRound(
+      std::min<double>(margin->Pixels(LongerSide(object.size())), LongerSide(whole.size())));
+  return cv::Rect(object.x - pixels, object.y - pixels, object.width + 2 * pixels,
+                  object.height + 2 * pixels) &
+         whole;
+}
+
+std::uint8_t Times(int a, int b) { return static_cast<std::uint8_t>((a * b + 127) / 255); }
+
+// What a row of a photo shows of the object: the mask's alpha times its own.
+template <int channels>
+std::uint8_t AlphaAt(const cv::Vec<std::uint8_t, channels>& pixel, std::uint8_t alpha) {
+  if constexpr (channels == 4) return Times(alpha, pixel[3]);
   return alpha;
 }
 
-// The background out of focus. The object is left out of the average, or it would shine around
-// itself; computed on a small copy, which a blur hides.
-cv::Mat OutOfFocus(const cv::Mat& image, const cv::Mat& alpha) {
-  constexpr int kLongSide = 320;
-  constexpr double kSigma = 8;
-  const double scale =
-      std::min(1.0, static_cast<double>(kLongSide) / std::max(image.rows, image.cols));
-  const cv::Size size(std::max(1, cvRound(image.cols * scale)),
-                      std::max(1, cvRound(image.rows * scale)));
-  cv::Mat small, weight = 1.001F - Resize(alpha, size), weights;
-  Resize(image, size).convertTo(small, CV_32FC3);
-  cv::cvtColor(weight, weights, cv::COLOR_GRAY2RGB);
-  cv::Mat sum, count, blurred;
-  cv::GaussianBlur(small.mul(weights), sum, {}, kSigma);
-  cv::GaussianBlur(weights, count, {}, kSigma);
-  cv::Mat(sum / count).convertTo(blurred, CV_8UC3);
-  return Resize(blurred, image.size());
-}
-
-cv::Mat Before(const cv::Mat& background, const cv::Mat& image, const cv::Mat& alpha) {
-  cv::Mat composed(image.size(), CV_8UC3);
-  for (int row = 0; row < image.rows; ++row) {
-    for (int col = 0; col < image.cols; ++col) {
-      const float share = alpha.at<float>(row, col);
-      composed.at<cv::Vec3b>(row, col) =
-          cv::Vec3f(image.at<cv::Vec3b>(row, col)) * share +
-          cv::Vec3f(background.at<cv::Vec3b>(row, col)) * (1 - share);
-    }
+template <int channels>
+void CutRow(const cv::Vec<std::uint8_t, channels>* photo, const std::uint8_t* alpha, int cols,
+            cv::Vec4b* cutout) {
+  for (int col = 0; col < cols; ++col) {
+    const std::uint8_t share = AlphaAt<channels>(photo[col], alpha[col]);
+    cutout[col] =
+        share == 0 ? cv::Vec4b() : cv::Vec4b(photo[col][0], photo[col][1], photo[col][2], share);
   }
-  return composed;
 }
 
-// What is removed keeps no colours. `shown` is how much of the photo there is.
-cv::Mat WithAlpha(const cv::Mat& photo, const cv::Mat& alpha, const cv::Mat& shown) {
-  cv::Mat bytes, cutout(photo.size(), CV_8UC4);
-  cv::Mat(alpha.mul(shown)).convertTo(bytes, CV_8UC1, 255);
-  const std::array<cv::Mat, 2> from = {photo, bytes};
-  const int channels = photo.channels();
-  cv::mixChannels(from.data(), from.size(), &cutout, 1,
-                  std::array{0, 0, 1, 1, 2, 2, channels, 3}.data(), 4);
-  alpha.convertTo(bytes, CV_8UC1, 255);
-  cutout.setTo(cv::Scalar::all(0), bytes == 0);
-  return cutout;
+// `cutout` holds the background.
+template <int channels>
+void PlaceRow(const cv::Vec<std::uint8_t, channels>* photo, const std::uint8_t* alpha, int cols,
+              cv::Vec3b* cutout) {
+  for (int col = 0; col < cols; ++col) {
+    const int share = AlphaAt<channels>(photo[col], alpha[col]);
+    for (int i = 0; i < 3; ++i)
+      cutout[col][i] = static_cast<std::uint8_t>(
+          (photo[col][i] * share + cutout[col][i] * (255 - share) + 127) / 255);
+  }
 }
 
-// The photo's own alpha; nothing is transparent in RGB.
-cv::Mat ShownOf(const cv::Mat& photo) {
-  if (photo.channels() == 3) return cv::Mat(photo.size(), CV_32FC1, cv::Scalar(1));
-  cv::Mat alpha, shown;
-  cv::extractChannel(photo, alpha, 3);
-  alpha.convertTo(shown, CV_32FC1, 1.0 / 255);
-  return shown;
+// A cut-out that is made as its rows are asked for.
+class Composition {
+ public:
+  // Without a backdrop, what is not of the object is transparent.
+  Composition(cv::Mat photo, cv::Mat alpha, std::optional<Backdrop> backdrop)
+      : photo_(std::move(photo)), alpha_(std::move(alpha)), backdrop_(std::move(backdrop)) {}
+
+  cv::Size size() const { return photo_.size(); }
+  int type() const { return backdrop_ ? CV_8UC3 : CV_8UC4; }
+
+  cv::Mat Rows(const cv::Range& rows) const {
+    return photo_.channels() == 4 ? RowsOf<4>(rows) : RowsOf<3>(rows);
+  }
+
+ private:
+  template <int channels>
+  cv::Mat RowsOf(const cv::Range& rows) const {
+    using Pixel = cv::Vec<std::uint8_t, channels>;
+    cv::Mat cutout =
+        backdrop_ ? backdrop_->Rows(rows, photo_.cols) : cv::Mat(rows.size(), photo_.cols, CV_8UC4);
+    for (int row = 0; row < cutout.rows; ++row) {
+      const Pixel* const photo = photo_.ptr<Pixel>(rows.start + row);
+      const std::uint8_t* const alpha = alpha_.ptr(rows.start + row);
+      if (backdrop_)
+        PlaceRow<channels>(photo, alpha, cutout.cols, cutout.ptr<cv::Vec3b>(row));
+      else
+        CutRow<channels>(photo, alpha, cutout.cols, cutout.ptr<cv::Vec4b>(row));
+    }
+    return cutout;
+  }
+
+  const cv::Mat photo_, alpha_;
+  const std::optional<Backdrop> backdrop_;
+};
+
+std::optional<Backdrop> BackdropOf(const RenderOptions& options, const cv::Mat& picture,
+                                   const cv::Mat& photo, const cv::Mat& alpha,
+                                   const cv::Rect& shown) {
+  if (options.background == "transparent") return std::nullopt;
+  if (options.background == "blur") return Backdrop::OutOfFocus(photo, alpha, shown);
+  if (!picture.empty()) return Backdrop::Covering(picture, shown.size());
+  return Backdrop(*ColourOf(options.background));
+}
+
+Composition Compose(const cv::Mat& photo, const cv::Mat& mask, const RenderOptions& options,
+                    const cv::Mat& picture) {
+  if (photo.type() != CV_8UC4) CheckImage(photo, "Cutout: photo");
+  CheckMask(mask, "Cutout: mask");
+  CheckSameSize(photo, "Cutout: photo", mask, "mask");
+  const cv::Mat alpha = AlphaOf(photo, mask, options);
+  const cv::Rect shown = Shown(alpha, options);
+  return {photo(shown), alpha(shown), BackdropOf(options, picture, photo, alpha, shown)};
+}
+
+OutputKind KindOf(CutoutFormat format) {
+  switch (format) {
+    case CutoutFormat::kPng:
+      return OutputKind::kCutout;
+    case CutoutFormat::kWebp:
+      return OutputKind::kCutoutWebp;
+    case CutoutFormat::kJpeg:
+      return OutputKind::kCutoutJpeg;
+  }
+  throw std::logic_error("unknown format of cut-outs");
 }
 
 }  // namespace
 
-void Describe(RenderOptions& o, OptionList& list) {
-  list.Choice("render.colour_map", o.colour_map,
-              {{"turbo", ColourMap::kTurbo},
-               {"viridis", ColourMap::kViridis},
-               {"inferno", ColourMap::kInferno},
-               {"grey", ColourMap::kGrey}},
-              "colours of heat maps");
-  DescribeCutout(o, list);
-}
-
 void DescribeCutout(RenderOptions& o, OptionList& list) {
-  list.Number("render.feather", o.feather, 0, 200,
-              "soft edge of cut-outs along the image's own edges, pixels; 0: hard");
+  list.Length("render.feather", o.feather, 200, 5,
+              "soft edge of cut-outs along the photo's own edges, pixels or percent of the photo's "
+              "longer side; 0: hard");
+  list.Text("render.background", o.background, IsBackground,
+            fmt::format("transparent, blur, #rrggbb, an image file, or {}",
+                        fmt::join(ColourNames(), ", ")),
+            "what is behind the object of cut-outs");
   list.Text(
-      "render.background", o.background,
-      [](std::string_view text) {
-        return text == "transparent" || text == "blur" || ColourOf(text).has_value();
-      },
-      "transparent, blur, white, grey, black or #rrggbb", "what is behind the object of cut-outs");
+      "render.crop", o.crop,
+      [](std::string_view text) { return text == "none" || CropMargin(text).has_value(); },
+      "none, object or object:MARGIN",
+      "the part of the photo that cut-outs show: all, or the object's box with a margin in pixels "
+      "or percent of its longer side");
+  list.Choice(
+      "render.format", o.format,
+      {{"png", CutoutFormat::kPng}, {"webp", CutoutFormat::kWebp}, {"jpeg", CutoutFormat::kJpeg}},
+      "file format of cut-outs");
+  list.Integer("render.quality", o.quality, 0, 100,
+               "of cut-outs in WebP and JPEG; 0: lossless WebP, JPEG of 90");
 }
 
-// a and b of each window from the mean, variance and covariance of guide and mask in it; each pixel
-// then takes the mean a and b of the windows that it lies in.
-cv::Mat SoftEdge(const cv::Mat& image, const cv::Mat& mask, int radius_px) {
-  CheckImage(image, "SoftEdge: image");
-  CheckMask(mask, "SoftEdge: mask");
-  CheckSameSize(image, "SoftEdge: image", mask, "mask");
-  if (radius_px < 1) throw std::invalid_argument("SoftEdge: radius_px must be >= 1");
-  constexpr double kEpsilon = 1e-4;  // Contrasts below 1 % of the range are noise.
-  const auto mean = [radius_px](const cv::Mat& map) {
-    cv::Mat result;
-    cv::blur(map, result, {2 * radius_px + 1, 2 * radius_px + 1}, {-1, -1}, cv::BORDER_REFLECT);
-    return result;
-  };
-  const cv::Mat guide = Brightness(image);
-  cv::Mat p;
-  mask.convertTo(p, CV_32FC1, 1.0 / kMaskForeground);
-  const cv::Mat mean_guide = mean(guide), mean_p = mean(p);
-  const cv::Mat covariance = mean(guide.mul(p)) - mean_guide.mul(mean_p);
-  const cv::Mat variance = mean(guide.mul(guide)) - mean_guide.mul(mean_guide);
-  const cv::Mat a = covariance / (variance + kEpsilon);
-  const cv::Mat b = mean_p - a.mul(mean_guide);
-  return cv::min(cv::max(mean(a).mul(guide) + mean(b), 0), 1);
+void CheckCutoutOptions(const RenderOptions& options) {
+  if (options.format == CutoutFormat::kJpeg && options.background == "transparent")
+    throw UsageError(
+        "--format jpeg: cannot hold what is transparent; give --background white, another colour, "
+        "blur or a picture, or take --format png or webp");
+  if (options.format == CutoutFormat::kPng && options.quality > 0)
+    throw UsageError(
+        fmt::format("--quality {}: PNG is lossless; take --format webp or jpeg", options.quality));
+}
+
+CutoutMaker::CutoutMaker(const RenderOptions& options, const ImageReadOptions& read)
+    : options_(options) {
+  Validate(options_);
+  CheckCutoutOptions(options_);
+  const std::string& background = options_.background;
+  if (background == "transparent" || background == "blur" || ColourOf(background)) return;
+  // `warpAffine` looks no further than 32767 pixels.
+  constexpr int kLongestSide = 32000;
+  const std::vector<std::uint8_t> file = ReadFile(background);
+  picture_ = DecodeImage(file, background, read);
+  picture_sha256_ = Sha256(std::as_bytes(std::span(file)));
+  Require(LongerSide(picture_.size()) <= kLongestSide,
+          "{}: has {}x{} pixels, expected at most {} a side", Printable(background), picture_.cols,
+          picture_.rows, kLongestSide);
+}
+
+cv::Mat CutoutMaker::Make(const cv::Mat& photo, const cv::Mat& mask) const {
+  const Composition cutout = Compose(photo, mask, options_, picture_);
+  return cutout.Rows({0, cutout.size().height});
+}
+
+std::vector<std::uint8_t> CutoutMaker::Encode(const cv::Mat& photo, const cv::Mat& mask) const {
+  const Composition cutout = Compose(photo, mask, options_, picture_);
+  if (options_.format == CutoutFormat::kPng)
+    return EncodePngRows(cutout.size(), cutout.type(),
+                         [&cutout](const cv::Range& rows) { return cutout.Rows(rows); });
+  const cv::Mat whole = cutout.Rows({0, cutout.size().height});
+  if (options_.format == CutoutFormat::kWebp) return EncodeWebp(whole, options_.quality);
+  constexpr int kUsualQuality = 90;
+  return EncodeJpeg(whole, options_.quality > 0 ? options_.quality : kUsualQuality);
+}
+
+OutputKind CutoutMaker::kind() const { return KindOf(options_.format); }
+
+void CutoutMaker::AddOrigin(nlohmann::json& made_by) const {
+  if (!picture_sha256_.empty()) made_by["background_sha256"] = picture_sha256_;
 }
 
 cv::Mat Cutout(const cv::Mat& photo, const cv::Mat& mask, const RenderOptions& options) {
-  if (photo.type() != CV_8UC4) CheckImage(photo, "Cutout: photo");
-  CheckMask(mask, "Cutout: mask");
-  CheckSameSize(photo, "Cutout: photo", mask, "mask");
-  Validate(options);
-  const cv::Mat image = OverWhite(photo), shown = ShownOf(photo);
-  const cv::Mat alpha = AlphaOf(image, mask, options.feather);
-  if (options.background == "transparent") return WithAlpha(photo, alpha, shown);
-  cv::Mat colours = photo;
-  if (photo.channels() == 4) cv::cvtColor(photo, colours, cv::COLOR_RGBA2RGB);
-  const cv::Mat background = options.background == "blur"
-                                 ? OutOfFocus(image, alpha)
-                                 : cv::Mat(photo.size(), CV_8UC3, *ColourOf(options.background));
-  return Before(background, colours, alpha.mul(shown));
+  return CutoutMaker(options).Make(photo, mask);
+}
+
+std::vector<OutputKind> WithCutoutFormat(std::vector<OutputKind> kinds, CutoutFormat format) {
+  std::replace_if(kinds.begin(), kinds.end(), IsCutout, KindOf(format));
+  return kinds;
 }
 
 }  // namespace gradcut

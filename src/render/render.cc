@@ -26,6 +26,16 @@ int OpenCvMap(ColourMap colour_map) {
 
 }  // namespace
 
+void Describe(RenderOptions& o, OptionList& list) {
+  list.Choice("render.colour_map", o.colour_map,
+              {{"turbo", ColourMap::kTurbo},
+               {"viridis", ColourMap::kViridis},
+               {"inferno", ColourMap::kInferno},
+               {"grey", ColourMap::kGrey}},
+              "colours of heat maps");
+  DescribeCutout(o, list);
+}
+
 cv::Mat ColourHeatMap(const cv::Mat& heat_map, ColourMap colour_map) {
   CheckHeatMap(heat_map, "ColourHeatMap: heat map");
   cv::Mat grey, bgr, rgb;
@@ -44,9 +54,14 @@ cv::Mat Overlay(const cv::Mat& image, const cv::Mat& mask) {
   CheckMask(mask, "Overlay: mask");
   CheckSameSize(image, "Overlay: image", mask, "mask");
   cv::Mat overlay = image.clone();
-  const cv::Mat tinted =
-      image * (1 - kTintShare) + cv::Mat(image.size(), image.type(), kTint) * kTintShare;
-  tinted.copyTo(overlay, mask);
+  constexpr int kRows = 64;  // Not all at once, which would take three times the photo's memory.
+  for (int row = 0; row < image.rows; row += kRows) {
+    const cv::Range rows(row, std::min(row + kRows, image.rows));
+    const cv::Mat strip = image.rowRange(rows);
+    const cv::Mat tinted =
+        strip * (1 - kTintShare) + cv::Mat(strip.size(), strip.type(), kTint) * kTintShare;
+    tinted.copyTo(overlay.rowRange(rows), mask.rowRange(rows));
+  }
   std::vector<std::vector<cv::Point>> contours;
   cv::findContours(mask, contours, cv::RETR_LIST, cv::CHAIN_APPROX_NONE);
   // Visible at a glance whatever the size of the photo.

@@ -51,7 +51,8 @@ class Collector {
 
   ReportImage Collect(const fs::path& truth) {
     Try(photo_, [this] { AddPhoto(); });
-    for (const OutputKind kind : {OutputKind::kMask, OutputKind::kLabels, OutputKind::kCutout}) {
+    for (const OutputKind kind :
+         {OutputKind::kMask, OutputKind::kLabels, OutputKind::kCutout, OutputKind::kCutoutWebp}) {
       const fs::path mask = find_(kind);
       if (image_.outline.empty() && !mask.empty())
         Try(mask, [&] { image_.outline = Outline(mask); });

@@ -207,6 +207,7 @@ class FolderRun {
   void Record(const Outcome& outcome, ManifestWriter& manifest) {
     const std::string path = Printable(outcome.entry["path"].get<std::string>());
     totals_.Add(outcome);
+    if (const std::string news = work_.NewsOfMemory(); !news.empty()) control_.Info(news);
     control_.Debug(fmt::format("{}: {}", path, outcome.entry["status"].get<std::string>()));
     if (options_.watch) counted_[outcome.entry["path"].get<std::string>()] = FateOf(outcome);
     if (!outcome.failure.empty()) {

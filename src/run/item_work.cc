@@ -111,7 +111,12 @@ void ItemWork::RemoveOutputs(const BatchItem& item, const nlohmann::json& earlie
 nlohmann::json ItemWork::MakeOutputs(const BatchItem& item) const {
   const Stopwatch reading;
   const std::vector<std::uint8_t> bytes = ReadFile(item.input);
-  const cv::Mat photo = DecodeWithAlpha(bytes, item.input.native(), options_.read);
+  MemoryGate::Share memory(gate_);
+  ImageReadOptions read = options_.read;
+  read.on_size = [&](std::int64_t rows, std::int64_t cols) {
+    memory.Need(static_cast<double>(rows) * static_cast<double>(cols), job_.bytes_per_pixel);
+  };
+  const cv::Mat photo = DecodeWithAlpha(bytes, item.input.native(), read);
   const double decode = reading.Milliseconds();
   Product product = ProcessImage(job_, photo, bytes, item.input);
   const Stopwatch writing;

@@ -4,6 +4,7 @@
 #include "gradcut/run/manifest.h"
 #include "gradcut/run/plan.h"
 #include "gradcut/run/run_totals.h"
+#include "run/memory_gate.h"
 
 #include <filesystem>
 
@@ -27,6 +28,9 @@ class ItemWork {
   /// The fields of its manifest entry that the plan decides: `path` and `output`.
   nlohmann::json HeadOf(const BatchItem& item) const;
 
+  /// A line on photos that wait for memory: once, when the first of them has waited; else "".
+  std::string NewsOfMemory() const { return gate_.News(); }
+
  private:
   nlohmann::json SourcesOf(const BatchItem& item) const;
   bool IsDone(const BatchItem& item, const nlohmann::json& earlier,
@@ -41,6 +45,7 @@ class ItemWork {
   const BatchOptions& options_;
   const BatchJob& job_;
   const std::filesystem::path folder_;
+  mutable MemoryGate gate_{MemoryForPhotos()};
 };
 
 }  // namespace gradcut

@@ -1,7 +1,7 @@
 #include "run/one_image.h"
 
 #include "gradcut/core/stopwatch.h"
-#include "gradcut/image/icc.h"
+#include "gradcut/image/metadata.h"
 #include "gradcut/run/run_record.h"
 #include "gradcut/storage/file.h"
 
@@ -14,11 +14,11 @@ namespace gradcut {
 Product ProcessImage(const BatchJob& job, const cv::Mat& photo, std::span<const std::uint8_t> file,
                      const std::filesystem::path& input) {
   Product product = job.process(photo, input);
-  std::optional<std::vector<std::uint8_t>> profile;  // Read once, for who keeps it.
+  std::optional<PhotoMetadata> metadata;  // Read once, for who keeps it.
   for (OutputFile& output : product.files) {
-    if (output.kind != OutputKind::kCutout && output.kind != OutputKind::kOverlay) continue;
-    if (!profile) profile = IccProfileOf(file);
-    output.bytes = WithIccProfile(std::move(output.bytes), *profile);
+    if (!IsCutout(output.kind) && output.kind != OutputKind::kOverlay) continue;
+    if (!metadata) metadata = MetadataOf(file);
+    output.bytes = WithMetadata(std::move(output.bytes), *metadata);
   }
   return product;
 }

@@ -20,13 +20,15 @@ struct KindTraits {
   std::string_view folder = {};  // Of its own beside the rest.
 };
 
-constexpr std::array<KindTraits, 12> kKinds = {{
+constexpr std::array<KindTraits, 14> kKinds = {{
     {OutputKind::kMask, "mask", ".png"},
     {OutputKind::kHeatMap, "heatmap", ".heatmap.png"},
     {OutputKind::kProbability, "probability", ".probability.npy"},
     {OutputKind::kRaw, "raw", ".raw.npy"},
     {OutputKind::kOverlay, "overlay", ".overlay.jpg"},
     {OutputKind::kCutout, "cutout", ".cutout.png"},
+    {OutputKind::kCutoutWebp, "cutout", ".cutout.webp"},
+    {OutputKind::kCutoutJpeg, "cutout", ".cutout.jpg"},
     {OutputKind::kInstances, "instances", ".instances.png"},
     {OutputKind::kCam, "cam", ".cam.npy"},
     {OutputKind::kLabels, "labels", ".png", "SegmentationClass"},  // As in a VOC devkit.
@@ -50,6 +52,17 @@ std::vector<OutputKind> AllOutputKinds() {
 
 std::string_view OutputName(OutputKind kind) { return Traits(kind).name; }
 
+std::vector<std::string> OutputNames(const std::vector<OutputKind>& kinds) {
+  std::vector<std::string> names;
+  for (const OutputKind kind : kinds)
+    if (const std::string name(OutputName(kind));
+        std::find(names.begin(), names.end(), name) == names.end())
+      names.push_back(name);
+  return names;
+}
+
+bool IsCutout(OutputKind kind) { return OutputName(kind) == "cutout"; }
+
 std::filesystem::path OutputExtension(OutputKind kind) {
   return std::filesystem::path("any" + std::string(Traits(kind).suffix)).extension();
 }
@@ -62,12 +75,9 @@ std::vector<OutputKind> ParseOutputs(const std::vector<std::string>& names,
     for (std::string word; std::getline(words, word, ',');) {
       const auto found = std::find_if(allowed.begin(), allowed.end(),
                                       [&](OutputKind kind) { return OutputName(kind) == word; });
-      if (found == allowed.end()) {
-        std::vector<std::string_view> known;
-        for (const OutputKind kind : allowed) known.push_back(OutputName(kind));
+      if (found == allowed.end())
         throw UsageError(fmt::format("--save {}: expected {}, separated by commas", word,
-                                     fmt::join(known, ", ")));
-      }
+                                     fmt::join(OutputNames(allowed), ", ")));
       if (std::find(kinds.begin(), kinds.end(), *found) == kinds.end()) kinds.push_back(*found);
     }
   }

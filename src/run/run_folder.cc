@@ -89,6 +89,16 @@ std::string DescribeOther(const nlohmann::json& there, const nlohmann::json& her
   return fmt::format("a run of another recipe ({})", Difference(there[part], here[part], ""));
 }
 
+// Whether two runs of gradcut mask differ in how results are drawn alone.
+bool HaveSameMasks(nlohmann::json there, nlohmann::json here) {
+  for (nlohmann::json* const identity : {&there, &here}) {
+    if (!(*identity)["recipe"].is_object() || !(*identity)["made_by"].is_object()) return false;
+    (*identity)["recipe"].erase("render");
+    (*identity)["made_by"].erase("background_sha256");
+  }
+  return there == here && here["made_by"].value("command", "") == "mask";
+}
+
 }  // namespace
 
 struct RunFolder::Run {
@@ -171,8 +181,11 @@ void RunFolder::Refuse(const Run& run, const nlohmann::json& identity) const {
         "{} was not made by gradcut, or is damaged; take another folder for -o, or move "
         "it away",
         Printable(file)));
-  throw UsageError(fmt::format("{} holds {}; take another folder, or --existing overwrite",
-                               Printable(folder_), DescribeOther(run.identity, identity)));
+  throw UsageError(fmt::format("{} holds {}; take another folder, or --existing overwrite{}",
+                               Printable(folder_), DescribeOther(run.identity, identity),
+                               HaveSameMasks(run.identity, identity)
+                                   ? "; gradcut cutout makes other cut-outs of the masks there"
+                                   : ""));
 }
 
 void RunFolder::RemoveForeign(std::span<const Run> foreign, std::span<const BatchItem> all) const {

@@ -5,7 +5,8 @@ namespace gradcut {
 const std::vector<OutputKind>& MaskKinds() {
   static const std::vector<OutputKind> kKinds = {OutputKind::kMask,        OutputKind::kHeatMap,
                                                  OutputKind::kProbability, OutputKind::kOverlay,
-                                                 OutputKind::kCutout,      OutputKind::kInstances};
+                                                 OutputKind::kCutout,      OutputKind::kCutoutWebp,
+                                                 OutputKind::kCutoutJpeg,  OutputKind::kInstances};
   return kKinds;
 }
 
@@ -17,9 +18,15 @@ const std::vector<OutputKind>& HeatMapKinds() {
 }
 
 const std::vector<OutputKind>& RefineKinds() {
-  static const std::vector<OutputKind> kKinds = {OutputKind::kMask, OutputKind::kProbability,
-                                                 OutputKind::kOverlay, OutputKind::kCutout,
-                                                 OutputKind::kCam};
+  static const std::vector<OutputKind> kKinds = {
+      OutputKind::kMask,       OutputKind::kProbability, OutputKind::kOverlay, OutputKind::kCutout,
+      OutputKind::kCutoutWebp, OutputKind::kCutoutJpeg,  OutputKind::kCam};
+  return kKinds;
+}
+
+const std::vector<OutputKind>& CutoutKinds() {
+  static const std::vector<OutputKind> kKinds = {OutputKind::kCutout, OutputKind::kCutoutWebp,
+                                                 OutputKind::kCutoutJpeg};
   return kKinds;
 }
 

@@ -15,6 +15,7 @@ namespace {
 // What all photos have in common.
 struct Engine {
   Recipe recipe;
+  CutoutMaker cutouts;
   Segmenter segmenter;
   std::vector<int> classes;
   ClassesOfName classes_of;
@@ -40,6 +41,7 @@ class MaskResult : public EditedResult {
   Product Files(const std::vector<OutputKind>& kinds) const override {
     return MaskProduct({.segmenter = engine_->segmenter,
                         .render = engine_->recipe.render,
+                        .cutouts = engine_->cutouts,
                         .classes = engine_->classes,
                         .kinds = kinds,
                         .photo = photo_,
@@ -109,11 +111,13 @@ std::unique_ptr<EditEngine> MakeMaskEngine(const std::filesystem::path& folder,
   const Recipe recipe = Recipe::Load(record.file);
   const auto classifier = LoadClassifier(recipe);
   const auto head = LoadObjectness(recipe, classifier->info());
-  RequireSameRun(record, RecipeToJson(recipe),
-                 MadeBy("mask", recipe, classifier->info(), head.get()));
+  CutoutMaker cutouts(recipe.render);
+  nlohmann::json made_by = MadeBy("mask", recipe, classifier->info(), head.get());
+  cutouts.AddOrigin(made_by);
+  RequireSameRun(record, RecipeToJson(recipe), made_by);
   return std::make_unique<MaskEngine>(
       folder, std::make_shared<const Engine>(
-                  Engine{recipe, Segmenter(classifier, recipe.options, head),
+                  Engine{recipe, std::move(cutouts), Segmenter(classifier, recipe.options, head),
                          ResolveClasses(recipe, *classifier), ClassFinder(recipe, *classifier)}));
 }
 

@@ -1,7 +1,6 @@
 #include "workflow/mask_product.h"
 
 #include "gradcut/image/image_io.h"
-#include "gradcut/render/cutout.h"
 #include "gradcut/render/render.h"
 #include "gradcut/tensor/npy.h"
 #include "workflow/instances.h"
@@ -25,7 +24,9 @@ std::vector<std::uint8_t> Encode(OutputKind kind, const PhotoTask& task,
     case OutputKind::kOverlay:
       return EncodeJpeg(Overlay(task.image, segmentation.mask), kOverlayQuality);
     case OutputKind::kCutout:
-      return EncodePng(Cutout(task.photo, segmentation.mask, render));
+    case OutputKind::kCutoutWebp:
+    case OutputKind::kCutoutJpeg:
+      return task.cutouts.Encode(task.photo, segmentation.mask);
     case OutputKind::kInstances:
       return EncodePng(InstanceIds(segmentation.instances, segmentation.mask.size()));
     default:

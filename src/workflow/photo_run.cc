@@ -70,23 +70,26 @@ BatchSummary RunOnPhotos(const std::string& command, const PhotoOptions& options
                          const std::function<Product(const PhotoTask& task)>& process,
                          const RunControl& control, const std::vector<fs::path>& side_files) {
   const Recipe& recipe = options.recipe;
-  const std::vector<OutputKind> save =
-      options.save.empty() ? std::vector{kinds.front()} : options.save;
+  const std::vector<OutputKind> save = WithCutoutFormat(
+      options.save.empty() ? std::vector{kinds.front()} : options.save, recipe.render.format);
   CheckBatch(options.batch, save);
   CheckKinds(save, recipe.options.saliency);
+  const CutoutMaker cutouts(recipe.render, options.batch.read);
   const auto classifier = LoadClassifier(recipe);
   const std::vector<int> classes = ResolveClasses(recipe, *classifier);
   const auto head = LoadObjectness(recipe, classifier->info());
   const Segmenter segmenter(classifier, recipe.options, head);
   const auto truths = FindTruths(options, control);
   nlohmann::json made_by = MadeBy(command, recipe, classifier->info(), head.get());
+  cutouts.AddOrigin(made_by);
   if (truths) made_by["truth"] = CanonicalPath(options.truth).string();
   std::optional<PhotoHints> hints;
   if (!options.hints.empty())
     hints.emplace(options.hints, HintImages::kTrimap, options.batch, control);
   const ClassesOfName classes_of = hints ? ClassFinder(recipe, *classifier) : ClassesOfName();
   const auto make = [&](const cv::Mat& photo, const fs::path& input) {
-    PhotoTask task = {segmenter, recipe.render, classes, save, photo, OverWhite(photo), classes_of};
+    PhotoTask task = {segmenter, recipe.render, cutouts,          classes,
+                      save,      photo,         OverWhite(photo), classes_of};
     if (hints) task.hints = hints->Find(input, photo.size());
     if (truths) task.truth = TruthOf(task.image, input, *truths);
     Product product = process(task);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gradcut/core/hints.h"
+#include "gradcut/render/cutout.h"
 #include "gradcut/segment/session.h"
 #include "gradcut/workflow/photos.h"
 
@@ -16,6 +17,7 @@ namespace gradcut {
 struct PhotoTask {
   const Segmenter& segmenter;
   const RenderOptions& render;
+  const CutoutMaker& cutouts;
   const std::vector<int>& classes;
   const std::vector<OutputKind>& kinds;
   cv::Mat photo;                      ///< RGB, or RGBA where the file has alpha.

@@ -40,7 +40,7 @@ cv::Mat LabelsOf(const PriorCut& cut, const ImageMaps& maps) {
 
 std::vector<std::uint8_t> Encode(OutputKind kind, const cv::Mat& photo, const ImageMaps& maps,
                                  const PriorCut& cut, const cv::Mat& labels,
-                                 const RenderOptions& render) {
+                                 const CutoutMaker& cutouts) {
   const std::span<const cv::Mat> foreground = std::span(cut.probabilities).subspan(1);
   switch (kind) {
     case OutputKind::kMask:
@@ -50,7 +50,9 @@ std::vector<std::uint8_t> Encode(OutputKind kind, const cv::Mat& photo, const Im
     case OutputKind::kOverlay:
       return EncodeJpeg(Overlay(OverWhite(photo), labels != 0), kOverlayQuality);
     case OutputKind::kCutout:
-      return EncodePng(Cutout(photo, labels != 0, render));
+    case OutputKind::kCutoutWebp:
+    case OutputKind::kCutoutJpeg:
+      return cutouts.Encode(photo, labels != 0);
     case OutputKind::kCam: {
       std::vector<int> keys;
       for (const int index : maps.classes) keys.push_back(index - 1);
@@ -81,8 +83,8 @@ PriorCut CutMaps(const cv::Mat& image, const ImageMaps& maps, const RefineSettin
 }
 
 Product Refine(const cv::Mat& photo, const fs::path& input, const fs::path& heat_map,
-               const RefineSettings& options, const Hints& hints, const ImageReadOptions& read,
-               const std::vector<OutputKind>& kinds) {
+               const RefineSettings& options, const CutoutMaker& cutouts, const Hints& hints,
+               const ImageReadOptions& read, const std::vector<OutputKind>& kinds) {
   Product product;
   Stopwatch watch;
   const auto ended = [&](const char* stage) {
@@ -94,7 +96,7 @@ Product Refine(const cv::Mat& photo, const fs::path& input, const fs::path& heat
   const cv::Mat labels = LabelsOf(cut, maps);
   ended("cut");
   for (const OutputKind kind : kinds)
-    product.files.push_back({kind, Encode(kind, photo, maps, cut, labels, options.render)});
+    product.files.push_back({kind, Encode(kind, photo, maps, cut, labels, cutouts)});
   ended("encode");
   product.entry["heatmap"] = heat_map.string();
   product.entry["classes"] = ClassesToJson(labels, maps);
@@ -131,17 +133,19 @@ BatchSummary RefineMaps(const RefineOptions& options, const RunControl& control)
   for (std::string& input : batch.inputs)
     if (const fs::path photos = fs::path(input) / kPhotoFolder; fs::is_directory(photos))
       input = photos.string();
-  CheckBatch(batch, options.save);
   RefineSettings settings = options.settings;
+  const std::vector<OutputKind> save = WithCutoutFormat(options.save, settings.render.format);
+  CheckBatch(batch, save);
   OptionList list;
   Describe(settings, list);
   ValidateOptions(list);
+  const CutoutMaker cutouts(settings.render, batch.read);
   const CompanionFinder finder(options.heat_maps, PredictionKind::kHeatMaps, batch, control);
   std::atomic<std::size_t> turned = 0;
   std::optional<PhotoHints> hints;
   if (!options.hints.empty()) hints.emplace(options.hints, HintImages::kTrimap, batch, control);
   BatchJob job = {
-      .outputs = options.save,
+      .outputs = save,
       .recipe = OptionsToJson(list),
       .made_by = {{"version", kVersion},
                   {"commit", kCommit},
@@ -157,10 +161,11 @@ BatchSummary RefineMaps(const RefineOptions& options, const RunControl& control)
                     Printable(input), Printable(options.heat_maps));
             const Hints told = hints ? hints->Find(input, photo.size()) : Hints();
             Product product =
-                Refine(photo, input, heat_map, settings, told, batch.read, options.save);
+                Refine(photo, input, heat_map, settings, cutouts, told, batch.read, save);
             if (product.entry.contains("turned")) ++turned;
             return product;
           }};
+  cutouts.AddOrigin(job.made_by);
   if (hints) job.digest = [&](const fs::path& input) { return hints->Digest(input); };
   if (hints) job.given["hints"] = hints->paths();
   BatchSummary summary = RunBatch(batch, job, control);

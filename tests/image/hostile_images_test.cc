@@ -19,6 +19,7 @@
 namespace gradcut {
 namespace {
 
+using namespace std::string_literals;
 using namespace std::string_view_literals;
 using ::testing::AnyOf;
 using ::testing::EndsWith;
@@ -150,7 +151,41 @@ TEST(ForeignFilesTest, AreNamedWithTheRemedy) {
   EXPECT_THAT(Outcome("\0\0\0\x18"
                       "ftypmp42"sv),
               EndsWith("is not an image but a video"));
-  EXPECT_THAT(Outcome("II*\0\x10\0\0\0CR\x02\0"sv), HasSubstr("a camera RAW image"));
+}
+
+// The small picture in them is not what was photographed.
+TEST(ForeignFilesTest, CamerasRawFilesAreRefusedWithWhatToDo) {
+  EXPECT_EQ(
+      Outcome("II*\0\x10\0\0\0CR\x02\0"sv),
+      "file: is a camera RAW image, which is not supported: take out the JPEG that the camera "
+      "put into it (exiv2 -ep FILE), or convert it to PNG or JPEG");
+  const std::string_view known[] = {
+      "\0\0\0\x18"
+      "ftypcrx "sv,
+      "II\x1a\0\0\0HEAPCCDR"sv,
+      "IIRO\x08\0\0\0"sv,
+      "IIRS\x08\0\0\0"sv,
+      "MMOR\0\0\0\x08"sv,
+      "IIU\0\x18\0\0\0"sv,
+      "FUJIFILMCCD-RAW 0201"sv,
+      "FOVb\0\0\2\0"sv,
+      "\0MRM\0\0"sv};
+  for (const std::string_view file : known)
+    EXPECT_THAT(Outcome(file), HasSubstr("a camera RAW image")) << file;
+  // TIFF files of a picture, 16 x 16, whose last field tells: DNG's version, DNG's private data (as
+  // Sony's files have it). And samples behind a colour filter (Pentax).
+  const std::string size =
+      "II*\0\x08\0\0\0\x05\0"
+      "\0\1\4\0\1\0\0\0\x10\0\0\0"
+      "\1\1\4\0\1\0\0\0\x10\0\0\0"s;
+  const std::string strip =
+      "\x11\1\4\0\1\0\0\0\0\0\0\0"
+      "\x17\1\4\0\1\0\0\0\1\0\0\0"s;
+  const std::string end(4, '\0');
+  for (const std::string& file : {size + strip + "\x12\xc6\1\0\4\0\0\0\1\4\0\0"s + end,
+                                  size + strip + "\x34\xc6\1\0\4\0\0\0\1\2\3\4"s + end,
+                                  size + "\6\1\3\0\1\0\0\0\x23\x80\0\0"s + strip + end})
+    EXPECT_THAT(Outcome(file), HasSubstr("a camera RAW image"));
   // A TIFF that begins with a thumbnail.
   EXPECT_THAT(Outcome("II*\0\x08\0\0\0\x05\0"
                       "\xfe\0\4\0\1\0\0\0\1\0\0\0"
@@ -159,6 +194,9 @@ TEST(ForeignFilesTest, AreNamedWithTheRemedy) {
                       "\x11\1\4\0\1\0\0\0\0\0\0\0"
                       "\x17\1\4\0\1\0\0\0\1\0\0\0\0\0\0\0"sv),
               HasSubstr("a camera RAW image"));
+}
+
+TEST(ForeignFilesTest, OtherFilesAreNamed) {
   EXPECT_THAT(Outcome("%PDF-1.7\n%\xe2\xe3"sv), HasSubstr("a PDF document"));
   EXPECT_THAT(Outcome("<!DOCTYPE html>\n"sv), HasSubstr("a web page (a failed download?)"));
   EXPECT_EQ(Outcome("hello\n"sv), "file: is not an image but text");

@@ -1,6 +1,7 @@
 #include "gradcut/image/icc.h"
 
 #include "gradcut/image/image_io.h"
+#include "gradcut/image/metadata.h"
 #include "gradcut/storage/file.h"
 
 #include <gtest/gtest.h>
@@ -52,7 +53,7 @@ Bytes Jpeg(const Bytes& profile, std::size_t step) {
 
 TEST(IccTest, PngKeepsProfileAndPixels) {
   for (const std::size_t size : {std::size_t{300}, std::size_t{300000}}) {
-    const Bytes png = WithIccProfile(EncodePng(kImage), Profile("RGB ", size));
+    const Bytes png = WithMetadata(EncodePng(kImage), {.icc = Profile("RGB ", size)});
     EXPECT_EQ(IccProfileOf(png), Profile("RGB ", size));
     EXPECT_EQ(cv::norm(DecodeImage(png, "png"), kImage, cv::NORM_INF), 0);
     // Another decoder takes it too.
@@ -63,24 +64,24 @@ TEST(IccTest, PngKeepsProfileAndPixels) {
 TEST(IccTest, JpegKeepsProfileAndPixels) {
   const Bytes plain = EncodeJpeg(kImage, 90);
   for (const std::size_t size : {std::size_t{300}, std::size_t{65519}, std::size_t{300000}}) {
-    const Bytes jpeg = WithIccProfile(plain, Profile("RGB ", size));
+    const Bytes jpeg = WithMetadata(plain, {.icc = Profile("RGB ", size)});
     EXPECT_EQ(IccProfileOf(jpeg), Profile("RGB ", size));
     EXPECT_EQ(cv::norm(DecodeImage(jpeg, "jpeg"), DecodeImage(plain, "jpeg"), cv::NORM_INF), 0);
     EXPECT_FALSE(cv::imdecode(jpeg, cv::IMREAD_UNCHANGED).empty());
   }
   // Numbered from 1, each with their count, behind JFIF's own segment.
-  const std::string text = Text(WithIccProfile(plain, Profile("RGB ", 70000)));
+  const std::string text = Text(WithMetadata(plain, {.icc = Profile("RGB ", 70000)}));
   EXPECT_EQ(text.find("\xff\xe2\xff\xffICC_PROFILE\0\1\2"s), 20u);
   EXPECT_NE(text.find("ICC_PROFILE\0\2\2"s), std::string::npos);
 }
 
 TEST(IccTest, OtherFilesAreNoPlaceForIt) {
-  EXPECT_THROW(WithIccProfile(BytesOf("no image"), Profile()), std::invalid_argument);
+  EXPECT_THROW(WithMetadata(BytesOf("no image"), {.icc = Profile()}), std::invalid_argument);
 }
 
 TEST(IccTest, NoProfileChangesNothing) {
   const Bytes png = EncodePng(kImage);
-  EXPECT_EQ(WithIccProfile(png, {}), png);
+  EXPECT_EQ(WithMetadata(png, {}), png);
   EXPECT_TRUE(IccProfileOf(png).empty());
   EXPECT_TRUE(IccProfileOf(EncodeJpeg(kImage, 90)).empty());
   EXPECT_TRUE(IccProfileOf(BytesOf("no image")).empty());
@@ -132,7 +133,7 @@ TEST(IccTest, ProfilesOfOtherColoursAndDamagedOnesAreLeftOut) {
   Bytes longer = Profile();
   longer[0] = 1;  // Says that it is 16 MB long.
   EXPECT_TRUE(IccProfileOf(Jpeg(longer, 1000)).empty());
-  const Bytes whole = WithIccProfile(EncodePng(kImage), Profile());
+  const Bytes whole = WithMetadata(EncodePng(kImage), {.icc = Profile()});
   for (std::size_t size = 0; size < whole.size(); ++size) {
     const Bytes found = IccProfileOf(std::span(whole).first(size));
     EXPECT_TRUE(found.empty() || found == Profile()) << size;

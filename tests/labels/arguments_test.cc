@@ -26,6 +26,7 @@
 #include "gradcut/render/cutout.h"
 #include "gradcut/render/render.h"
 #include "gradcut/render/sheet.h"
+#include "gradcut/render/soft_edge.h"
 #include "gradcut/saliency/adversarial.h"
 #include "gradcut/saliency/evidence.h"
 #include "gradcut/segment/focus.h"

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "gradcut/core/image_length.h"
+
 #include <functional>
 #include <initializer_list>
 #include <span>
@@ -13,11 +15,11 @@ namespace gradcut {
 /// One tunable of a stage, seen from outside: what the command line, TOML files, `run.json` and
 /// sweeps need of it. It refers to a field of an options struct, which must outlive it.
 struct Option {
-  enum class Kind { kNumber, kInteger, kBoolean, kChoice, kText, kIntegers, kNames };
+  enum class Kind { kNumber, kInteger, kBoolean, kChoice, kText, kIntegers, kNames, kLength };
 
   std::string key;  ///< "group.field", for instance "seeds.foreground_quantile".
   /// How values are written in JSON and TOML: a choice or a text is a string, integers and names
-  /// are arrays.
+  /// are arrays, a length is a number of pixels or a string with '%'.
   Kind kind;
   std::string constraint;  ///< What is allowed, in words: "in [0, 1]", "one of sum, maximum".
   std::string help;        ///< One sentence: meaning and unit.
@@ -38,6 +40,10 @@ class OptionList {
   void Boolean(std::string key, bool& field, std::string help);
   void Text(std::string key, std::string& field, std::function<bool(std::string_view)> allowed,
             std::string constraint, std::string help);
+
+  /// Pixels up to `max_pixels`, or percent up to `max_percent`.
+  void Length(std::string key, ImageLength& field, double max_pixels, double max_percent,
+              std::string help);
 
   /// One or more whole numbers.
   void Integers(std::string key, std::vector<int>& field, int min, int max, std::string help,

@@ -32,6 +32,9 @@ struct MaskFile {
   /// The indices of an index PNG that shows but grey values (which are `labels`, the form is
   /// `kGrey`) with a palette of more than that. Else empty.
   cv::Mat indices = {};
+
+  /// Of a cut-out: its alpha, `CV_8UC1`. Else empty.
+  cv::Mat alpha = {};
 };
 
 /// Reads a mask from a PNG, another image file or a two-dimensional .npy array (axes of size 1 may

@@ -13,9 +13,9 @@ enum class PredictionKind { kMasks, kHeatMaps, kPhotos };
 
 struct PairingOptions {
   /// A folder, or one file if `truth` is one. Of a folder that holds several files for a key the
-  /// first of these is taken: masks PNG, npy, other images, `KEY.cutout.png`; heat maps npy,
-  /// `KEY.probability.npy`, `KEY.heatmap.npy`, `KEY.cam.npy`, PNG, other images; photos JPEG, PNG,
-  /// other images. Photos of a devkit are in its `JPEGImages/`.
+  /// first of these is taken: masks PNG, npy, other images, `KEY.cutout.png`, `KEY.cutout.webp`;
+  /// heat maps npy, `KEY.probability.npy`, `KEY.heatmap.npy`, `KEY.cam.npy`, PNG, other images;
+  /// photos JPEG, PNG, other images. Photos of a devkit are in its `JPEGImages/`.
   std::filesystem::path predictions = {};
 
   /// A folder (searched recursively), one file, or a PASCAL VOC devkit: a folder that holds

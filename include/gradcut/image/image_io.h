@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <opencv2/core/mat.hpp>
 #include <opencv2/core/matx.hpp>
 #include <span>
@@ -17,6 +18,9 @@ struct ImageReadOptions {
   /// Larger images are refused from their header, before anything is allocated. In millions of
   /// pixels; a 120-megapixel photo needs about 0.5 GB while it is decoded.
   double max_megapixels = 120;
+  /// Is told the rows and columns of an image before anything is allocated for it, maybe more than
+  /// once; may be empty.
+  std::function<void(std::int64_t rows, std::int64_t cols)> on_size = {};
 };
 void Describe(ImageReadOptions& options, OptionList& list);
 
@@ -43,8 +47,16 @@ cv::Mat DecodeWithAlpha(std::span<const std::uint8_t> bytes, std::string_view na
 cv::Mat OverWhite(const cv::Mat& photo);
 
 /// A PNG of 8-bit grey, RGB or RGBA pixels (`CV_8UC1`, `CV_8UC3`, `CV_8UC4`; colours in this
-/// order), or of 16-bit grey (`CV_16UC1`). Compressed quickly: meant for masks and overlays.
+/// order), or of 16-bit grey (`CV_16UC1`). Compressed quickly. Pixels are the same everywhere; the
+/// bytes that they are compressed to may differ between kinds of processors.
 std::vector<std::uint8_t> EncodePng(const cv::Mat& pixels);
+
+/// Some rows of a picture that need not be there as a whole. Asked for from the top down.
+using RowSource = std::function<cv::Mat(const cv::Range& rows)>;
+
+/// The same for a picture of that size and type, of which about a megabyte is there at a time.
+/// Throws what `rows` throws.
+std::vector<std::uint8_t> EncodePngRows(cv::Size size, int type, const RowSource& rows);
 
 /// 256 RGB colours.
 using Palette = std::array<cv::Vec3b, 256>;
@@ -58,5 +70,9 @@ std::vector<std::uint8_t> EncodeIndexedPng(const cv::Mat& labels, const Palette&
 
 /// A JPEG of an image (RGB `CV_8UC3`) without chroma subsampling; `quality` in [1, 100].
 std::vector<std::uint8_t> EncodeJpeg(const cv::Mat& rgb, int quality);
+
+/// A WebP of RGB or RGBA pixels (`CV_8UC3`, `CV_8UC4`): lossless with `quality` 0, else lossy,
+/// [1, 100]. Throws `Error` for a picture of more than 16383 pixels a side, which WebP cannot hold.
+std::vector<std::uint8_t> EncodeWebp(const cv::Mat& pixels, int quality);
 
 }  // namespace gradcut

@@ -64,6 +64,9 @@ struct BatchJob {
   /// What run.json keeps besides, so that others find it: absolute paths, for instance. Need not be
   /// the same for outputs to belong together.
   nlohmann::json given = {};
+  /// How much memory the work on a photo takes at most, for each of its pixels. Fewer than
+  /// `control.jobs` photos are worked on at a time where more would not fit.
+  double bytes_per_pixel = 20;
   /// Further files that are written into the folder in the end, relative to it.
   std::vector<std::filesystem::path> side_files = {};
   /// Makes the outputs of one photo (RGB, or RGBA where the file has alpha); `input` is where it

@@ -15,6 +15,8 @@ enum class OutputKind {
   kRaw,
   kOverlay,
   kCutout,
+  kCutoutWebp,
+  kCutoutJpeg,
   kInstances,
   kCam,
   kLabels,
@@ -28,14 +30,20 @@ inline constexpr int kOverlayQuality = 90;  ///< Of JPEG.
 /// Every kind there is.
 std::vector<OutputKind> AllOutputKinds();
 
-/// "mask", "heatmap", ... as in `--save`.
+/// "mask", "heatmap", ... as in `--save`; "cutout" whatever its format.
 std::string_view OutputName(OutputKind kind);
+
+/// The names of some kinds, each once.
+std::vector<std::string> OutputNames(const std::vector<OutputKind>& kinds);
+
+/// Whether it is a cut-out, of any format.
+bool IsCutout(OutputKind kind);
 
 /// The extension of its files, with the dot.
 std::filesystem::path OutputExtension(OutputKind kind);
 
 /// Reads `--save`: each element may hold several names separated by commas. Throws `UsageError` for
-/// a name that is not one of `allowed`.
+/// a name that is not one of `allowed`; of several kinds of a name the first is meant.
 std::vector<OutputKind> ParseOutputs(const std::vector<std::string>& names,
                                      const std::vector<OutputKind>& allowed);
 

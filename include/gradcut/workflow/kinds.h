@@ -11,6 +11,7 @@ namespace gradcut {
 const std::vector<OutputKind>& MaskKinds();     ///< By `MakeMasks`.
 const std::vector<OutputKind>& HeatMapKinds();  ///< By `MakeHeatMaps`.
 const std::vector<OutputKind>& RefineKinds();   ///< By `RefineMaps`.
+const std::vector<OutputKind>& CutoutKinds();   ///< By `MakeCutouts`, one for each format.
 const std::vector<OutputKind>& LabelKinds();    ///< By `LabelImages`.
 
 }  // namespace gradcut

@@ -2,6 +2,7 @@
 
 #include "cli/flags/examples.h"
 #include "cli/flags/option_flag.h"
+#include "gradcut/render/cutout.h"
 
 #include <memory>
 
@@ -15,6 +16,7 @@ PhotoOptions PhotoOptionsOf(const PhotoFlags& flags) {
                           .save = ParseOutputs(save, flags.kinds),
                           .hints = flags.hints,
                           .truth = flags.truth};
+  options.save = WithCutoutFormat(std::move(options.save), options.recipe.render.format);
   CheckBatch(options.batch, options.save);
   return options;
 }

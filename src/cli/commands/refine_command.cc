@@ -25,17 +25,6 @@ struct RefineFlags {
   OptionTexts short_options;
 };
 
-void ReadConfigInto(OptionTexts& texts, const std::string& path, const OptionList& list) {
-  if (path.empty()) return;
-  OptionTexts given;
-  ReadOptionFile(path, [&](const std::string& stage, const nlohmann::json& table) {
-    Require(table.is_object(), "unknown key '{}' = {}, expected a table of stage options", stage,
-            table.dump());
-    ReadStage(stage, table, list, given);
-  });
-  texts.insert(given.begin(), given.end());  // Flags go before it.
-}
-
 RefineSettings ResolveSettings(const RefineFlags& flags) {
   return AsUsage("", [&] {
     RefineSettings options, scratch;
@@ -43,7 +32,7 @@ RefineSettings ResolveSettings(const RefineFlags& flags) {
     Describe(options, list);
     Describe(scratch, scratch_list);
     OptionTexts texts = BothNames(flags.stages, flags.short_options);
-    ReadConfigInto(texts, flags.config, scratch_list);
+    AddStagesOf(flags.config, scratch_list, texts);
     SetOptions(texts, list);
     return options;
   });

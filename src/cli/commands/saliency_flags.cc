@@ -41,7 +41,8 @@ void AddSaliencyCommand(CLI::App& app, ExitStatus& status) {
        HeatMapKinds(),
        // Its sheets show masks too, but no cut-outs.
        [](std::string_view key) {
-         return key != "render.feather" && key != "render.background" && !key.starts_with("hints.");
+         const bool of_cutouts = key.starts_with("render.") && key != "render.colour_map";
+         return !of_cutouts && !key.starts_with("hints.");
        },
        saliency_body,
        {"--method", "--layer", "--scales", "--score"},

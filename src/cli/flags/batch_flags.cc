@@ -46,8 +46,7 @@ void AddRunFlags(CLI::App& command, BatchFlags& flags) {
 }
 
 void AddSaveFlag(CLI::App& command, BatchFlags& flags, const std::vector<OutputKind>& kinds) {
-  std::vector<std::string> names;
-  for (const OutputKind kind : kinds) names.emplace_back(OutputName(kind));
+  const std::vector<std::string> names = OutputNames(kinds);
   WithChoices(command.add_option("--save", flags.save,
                                  fmt::format("what to write, separated by commas: {} (default {})",
                                              fmt::join(names, ", "), fmt::join(flags.save, ","))),
@@ -56,8 +55,7 @@ void AddSaveFlag(CLI::App& command, BatchFlags& flags, const std::vector<OutputK
       ->allow_extra_args(false);
 }
 
-void AddOutputFlags(CLI::App& command, BatchFlags& flags, const std::vector<OutputKind>& kinds) {
-  AddSaveFlag(command, flags, kinds);
+void AddFolderFlags(CLI::App& command, BatchFlags& flags) {
   command
       .add_option_function<std::string>(
           "--shard", [&flags](const std::string& text) { flags.batch.shard = ParseShard(text); },
@@ -69,6 +67,11 @@ void AddOutputFlags(CLI::App& command, BatchFlags& flags, const std::vector<Outp
   AddRunFlags(command, flags);
   command.get_option("--output")
       ->description("folder for the results, made if missing; or a file for one kind of one image");
+}
+
+void AddOutputFlags(CLI::App& command, BatchFlags& flags, const std::vector<OutputKind>& kinds) {
+  AddSaveFlag(command, flags, kinds);
+  AddFolderFlags(command, flags);
 }
 
 void AddBatchFlags(CLI::App& command, BatchFlags& flags, const std::vector<OutputKind>& kinds) {

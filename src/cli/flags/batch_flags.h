@@ -31,7 +31,10 @@ void AddRunFlags(CLI::App& command, BatchFlags& flags);
 /// Adds `--save`; `flags.save` holds its default.
 void AddSaveFlag(CLI::App& command, BatchFlags& flags, const std::vector<OutputKind>& kinds);
 
-/// Adds `--save`, `--shard`, `--durable` and those of `AddRunFlags`.
+/// Adds `--shard`, `--durable` and those of `AddRunFlags`.
+void AddFolderFlags(CLI::App& command, BatchFlags& flags);
+
+/// Adds `--save` and those.
 void AddOutputFlags(CLI::App& command, BatchFlags& flags, const std::vector<OutputKind>& kinds);
 
 /// Adds all of these and the inputs.

@@ -54,4 +54,15 @@ void AddConfigFlag(CLI::App& command, std::string& config) {
       ->option_text("FILE");
 }
 
+void AddStagesOf(const std::string& config, const OptionList& list, OptionTexts& texts) {
+  if (config.empty()) return;
+  OptionTexts given;
+  ReadOptionFile(config, [&](const std::string& stage, const nlohmann::json& table) {
+    Require(table.is_object(), "unknown key '{}' = {}, expected a table of stage options", stage,
+            table.dump());
+    ReadStage(stage, table, list, given);
+  });
+  texts.insert(given.begin(), given.end());
+}
+
 }  // namespace gradcut

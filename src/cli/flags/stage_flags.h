@@ -29,4 +29,8 @@ OptionTexts BothNames(const OptionTexts& stage_options, const OptionTexts& short
 /// Adds `--config`.
 void AddConfigFlag(CLI::App& command, std::string& config);
 
+/// Adds what such a file says of a command whose options are stages alone, unless it is given
+/// already: flags go before it. An empty path is none. Throws `Error`.
+void AddStagesOf(const std::string& config, const OptionList& list, OptionTexts& texts);
+
 }  // namespace gradcut

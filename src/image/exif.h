@@ -1,0 +1,14 @@
+#pragma once
+
+#include "image/codec.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace gradcut {
+
+// The EXIF data of a file, from the TIFF header on, as those of the picture turned upright; see
+// `MetadataOf`.
+std::vector<std::uint8_t> UprightExifOf(Bytes file);
+
+}  // namespace gradcut

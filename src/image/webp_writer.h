@@ -1,0 +1,4 @@
+#pragma once
+
+// Holds `EncodeWebp`.
+#include "gradcut/image/image_io.h"

@@ -1,0 +1,79 @@
+// HEIC and AVIF as encoders and phones write them: heif-enc (ten_bit), avifenc (twelve_bit,
+// sequence, and grid_turned, to whose grid the property irot was added), pillow-heif (turned_exif).
+#include "image/heif.h"
+
+#include "gradcut/image/image_io.h"
+#include "gradcut/image/metadata.h"
+#include "gradcut/image/turned_map.h"
+#include "gradcut/storage/file.h"
+#include "support/error_of.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <opencv2/core.hpp>
+#include <string>
+#include <vector>
+
+namespace gradcut {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+const std::filesystem::path kImages = std::filesystem::path(GRADCUT_TEST_DATA) / "images";
+
+// Of a scene whose quarters are red and green above, blue and grey below.
+void ExpectQuarters(const std::string& name, const std::vector<cv::Vec3b>& expected,
+                    cv::Size size) {
+  const cv::Mat image = ReadImage(kImages / name);
+  ASSERT_EQ(image.size(), size) << name;
+  const int right = image.cols - 6, low = image.rows - 6;
+  const cv::Point points[] = {{5, 5}, {right, 5}, {5, low}, {right, low}};
+  for (int i = 0; i < 4; ++i)
+    EXPECT_LE(cv::norm(image.at<cv::Vec3b>(points[i]), expected[static_cast<std::size_t>(i)],
+                       cv::NORM_INF),
+              4)
+        << name << " " << i;
+}
+
+const cv::Vec3b kRed(255, 0, 0), kGreen(0, 255, 0), kBlue(0, 0, 255), kGrey(200, 200, 200);
+
+TEST(HeifTest, MoreThanEightBitsAndSequencesAreRead) {
+  ExpectQuarters("ten_bit.heic", {kRed, kGreen, kBlue, kGrey}, {96, 64});
+  ExpectQuarters("twelve_bit.avif", {kRed, kGreen, kBlue, kGrey}, {96, 64});
+  ExpectQuarters("sequence.avif", {kRed, kGreen, kBlue, kGrey}, {96, 64});
+}
+
+// As phones write them: tiles, turned as a whole by the property irot.
+TEST(HeifTest, AGridIsTurnedOnce) {
+  ExpectQuarters("grid_turned.avif", {kGreen, kGrey, kRed, kBlue}, {128, 256});
+}
+
+// What EXIF says of the orientation has been done by irot: it must not be done again.
+TEST(HeifTest, ExifOrientationCountsForNothing) {
+  ExpectQuarters("turned_exif.heic", {kBlue, kRed, kGrey, kGreen}, {64, 96});
+  EXPECT_EQ(OrientationOf(ReadFile(kImages / "turned_exif.heic"), ""), 1);
+  const PhotoMetadata metadata = MetadataOf(ReadFile(kImages / "turned_exif.heic"));
+  EXPECT_THAT(std::string(metadata.exif.begin(), metadata.exif.end()), HasSubstr("Lens & Sons"));
+}
+
+// Of the header's size, before anything is decoded; libheif's messages end with a line of their
+// own.
+TEST(HeifTest, HugeAndTruncatedFilesAreRefusedInOneLine) {
+  std::vector<std::uint8_t> file = ReadFile(kImages / "twelve_bit.avif");
+  const std::string ispe = "ispe";
+  const auto size = std::search(file.begin(), file.end(), ispe.begin(), ispe.end()) + 8;
+  const std::vector<std::uint8_t> huge = {0, 0, 0x75, 0x30, 0, 0, 0x75, 0x30};
+  std::copy(huge.begin(), huge.end(), size);
+  EXPECT_THAT(ErrorOf([&] { DecodeImage(file, "huge"); }), HasSubstr("has 30000x30000 pixels"));
+  const auto whole = ReadFile(kImages / "turned_exif.heic");
+  const std::string message =
+      ErrorOf([&] { DecodeImage(std::span(whole).first(whole.size() - 20), "part"); });
+  EXPECT_THAT(message, HasSubstr("part: is corrupt or truncated (HEIC or AVIF): "));
+  EXPECT_THAT(message, Not(HasSubstr("\\n")));
+}
+
+}  // namespace
+}  // namespace gradcut
