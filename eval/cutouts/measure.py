@@ -4,7 +4,7 @@
 
 PHOTOS holds what photos.py made. Each program masks and cuts out each photo, alone and with one job, N times; programs take
 turns. Prints, for each size and program, the median over the photos of: milliseconds of all stages and of encoding, the
-program's wall seconds, its largest memory, the bytes of the mask and of the cut-out. Then the same with a soft edge, and of
+program's seconds, on the wall and of the processor, its largest memory, the bytes of the mask and of the cut-out. Then the same with a soft edge, and of
 `gradcut cutout` (of the masks of the first program) where the program has it.
 """
 
@@ -19,7 +19,7 @@ import time
 
 
 def run(command, folder):
-    """Wall seconds, MB of memory at most, and the manifest's entry."""
+    """Wall and processor seconds, MB of memory at most, and the manifest's entry."""
     start = time.monotonic()
     process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
@@ -28,7 +28,7 @@ def run(command, folder):
     if status:
         raise SystemExit(f"{command}: status {status}")
     entry = json.loads((folder / "manifest.jsonl").read_text())
-    return seconds, usage.ru_maxrss / 1024, entry
+    return seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, entry
 
 
 def bytes_of(folder, pattern):
@@ -41,10 +41,10 @@ def measure(program, photo, arguments, mask=None):
         folder = pathlib.Path(name) / "out"
         inputs = [photo] if mask is None else [photo, mask]
         command = [program, "mask" if mask is None else "cutout", *inputs, "-o", folder, "--jobs", "1", *arguments]
-        seconds, memory, entry = run([str(part) for part in command], folder)
+        seconds, cpu, memory, entry = run([str(part) for part in command], folder)
         stages = {key: value for key, value in entry["milliseconds"].items() if key != "write"}
         cutout = bytes_of(folder, "*.cutout.*")
-        return {"all ms": sum(stages.values()), "encode ms": stages["encode"], "wall s": seconds, "MB": memory,
+        return {"all ms": sum(stages.values()), "encode ms": stages["encode"], "wall s": seconds, "cpu s": cpu, "MB": memory,
                 "mask KB": (bytes_of(folder, "*.png") - bytes_of(folder, "*.cutout.png")) / 1e3,
                 "cut-out MB": cutout / 1e6, "stages": stages}
 

@@ -81,25 +81,45 @@ bool IsSmooth(const cv::Mat& numbers, int largest) {
   return 2 * levels > std::min(largest, kLevels);
 }
 
+// How many pixels of a mask are what.
+struct Brightness {
+  int between = 0;  // Neither nearly black nor nearly white.
+  int bright = 0;   // Nearly white.
+  int off_white = 0;
+  int passed = 0;  // Between, and between a lower and a higher neighbour.
+};
+
+Brightness CountBrightness(const cv::Mat& numbers, int white) {
+  // Close to black and to white is what compression leaves there.
+  const double margin = white / 16.0;
+  const cv::Mat square = cv::Mat::ones(3, 3, CV_8U);
+  constexpr int kRows = 256;  // Not all at once: that would take nine times the mask's memory.
+  Brightness count;
+  for (int row = 0; row < numbers.rows; row += kRows) {
+    const cv::Mat strip = numbers.rowRange(row, std::min(row + kRows, numbers.rows));
+    const cv::Mat bright = strip >= white - margin;
+    const cv::Mat between = (strip > margin) & ~bright;
+    cv::Mat lowest, highest;
+    cv::erode(strip, lowest, square);  // OpenCV looks at the rows around a part, too.
+    cv::dilate(strip, highest, square);
+    count.between += cv::countNonZero(between);
+    count.bright += cv::countNonZero(bright);
+    count.off_white += cv::countNonZero(bright & (strip < white));
+    count.passed += cv::countNonZero(between & (lowest < strip) & (highest > strip));
+  }
+  return count;
+}
+
 // Whether values between black and white are transitions from one to the other, as edges that were
 // anti-aliased, scaled, blurred or written as JPEG have them. Ids are areas, most of whose pixels
 // are not between a lower and a higher one. `white` is not 0.
 bool HasSoftEdges(const cv::Mat& numbers, int white) {
-  // Close to black and to white is what compression leaves there.
-  const double margin = white / 16.0;
-  const cv::Mat bright = numbers >= white - margin;
-  const cv::Mat between = (numbers > margin) & ~bright;
-  const int count = cv::countNonZero(between);
-  if (count == 0) return cv::countNonZero(bright & (numbers < white)) > 0;
-  constexpr int kMostBetween = 8;  // Times the bright ones.
-  if (count > kMostBetween * cv::countNonZero(bright)) return false;
-  cv::Mat lowest, highest;
-  const cv::Mat square = cv::Mat::ones(3, 3, CV_8U);
-  cv::erode(numbers, lowest, square);
-  cv::dilate(numbers, highest, square);
-  const int passed = cv::countNonZero(between & (lowest < numbers) & (highest > numbers));
+  const Brightness count = CountBrightness(numbers, white);
+  if (count.between == 0) return count.off_white > 0;
+  constexpr double kMostBetween = 8;  // Times the bright ones.
+  if (count.between > kMostBetween * count.bright) return false;
   constexpr double kFewTransitions = 0.3;  // Measured: ids below 0.1, soft edges above 0.4.
-  return passed >= kFewTransitions * count;
+  return count.passed >= kFewTransitions * count.between;
 }
 
 bool LooksSoft(const cv::Mat& labels, const Values& values, int white) {

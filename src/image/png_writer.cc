@@ -34,15 +34,10 @@ void IgnoreFlush(png_structp) {}
 constexpr std::uint8_t kFilterUp = 2;  // PNG's third edition, 9.2.
 
 // A row's bytes less those above them, behind the filter's number.
-void AppendFiltered(const cv::Mat& row, const std::vector<std::uint8_t>& above,
-                    std::vector<std::uint8_t>& to) {
-  const std::size_t size = above.size(), at = to.size();
-  const std::uint8_t* const from = row.ptr();
-  to.resize(at + 1 + size);
-  to[at] = kFilterUp;
-  std::uint8_t* const filtered = to.data() + at + 1;
-  for (std::size_t i = 0; i < size; ++i)
-    filtered[i] = static_cast<std::uint8_t>(from[i] - above[i]);
+void FilterRow(const std::uint8_t* row, const std::uint8_t* above, std::size_t size,
+               std::uint8_t* filtered) {
+  *filtered++ = kFilterUp;
+  for (std::size_t i = 0; i < size; ++i) filtered[i] = static_cast<std::uint8_t>(row[i] - above[i]);
 }
 
 class Writer {
@@ -127,14 +122,15 @@ class Writer {
   // Photos: libpng, with zlib, would take five times as long; it frames what ISA-L compresses.
   void WriteColours(const RowSource& rows) {
     Deflater deflater;
-    std::vector<std::uint8_t> above(size_.width * CV_ELEM_SIZE(type_)), filtered, compressed;
+    const std::size_t size = size_.width * CV_ELEM_SIZE(type_);
+    std::vector<std::uint8_t> above(size), filtered, compressed;
     for (cv::Range range = RowsFrom(0); range.size() > 0; range = RowsFrom(range.end)) {
       const cv::Mat strip = Rows(rows, range);
-      filtered.clear();
-      for (int row = 0; row < strip.rows; ++row) {
-        AppendFiltered(strip.row(row), above, filtered);
-        std::copy_n(strip.ptr(row), above.size(), above.data());
-      }
+      filtered.resize(strip.rows * (size + 1));
+      for (int row = 0; row < strip.rows; ++row)
+        FilterRow(strip.ptr(row), row == 0 ? above.data() : strip.ptr(row - 1), size,
+                  filtered.data() + row * (size + 1));
+      std::copy_n(strip.ptr(strip.rows - 1), size, above.data());
       compressed.clear();
       deflater.Add(filtered, range.end == size_.height, compressed);
       if (!compressed.empty()) WriteChunk("IDAT", compressed);

@@ -16,6 +16,7 @@
 #include <opencv2/imgproc.hpp>
 #include <optional>
 #include <span>
+#include <vector>
 
 namespace gradcut {
 namespace {
@@ -55,34 +56,18 @@ cv::Rect Shown(const cv::Mat& alpha, const RenderOptions& options) {
          whole;
 }
 
-std::uint8_t Times(int a, int b) { return static_cast<std::uint8_t>((a * b + 127) / 255); }
-
-// What a row of a photo shows of the object: the mask's alpha times its own.
-template <int channels>
-std::uint8_t AlphaAt(const cv::Vec<std::uint8_t, channels>& pixel, std::uint8_t alpha) {
-  if constexpr (channels == 4) return Times(alpha, pixel[3]);
-  return alpha;
-}
-
-template <int channels>
-void CutRow(const cv::Vec<std::uint8_t, channels>* photo, const std::uint8_t* alpha, int cols,
-            cv::Vec4b* cutout) {
-  for (int col = 0; col < cols; ++col) {
-    const std::uint8_t share = AlphaAt<channels>(photo[col], alpha[col]);
-    cutout[col] =
-        share == 0 ? cv::Vec4b() : cv::Vec4b(photo[col][0], photo[col][1], photo[col][2], share);
-  }
-}
-
-// `cutout` holds the background.
-template <int channels>
-void PlaceRow(const cv::Vec<std::uint8_t, channels>* photo, const std::uint8_t* alpha, int cols,
-              cv::Vec3b* cutout) {
-  for (int col = 0; col < cols; ++col) {
-    const int share = AlphaAt<channels>(photo[col], alpha[col]);
-    for (int i = 0; i < 3; ++i)
-      cutout[col][i] = static_cast<std::uint8_t>(
-          (photo[col][i] * share + cutout[col][i] * (255 - share) + 127) / 255);
+// Puts the object, `alpha` of it, before what `background` holds; the first three planes are red,
+// green and blue.
+void PlaceBefore(const std::vector<cv::Mat>& planes, const cv::Mat& alpha, cv::Mat& background) {
+  for (int row = 0; row < background.rows; ++row) {
+    const std::uint8_t* const shares = alpha.ptr(row);
+    for (int channel = 0; channel < 3; ++channel) {
+      const std::uint8_t* const object = planes[static_cast<std::size_t>(channel)].ptr(row);
+      std::uint8_t* pixel = background.ptr(row) + channel;
+      for (int col = 0; col < background.cols; ++col, pixel += 3)
+        *pixel = static_cast<std::uint8_t>(
+            (object[col] * shares[col] + *pixel * (255 - shares[col]) + 127) / 255);
+    }
   }
 }
 
@@ -97,24 +82,28 @@ class Composition {
   int type() const { return backdrop_ ? CV_8UC3 : CV_8UC4; }
 
   cv::Mat Rows(const cv::Range& rows) const {
-    return photo_.channels() == 4 ? RowsOf<4>(rows) : RowsOf<3>(rows);
+    std::vector<cv::Mat> planes;
+    cv::split(photo_.rowRange(rows), planes);
+    planes.resize(4);
+    const cv::Mat alpha = AlphaOf(planes[3], rows);
+    if (backdrop_) {
+      cv::Mat cutout = backdrop_->Rows(rows, photo_.cols);
+      PlaceBefore(planes, alpha, cutout);
+      return cutout;
+    }
+    const cv::Mat shown = alpha != 0;
+    for (int i = 0; i < 3; ++i) planes[static_cast<std::size_t>(i)] &= shown;
+    planes[3] = alpha;
+    cv::Mat cutout;
+    cv::merge(planes, cutout);
+    return cutout;
   }
 
  private:
-  template <int channels>
-  cv::Mat RowsOf(const cv::Range& rows) const {
-    using Pixel = cv::Vec<std::uint8_t, channels>;
-    cv::Mat cutout =
-        backdrop_ ? backdrop_->Rows(rows, photo_.cols) : cv::Mat(rows.size(), photo_.cols, CV_8UC4);
-    for (int row = 0; row < cutout.rows; ++row) {
-      const Pixel* const photo = photo_.ptr<Pixel>(rows.start + row);
-      const std::uint8_t* const alpha = alpha_.ptr(rows.start + row);
-      if (backdrop_)
-        PlaceRow<channels>(photo, alpha, cutout.cols, cutout.ptr<cv::Vec3b>(row));
-      else
-        CutRow<channels>(photo, alpha, cutout.cols, cutout.ptr<cv::Vec4b>(row));
-    }
-    return cutout;
+  // The mask's alpha times the photo's own, if it has one.
+  cv::Mat AlphaOf(const cv::Mat& own, const cv::Range& rows) const {
+    const cv::Mat alpha = alpha_.rowRange(rows);
+    return own.empty() ? alpha : cv::Mat(alpha.mul(own, 1.0 / 255));
   }
 
   const cv::Mat photo_, alpha_;
@@ -219,6 +208,11 @@ std::vector<std::uint8_t> CutoutMaker::Encode(const cv::Mat& photo, const cv::Ma
 }
 
 OutputKind CutoutMaker::kind() const { return KindOf(options_.format); }
+
+double CutoutMaker::bytes_per_pixel() const {
+  // Measured; libwebp keeps several maps of the picture.
+  return options_.format == CutoutFormat::kWebp ? 36 : 12;
+}
 
 void CutoutMaker::AddOrigin(nlohmann::json& made_by) const {
   if (!picture_sha256_.empty()) made_by["background_sha256"] = picture_sha256_;

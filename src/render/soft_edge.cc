@@ -51,10 +51,15 @@ cv::Mat Shrunk(const cv::Mat& bytes, int step) {
   return Resize(Fractions(padded), size);
 }
 
-// Such a map at its size again.
-cv::Mat Grown(const cv::Mat& map, int step, cv::Size size) {
-  if (step == 1) return map;
-  return Resize(map, map.size() * step)(cv::Rect({0, 0}, size));
+// A part of such a map at its size again. `part` begins at a multiple of `step`.
+cv::Mat Grown(const cv::Mat& map, int step, const cv::Rect& part) {
+  if (step == 1) return map(part);
+  // With what the pixels at its sides lie between.
+  const cv::Rect small =
+      cv::Rect(part.x / step - 1, part.y / step - 1, (part.width + step - 1) / step + 2,
+               (part.height + step - 1) / step + 2) &
+      cv::Rect({0, 0}, map.size());
+  return Resize(map(small), small.size() * step)(part - small.tl() * step);
 }
 
 // Tiles of a photo, and what of their surroundings counts, for one radius.
@@ -118,10 +123,10 @@ cv::Mat SoftEdge(const cv::Mat& photo, const cv::Mat& mask, int radius_px) {
     cv::cvtColor(OverWhite(photo(around)), grey, cv::COLOR_RGB2GRAY);
     const Lines lines = FitLines(Shrunk(grey, tiling.step()), Shrunk(mask(around), tiling.step()),
                                  tiling.fit_radius());
-    const cv::Mat slope = Grown(lines.slope, tiling.step(), around.size()),
-                  offset = Grown(lines.offset, tiling.step(), around.size());
-    const cv::Mat soft = slope.mul(Fractions(grey)) + offset;
-    soft(tile - around.tl()).convertTo(alpha(tile), CV_8UC1, 255);
+    const cv::Rect inside = tile - around.tl();
+    const cv::Mat slope = Grown(lines.slope, tiling.step(), inside),
+                  offset = Grown(lines.offset, tiling.step(), inside);
+    cv::Mat(slope.mul(Fractions(grey(inside))) + offset).convertTo(alpha(tile), CV_8UC1, 255);
   });
   return alpha;
 }

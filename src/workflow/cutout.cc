@@ -68,6 +68,7 @@ BatchSummary MakeCutouts(const CutoutOptions& options, const RunControl& control
                         return CutOut(photo, input, finder.Find(input), maker, batch.read);
                       }};
   maker.AddOrigin(job.made_by);
+  job.bytes_per_pixel = maker.bytes_per_pixel();
   BatchSummary summary = RunBatch(batch, job, control);
   summary.problems = finder.problems();
   return summary;

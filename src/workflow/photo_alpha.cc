@@ -16,6 +16,11 @@ namespace fs = std::filesystem;
 // From 5 on, turning exchanges the sides.
 bool IsTurnedByAQuarter(int orientation) { return orientation >= 5; }
 
+// But for the rows or columns that rounding made of either.
+bool HaveOneShape(cv::Size a, cv::Size b) {
+  return HasAspectOf(a.height, a.width, b) || HasAspectOf(b.height, b.width, a);
+}
+
 cv::Mat Scaled(const MaskAlpha& mask, cv::Size size) {
   const cv::Mat scaled = Resize(mask.alpha, size);
   return mask.soft ? scaled : scaled > kMaskForeground / 2;
@@ -32,7 +37,7 @@ PhotoAlpha ReadPhotoAlpha(const fs::path& mask, cv::Size size, const fs::path& p
     result.turned = IsTurnedByAQuarter(orientation);
     if (result.turned) read.alpha = TurnUpright(read.alpha, orientation);
   }
-  Require(read.alpha.size() == size || HasAspectOf(read.alpha.rows, read.alpha.cols, size),
+  Require(HaveOneShape(read.alpha.size(), size),
           "{}: has {}x{} pixels, but {} has {}x{}: expected a mask of the photo's size or shape",
           Printable(mask), read.alpha.cols, read.alpha.rows, Printable(photo), size.width,
           size.height);

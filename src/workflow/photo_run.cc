@@ -102,6 +102,8 @@ BatchSummary RunOnPhotos(const std::string& command, const PhotoOptions& options
                   .made_by = std::move(made_by),
                   .side_files = side_files,
                   .process = make};
+  if (std::any_of(save.begin(), save.end(), IsCutout))
+    job.bytes_per_pixel = std::max(job.bytes_per_pixel, cutouts.bytes_per_pixel());
   if (hints) job.digest = [&](const fs::path& input) { return hints->Digest(input); };
   if (hints) job.given["hints"] = hints->paths();
   if (truths) job.companion = [&](const fs::path& input) { return truths->files.Find(input); };

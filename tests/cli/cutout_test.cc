@@ -164,6 +164,14 @@ TEST_F(CutoutCommandTest, AMaskOfThePhotosShapeIsScaledAndStaysHard) {
   EXPECT_GT(cv::countNonZero((AlphaOf("by.png") > 0) & (AlphaOf("by.png") < 255)), 100);
 }
 
+// Either size may have been rounded: 257 x 191 is four times 64 x 48, to the next row and column.
+TEST_F(CutoutCommandTest, ShapesAreEqualButForRounding) {
+  for (const cv::Size size : {cv::Size(257, 191), cv::Size(21, 16)}) {
+    Save("other.png", cv::Mat(size, CV_8UC1, cv::Scalar(255)));
+    EXPECT_EQ(AlphaBy("other.png"), std::pair(255, 255)) << size;
+  }
+}
+
 TEST_F(CutoutCommandTest, AMaskOfAnotherShapeFailsItsPhoto) {
   Save("masks/a.png", cv::Mat(40, 40, CV_8UC1, cv::Scalar(255)));
   SavePhoto(folder_ / "photos/b.png", 2);
@@ -383,7 +391,7 @@ TEST_F(CutoutCommandTest, AFullDiskEndsItAndItGoesOnLater) {
   EXPECT_THAT(CutOut().err, HasSubstr("1 done, 1 skipped, 0 failed"));
 }
 
-// Four photos of 24 megapixels at a time would take 1.2 GB.
+// Four photos of 24 megapixels at a time would take more than a gigabyte.
 TEST_F(CutoutCommandTest, FewerPhotosAtATimeWhereMemoryIsShort) {
   fs::remove(folder_ / "photos/a.png");
   for (const char* const name : {"1", "2", "3", "4"}) {

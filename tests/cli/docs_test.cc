@@ -63,7 +63,7 @@ TEST(ExamplesTest, WorkWhenPasted) {
                            "segmentation": [[20, 12, 44, 12, 44, 36, 20, 36]]}],
           "categories": [{"id": 1, "name": "disc"}]})"));
   for (const char* const command : {"mask", "saliency", "eval", "tune", "adapt", "report", "refine",
-                                    "fit", "label", "models", "doctor"}) {
+                                    "cutout", "fit", "label", "models", "doctor"}) {
     const std::vector<std::string> examples = ExamplesOf(Help(command));
     EXPECT_THAT(examples, Not(SizeIs(0))) << command;
     for (const std::string& example : examples) {

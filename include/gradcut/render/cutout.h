@@ -32,6 +32,9 @@ class CutoutMaker {
   /// The kind of file that is.
   OutputKind kind() const;
 
+  /// What photo, mask and cut-out take of memory together at most, for each pixel.
+  double bytes_per_pixel() const;
+
   /// Says in run.json's `made_by` which picture is behind the objects, if one is.
   void AddOrigin(nlohmann::json& made_by) const;
 
