@@ -5,7 +5,7 @@
 #include "gradcut/core/stopwatch.h"
 #include "gradcut/core/version.h"
 #include "gradcut/dataset/voc.h"
-#include "gradcut/recipe/option_texts.h"
+#include "gradcut/options/option_texts.h"
 #include "gradcut/render/cutout.h"
 #include "gradcut/storage/file.h"
 #include "run/companion_finder.h"

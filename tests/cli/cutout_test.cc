@@ -311,6 +311,7 @@ TEST_F(CutoutCommandTest, FeatherMayBeAShareOfThePhoto) {
 TEST_F(CutoutCommandTest, EveryFormatKeepsProfileAndExif) {
   std::vector<std::uint8_t> profile(200);
   profile[3] = 200;
+  for (std::size_t i = 132; i < profile.size(); ++i) profile[i] = static_cast<std::uint8_t>(i);
   std::copy_n("mntr", 4, profile.begin() + 12);
   std::copy_n("RGB ", 4, profile.begin() + 16);
   std::copy_n("XYZ ", 4, profile.begin() + 20);

@@ -171,7 +171,7 @@ TEST(HelpTest, ShowsTheRangeOfANumberHoweverItIsChecked) {
   EXPECT_THAT(Help("label"), HasSubstr("0 to 1 (default 0.9)"));
   EXPECT_THAT(Help("adapt"), HasSubstr("alternating; 1 to 20 (default 1 "));
   EXPECT_THAT(Help("mask"), HasSubstr("a number in [0, 10000] (default 20)"));
-  EXPECT_THAT(Help("mask"), HasSubstr("a number in [0, 200] (default 0)"));
+  EXPECT_THAT(Help("mask"), HasSubstr("a number in [0, 200], or percent in [0%, 5%] (default 0)"));
   EXPECT_THAT(Docs("man"), HasSubstr("1 to 20 (default 2)"));
 }
 
