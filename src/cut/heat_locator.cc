@@ -75,7 +75,7 @@ class HeatLocator : public Locator {
     Located located;
     Segmentation& result = located.seen;
     result.looks = {seen};
-    result.heat_map = Resize(seen.heat_map, size);
+    result.heat_map = options_.maps ? Resize(seen.heat_map, size) : seen.heat_map;
     result.classes = seen.classes;
     result.note = seen.note;
     located.location = Resize(LocationPrior(seen.heat_map, seen.features, {}, options_.location),

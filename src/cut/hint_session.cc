@@ -73,6 +73,9 @@ cv::Mat CertainIn(const cv::Rect& box, const cv::Mat& certain, cv::Size size) {
   return all;
 }
 
+// Raises a map to at least another, of any size.
+void Raise(const cv::Mat& least, cv::Mat map) { cv::max(map, Resize(least, map.size()), map); }
+
 // Adds classes that are not there yet and keeps the best; best first.
 void AddClasses(const std::vector<ClassScore>& some, std::vector<ClassScore>& all) {
   constexpr std::size_t kMost = 5;
@@ -207,8 +210,8 @@ class HintSession::Impl {
     if (options_.rate) result.confidence = whole.cut->Confidence(cut);
     clock.Ended("confidence");
     const cv::Mat certain = CertainOf(drawn, image_.size());
-    const Outlined outlined = AtFullSize(image_, cut, certain, options_.outline, options_.colour,
-                                         WithHints(options_.graphcut, options_.hints));
+    const GraphcutOptions graphcut = WithHints(options_.graphcut, options_.hints);
+    const Outlined outlined = AtFullSize(image_, cut, certain, OutlineBy(options_, graphcut));
     clock.Ended("outline");
     result.mask = ChooseParts(outlined.mask, options_.mask, options_.graphcut.neighbours);
     result.mask = Choose(result.mask, hints);
@@ -233,10 +236,10 @@ class HintSession::Impl {
         .covered = Covered(local, place.size()),
         .drawn = CertainOf(drawn, place.size()),
         .log_odds = found.cut.log_odds};
+    OutlineOptions by = OutlineBy(options_, WithHints(options_.graphcut, options_.hints));
+    by.outline = by.outline && found.seen;
     const Outlined outlined =
-        AtFullSize(image_(place), found.cut, CertainIn(cut.covered, cut.drawn, place.size()),
-                   options_.outline && found.seen, options_.colour,
-                   WithHints(options_.graphcut, options_.hints));
+        AtFullSize(image_(place), found.cut, CertainIn(cut.covered, cut.drawn, place.size()), by);
     cut.probability = outlined.probability;
     cut.Take(outlined.mask);
     if (options_.rate && found.seen) cut.instance.confidence = around.cut->Confidence(found.cut);
@@ -247,16 +250,15 @@ class HintSession::Impl {
     const Hints hints = Assigned(given);
     Segmentation result;
     StageClock clock(result.milliseconds);
-    result.heat_map = cv::Mat::zeros(image_.size(), CV_32FC1);
-    result.probability = cv::Mat::zeros(image_.size(), CV_32FC1);
+    if (options_.maps) result.heat_map = cv::Mat::zeros(image_.size(), CV_32FC1);
+    if (options_.maps) result.probability = cv::Mat::zeros(image_.size(), CV_32FC1);
     result.mask = cv::Mat::zeros(image_.size(), CV_8UC1);
     std::vector<BoxCut> cuts;
     for (const HintBox& box : hints.boxes) {
       Surroundings& around = SurroundingsFor(box);
       clock.Ended("saliency");
       cuts.push_back(CutBox(box, DrawnIn(hints, box.id, around.place), around));
-      cv::Mat heat = result.heat_map(around.place);
-      cv::max(heat, Resize(around.heat_map, heat.size()), heat);
+      if (options_.maps) Raise(around.heat_map, result.heat_map(around.place));
       AddClasses(around.classes, result.classes);
       clock.Ended("cut");
     }
@@ -266,9 +268,8 @@ class HintSession::Impl {
     clock.Ended("overlaps");
     for (const BoxCut& cut : cuts) {
       const cv::Rect& place = cut.instance.place;
-      cv::Mat mask = result.mask(place), probability = result.probability(place);
-      cv::max(mask, cut.instance.mask, mask);
-      cv::max(probability, cut.probability, probability);
+      Raise(cut.instance.mask, result.mask(place));
+      if (options_.maps) Raise(cut.probability, result.probability(place));
       result.confidence += cut.instance.confidence / static_cast<double>(cuts.size());
       result.instances.push_back(cut.instance);
     }

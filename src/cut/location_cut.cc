@@ -100,6 +100,13 @@ Priors Corrected(Priors priors, const cv::Mat& log_odds, const cv::Mat& certain,
   return priors;
 }
 
+OutlineOptions OutlineBy(const CutOptions& options, const GraphcutOptions& graphcut) {
+  return {.outline = options.outline,
+          .probability = options.maps,
+          .local_colour = options.colour.weight * options.colour.local,
+          .graphcut = graphcut};
+}
+
 Cutter::Result CutAt(const cv::Mat& location, const CutOptions& options, Cutter& cutter,
                      StageClock& clock, std::string& note) {
   const LocationPriors located = MakePriors(location, options);
@@ -119,13 +126,12 @@ void CutByLocation(const cv::Mat& location, const cv::Mat& image, const CutOptio
     result.confidence = Stability(cut, options, cutter);
     clock.Ended("confidence");
   }
-  const Outlined whole =
-      AtFullSize(image, cut, {}, options.outline, options.colour, options.graphcut);
+  const Outlined whole = AtFullSize(image, cut, {}, OutlineBy(options, options.graphcut));
   clock.Ended("outline");
   result.mask = ChooseParts(whole.mask, options.mask, options.graphcut.neighbours);
   result.probability = whole.probability;
   if (options.rate && options.location.slope == 0)
-    result.confidence = Separation(result.heat_map, result.mask);
+    result.confidence = Separation(Resize(result.heat_map, image.size()), result.mask);
   if (cv::countNonZero(result.mask) == 0 && cv::countNonZero(whole.mask) > 0) {
     result.confidence = 0;
     result.note = "every part of the mask is smaller than mask.min_area";

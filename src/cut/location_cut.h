@@ -1,6 +1,7 @@
 #pragma once
 
 #include "cut/cutter.h"
+#include "cut/outline.h"
 #include "cut/stage_clock.h"
 #include "gradcut/cut/cut_options.h"
 #include "gradcut/cut/segmentation.h"
@@ -24,6 +25,9 @@ LocationPriors MakePriors(const cv::Mat& location, const CutOptions& options);
 // nothing.
 Priors Corrected(Priors priors, const cv::Mat& log_odds, const cv::Mat& certain,
                  const ColourOptions& colour);
+
+// How a cut is brought to the image's size.
+OutlineOptions OutlineBy(const CutOptions& options, const GraphcutOptions& graphcut);
 
 // The mask of an image by a location prior, of the size of the cutter's, with log odds if there was
 // something to cut by; else `note` says why not.

@@ -59,6 +59,13 @@ class Scale {
   double y_, x_;
 };
 
+// As it is, at another size. Nothing is shared.
+Outlined Scaled(const Outlined& given, cv::Size size) {
+  Outlined scaled = {Resize(given.mask, size) > 127};
+  if (!given.probability.empty()) scaled.probability = Resize(given.probability, size).clone();
+  return scaled;
+}
+
 // The image at each size that its mask is found at, itself first.
 std::vector<cv::Mat> Pyramid(const cv::Mat& image, std::size_t least_pixels) {
   std::vector<cv::Mat> levels = {image};
@@ -86,8 +93,7 @@ class Level {
         band_(BandOf(before.mask)),
         to_band_(before.mask.size(), image.size()),
         certain_(certain.empty() ? certain : Resize(certain, image.size())),
-        now_{Resize(before.mask, image.size()) > 127,
-             Resize(before.probability, image.size()).clone()} {
+        now_(Scaled(before, image.size())) {
     const cv::Rect all({0, 0}, image.size());
     for (int row = 0; row < image.rows; row += kWindowPx)
       for (int col = 0; col < image.cols; col += kWindowPx) {
@@ -96,19 +102,19 @@ class Level {
       }
   }
 
-  Outlined Cut(const cv::Mat& prior, double local_colour, const GraphcutOptions& options) {
+  Outlined Cut(const cv::Mat& prior, const OutlineOptions& options) {
     if (windows_.empty()) return now_;
     const LocalColourModel colours(image_, now_.mask);
-    ContrastWeights weights(options, MeanContrast(options) / kContrastAtOutline);
+    ContrastWeights weights(options.graphcut, MeanContrast(options.graphcut) / kContrastAtOutline);
     for (const cv::Rect& window : windows_) {
       const cv::Rect around = Around(window);
       const cv::Mat log_odds =
-          LogOdds(prior, local_colour * colours.LogOdds(image_, around), around);
-      GridEnergy energy = MakeGridEnergy(around.height, around.width, options.neighbours);
+          LogOdds(prior, options.local_colour * colours.LogOdds(image_, around), around);
+      GridEnergy energy = MakeGridEnergy(around.height, around.width, options.graphcut.neighbours);
       weights.Add(image_(around), energy);
       SetUnary(log_odds, energy);
       ApplySeeds(Fixed(around), energy);
-      Take(MinCut(energy, options.solver), log_odds, around);
+      Take(MinCut(energy, options.graphcut.solver), log_odds, around);
     }
     return now_;
   }
@@ -157,6 +163,7 @@ class Level {
   void Take(const gradcut::Cut& cut, const cv::Mat& log_odds, const cv::Rect& window) {
     const cv::Mat labels(window.size(), CV_8UC1, const_cast<std::uint8_t*>(cut.labels.data()));
     cv::Mat(labels * kMaskForeground).copyTo(now_.mask(window));
+    if (now_.probability.empty()) return;
     const cv::Mat probability = Probability(log_odds);
     for (int row = 0; row < window.height; ++row)
       for (int col = 0; col < window.width; ++col)
@@ -176,16 +183,16 @@ class Level {
 }  // namespace
 
 Outlined AtFullSize(const cv::Mat& image, const Cutter::Result& cut, const cv::Mat& certain,
-                    bool outline, const ColourOptions& colour, const GraphcutOptions& graphcut) {
-  Outlined outlined = {cut.mask, cut.log_odds.empty() ? cv::Mat::zeros(cut.mask.size(), CV_32FC1)
-                                                      : Probability(cut.log_odds)};
+                    const OutlineOptions& options) {
+  Outlined outlined = {cut.mask};
+  if (options.probability)
+    outlined.probability = cut.log_odds.empty() ? cv::Mat::zeros(cut.mask.size(), CV_32FC1)
+                                                : Probability(cut.log_odds);
   if (image.size() == cut.mask.size()) return outlined;
-  if (!outline || cut.log_odds.empty())
-    return {Resize(cut.mask, image.size()) > 127, Resize(outlined.probability, image.size())};
+  if (!options.outline || cut.log_odds.empty()) return Scaled(outlined, image.size());
   std::vector<cv::Mat> sizes = Pyramid(image, cut.mask.total());
   for (; !sizes.empty(); sizes.pop_back())
-    outlined = Level(sizes.back(), outlined, certain)
-                   .Cut(cut.prior, colour.weight * colour.local, graphcut);
+    outlined = Level(sizes.back(), outlined, certain).Cut(cut.prior, options);
   return outlined;
 }
 

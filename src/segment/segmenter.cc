@@ -64,7 +64,7 @@ Segmentation Segmenter::Locate(const cv::Mat& image, const std::vector<int>& cla
   result.looks = Looks(image, classes);
   std::vector<cv::Mat> maps;
   for (const Saliency& look : result.looks) maps.push_back(look.heat_map);
-  result.heat_map = MeanOf(maps, image.size());
+  result.heat_map = MeanOf(maps, options_.maps ? image.size() : maps.front().size());
   const Saliency& first = result.looks.front();
   result.classes = first.classes;
   result.note = first.note;
@@ -82,7 +82,7 @@ Segmentation Segmenter::Segment(const cv::Mat& image, Segmentation located,
                                 const std::vector<int>& classes) const {
   CheckImage(image, "Segmenter: image");
   CheckHeatMap(located.heat_map, "Segmenter: heat map");
-  CheckSameSize(image, "Segmenter: image", located.heat_map, "heat map");
+  if (options_.maps) CheckSameSize(image, "Segmenter: image", located.heat_map, "heat map");
   Expect(!located.looks.empty(), "Segmenter: no looks");
   Segmentation result = std::move(located);
   StageClock clock(result.milliseconds);

@@ -20,9 +20,13 @@ Product MakeMask(const PhotoTask& task) { return MaskProduct(task, SegmentPhoto(
 
 }  // namespace
 
-BatchSummary MakeMasks(const PhotoOptions& options, const RunControl& control) {
-  const bool instances = std::find(options.save.begin(), options.save.end(),
-                                   OutputKind::kInstances) != options.save.end();
+BatchSummary MakeMasks(const PhotoOptions& given, const RunControl& control) {
+  const auto saves = [&](OutputKind kind) {
+    return std::find(given.save.begin(), given.save.end(), kind) != given.save.end();
+  };
+  PhotoOptions options = given;
+  options.recipe.options.maps = saves(OutputKind::kHeatMap) || saves(OutputKind::kProbability);
+  const bool instances = saves(OutputKind::kInstances);
   if (instances && options.hints.empty())
     throw UsageError("--save instances: needs boxes; give --hints");
   std::vector<std::filesystem::path> side_files;

@@ -36,7 +36,8 @@ Cutter::Result CutOf(const Scene& scene, cv::Size small) {
 
 Outlined FullSize(const Scene& scene, const Cutter::Result& cut, bool outline = true,
                   const cv::Mat& certain = {}) {
-  return AtFullSize(scene.image, cut, certain, outline, ColourOptions(), GraphcutOptions());
+  return AtFullSize(scene.image, cut, certain,
+                    {.outline = outline, .probability = true, .local_colour = 2, .graphcut = {}});
 }
 
 int Wrong(const cv::Mat& mask, const cv::Mat& truth) { return cv::countNonZero(mask != truth); }
@@ -120,6 +121,16 @@ TEST(Outline, OddSizesOnePixelWideOnesToo) {
     const cv::Size small(std::max(1, size.width / 11), std::max(1, size.height / 11));
     EXPECT_EQ(FullSize(scene, CutOf(scene, small)).mask.size(), size);
   }
+}
+
+TEST(Outline, WithoutProbabilityTheMaskIsTheSame) {
+  const Scene scene = Disc({640, 480});
+  const Cutter::Result cut = CutOf(scene, {40, 30});
+  const Outlined mask_alone =
+      AtFullSize(scene.image, cut, {},
+                 {.outline = true, .probability = false, .local_colour = 2, .graphcut = {}});
+  EXPECT_TRUE(mask_alone.probability.empty());
+  EXPECT_EQ(Wrong(mask_alone.mask, FullSize(scene, cut).mask), 0);
 }
 
 TEST(Outline, IsTheSameEveryTime) {

@@ -31,6 +31,9 @@ struct CutOptions {
   int rounds = 1;
   /// Finds the confidence, which takes one more cut. Changes no mask, and is no option of a recipe.
   bool rate = true;
+  /// Makes `Segmentation::heat_map` and `probability` at the image's size, which take 8 bytes a
+  /// pixel; else they are of any size, or empty. Changes no mask, and is no option of a recipe.
+  bool maps = true;
 };
 
 void Describe(CutOptions& options, OptionList& list);
