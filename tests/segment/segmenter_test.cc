@@ -76,6 +76,21 @@ TEST(SegmenterTest, MapsHaveTheImagesSizeAndRange) {
   }
 }
 
+TEST(SegmenterTest, WithoutMapsTheMaskAndItsConfidenceAreTheSame) {
+  const Scene scene = Disc({150, 120});
+  for (const double slope : {0.0, 14.0}) {
+    SegmenterOptions options;
+    options.location.slope = slope;
+    options.max_megapixels = 0.005;
+    const Segmentation with = Segmenter(CentreClassifier(), options).Segment(scene.image);
+    options.maps = false;
+    const Segmentation without = Segmenter(CentreClassifier(), options).Segment(scene.image);
+    EXPECT_EQ(cv::norm(with.mask, without.mask, cv::NORM_INF), 0) << slope;
+    EXPECT_NEAR(with.confidence, without.confidence, 1e-9) << slope;
+    EXPECT_TRUE(without.probability.empty()) << slope;
+  }
+}
+
 TEST(SegmenterTest, MirroredImageGivesTheMirroredMask) {
   const Scene scene = Disc({100, 80});
   cv::Mat mirrored, expected;
@@ -110,13 +125,16 @@ TEST(SegmenterTest, LocationDependsOnSaliencyOptionsAndScalesAlone) {
         << option.key;
 }
 
-TEST(SegmenterTest, LargeImageIsCutSmallerAndScaledUp) {
-  const Scene scene = Disc({300, 240});
+TEST(SegmenterTest, LargeImageIsCutSmallerThenAlongItsOutline) {
+  const Scene scene = Disc({600, 480});
   SegmenterOptions options;
   options.max_megapixels = 0.01;
-  const Segmentation result = Segmenter(CentreClassifier(), options).Segment(scene.image);
-  EXPECT_EQ(result.mask.size(), scene.image.size());
-  EXPECT_GT(IoU(result.mask, scene.truth), 0.93);
+  const Segmentation outlined = Segmenter(CentreClassifier(), options).Segment(scene.image);
+  EXPECT_EQ(outlined.mask.size(), scene.image.size());
+  EXPECT_GT(IoU(outlined.mask, scene.truth), 0.995);
+  options.outline = false;
+  const Segmentation scaled = Segmenter(CentreClassifier(), options).Segment(scene.image);
+  EXPECT_LT(IoU(scaled.mask, scene.truth), 0.98);
 }
 
 TEST(SegmenterTest, NothingToSeeGivesAnEmptyMaskWithANote) {

@@ -22,7 +22,8 @@ struct Instance {
   double confidence = 0;        ///< See `Segmentation`.
 };
 
-/// What became of one image. Every map but `attributions` has the image's rows and columns.
+/// What became of one image. Every map but `attributions` has the image's rows and columns, if
+/// `CutOptions::maps` asks for them.
 struct Segmentation {
   cv::Mat mask;      ///< `CV_8UC1`, 0 or 255.
   cv::Mat heat_map;  ///< `CV_32FC1`, [0, 1].
