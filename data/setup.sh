@@ -22,10 +22,15 @@ packages=(
 )
 # What libheif decodes HEIC and AVIF with: packages of their own where it has plugins (Ubuntu 24.04).
 decoder_packages=(libheif-plugin-libde265 libheif-plugin-aomdec)
-test_packages=(libgtest-dev libgmock-dev clang-format-14 libopencv-imgcodecs-dev)
+test_packages=(
+    libgtest-dev libgmock-dev clang-format-14 libopencv-imgcodecs-dev
+    python3-dev python3-venv python3-torch python3-torchvision
+)
 
 # The system's own: another Python that comes first in PATH may lack pip.
 python=/usr/bin/python3
+
+tests=0
 
 die() {
     echo "setup.sh: $*" >&2
@@ -43,7 +48,10 @@ usage() {
 
 while (($#)); do
     case $1 in
-        --tests) packages+=("${test_packages[@]}") ;;
+        --tests)
+            packages+=("${test_packages[@]}")
+            tests=1
+            ;;
         *) usage ;;
     esac
     shift
@@ -176,6 +184,24 @@ install_photos() {
     rm -rf -- "$work"
 }
 
+# ---- what the tests of the Python package need, into build/venv
+
+install_python_tests() {
+    local stamp
+    stamp=$(sha256sum data/python_tests.txt)
+    [[ $(cat build/venv/.stamp 2>/dev/null) != "$stamp" ]] || return 0
+    need_space 1000
+    echo "downloading 150 MB"
+    rm -rf -- build/venv
+    "$python" -m venv --system-site-packages build/venv
+    local pip=(build/venv/bin/pip install --quiet --progress-bar off --disable-pip-version-check --retries 3)
+    sed '/^# without/,$d' data/python_tests.txt >build/venv/with.txt
+    sed '1,/^# without/d' data/python_tests.txt >build/venv/without.txt
+    { "${pip[@]}" -r build/venv/with.txt && "${pip[@]}" --no-deps -r build/venv/without.txt; } ||
+        die "the Python packages for the tests cannot be installed (see above)"
+    echo "$stamp" >build/venv/.stamp
+}
+
 # install_verified LIST FROM TO: check the files of a list, then move each into place.
 install_verified() {
     local name
@@ -205,4 +231,8 @@ step "3/4: network weights"
 install_weights
 step "4/4: sample photos"
 install_photos
+if ((tests)); then
+    step "tests of the Python package"
+    install_python_tests
+fi
 step "done: libraries in build/deps/python, weights to import in build/pth, photos in build/photos"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Sets up, builds and runs every test: the release build, the tests of all modules under the address and undefined-behaviour
+# Sets up, builds and runs every test: the release build with the Python package and its wheel, the tests of all modules under the address and undefined-behaviour
 # sanitizers, and the pipeline of many jobs under the thread sanitizer. Warnings are errors. Stops at the first step that fails.
 set -euo pipefail
 
@@ -11,10 +11,10 @@ step() {
 }
 trap 'echo "run.sh: failed in: $BASH_COMMAND" >&2' ERR
 
-# build PRESET
+# build PRESET [SETTING...]
 build() {
     step "$1: configure"
-    cmake --preset "$1" -DGRADCUT_BUILD_TESTS=ON -DGRADCUT_WERROR=ON
+    cmake --preset "$1" -DGRADCUT_BUILD_TESTS=ON -DGRADCUT_WERROR=ON "${@:2}"
     step "$1: build"
     cmake --build --preset "$1" -j2
 }
@@ -27,10 +27,12 @@ run_tests() {
 
 step "set up"
 bash data/setup.sh --tests
-build release
+build release -DGRADCUT_BUILD_PYTHON=ON -DPython_EXECUTABLE="$root/build/venv/bin/python"
 step "import the weights"
 bash data/import_models.sh build/release/gradcut
 run_tests release
+step "the wheel of the Python package"
+GRADCUT_WITH_TORCH=OFF bash eval/python/wheel.sh build/wheels --try
 for preset in asan tsan; do
     build "$preset"
     run_tests "$preset"

@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
 # Makes the wheel of the Python package, as it is given to others, and proves that it runs without the system's packages.
 #
-#   bash eval/python/wheel.sh DIR [--prove]
+#   bash eval/python/wheel.sh DIR [--try | --prove]
 #
-# DIR/wheels gets the wheel, with every library that it needs but LibTorch (auditwheel). --prove makes a minimal Debian root
-# (bare_root.sh: needs root and debootstrap) with python3-venv and nothing else, installs the wheel there and runs smoke.py.
+# DIR/wheels gets the wheel, with every library that it needs but LibTorch (auditwheel). --try installs it in a
+# fresh virtual environment and runs smoke.py; --prove does so in a minimal Debian root with
+# python3-venv and nothing else (bare_root.sh: needs root and debootstrap).
 # Where build/deps/python holds LibTorch, the wheel has the classifiers too; GRADCUT_WITH_TORCH=OFF leaves them out.
 set -euo pipefail
 
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd)
-(($#)) || { echo "usage: bash eval/python/wheel.sh DIR [--prove]" >&2 && exit 2; }
+(($#)) || { echo "usage: bash eval/python/wheel.sh DIR [--try | --prove]" >&2 && exit 2; }
 mkdir -p -- "$1"
 target=$(cd -- "$1" && pwd)
 
@@ -33,6 +34,10 @@ printf 'void* glXGetCurrentContext(void) { return 0; }\nvoid* glXGetCurrentDispl
 LD_LIBRARY_PATH=$target/stubs auditwheel repair --exclude 'libtorch*' --exclude 'libc10*' -w "$target/wheels" "$target"/built/*.whl >"$target/auditwheel.log" 2>&1 ||
     { cat "$target/auditwheel.log" && exit 1; }
 ls -l "$target/wheels"
+if [[ ${2:-} == --try ]]; then
+    pip install -q --force-reinstall "$target"/wheels/*.whl
+    cd / && exec python "$root/eval/python/smoke.py"
+fi
 [[ ${2:-} == --prove ]] || exit 0
 
 echo "== step prove"

@@ -49,3 +49,13 @@ def run():
         return done.stdout
 
     return program
+
+
+@pytest.fixture
+def folders(tmp_path, run, photos):
+    """A folder of photos and one of their heat maps, as the program makes them."""
+    (tmp_path / "photos").mkdir()
+    for photo in photos:
+        (tmp_path / "photos" / photo.name).symlink_to(photo)
+    run("saliency", tmp_path / "photos", "-o", tmp_path / "heat", "--save", "probability", "--quiet")
+    return tmp_path / "photos", tmp_path / "heat"

@@ -163,3 +163,11 @@ def test_one_map_is_one_class(scene):
     assert found.probabilities.shape == (2, 144, 192)
     hinted = gradcut.refine(*scene, hints={"points": [{"x": 152, "y": 72}]})
     assert hinted.labels[72, 152] == 1
+
+
+def test_refining_is_the_programs_refine(folders, tmp_path, run, photos):
+    run("refine", *folders, "-o", tmp_path / "out", "--save", "mask,probability", "--quiet")
+    for photo in photos:
+        found = gradcut.refine(gradcut.read_image(photo), np.load(folders[1] / f"{photo.stem}.probability.npy"))
+        np.testing.assert_array_equal(found.labels * 255, gradcut.read_mask(tmp_path / f"out/{photo.stem}.png"))
+        np.testing.assert_array_equal(found.probabilities[1], np.load(tmp_path / f"out/{photo.stem}.probability.npy"))

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """A mask by a vision transformer, as DINO is looked at: the attention of the class token is the heat, the patches' tokens
-are the features. The weights of torchvision's ViT are random where no file of them is given.
+are the features. Without a file of weights for
+torchvision's ViT-B/16 the model is a small one with random weights.
 
     python3 tests/examples/python/vit_attention.py PHOTO MASK.png [WEIGHTS.pth]
 """
@@ -30,9 +31,12 @@ def look(image, model):
 
 def main():
     torch.manual_seed(1)
-    model = torchvision.models.vit_b_16(weights=None).eval()
     if len(sys.argv) > 3:
+        model = torchvision.models.vit_b_16(weights=None)
         model.load_state_dict(torch.load(sys.argv[3], map_location="cpu"))
+    else:
+        model = torchvision.models.VisionTransformer(224, 16, num_layers=4, num_heads=4, hidden_dim=128, mlp_dim=256)
+    model.eval()
     image = gradcut.read_image(sys.argv[1])
     heat, features = look(image, model)
     found = gradcut.segment(image, heat, features)
