@@ -66,8 +66,8 @@ def test_nothing_else_loads_libtorch():
 
 def test_another_torch_in_the_process_is_named():
     done = run_python(
-        "import sys, types, gradcut",
-        "torch = types.ModuleType('torch'); torch.__version__ = '1.13.1+cpu'; sys.modules['torch'] = torch",
+        "import torch, gradcut, numpy as np",
+        "assert gradcut.segment(np.zeros((9, 9, 3), np.uint8), torch.eye(9)).mask.shape == (9, 9)",
         "gradcut.Segmenter()",
     )
-    assert "this process holds torch 1.13.1" in done.stderr and "gradcut[torch]" in done.stderr
+    assert "this process holds torch" in done.stderr and "gradcut[torch]" in done.stderr

@@ -31,7 +31,7 @@ def test_what_users_write_is_checked(tmp_path):
     (tmp_path / "right.py").write_text(
         "import numpy as np\nimport gradcut\n"
         "found = gradcut.segment(np.zeros((4, 4, 3), np.uint8), np.eye(4), recipe='best')\n"
-        "mask: np.ndarray = found.mask\nshare: float = gradcut.iou(mask, mask, void=255)\n"
+        "mask: np.typing.NDArray[np.uint8] = found.mask\nshare: float = gradcut.iou(mask, mask, void=255)\n"
     )
     check("mypy", "--strict", "--cache-dir", str(tmp_path), str(tmp_path / "right.py"))
     (tmp_path / "wrong.py").write_text("import gradcut\ngradcut.iou(1, 2, viod=255)\ngradcut.rle_decode(3)\n")
