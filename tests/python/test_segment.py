@@ -5,7 +5,6 @@ import threading
 import gradcut
 import numpy as np
 import pytest
-import torch
 from conftest import GREEN, RED, square
 
 
@@ -58,28 +57,6 @@ def test_arrays_of_any_layout_are_the_same(scene):
         np.testing.assert_array_equal(gradcut.segment(same, heat).mask, first)
     for same in (np.asfortranarray(heat), np.repeat(heat, 3, 1)[:, ::3], unaligned, heat.astype(">f4")):
         np.testing.assert_array_equal(gradcut.segment(image, same).mask, first)
-
-
-def test_tensors_are_arrays(scene):
-    image, heat = scene
-    first = gradcut.segment(image, heat, colours(image)).mask
-    chw = torch.from_numpy(image).permute(2, 0, 1).contiguous()
-    asked = torch.from_numpy(heat).double().requires_grad_()
-    features = torch.from_numpy(colours(image)).float().requires_grad_()
-    np.testing.assert_array_equal(gradcut.segment(chw.permute(1, 2, 0), asked, features).mask, first)
-
-    class Exported:
-        """Nothing but DLPack."""
-
-        def __dlpack__(self, **_):
-            return torch.from_numpy(heat).__dlpack__()
-
-        def __dlpack_device__(self):
-            return torch.from_numpy(heat).__dlpack_device__()
-
-    np.testing.assert_array_equal(gradcut.segment(image, Exported(), colours(image)).mask, first)
-    with pytest.raises(gradcut.Error, match="heat"):
-        gradcut.segment(image, torch.zeros(3, 3, device="meta"))
 
 
 def test_results_are_new_and_writable_and_arguments_are_left_alone(scene):
