@@ -5,8 +5,10 @@ import subprocess
 import sys
 
 import gradcut
+import nbformat
 import pytest
 from conftest import ROOT
+from nbclient import NotebookClient
 
 EXAMPLES = ROOT / "tests/examples/python"
 
@@ -32,3 +34,12 @@ def test_irn_does_without_a_dense_crf():
 
 def test_a_data_set_refines_in_its_workers(folders):
     assert "2 photos, 2 workers" in example("refining_dataset.py", *folders)
+
+
+def test_the_notebook_shows_heat_masks_and_strokes(photos, monkeypatch):
+    monkeypatch.setenv("GRADCUT_PHOTO", str(photos[0]))
+    notebook = nbformat.read(EXAMPLES / "walk_through.ipynb", as_version=4)
+    NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    assert sum("image/png" in output.get("data", {}) for output in outputs) == 2
+    assert any("confidence" in output.get("text", "") for output in outputs)
