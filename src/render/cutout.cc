@@ -2,6 +2,8 @@
 
 #include "gradcut/core/error.h"
 #include "gradcut/core/image.h"
+#include "gradcut/render/foreground.h"
+#include "gradcut/render/matte.h"
 #include "gradcut/render/soft_edge.h"
 #include "gradcut/storage/file.h"
 #include "gradcut/storage/sha256.h"
@@ -38,9 +40,28 @@ bool IsBackground(std::string_view text) {
 
 int LongerSide(cv::Size size) { return std::max(size.width, size.height); }
 
-cv::Mat AlphaOf(const cv::Mat& photo, const cv::Mat& mask, const RenderOptions& options) {
+// The object's colours, with the photo's own alpha if it has one, and how much of each pixel it is.
+struct Object {
+  cv::Mat colours, alpha;
+};
+
+Object MatteOf(const cv::Mat& photo, const cv::Mat& mask, int radius) {
+  constexpr double kUsualBand = 0.01;
+  const int band = radius > 0 ? radius : std::max(1, cvRound(kUsualBand * LongerSide(mask.size())));
+  const cv::Mat image = OverWhite(photo);
+  const cv::Mat shares = EstimateAlpha(image, TrimapAround(mask, band));
+  Object object = {EstimateForeground(image, shares), {}};
+  shares.convertTo(object.alpha, CV_8UC1, kMaskForeground);
+  if (photo.channels() == 3) return object;
+  cv::Mat colours = photo.clone();
+  cv::mixChannels(object.colours, colours, {0, 0, 1, 1, 2, 2});
+  return {colours, object.alpha};
+}
+
+Object ObjectOf(const cv::Mat& photo, const cv::Mat& mask, const RenderOptions& options) {
   const int radius = cvRound(options.feather.Pixels(LongerSide(photo.size())));
-  return radius > 0 ? SoftEdge(photo, mask, radius) : mask;
+  if (options.matte) return MatteOf(photo, mask, radius);
+  return {photo, radius > 0 ? SoftEdge(photo, mask, radius) : mask};
 }
 
 // The part of the photo that is shown: all of it where there is no object.
@@ -124,9 +145,9 @@ Composition Compose(const cv::Mat& photo, const cv::Mat& mask, const RenderOptio
   if (photo.type() != CV_8UC4) CheckImage(photo, "Cutout: photo");
   CheckMask(mask, "Cutout: mask");
   CheckSameSize(photo, "Cutout: photo", mask, "mask");
-  const cv::Mat alpha = AlphaOf(photo, mask, options);
+  const auto [colours, alpha] = ObjectOf(photo, mask, options);
   const cv::Rect shown = Shown(alpha, options);
-  return {photo(shown), alpha(shown), BackdropOf(options, picture, photo, alpha, shown)};
+  return {colours(shown), alpha(shown), BackdropOf(options, picture, photo, alpha, shown)};
 }
 
 OutputKind KindOf(CutoutFormat format) {
@@ -147,6 +168,9 @@ void DescribeCutout(RenderOptions& o, OptionList& list) {
   list.Length("render.feather", o.feather, 200, 5,
               "soft edge of cut-outs along the photo's own edges, pixels or percent of the photo's "
               "longer side; 0: hard");
+  list.Boolean("render.matte", o.matte,
+               "soft edge of cut-outs by matting: hair and fur, without the background's colours; "
+               "render.feather wide, or 1 % of the photo's longer side");
   list.Text("render.background", o.background, IsBackground,
             fmt::format("transparent, blur, #rrggbb, an image file, or {}",
                         fmt::join(ColourNames(), ", ")),

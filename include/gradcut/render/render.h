@@ -20,6 +20,10 @@ struct RenderOptions {
   /// Width of the soft edge of cut-outs, of the photo's longer side where it is in percent: the
   /// mask is smoothed along the photo's own edges (see `SoftEdge`). 0: hard.
   ImageLength feather = 0;
+  /// The soft edge of cut-outs, `feather` to both sides of the outline (0: 1 % of the photo's
+  /// longer side), is estimated from the photo (see `EstimateAlpha`), and in it the colours of the
+  /// background are taken out of the object's (see `EstimateForeground`): hair and fur.
+  bool matte = false;
   /// What is behind the object of a cut-out: "transparent", "blur" (the background itself, out of
   /// focus), a colour as "#rrggbb" or by its name in CSS 2.1, or the path of a picture, which is
   /// scaled to cover the cut-out and shows its middle.

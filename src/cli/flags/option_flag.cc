@@ -23,6 +23,7 @@ constexpr std::pair<std::string_view, std::string_view> kShortFlags[] = {
     {"--min-area", "mask.min_area"},
     {"--colour-map", "render.colour_map"},
     {"--feather", "render.feather"},
+    {"--matte", "render.matte"},
     {"--background", "render.background"},
     {"--crop", "render.crop"},
     {"--format", "render.format"},
