@@ -1,8 +1,8 @@
 """gradcut's matting against PyMatting's, and against the guided filter of `--feather`.
 
-    python3 matting.py DRIVER PHOTOS MASKS [--sizes 1,3,12] [--crops N] [--composites N] [--timing]
+    python3 matting.py DRIVER PHOTOS MASKS [--crops N] [--composites N] [--sizes 0.12,1,3,12]
 
-DRIVER is eval/cutouts' `matte_driver` (-DGRADCUT_BUILD_BENCHMARKS=ON); PHOTOS and MASKS are folders of the same names, such
+DRIVER is `matte_driver` (-DGRADCUT_BUILD_BENCHMARKS=ON); PHOTOS and MASKS are folders of the same names, such
 as ECSSD's images and masks. Needs pymatting, numpy, opencv-python-headless.
 
 1. Crops of photos, trimaps around their masks: PyMatting's closed form is the reference.
@@ -190,7 +190,7 @@ def compare_on_photos(options):
 def compare_on_composites(options):
     rng = np.random.default_rng(2)
     photos = [image for image, _ in pairs(options.photos, options.masks, 2 * options.composites, 3)]
-    print(f"{options.composites} composites of each kind: SAD, MSE, gradient, colour error with own alpha, with true alpha")
+    print(f"{options.composites} composites of each kind: SAD, MSE, gradient, colour error (both estimators by gradcut's alpha; last: the photo's own)")
     for kind in SOFT_MASKS:
         rows = {"gradcut": [], "PyMatting": [], "guided filter": []}
         for front, back in zip(photos[::2], photos[1::2]):
@@ -202,7 +202,7 @@ def compare_on_composites(options):
             for name, found in (("gradcut", alpha), ("PyMatting", reference), ("guided filter", soft)):
                 rows[name].append([*errors(found, truth, trimap), 0])
             rows["gradcut"][-1][3] = colour_error(foreground, front, truth)
-            rows["PyMatting"][-1][3] = colour_error(255 * estimate_foreground_ml(image / 255, reference), front, truth)
+            rows["PyMatting"][-1][3] = colour_error(255 * estimate_foreground_ml(image / 255, alpha), front, truth)
             rows["guided filter"][-1][3] = colour_error(image, front, truth)
         for name, values in rows.items():
             print(f"  {kind:9} {name:14}", mean(values), flush=True)

@@ -149,8 +149,8 @@ TEST(HelpTest, CommandsHaveTheStageOptionsThatTheyUse) {
   EXPECT_FALSE(all.contains("saliency.epsilon")) << "of saliency --adversarial";
   all.insert("saliency.epsilon");
   EXPECT_EQ(StageOptions("saliency"),
-            Without(all, {"render.feather", "render.background", "render.crop", "render.format",
-                          "render.quality", "hints."}));
+            Without(all, {"render.feather", "render.matte", "render.background", "render.crop",
+                          "render.format", "render.quality", "hints."}));
   EXPECT_EQ(StageOptions("tune"), Without(all, {"render.", "saliency.epsilon", "hints."}));
   EXPECT_EQ(Without(StageOptions("adapt"), {"learn."}), StageOptions("tune"));
   EXPECT_FALSE(Only(StageOptions("adapt"), {"learn."}).empty());
@@ -160,8 +160,8 @@ TEST(HelpTest, CommandsHaveTheStageOptionsThatTheyUse) {
                     {"colour.sharpness", "graphcut.coarse_levels"}));
   EXPECT_EQ(Without(StageOptions("refine"), {"maps.", "prior."}),
             Only(all, {"colour.", "graphcut.", "segment.max_megapixels", "segment.rounds",
-                       "render.feather", "render.background", "render.crop", "render.format",
-                       "render.quality", "io.", "hints."}));
+                       "render.feather", "render.matte", "render.background", "render.crop",
+                       "render.format", "render.quality", "io.", "hints."}));
   EXPECT_EQ(StageOptions("fit"), Only(all, {"io."}));
   for (const char* const flag : {"--class", "--method", "--keep-largest"})
     EXPECT_FALSE(OwnFlags("label").contains(flag)) << flag;
