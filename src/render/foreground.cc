@@ -154,7 +154,7 @@ cv::Mat EstimateForeground(const cv::Mat& image, const cv::Mat& alpha) {
   CheckImage(image, "EstimateForeground: image");
   CheckHeatMap(alpha, "EstimateForeground: alpha");
   CheckSameSize(image, "EstimateForeground: image", alpha, "alpha");
-  constexpr int kWholeSide = 512, kTile = 512;
+  constexpr int kWholeSide = 128, kTile = 512;
   cv::Mat foreground = image.clone();
   int level = 0;
   const int side = std::max(image.rows, image.cols);

@@ -122,7 +122,7 @@ void SolveAlpha(const cv::Mat& image, const cv::Mat& trimap, cv::Mat& alpha) {
   // Scaled by its diagonal the matrix needs twice the steps that it does with an incomplete
   // Cholesky factor, which takes longer to make than those steps. More exact solutions are not
   // closer to the truth.
-  constexpr double kTolerance = 7e-4;
+  constexpr double kTolerance = 1e-3;
   const Matrix left = equations.Left();
   Eigen::ConjugateGradient<Matrix, Eigen::Lower> solver;
   solver.setTolerance(kTolerance);
