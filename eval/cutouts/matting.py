@@ -1,6 +1,6 @@
 """gradcut's matting against PyMatting's, and against the guided filter of `--feather`.
 
-    python3 matting.py DRIVER PHOTOS MASKS [--crops N] [--composites N] [--sizes 0.12,1,3,12]
+    python3 matting.py DRIVER PHOTOS MASKS [--crops N] [--composites N] [--enlarged F] [--sizes 0.12,1,3,12]
 
 DRIVER is `matte_driver` (-DGRADCUT_BUILD_BENCHMARKS=ON); PHOTOS and MASKS are folders of the same names, such
 as ECSSD's images and masks. Needs pymatting, numpy, opencv-python-headless.
@@ -194,6 +194,7 @@ def compare_on_composites(options):
     for kind in SOFT_MASKS:
         rows = {"gradcut": [], "PyMatting": [], "guided filter": []}
         for front, back in zip(photos[::2], photos[1::2]):
+            front = cv2.resize(front, None, fx=options.enlarged, fy=options.enlarged, interpolation=cv2.INTER_CUBIC)
             image, truth = composite(rng, kind, front, back)
             band = band_of(truth)
             trimap = around(truth >= 0.5, band)
@@ -238,6 +239,7 @@ def main():
     parser.add_argument("--crops", type=int, default=40)
     parser.add_argument("--composites", type=int, default=20)
     parser.add_argument("--sizes", type=lambda text: [float(part) for part in text.split(",")], default=[0.12, 1, 3, 12])
+    parser.add_argument("--enlarged", type=float, default=1, help="composites are of photos so many times as large")
     parser.add_argument("--largest", type=float, default=3, help="megapixels that PyMatting is given at most")
     parser.add_argument("--band", type=float, default=1, help="percent of the longer side")
     parser.add_argument("--runs", type=int, default=3)

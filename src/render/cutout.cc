@@ -234,8 +234,9 @@ std::vector<std::uint8_t> CutoutMaker::Encode(const cv::Mat& photo, const cv::Ma
 OutputKind CutoutMaker::kind() const { return KindOf(options_.format); }
 
 double CutoutMaker::bytes_per_pixel() const {
-  // Measured; libwebp keeps several maps of the picture.
-  return options_.format == CutoutFormat::kWebp ? 36 : 12;
+  // Measured; libwebp keeps several maps of the picture, matting some of the photo.
+  const double matte = options_.matte ? 24 : 0;
+  return matte + (options_.format == CutoutFormat::kWebp ? 36 : 12);
 }
 
 void CutoutMaker::AddOrigin(nlohmann::json& made_by) const {
