@@ -18,16 +18,11 @@ const std::map<std::string, std::string> kShortNames = {{"saliency.method", "--m
 
 // Flags of their own that set an option.
 constexpr std::pair<std::string_view, std::string_view> kShortFlags[] = {
-    {"--keep-largest", "mask.keep_largest"},
-    {"--fill-holes", "mask.fill_holes"},
-    {"--min-area", "mask.min_area"},
-    {"--colour-map", "render.colour_map"},
-    {"--feather", "render.feather"},
-    {"--matte", "render.matte"},
-    {"--background", "render.background"},
-    {"--crop", "render.crop"},
-    {"--format", "render.format"},
-    {"--quality", "render.quality"},
+    {"--keep-largest", "mask.keep_largest"}, {"--fill-holes", "mask.fill_holes"},
+    {"--min-area", "mask.min_area"},         {"--colour-map", "render.colour_map"},
+    {"--feather", "render.feather"},         {"--matte", "render.matte"},
+    {"--background", "render.background"},   {"--crop", "render.crop"},
+    {"--format", "render.format"},           {"--quality", "render.quality"},
 };
 
 // "--KEY", with the short name in front of it.
