@@ -119,9 +119,8 @@ void SolveAlpha(const cv::Mat& image, const cv::Mat& trimap, cv::Mat& alpha) {
   const auto count = static_cast<Eigen::Index>(equations.pixels().size());
   Vector guess(count);
   for (int i = 0; i < count; ++i) guess[i] = alpha.at<float>(equations.pixels()[i]);
-  // Scaled by its diagonal the matrix needs twice the steps that it does with an incomplete
-  // Cholesky factor, which takes longer to make than those steps. More exact solutions are not
-  // closer to the truth.
+  // Incomplete Cholesky factors would spare steps, but take longer to make than those do. More
+  // exact solutions are not closer to the truth (eval/README.md, "Matting").
   constexpr double kTolerance = 1e-3;
   const Matrix left = equations.Left();
   Eigen::ConjugateGradient<Matrix, Eigen::Lower> solver;

@@ -308,6 +308,14 @@ TEST_F(CutoutCommandTest, FeatherMayBeAShareOfThePhoto) {
   EXPECT_EQ(RunJson(folder_ / "pixels")["recipe"]["render"]["feather"], 3);
 }
 
+TEST_F(CutoutCommandTest, MatteIsAnotherSoftEdge) {
+  ASSERT_EQ(CutOut({"--feather", "3"}).status, 0);
+  ASSERT_EQ(
+      Gradcut({"cutout", "photos", "masks", "-o", "matte", "--feather", "3", "--matte"}).status, 0);
+  EXPECT_EQ(RunJson(folder_ / "matte")["recipe"]["render"]["matte"], true);
+  EXPECT_FALSE(TextOf(folder_ / "out/a.cutout.png") == TextOf(folder_ / "matte/a.cutout.png"));
+}
+
 TEST_F(CutoutCommandTest, EveryFormatKeepsProfileAndExif) {
   std::vector<std::uint8_t> profile(200);
   profile[3] = 200;
