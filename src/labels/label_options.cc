@@ -3,8 +3,10 @@
 namespace gradcut {
 
 bool DecidesLabels(std::string_view key) {
-  // Weights of the colour models are shares of the labels; expansions have no coarse levels.
-  if (key == "colour.sharpness" || key == "graphcut.coarse_levels") return false;
+  // Weights of the colour models, one for the whole image, are shares of the labels; expansions
+  // have no coarse levels.
+  if (key == "colour.sharpness" || key == "colour.local" || key == "graphcut.coarse_levels")
+    return false;
   if (key == "saliency.scales" || key == "segment.max_megapixels" || key == "segment.rounds")
     return true;
   if (key.starts_with("hints.")) return true;

@@ -157,11 +157,11 @@ TEST(HelpTest, CommandsHaveTheStageOptionsThatTheyUse) {
   EXPECT_EQ(StageOptions("label"),
             Without(Only(all, {"location.", "colour.", "graphcut.", "saliency.scales",
                                "segment.max_megapixels", "segment.rounds", "io.", "hints."}),
-                    {"colour.sharpness", "graphcut.coarse_levels"}));
+                    {"colour.sharpness", "colour.local", "graphcut.coarse_levels"}));
   EXPECT_EQ(Without(StageOptions("refine"), {"maps.", "prior."}),
-            Only(all, {"colour.", "graphcut.", "segment.max_megapixels", "segment.rounds",
-                       "render.feather", "render.matte", "render.background", "render.crop",
-                       "render.format", "render.quality", "io.", "hints."}));
+            Only(all, {"colour.", "graphcut.", "segment.max_megapixels", "segment.outline",
+                       "segment.rounds", "render.feather", "render.matte", "render.background",
+                       "render.crop", "render.format", "render.quality", "io.", "hints."}));
   EXPECT_EQ(StageOptions("fit"), Only(all, {"io."}));
   for (const char* const flag : {"--class", "--method", "--keep-largest"})
     EXPECT_FALSE(OwnFlags("label").contains(flag)) << flag;
