@@ -73,8 +73,7 @@ Cutter::Result Cutter::Cut(const Priors& priors) {
 
 cv::Mat Cutter::ColoursOf(const cv::Mat& mask) const {
   if (colour_.local > 0)
-    return colour_.weight * colour_.local *
-           LocalColourModel(image_, mask).LogOdds(image_, {{0, 0}, size_});
+    return LocalWeight(colour_) * LocalColourModel(image_, mask).LogOdds(image_, {{0, 0}, size_});
   cv::Mat object;
   mask.convertTo(object, CV_32FC1, 1.0 / kMaskForeground);
   return colours_.LogOdds(object, 1 - object);

@@ -30,6 +30,9 @@ struct Priors {
 // (CV_32FC1).
 void WeighColours(const cv::Mat& object, const ColourOptions& colour, Priors& priors);
 
+// How much colours count place by place.
+inline double LocalWeight(const ColourOptions& colour) { return colour.weight * colour.local; }
+
 // Colour models and cuts of one image, alternating.
 class Cutter {
  public:

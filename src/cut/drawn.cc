@@ -51,6 +51,15 @@ cv::Mat TrimapOf(const Drawn& drawn, cv::Size size) {
   return DrawnHints({.strokes = drawn.strokes, .trimap = drawn.trimap}, size);
 }
 
+cv::Mat Within(const cv::Rect& box, const cv::Mat& certain, cv::Size size) {
+  cv::Mat all(size, CV_8UC1, cv::Scalar(kMaskBackground));
+  if (certain.empty())
+    all(box).setTo(kTrimapUnknown);
+  else
+    certain(box).copyTo(all(box));
+  return all;
+}
+
 void Impose(const cv::Mat& trimap, double object, double background, cv::Mat& map) {
   map.setTo(object, trimap == kMaskForeground);
   map.setTo(background, trimap == kMaskBackground);

@@ -21,6 +21,10 @@ Drawn Resized(const Drawn& drawn, cv::Size from, cv::Size to);
 // The trimap of that, for an image of that size.
 cv::Mat TrimapOf(const Drawn& drawn, cv::Size size);
 
+// What is certain (a trimap of that size, or nothing) with what lies outside a box, none of which
+// is object.
+cv::Mat Within(const cv::Rect& box, const cv::Mat& certain, cv::Size size);
+
 // Sets values where a trimap says object or background.
 void Impose(const cv::Mat& trimap, double object, double background, cv::Mat& map);
 

@@ -88,11 +88,7 @@ Cutter::Result HintCut::Cut(const Drawn& drawn) {
 
 HintCut::InBox HintCut::CutIn(const cv::Rect2d& box, const Drawn& drawn) {
   const cv::Rect within = CoveredByHalf(box, image_, working_);
-  cv::Mat certain = CertainOf(drawn);
-  if (certain.empty()) certain = cv::Mat(working_, CV_8UC1, cv::Scalar(kTrimapUnknown));
-  const cv::Mat inside = certain(within).clone();
-  certain.setTo(kMaskBackground);
-  inside.copyTo(certain(within));
+  const cv::Mat certain = Within(within, CertainOf(drawn), working_);
   const std::vector<HintEvidence> evidence = EvidenceOf(drawn);
   CutOptions options = options_;
   const auto cut_by = [&](const cv::Mat& location) {

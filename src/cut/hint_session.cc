@@ -63,16 +63,6 @@ Drawn DrawnIn(const Hints& hints, std::int64_t box, const cv::Rect& place) {
   return drawn;
 }
 
-// The same with what lies outside the box, none of which is object.
-cv::Mat CertainIn(const cv::Rect& box, const cv::Mat& certain, cv::Size size) {
-  cv::Mat all(size, CV_8UC1, cv::Scalar(kMaskBackground));
-  if (certain.empty())
-    all(box).setTo(kTrimapUnknown);
-  else
-    certain(box).copyTo(all(box));
-  return all;
-}
-
 // Raises a map to at least another, of any size.
 void Raise(const cv::Mat& least, cv::Mat map) { cv::max(map, Resize(least, map.size()), map); }
 
@@ -239,7 +229,7 @@ class HintSession::Impl {
     OutlineOptions by = OutlineBy(options_, WithHints(options_.graphcut, options_.hints));
     by.outline = by.outline && found.seen;
     const Outlined outlined =
-        AtFullSize(image_(place), found.cut, CertainIn(cut.covered, cut.drawn, place.size()), by);
+        AtFullSize(image_(place), found.cut, Within(cut.covered, cut.drawn, place.size()), by);
     cut.probability = outlined.probability;
     cut.Take(outlined.mask);
     if (options_.rate && found.seen) cut.instance.confidence = around.cut->Confidence(found.cut);

@@ -103,7 +103,7 @@ Priors Corrected(Priors priors, const cv::Mat& log_odds, const cv::Mat& certain,
 OutlineOptions OutlineBy(const CutOptions& options, const GraphcutOptions& graphcut) {
   return {.outline = options.outline,
           .probability = options.maps,
-          .local_colour = options.colour.weight * options.colour.local,
+          .local_colour = LocalWeight(options.colour),
           .graphcut = graphcut};
 }
 

@@ -2,6 +2,7 @@
 
 #include "cut/drawn.h"
 #include "gradcut/core/image.h"
+#include "gradcut/core/rects.h"
 #include "gradcut/graphcut/min_cut.h"
 #include "gradcut/priors/local_colour_model.h"
 
@@ -59,10 +60,10 @@ class Scale {
   double y_, x_;
 };
 
-// As it is, at another size. Nothing is shared.
+// As it is, at another size.
 Outlined Scaled(const Outlined& given, cv::Size size) {
   Outlined scaled = {Resize(given.mask, size) > 127};
-  if (!given.probability.empty()) scaled.probability = Resize(given.probability, size).clone();
+  if (!given.probability.empty()) scaled.probability = Resize(given.probability, size);
   return scaled;
 }
 
@@ -107,7 +108,7 @@ class Level {
     const LocalColourModel colours(image_, now_.mask);
     ContrastWeights weights(options.graphcut, MeanContrast(options.graphcut) / kContrastAtOutline);
     for (const cv::Rect& window : windows_) {
-      const cv::Rect around = Around(window);
+      const cv::Rect around = Widened(window, kAroundPx, image_.size());
       const cv::Mat log_odds =
           LogOdds(prior, options.local_colour * colours.LogOdds(image_, around), around);
       GridEnergy energy = MakeGridEnergy(around.height, around.width, options.graphcut.neighbours);
@@ -120,11 +121,6 @@ class Level {
   }
 
  private:
-  cv::Rect Around(const cv::Rect& window) const {
-    const cv::Point margin(kAroundPx, kAroundPx);
-    return cv::Rect(window.tl() - margin, window.br() + margin) & cv::Rect({0, 0}, image_.size());
-  }
-
   double MeanContrast(const GraphcutOptions& options) const {
     double sum = 0;
     for (const cv::Rect& window : windows_) sum += MeanSquaredContrast(image_(window), options);

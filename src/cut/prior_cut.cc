@@ -124,12 +124,11 @@ PriorCut CutOneClass(const cv::Mat& image, const cv::Mat& small, const cv::Mat& 
   const Cutter::Result object = CutObject(small, log_odds, options, graphcut, hints, image.size());
   const cv::Mat certain =
       hints.drawn() ? CertainOf(hints, options.hints.hard, image.size(), image.size()) : cv::Mat();
-  const Outlined outlined =
-      AtFullSize(image, object, certain,
-                 {.outline = options.outline,
-                  .probability = true,
-                  .local_colour = options.colour.weight * options.colour.local,
-                  .graphcut = graphcut});
+  const Outlined outlined = AtFullSize(image, object, certain,
+                                       {.outline = options.outline,
+                                        .probability = true,
+                                        .local_colour = LocalWeight(options.colour),
+                                        .graphcut = graphcut});
   PriorCut cut;
   cut.confidence = Agreement(Probability(log_odds), object.mask);
   cut.labels = outlined.mask / kMaskForeground;

@@ -12,4 +12,9 @@ bool IsDevkit(const std::filesystem::path& truth) {
   return std::filesystem::is_directory(truth / kClassFolder);
 }
 
+std::filesystem::path PhotosOf(const std::filesystem::path& input) {
+  const std::filesystem::path photos = input / kPhotoFolder;
+  return std::filesystem::is_directory(photos) ? photos : input;
+}
+
 }  // namespace gradcut

@@ -62,11 +62,8 @@ class LoadedSegmenter {
       if (!classes.empty()) recipe.classes = classes;
       const Classifier& classifier = segmenter_->classifier();
       const std::vector<int> wanted = ResolveClasses(recipe, classifier);
-      const cv::Mat rgb = pixels.Image();
-      found =
-          hints.empty()
-              ? segmenter_->Segment(rgb, wanted)
-              : Session(*segmenter_, rgb, wanted, ClassFinder(recipe, classifier)).Segment(hints);
+      found = SegmentWithHints(*segmenter_, pixels.Image(), hints, wanted,
+                               ClassFinder(recipe, classifier));
     }
     return ToDict(found);
   }

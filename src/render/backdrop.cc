@@ -1,6 +1,7 @@
 #include "render/backdrop.h"
 
 #include "gradcut/core/image.h"
+#include "gradcut/core/rects.h"
 
 #include <algorithm>
 #include <charconv>
@@ -22,8 +23,6 @@ cv::Vec3b Colour(unsigned rgb) {
   return {static_cast<std::uint8_t>(rgb >> 16), static_cast<std::uint8_t>(rgb >> 8),
           static_cast<std::uint8_t>(rgb)};
 }
-
-int LongerSide(cv::Size size) { return std::max(size.width, size.height); }
 
 }  // namespace
 

@@ -2,6 +2,7 @@
 
 #include "gradcut/core/error.h"
 #include "gradcut/core/image.h"
+#include "gradcut/core/rects.h"
 #include "gradcut/render/foreground.h"
 #include "gradcut/render/matte.h"
 #include "gradcut/render/soft_edge.h"
@@ -38,8 +39,6 @@ bool IsBackground(std::string_view text) {
          std::filesystem::is_regular_file(text, ignored);
 }
 
-int LongerSide(cv::Size size) { return std::max(size.width, size.height); }
-
 // The object's colours, with the photo's own alpha if it has one, and how much of each pixel it is.
 struct Object {
   cv::Mat colours, alpha;
@@ -72,9 +71,7 @@ cv::Rect Shown(const cv::Mat& alpha, const RenderOptions& options) {
   if (object.empty()) return whole;
   const int pixels = cvRound(
       std::min<double>(margin->Pixels(LongerSide(object.size())), LongerSide(whole.size())));
-  return cv::Rect(object.x - pixels, object.y - pixels, object.width + 2 * pixels,
-                  object.height + 2 * pixels) &
-         whole;
+  return Widened(object, pixels, whole.size());
 }
 
 // Puts the object, `alpha` of it, before what `background` holds; the first three planes are red,

@@ -1,6 +1,7 @@
 #include "gradcut/render/matte.h"
 
 #include "gradcut/core/image.h"
+#include "gradcut/core/rects.h"
 #include "render/matting_system.h"
 
 #include <algorithm>
@@ -140,8 +141,7 @@ cv::Mat EstimateAlpha(const cv::Mat& image, const cv::Mat& trimap) {
   if (box.empty()) return alpha;
   // With the windows that unknown pixels share with known ones.
   constexpr int kReach = 2;
-  box = cv::Rect(box.x - kReach, box.y - kReach, box.width + 2 * kReach, box.height + 2 * kReach) &
-        cv::Rect({0, 0}, image.size());
+  box = Widened(box, kReach, image.size());
   cv::Mat wide, wide_trimap;
   // Windows need three rows and columns.
   const int below = std::max(0, 3 - box.height), beside = std::max(0, 3 - box.width);

@@ -1,6 +1,7 @@
 #include "gradcut/render/soft_edge.h"
 
 #include "gradcut/core/image.h"
+#include "gradcut/core/rects.h"
 #include "gradcut/image/image_io.h"
 
 #include <algorithm>
@@ -80,11 +81,7 @@ class Tiling {
         visit(cv::Rect(col, row, side_, side_) & photo_);
   }
 
-  cv::Rect Around(const cv::Rect& tile) const {
-    return cv::Rect(tile.x - reach_, tile.y - reach_, tile.width + 2 * reach_,
-                    tile.height + 2 * reach_) &
-           photo_;
-  }
+  cv::Rect Around(const cv::Rect& tile) const { return Widened(tile, reach_, photo_.size()); }
 
   // Pixels of the photo to one that lines are fitted on, and the radius there.
   int step() const { return step_; }

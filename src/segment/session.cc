@@ -48,4 +48,10 @@ Session::Session(const Segmenter& segmenter, const cv::Mat& image, std::vector<i
     : HintSession(image, std::make_unique<SegmenterLocator>(segmenter, image), segmenter.options(),
                   std::move(classes), std::move(classes_of)) {}
 
+Segmentation SegmentWithHints(const Segmenter& segmenter, const cv::Mat& image, const Hints& hints,
+                              const std::vector<int>& classes, const ClassesOfName& classes_of) {
+  if (hints.empty()) return segmenter.Segment(image, classes);
+  return Session(segmenter, image, classes, classes_of).Segment(hints);
+}
+
 }  // namespace gradcut

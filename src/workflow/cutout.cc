@@ -49,9 +49,7 @@ nlohmann::json RecipeOf(RenderOptions render) {
 
 BatchSummary MakeCutouts(const CutoutOptions& options, const RunControl& control) {
   BatchOptions batch = options.batch;
-  for (std::string& input : batch.inputs)
-    if (const fs::path photos = fs::path(input) / kPhotoFolder; fs::is_directory(photos))
-      input = photos.string();
+  for (std::string& input : batch.inputs) input = PhotosOf(input).string();
   const CutoutMaker maker(options.render, batch.read);
   CheckBatch(batch, {maker.kind()});
   const fs::path masks = IsDevkit(options.masks) ? options.masks / kClassFolder : options.masks;

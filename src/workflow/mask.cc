@@ -11,12 +11,10 @@
 namespace gradcut {
 namespace {
 
-Segmentation SegmentPhoto(const PhotoTask& task) {
-  if (task.hints.empty()) return task.segmenter.Segment(task.image, task.classes);
-  return Session(task.segmenter, task.image, task.classes, task.classes_of).Segment(task.hints);
+Product MakeMask(const PhotoTask& task) {
+  return MaskProduct(task, SegmentWithHints(task.segmenter, task.image, task.hints, task.classes,
+                                            task.classes_of));
 }
-
-Product MakeMask(const PhotoTask& task) { return MaskProduct(task, SegmentPhoto(task)); }
 
 }  // namespace
 

@@ -130,9 +130,7 @@ void Describe(RefineSettings& o, OptionList& list) {
 
 BatchSummary RefineMaps(const RefineOptions& options, const RunControl& control) {
   BatchOptions batch = options.batch;
-  for (std::string& input : batch.inputs)
-    if (const fs::path photos = fs::path(input) / kPhotoFolder; fs::is_directory(photos))
-      input = photos.string();
+  for (std::string& input : batch.inputs) input = PhotosOf(input).string();
   RefineSettings settings = options.settings;
   const std::vector<OutputKind> save = WithCutoutFormat(options.save, settings.render.format);
   CheckBatch(batch, save);

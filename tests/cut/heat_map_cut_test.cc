@@ -4,6 +4,7 @@
 #include "gradcut/core/image.h"
 #include "gradcut/cut/hint_session.h"
 #include "support/error_of.h"
+#include "support/two_squares.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -18,18 +19,8 @@ namespace {
 
 using ::testing::HasSubstr;
 
-// A red and a green square on dark blue. The heat map, of a cell each 16 pixels, knows the red one.
-const cv::Rect kRed(16, 48, 48, 48), kGreen(128, 48, 48, 48);
-const cv::Size kSize(192, 144), kCells(12, 9);
-
-cv::Mat TwoSquares() {
-  cv::Mat image(kSize, CV_8UC3, cv::Scalar(10, 10, 60));
-  cv::rectangle(image, kRed, cv::Scalar(230, 20, 20), cv::FILLED);
-  cv::rectangle(image, kGreen, cv::Scalar(20, 230, 20), cv::FILLED);
-  cv::Mat noise(kSize, CV_8UC3);
-  cv::RNG(5).fill(noise, cv::RNG::UNIFORM, 0, 12);
-  return image + noise;
-}
+// A cell of the heat map, which knows the red square, each 16 pixels.
+const cv::Size kCells(12, 9);
 
 Saliency SeesRed() {
   cv::Mat red, heat;
@@ -43,19 +34,6 @@ FeatureMap Colours() {
   cv::Mat cells;
   Resize(TwoSquares(), kCells).convertTo(cells, CV_32FC3);
   return {kCells.height, kCells.width, cells.reshape(1, kCells.area())};
-}
-
-double IoU(const cv::Mat& mask, std::initializer_list<cv::Rect> places) {
-  cv::Mat truth = cv::Mat::zeros(kSize, CV_8UC1);
-  for (const cv::Rect& place : places) truth(place).setTo(255);
-  return static_cast<double>(cv::countNonZero(mask & truth)) / cv::countNonZero(mask | truth);
-}
-
-bool Same(const cv::Mat& a, const cv::Mat& b) { return cv::norm(a, b, cv::NORM_INF) == 0; }
-
-HintStroke Click(const cv::Rect& place, bool object) {
-  return {.points = {{place.x + 0.5 * place.width, place.y + 0.5 * place.height}},
-          .object = object};
 }
 
 TEST(HeatMapCutTest, EveryPresetCutsAlongTheOutline) {

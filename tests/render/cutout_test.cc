@@ -2,6 +2,7 @@
 
 #include "gradcut/core/error.h"
 #include "gradcut/storage/file.h"
+#include "support/small_photo.h"
 #include "support/temporary_folder.h"
 
 #include <gtest/gtest.h>
@@ -12,14 +13,6 @@
 
 namespace gradcut {
 namespace {
-
-const cv::Mat kImage(6, 8, CV_8UC3, cv::Scalar(10, 20, 30));
-
-cv::Mat CentreMask() {
-  cv::Mat mask = cv::Mat::zeros(6, 8, CV_8UC1);
-  mask(cv::Rect(2, 2, 4, 3)).setTo(255);
-  return mask;
-}
 
 TEST(CutoutTest, WhatTheMaskRemovesKeepsNoColours) {
   cv::Mat mask = cv::Mat::zeros(40, 60, CV_8UC1), image(40, 60, CV_8UC3, cv::Scalar(10, 20, 30));

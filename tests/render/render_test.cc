@@ -2,6 +2,7 @@
 
 #include "gradcut/core/error.h"
 #include "gradcut/render/cutout.h"
+#include "support/small_photo.h"
 
 #include <gtest/gtest.h>
 
@@ -9,14 +10,6 @@
 
 namespace gradcut {
 namespace {
-
-const cv::Mat kImage(6, 8, CV_8UC3, cv::Scalar(10, 20, 30));
-
-cv::Mat CentreMask() {
-  cv::Mat mask = cv::Mat::zeros(6, 8, CV_8UC1);
-  mask(cv::Rect(2, 2, 4, 3)).setTo(255);
-  return mask;
-}
 
 TEST(OverlayTest, ChangesTheObjectAndNothingElse) {
   const cv::Mat overlay = Overlay(kImage, CentreMask());

@@ -5,6 +5,7 @@
 #include "gradcut/cut/mask_parts.h"
 #include "support/error_of.h"
 #include "support/fake_classifier.h"
+#include "support/two_squares.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -17,20 +18,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-// A red square on the left and a green one on the right of a dark blue image; the classifier's only
-// class is anything red.
-const cv::Rect kRed(16, 48, 48, 48), kGreen(128, 48, 48, 48);
-const cv::Size kSize(192, 144);
-
-cv::Mat TwoSquares() {
-  cv::Mat image(kSize, CV_8UC3, cv::Scalar(10, 10, 60));
-  cv::rectangle(image, kRed, cv::Scalar(230, 20, 20), cv::FILLED);
-  cv::rectangle(image, kGreen, cv::Scalar(20, 230, 20), cv::FILLED);
-  cv::Mat noise(kSize, CV_8UC3);
-  cv::RNG(5).fill(noise, cv::RNG::UNIFORM, 0, 12);
-  return image + noise;
-}
-
+// The classifier's only class is anything red.
 Segmenter RedSegmenter() {
   SegmenterOptions options = PresetOptions("fast");
   options.saliency.scales = {192};
@@ -38,20 +26,7 @@ Segmenter RedSegmenter() {
   return Segmenter(CellClassifier({1, 0, 0}), options);
 }
 
-HintStroke Click(cv::Rect place, bool object) {
-  return {.points = {{place.x + 0.5 * place.width, place.y + 0.5 * place.height}},
-          .object = object};
-}
-
 HintBox BoxAround(const cv::Rect& place, std::int64_t id = 1) { return {.id = id, .box = place}; }
-
-double IoU(const cv::Mat& mask, std::initializer_list<cv::Rect> places) {
-  cv::Mat truth = cv::Mat::zeros(kSize, CV_8UC1);
-  for (const cv::Rect& place : places) truth(place).setTo(255);
-  return static_cast<double>(cv::countNonZero(mask & truth)) / cv::countNonZero(mask | truth);
-}
-
-bool Same(const cv::Mat& a, const cv::Mat& b) { return cv::norm(a, b, cv::NORM_INF) == 0; }
 
 TEST(SessionTest, WithoutHintsItIsTheSegmenter) {
   const Segmenter segmenter = RedSegmenter();

@@ -19,4 +19,7 @@ inline constexpr std::string_view kClassFolder = "SegmentationClass";
 /// Whether a truth is a devkit: a folder that holds `SegmentationClass/`.
 bool IsDevkit(const std::filesystem::path& truth);
 
+/// The photos of a devkit, or of any folder that holds `JPEGImages/`; another path as it is.
+std::filesystem::path PhotosOf(const std::filesystem::path& input);
+
 }  // namespace gradcut

@@ -24,4 +24,10 @@ class Session : public HintSession {
           ClassesOfName classes_of = {});
 };
 
+/// What hints make of an image at once; without any, `Segmenter::Segment`. Throws `Error` like
+/// `CheckedHints`.
+Segmentation SegmentWithHints(const Segmenter& segmenter, const cv::Mat& image, const Hints& hints,
+                              const std::vector<int>& classes = {},
+                              const ClassesOfName& classes_of = {});
+
 }  // namespace gradcut

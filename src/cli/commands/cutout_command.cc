@@ -4,7 +4,6 @@
 #include "cli/flags/batch_flags.h"
 #include "cli/flags/examples.h"
 #include "cli/flags/stage_flags.h"
-#include "gradcut/core/error.h"
 #include "gradcut/workflow/cutout.h"
 #include "gradcut/workflow/kinds.h"
 
@@ -17,22 +16,12 @@ struct CutoutFlags {
   BatchFlags batch;
   std::string photos;
   std::string masks;
-  std::string config;
-  OptionTexts stages;
-  OptionTexts short_options;
+  StagesGiven stages;
 };
 
 RenderOptions RenderOptionsOf(const CutoutFlags& flags) {
-  return AsUsage("", [&] {
-    RenderOptions options, scratch;
-    OptionList list, scratch_list;
-    DescribeCutout(options, list);
-    DescribeCutout(scratch, scratch_list);
-    OptionTexts texts = BothNames(flags.stages, flags.short_options);
-    AddStagesOf(flags.config, scratch_list, texts);
-    SetOptions(texts, list);
-    return options;
-  });
+  return SettingsOf<RenderOptions>(
+      flags.stages, [](auto& settings, OptionList& list) { DescribeCutout(settings, list); });
 }
 
 ExitStatus Run(const CutoutFlags& flags) {
@@ -63,12 +52,10 @@ void AddCutoutCommand(CLI::App& app, ExitStatus& status) {
       ->option_text(" ")
       ->required();
   AddFolderFlags(cutout, flags->batch);
-  AddConfigFlag(cutout, flags->config);
   RenderOptions defaults;
   OptionList list;
   DescribeCutout(defaults, list);
-  AddStageFlags(cutout, list, flags->stages);
-  AddShortFlags(cutout, list, flags->short_options);
+  AddStages(cutout, list, flags->stages);
   AddExamples(cutout, {"gradcut cutout photos masks -o cut --feather 0.1%",
                        "gradcut cutout photos masks -o shop --background white --crop object:5% "
                        "--format jpeg"});

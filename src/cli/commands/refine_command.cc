@@ -5,7 +5,6 @@
 #include "cli/flags/examples.h"
 #include "cli/flags/hints_flag.h"
 #include "cli/flags/stage_flags.h"
-#include "gradcut/core/error.h"
 #include "gradcut/storage/file.h"
 #include "gradcut/workflow/kinds.h"
 #include "gradcut/workflow/refine.h"
@@ -20,22 +19,12 @@ struct RefineFlags {
   std::string images;
   std::string heat_maps;
   std::vector<std::filesystem::path> hints;
-  std::string config;
-  OptionTexts stages;
-  OptionTexts short_options;
+  StagesGiven stages;
 };
 
 RefineSettings ResolveSettings(const RefineFlags& flags) {
-  return AsUsage("", [&] {
-    RefineSettings options, scratch;
-    OptionList list, scratch_list;
-    Describe(options, list);
-    Describe(scratch, scratch_list);
-    OptionTexts texts = BothNames(flags.stages, flags.short_options);
-    AddStagesOf(flags.config, scratch_list, texts);
-    SetOptions(texts, list);
-    return options;
-  });
+  return SettingsOf<RefineSettings>(
+      flags.stages, [](auto& settings, OptionList& list) { Describe(settings, list); });
 }
 
 ExitStatus Run(const RefineFlags& flags) {
@@ -74,12 +63,10 @@ void AddRefineCommand(CLI::App& app, ExitStatus& status) {
       ->required();
   AddHintsFlag(refine, flags->hints, "STEM.png: trimap, 0 background, 255 object");
   AddOutputFlags(refine, flags->batch, RefineKinds());
-  AddConfigFlag(refine, flags->config);
   RefineSettings defaults;
   OptionList list;
   Describe(defaults, list);
-  AddStageFlags(refine, list, flags->stages);
-  AddShortFlags(refine, list, flags->short_options);
+  AddStages(refine, list, flags->stages);
   AddExamples(refine, {"gradcut refine photos numbers -o refined"});
   refine.callback([flags, &status] { status = Run(*flags); });
 }

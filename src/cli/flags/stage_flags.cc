@@ -54,6 +54,12 @@ void AddConfigFlag(CLI::App& command, std::string& config) {
       ->option_text("FILE");
 }
 
+void AddStages(CLI::App& command, const OptionList& list, StagesGiven& given) {
+  AddConfigFlag(command, given.config);
+  AddStageFlags(command, list, given.stages);
+  AddShortFlags(command, list, given.short_options);
+}
+
 void AddStagesOf(const std::string& config, const OptionList& list, OptionTexts& texts) {
   if (config.empty()) return;
   OptionTexts given;

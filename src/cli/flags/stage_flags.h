@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gradcut/core/error.h"
 #include "gradcut/core/options.h"
 #include "gradcut/options/option_texts.h"
 
@@ -32,5 +33,31 @@ void AddConfigFlag(CLI::App& command, std::string& config);
 /// Adds what such a file says of a command whose options are stages alone, unless it is given
 /// already: flags go before it. An empty path is none. Throws `Error`.
 void AddStagesOf(const std::string& config, const OptionList& list, OptionTexts& texts);
+
+/// The flags of a command whose options are stages alone.
+struct StagesGiven {
+  std::string config;
+  OptionTexts stages;
+  OptionTexts short_options;
+};
+
+/// Adds `--config`, and both names of all options.
+void AddStages(CLI::App& command, const OptionList& list, StagesGiven& given);
+
+/// What was given makes of settings whose options `describe(settings, list)` names. Throws
+/// `UsageError`.
+template <class Settings, class Describing>
+Settings SettingsOf(const StagesGiven& given, const Describing& describe) {
+  return AsUsage("", [&] {
+    Settings settings, scratch;
+    OptionList list, scratch_list;
+    describe(settings, list);
+    describe(scratch, scratch_list);
+    OptionTexts texts = BothNames(given.stages, given.short_options);
+    AddStagesOf(given.config, scratch_list, texts);
+    SetOptions(texts, list);
+    return settings;
+  });
+}
 
 }  // namespace gradcut
