@@ -1,105 +1,164 @@
 #include "gradcut/labels/label_model.h"
 
 #include "gradcut/core/error.h"
-#include "gradcut/core/image.h"
+#include "gradcut/core/in_order.h"
 #include "gradcut/core/random.h"
+#include "gradcut/learn/bag_heads.h"
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <opencv2/core.hpp>
-#include <stdexcept>
 
 namespace gradcut {
 namespace {
 
 constexpr double kLeastDeviation = 1e-6;
+constexpr double kQuantile = 0.75;
+// A class whose scores go with the foreground as well as this needs no other evidence of where it
+// is, and one that is this much less so needs nothing else.
+constexpr double kForegroundCorrelation = 0.6, kGateWidth = 0.4;
 
-// Cells x labels: how much of each cell has each label.
-cv::Mat SharesOf(const LabelMap& map, const std::vector<int>& present,
-                 const std::vector<LabelClass>& classes) {
-  cv::Mat shares =
-      cv::Mat::zeros(map.cells.inputs.rows, static_cast<int>(classes.size()) + 1, CV_32FC1);
-  const auto fill = [&](int column, int label) {
-    cv::Mat here;
-    cv::Mat(map.labels == label).convertTo(here, CV_32FC1, 1.0 / 255);
-    Resize(here, map.cells.size).reshape(1, shares.rows).copyTo(shares.col(column));
-  };
-  fill(0, 0);
-  for (const int index : present) fill(index + 1, classes[static_cast<std::size_t>(index)].label);
-  return shares;
+using Values = std::vector<float>;
+
+Scale ScaleOf(Values values) {
+  if (values.empty()) return {};
+  double sum = 0, squares = 0;
+  for (const float value : values) sum += value;
+  const double mean = sum / static_cast<double>(values.size());
+  for (const float value : values) squares += (value - mean) * (value - mean);
+  const auto at = static_cast<std::ptrdiff_t>(kQuantile * static_cast<double>(values.size() - 1));
+  std::nth_element(values.begin(), values.begin() + at, values.end());
+  return {values[static_cast<std::size_t>(at)],
+          std::max(std::sqrt(squares / static_cast<double>(values.size())), kLeastDeviation)};
 }
 
-// The rows of some of the cells, in random order.
-std::vector<int> DrawCells(int cells, std::size_t count, std::uint64_t seed) {
-  std::vector<int> rows(static_cast<std::size_t>(cells));
-  std::iota(rows.begin(), rows.end(), 0);
-  count = std::min(count, rows.size());
-  std::mt19937_64 random(seed);
-  for (std::size_t i = 0; i < count; ++i)
-    std::swap(rows[i], rows[i + DrawBelow(random, rows.size() - i)]);
-  rows.resize(count);
-  return rows;
+// Pearson's; 0 where one of the columns is constant.
+double Correlation(const cv::Mat& a, const cv::Mat& b) {
+  const cv::Mat x = a - cv::mean(a)[0], y = b - cv::mean(b)[0];
+  const double product = cv::norm(x) * cv::norm(y);
+  return product > 0 ? x.dot(y) / product : 0;
 }
 
-void AddMoments(const cv::Mat& scores, int row, cv::Mat& moments) {
-  if (scores.empty()) return;
-  const cv::Mat values = cv::Mat_<double>(scores);
-  moments.at<double>(row, 0) += static_cast<double>(values.total());
-  moments.at<double>(row, 1) += cv::sum(values)[0];
-  moments.at<double>(row, 2) += values.dot(values);
+// The flags of the images of a fold, as `LearnFromBags` leaves them out.
+cv::Mat InFold(const std::vector<int>& folds, int fold) {
+  cv::Mat flags(static_cast<int>(folds.size()), 1, CV_8UC1);
+  for (int i = 0; i < flags.rows; ++i) flags.at<std::uint8_t>(i) = folds[i] == fold ? 1 : 0;
+  return flags;
 }
 
-Spread SpreadOf(const cv::Mat& moments, int row) {
-  const double count = moments.at<double>(row, 0);
-  if (count == 0) return {};
-  const double mean = moments.at<double>(row, 1) / count;
-  const double variance = moments.at<double>(row, 2) / count - mean * mean;
-  return {mean, std::max(std::sqrt(std::max(variance, 0.0)), kLeastDeviation)};
+// Calls `learn` for each fold; false if a stop was requested.
+bool LearnFolds(const RunControl& control, const std::function<void(int fold)>& learn) {
+  RunControl quiet = control;
+  quiet.progress = {};
+  return WorkInOrder(kLabelFolds, quiet,
+                     [&](std::size_t fold) -> Completion {
+                       learn(static_cast<int>(fold));
+                       return [] {};
+                     }) == kLabelFolds &&
+         !control.stop.stop_requested();
 }
+
+// What the scores of each class say over the images that show it.
+class ClassStatistics {
+ public:
+  ClassStatistics(const EvidenceSamples& samples, const EvidenceSamples::Network& network)
+      : samples_(samples),
+        network_(network),
+        cells_(network.inputs.rows / samples.shown.rows),
+        dense_(static_cast<std::size_t>(samples.shown.cols)),
+        instances_(dense_.size()),
+        correlation_(dense_.size()) {}
+
+  // `scores` are those of the cells of an image, cells x classes.
+  void Add(int image, const cv::Mat& scores) {
+    const cv::Range rows(image * cells_, (image + 1) * cells_);
+    for (int cls = 0; cls < samples_.shown.cols; ++cls) {
+      if (samples_.shown.at<std::uint8_t>(image, cls) == 0) continue;
+      for (int row = 0; row < cells_; ++row) {
+        dense_[cls].push_back(network_.dense.at<float>(rows.start + row, cls));
+        instances_[cls].push_back(scores.at<float>(row, cls));
+      }
+      correlation_[cls] +=
+          Correlation(scores.col(cls).clone(), network_.foreground.rowRange(rows).clone());
+    }
+  }
+
+  void Finish(NetworkModel& model) const {
+    for (int cls = 0; cls < samples_.shown.cols; ++cls) {
+      const int showing = cv::countNonZero(samples_.shown.col(cls));
+      const bool teaches =
+          showing >= kLeastTeachers && samples_.shown.rows - showing >= kLeastTeachers;
+      const double mean = correlation_[cls] / std::max(showing, 1);
+      model.dense.push_back(ScaleOf(dense_[cls]));
+      model.instances.push_back(ScaleOf(instances_[cls]));
+      model.gates.push_back(
+          teaches ? std::clamp((kForegroundCorrelation - mean) / kGateWidth, 0.0, 1.0) : 0);
+    }
+  }
+
+ private:
+  const EvidenceSamples& samples_;
+  const EvidenceSamples::Network& network_;
+  const int cells_;
+  std::vector<Values> dense_, instances_;
+  std::vector<double> correlation_;
+};
 
 }  // namespace
 
-LabelSample SampleLabels(const LabelMap& map, const std::vector<int>& present,
-                         const std::vector<LabelClass>& classes, std::size_t count,
-                         std::uint64_t seed) {
-  const int class_count = static_cast<int>(classes.size());
-  for (const int index : present)
-    if (index < 0 || index >= class_count)
-      throw std::invalid_argument(fmt::format("SampleLabels: class {} of {}", index, class_count));
-  if (!present.empty() && (map.cells.inputs.empty() || map.cells.group.size() != present.size() ||
-                           map.cells.head.size() != present.size()))
-    throw std::invalid_argument("SampleLabels: the map was made for other classes");
-  LabelSample sample;
-  sample.moments = cv::Mat::zeros(2 * class_count, 3, CV_64FC1);
-  if (present.empty()) return sample;
-  const cv::Mat shares = SharesOf(map, present, classes);
-  for (const int row : DrawCells(shares.rows, count, seed)) {
-    sample.inputs.push_back(map.cells.inputs.row(row));
-    sample.targets.push_back(shares.row(row));
-  }
-  for (std::size_t i = 0; i < present.size(); ++i) {
-    AddMoments(map.cells.group[i], present[i], sample.moments);
-    AddMoments(map.cells.head[i], class_count + present[i], sample.moments);
-  }
-  return sample;
+std::vector<int> DrawLabelFolds(std::size_t count, std::uint64_t seed) {
+  std::vector<int> folds(count);
+  for (std::size_t i = 0; i < count; ++i) folds[i] = static_cast<int>(i % kLabelFolds);
+  std::mt19937_64 random(seed);
+  Shuffle(folds, random);
+  return folds;
 }
 
-void Append(const LabelSample& more, LabelSample& all) {
-  if (!more.inputs.empty()) {
-    all.inputs.push_back(more.inputs);
-    all.targets.push_back(more.targets);
+std::optional<LabelModel> LearnEvidence(const EvidenceSamples& samples, const RunControl& control) {
+  const int images = samples.shown.rows;
+  Require(images >= kLeastTeachers, "{} images with a class, {} are needed to learn from", images,
+          kLeastTeachers);
+  LabelModel model;
+  for (const EvidenceSamples::Network& network : samples.networks) {
+    NetworkModel& learned = model.networks.emplace_back();
+    learned.heads.resize(kLabelFolds);
+    const auto learn = [&](int fold) {
+      learned.heads[fold] =
+          LearnFromBags(network.inputs, samples.shown, InFold(samples.folds, fold));
+    };
+    if (!LearnFolds(control, learn)) return std::nullopt;
+    ClassStatistics statistics(samples, network);
+    const int cells = network.inputs.rows / images;
+    for (int image = 0; image < images; ++image)
+      statistics.Add(image,
+                     CellScores(learned.heads[samples.folds[image]],
+                                network.inputs.rowRange(image * cells, (image + 1) * cells)));
+    statistics.Finish(learned);
   }
-  all.moments = all.moments.empty() ? more.moments.clone() : cv::Mat(all.moments + more.moments);
+  return model;
 }
 
-LabelModel LearnLabels(const LabelSample& all) {
-  Require(!all.inputs.empty(), "no image with a class could be labelled: nothing to learn from");
-  LabelModel model = {LearnCells(all.inputs, all.targets), {}, {}};
-  const int classes = all.moments.rows / 2;
-  for (int i = 0; i < classes; ++i) {
-    model.group.push_back(SpreadOf(all.moments, i));
-    model.head.push_back(SpreadOf(all.moments, classes + i));
+std::optional<LabelModel> LearnNets(const LabelSamples& samples, LabelModel model,
+                                    std::uint64_t seed, const RunControl& control) {
+  Expect(samples.networks.size() == model.networks.size(), "samples of {} networks for {}",
+         samples.networks.size(), model.networks.size());
+  for (std::size_t n = 0; n < model.networks.size(); ++n) {
+    const LabelSamples::Network& network = samples.networks[n];
+    std::vector<CellNet> nets(kLabelFolds);
+    const auto learn = [&](int fold) {
+      cv::Mat inputs, targets;
+      for (int row = 0; row < network.inputs.rows; ++row) {
+        if (network.folds[static_cast<std::size_t>(row)] == fold) continue;
+        inputs.push_back(network.inputs.row(row));
+        targets.push_back(network.targets.row(row));
+      }
+      Require(!inputs.empty(), "no image with a class could be labelled: nothing to learn from");
+      CellNetOptions options;
+      options.seed = SplitMix64(seed, n * kLabelFolds + static_cast<std::size_t>(fold));
+      nets[static_cast<std::size_t>(fold)] = LearnCellNet(inputs, targets, options, control.stop);
+    };
+    if (!LearnFolds(control, learn)) return std::nullopt;
+    model.networks[n].nets = std::move(nets);
   }
   return model;
 }

@@ -4,51 +4,100 @@
 #include "gradcut/storage/file.h"
 #include "gradcut/tensor/safetensors.h"
 
+#include <fmt/format.h>
+
+#include <functional>
+#include <list>
 #include <opencv2/core.hpp>
-#include <span>
 
 namespace gradcut {
 namespace {
 
-constexpr char kFormat[] = "gradcut-label-model-1";
+constexpr char kFormat[] = "gradcut-label-model-2";
 
-std::span<const std::byte> BytesOf(const cv::Mat& mat) {
-  return {reinterpret_cast<const std::byte*>(mat.data), mat.total() * mat.elemSize()};
-}
+using Visit = std::function<void(const std::string& name, cv::Mat& values)>;
 
-// A row a class: mean and deviation.
-cv::Mat ToRows(const std::vector<Spread>& spreads) {
-  cv::Mat rows(static_cast<int>(spreads.size()), 2, CV_64FC1);
-  for (int i = 0; i < rows.rows; ++i) {
-    rows.at<double>(i, 0) = spreads[static_cast<std::size_t>(i)].mean;
-    rows.at<double>(i, 1) = spreads[static_cast<std::size_t>(i)].deviation;
+// Shows every matrix of a network's model to `visit`; scales and gates by `numbers`, a row a class:
+// quantile and deviation of the dense scores, those of the instances', the gate.
+void VisitNetwork(std::size_t number, NetworkModel& network, cv::Mat& numbers, const Visit& visit) {
+  visit(fmt::format("{}.classes", number), numbers);
+  for (std::size_t f = 0; f < network.heads.size(); ++f) {
+    visit(fmt::format("{}.head.{}.weights", number, f), network.heads[f].weights);
+    visit(fmt::format("{}.head.{}.bias", number, f), network.heads[f].bias);
   }
-  return rows;
+  for (std::size_t f = 0; f < network.nets.size(); ++f) {
+    visit(fmt::format("{}.net.{}.hidden_weights", number, f), network.nets[f].hidden_weights);
+    visit(fmt::format("{}.net.{}.hidden_bias", number, f), network.nets[f].hidden_bias);
+    visit(fmt::format("{}.net.{}.weights", number, f), network.nets[f].weights);
+    visit(fmt::format("{}.net.{}.bias", number, f), network.nets[f].bias);
+  }
 }
 
-std::vector<Spread> ToSpreads(const cv::Mat& rows) {
-  std::vector<Spread> spreads;
-  for (int i = 0; i < rows.rows; ++i)
-    spreads.push_back({rows.at<double>(i, 0), rows.at<double>(i, 1)});
-  return spreads;
+cv::Mat NumbersOf(const NetworkModel& network) {
+  cv::Mat numbers(static_cast<int>(network.gates.size()), 5, CV_64FC1);
+  for (int i = 0; i < numbers.rows; ++i) {
+    const auto c = static_cast<std::size_t>(i);
+    const double row[] = {network.dense[c].quantile, network.dense[c].deviation,
+                          network.instances[c].quantile, network.instances[c].deviation,
+                          network.gates[c]};
+    std::copy(std::begin(row), std::end(row), numbers.ptr<double>(i));
+  }
+  return numbers;
 }
 
-bool IsMatrix(const cv::Mat& mat, int type, int rows, int cols) {
-  return !mat.empty() && mat.type() == type && mat.rows == rows && mat.cols == cols;
+void SetNumbers(const cv::Mat& numbers, NetworkModel& network) {
+  for (int i = 0; i < numbers.rows; ++i) {
+    const double* const row = numbers.ptr<double>(i);
+    network.dense.push_back({row[0], row[1]});
+    network.instances.push_back({row[2], row[3]});
+    network.gates.push_back(row[4]);
+  }
+}
+
+bool IsMatrix(const cv::Mat& mat, int rows, int cols) {
+  return !mat.empty() && mat.type() == CV_32FC1 && mat.rows == rows && mat.cols == cols &&
+         cv::checkRange(mat);
+}
+
+// Whether scores of all classes come out of the heads, and of all labels out of the nets.
+bool IsWhole(const NetworkModel& network) {
+  const int classes = static_cast<int>(network.gates.size());
+  const int inputs = network.heads.front().weights.rows;
+  bool whole = classes > 0;
+  for (const CellModel& head : network.heads)
+    whole = whole && IsMatrix(head.weights, inputs, classes) && IsMatrix(head.bias, 1, classes);
+  for (const CellNet& net : network.nets) {
+    const int hidden = net.hidden_weights.cols;
+    whole = whole && IsMatrix(net.hidden_weights, inputs, hidden) &&
+            IsMatrix(net.hidden_bias, 1, hidden) && IsMatrix(net.weights, hidden, classes + 1) &&
+            IsMatrix(net.bias, 1, classes + 1);
+  }
+  return whole;
 }
 
 }  // namespace
 
 void WriteLabelModel(const LabelModel& model, const std::string& origin,
                      const std::filesystem::path& path) {
-  const cv::Mat& weights = model.cells.weights;
-  const cv::Mat group = ToRows(model.group), head = ToRows(model.head);
-  WriteSafetensors(path,
-                   {{"weights", {"F32", {weights.rows, weights.cols}, BytesOf(weights)}},
-                    {"bias", {"F32", {1, weights.cols}, BytesOf(model.cells.bias)}},
-                    {"group", {"F64", {group.rows, 2}, BytesOf(group)}},
-                    {"head", {"F64", {head.rows, 2}, BytesOf(head)}}},
-                   {{"format", kFormat}, {"origin", origin}});
+  StoredTensors tensors;
+  std::list<cv::Mat> numbers;  // As long as their bytes are needed.
+  bool nets = false;
+  for (std::size_t n = 0; n < model.networks.size(); ++n) {
+    NetworkModel network = model.networks[n];
+    nets = !network.nets.empty();
+    VisitNetwork(n, network, numbers.emplace_back(NumbersOf(network)),
+                 [&](const std::string& name, cv::Mat& mat) {
+                   tensors[name] = {mat.depth() == CV_64F ? "F64" : "F32",
+                                    {mat.rows, mat.cols},
+                                    {reinterpret_cast<const std::byte*>(mat.data),
+                                     mat.total() * mat.elemSize()}};
+                 });
+  }
+  WriteSafetensors(path, tensors,
+                   {{"format", kFormat},
+                    {"origin", origin},
+                    {"networks", fmt::format("{}", model.networks.size())},
+                    {"nets", nets ? "1" : "0"}});
 }
 
 std::optional<LabelModel> ReadLabelModel(const std::string& origin,
@@ -56,15 +105,24 @@ std::optional<LabelModel> ReadLabelModel(const std::string& origin,
   if (std::error_code ignored; !std::filesystem::exists(path, ignored)) return std::nullopt;
   const SafetensorsFile file = SafetensorsFile::Open(path);
   if (file.Field("format") == kFormat && file.Field("origin") != origin) return std::nullopt;
-  const cv::Mat group = file.Matrix("group", 2), head = file.Matrix("head", 2);
-  const cv::Mat weights = file.Matrix("weights", 2), bias = file.Matrix("bias", 2);
-  const int labels = group.rows + 1;
-  Require(file.Field("format") == kFormat && IsMatrix(group, CV_64FC1, group.rows, 2) &&
-              IsMatrix(head, CV_64FC1, group.rows, 2) &&
-              IsMatrix(weights, CV_32FC1, weights.rows, labels) &&
-              IsMatrix(bias, CV_32FC1, 1, labels),
+  LabelModel model;
+  bool whole = file.Field("format") == kFormat;
+  for (std::size_t n = 0; whole && file.Field("networks") != fmt::format("{}", n); ++n) {
+    NetworkModel network;
+    network.heads.resize(kLabelFolds);
+    if (file.Field("nets") == "1") network.nets.resize(kLabelFolds);
+    cv::Mat numbers;
+    VisitNetwork(n, network, numbers,
+                 [&](const std::string& name, cv::Mat& mat) { mat = file.Matrix(name, 2); });
+    whole = !numbers.empty() && numbers.type() == CV_64FC1 && numbers.cols == 5;
+    if (!whole) break;
+    SetNumbers(numbers, network);
+    whole = IsWhole(network);
+    model.networks.push_back(std::move(network));
+  }
+  Require(whole && !model.networks.empty(),
           "{}: not what gradcut label keeps of a round; remove it", Printable(path));
-  return LabelModel{{weights, bias}, ToSpreads(group), ToSpreads(head)};
+  return model;
 }
 
 }  // namespace gradcut

@@ -8,9 +8,10 @@
 #include "gradcut/core/softmax.h"
 #include "gradcut/core/stopwatch.h"
 #include "gradcut/graphcut/expansion.h"
-#include "gradcut/learn/cell_inputs.h"
+#include "gradcut/saliency/evidence.h"
 #include "gradcut/storage/file.h"
 #include "labels/label_hints.h"
+#include "labels/label_posterior.h"
 
 #include <fmt/format.h>
 
@@ -20,14 +21,6 @@
 
 namespace gradcut {
 namespace {
-
-// Scaled to [0, 1]; zeros where it is the same everywhere.
-cv::Mat Scaled(const cv::Mat& map) {
-  double least = 0, greatest = 0;
-  cv::minMaxLoc(map, &least, &greatest);
-  if (!(greatest > least)) return cv::Mat::zeros(map.size(), CV_32FC1);
-  return cv::min(cv::max((map - least) / (greatest - least), 0.0F), 1.0F);
-}
 
 std::vector<cv::Mat> Exp(const std::vector<cv::Mat>& logs) {
   std::vector<cv::Mat> values(logs.size());
@@ -56,131 +49,70 @@ cv::Mat Indicator(const cv::Mat& labels, int label) {
 
 }  // namespace
 
-Labeller::Labeller(std::shared_ptr<const Classifier> classifier, const SegmenterOptions& options,
-                   std::shared_ptr<const ObjectnessHead> objectness,
-                   std::shared_ptr<const LinearHead> head, std::vector<LabelClass> classes,
-                   std::shared_ptr<const LabelModel> model)
-    : classifier_(std::move(classifier)),
+Labeller::Labeller(std::vector<LabelNetwork> networks, const SegmenterOptions& options,
+                   std::vector<LabelClass> classes, std::shared_ptr<const LabelModel> model)
+    : networks_(std::move(networks)),
       options_(options),
-      objectness_(std::move(objectness)),
-      head_(std::move(head)),
       classes_(std::move(classes)),
       model_(std::move(model)) {
-  // Checks the options and the objectness head.
-  const Segmenter check(classifier_, options_, objectness_);
+  Expect(!networks_.empty(), "Labeller: no network");
   Require(options_.location.slope > 0, "location.slope = 0, must be > 0 to label");
-  Require(LastChannels(*classifier_) > 0, "{}: names no layers, which labels are made from",
-          Printable(classifier_->info().file));
-  if (head_ != nullptr) Classifier::WithHead(classifier_, *head_);  // Checks that it fits.
-  if (model_ != nullptr &&
-      (model_->group.size() != classes_.size() || model_->head.size() != classes_.size()))
-    throw std::invalid_argument("Labeller: the model is of other classes");
+  for (const LabelNetwork& network : networks_) {
+    // Checks the options and the objectness head.
+    const Segmenter check(network.classifier, options_, network.objectness);
+    Require(LastChannels(*network.classifier) > 0,
+            "{}: names no layers, which labels are made from",
+            Printable(network.classifier->info().file));
+    if (network.head != nullptr)
+      Classifier::WithHead(network.classifier, *network.head);  // Checks that it fits.
+  }
+  if (model_ != nullptr)
+    for (const NetworkModel& network : model_->networks)
+      Expect(model_->networks.size() == networks_.size() && network.gates.size() == classes_.size(),
+             "Labeller: the model is of other networks or classes");
   for (const LabelClass& each : classes_) {
-    if (each.label < 1 || each.label >= kVoid)
-      throw std::invalid_argument(
-          fmt::format("Labeller: label {}, must be in [1, 254]", each.label));
-    Require(!each.group.empty() || (head_ != nullptr && RowOf(*head_, each.name) >= 0),
-            "class '{}' is neither in the class map, nor exactly one of the classifier's, nor in a "
-            "head: "
-            "name its ImageNet indices with --class-map, or fit a head with gradcut fit",
-            Printable(each.name));
+    Expect(each.label >= 1 && each.label < kVoid, "Labeller: label {}, must be in [1, 254]",
+           each.label);
+    for (const LabelNetwork& network : networks_)
+      Require(
+          !each.group.empty() || (network.head != nullptr && RowOf(*network.head, each.name) >= 0),
+          "class '{}' is neither in the class map, nor exactly one of the classifier's, nor in "
+          "a head: name its ImageNet indices with --class-map, or fit a head with gradcut fit",
+          Printable(each.name));
   }
 }
 
-cv::Mat Labeller::Foreground(const Evidence& evidence, cv::Size size) const {
-  cv::Mat sum = cv::Mat::zeros(evidence.features.rows, evidence.features.cols, CV_32FC1);
-  for (const cv::Mat& heat : evidence.heat) sum += Scaled(heat);
-  const cv::Mat objectness = objectness_ == nullptr
-                                 ? cv::Mat()
-                                 : objectness_->Probability(evidence.features, evidence.layers);
-  return Resize(LocationPrior(Scaled(sum), evidence.features, objectness, options_.location), size);
-}
-
-LabelCells Labeller::Cells(const Evidence& evidence, const std::vector<int>& present) const {
-  LabelCells cells = {{evidence.features.cols, evidence.features.rows}, {}, {}, {}};
-  cells.inputs = CellInputs(evidence.features);
-  cv::Mat scores;  // Cells of the last layer x rows of the head.
-  if (head_ != nullptr) {
-    scores = evidence.last.values * head_->weights.t() +
-             cv::repeat(head_->bias.t(), evidence.last.values.rows, 1);
-    for (int row = 0; row < scores.cols; ++row) {
-      const cv::Mat map = scores.col(row).clone().reshape(1, evidence.last.rows);
-      cv::hconcat(cells.inputs, Resize(map, cells.size).reshape(1, cells.size.area()),
-                  cells.inputs);
-    }
-  }
-  for (std::size_t i = 0; i < present.size(); ++i) {
-    const LabelClass& wanted = classes_[static_cast<std::size_t>(present[i])];
-    const int row = head_ == nullptr ? -1 : RowOf(*head_, wanted.name);
-    cells.group.push_back(wanted.group.empty() ? cv::Mat() : evidence.support[i]);
-    cells.head.push_back(row < 0 ? cv::Mat()
-                                 : scores.col(row).clone().reshape(1, evidence.last.rows));
-  }
-  return cells;
-}
-
-cv::Mat Labeller::ClassScore(const LabelCells& cells, std::size_t target, int index) const {
-  const cv::Mat& group = cells.group[target];
-  const cv::Mat& head = cells.head[target];
-  if (model_ == nullptr) return group.empty() ? head : head.empty() ? group : group + head;
-  const auto standardised = [index](const cv::Mat& score, const std::vector<Spread>& spreads) {
-    const Spread& spread = spreads[static_cast<std::size_t>(index)];
-    return cv::Mat((score - spread.mean) / spread.deviation);
-  };
-  if (group.empty()) return 2 * standardised(head, model_->head);
-  if (head.empty()) return 2 * standardised(group, model_->group);
-  return standardised(group, model_->group) + standardised(head, model_->head);
-}
-
-std::vector<cv::Mat> Labeller::ModelPosterior(const LabelCells& cells,
-                                              const std::vector<int>& present,
-                                              cv::Size size) const {
-  const cv::Mat scores = CellScores(model_->cells, cells.inputs);
-  std::vector<cv::Mat> maps = {scores.col(0)};
-  for (const int index : present) maps.push_back(scores.col(index + 1));
-  maps = LogSoftmax(maps);
-  for (cv::Mat& map : maps) map = Resize(map.clone().reshape(1, cells.size.height), size);
-  return maps;
-}
-
-std::vector<cv::Mat> Labeller::Posterior(const Evidence& evidence, const LabelCells& cells,
-                                         const std::vector<int>& present, cv::Size size) const {
-  std::vector<cv::Mat> which;
-  for (std::size_t i = 0; i < present.size(); ++i)
-    which.push_back(Resize(ClassScore(cells, i, present[i]), size));
-  which = LogSoftmax(which);
-  const cv::Mat log_odds =
-      options_.location.slope * (Foreground(evidence, size) - options_.location.threshold);
-  const std::vector<cv::Mat> where =
-      LogSoftmax(std::vector{cv::Mat(cv::Mat::zeros(size, CV_32FC1)), log_odds});
-  std::vector<cv::Mat> posterior = {where[0]};
-  for (const cv::Mat& each : which) posterior.push_back(where[1] + each);
-  if (model_ == nullptr) return posterior;
-  const std::vector<cv::Mat> learned = ModelPosterior(cells, present, size);
-  for (std::size_t i = 0; i < posterior.size(); ++i) posterior[i] = (posterior[i] + learned[i]) / 2;
-  return LogSoftmax(posterior);
-}
-
-LabelView Labeller::Look(const cv::Mat& image, const std::vector<int>& present) const {
+std::vector<LabelEvidence> Labeller::Gather(const cv::Mat& image,
+                                            const std::vector<int>& present) const {
   CheckImage(image, "Labeller: image");
+  std::vector<LabelEvidence> evidence;
+  if (present.empty()) return evidence;
+  for (const LabelNetwork& network : networks_)
+    evidence.push_back(GatherLabelEvidence(network, image, classes_, present, options_));
+  return evidence;
+}
+
+LabelView Labeller::Look(const std::vector<LabelEvidence>& evidence,
+                         const std::vector<int>& present, int fold) const {
   LabelView view;
   view.present = present;
   if (present.empty()) return view;
+  Expect(evidence.size() == networks_.size(), "Labeller: evidence of {} networks", evidence.size());
   const Stopwatch watch;
-  std::vector<EvidenceTarget> targets;
-  for (const int index : present) {
-    const LabelClass& wanted = classes_.at(static_cast<std::size_t>(index));
-    targets.push_back({wanted.group, wanted.group.empty()
-                                         ? head_->weights.row(RowOf(*head_, wanted.name))
-                                         : cv::Mat()});
+  view.features = evidence.front().features;
+  const cv::Size grid(view.features.cols, view.features.rows);
+  for (std::size_t n = 0; n < networks_.size(); ++n) {
+    const std::vector<cv::Mat> own =
+        LogPosterior(evidence[n], networks_[n], classes_, present, options_.location,
+                     model_ == nullptr ? nullptr : &model_->networks[n], fold);
+    for (std::size_t i = 0; i < own.size(); ++i)
+      if (n == 0)
+        view.posterior.push_back(own[i]);
+      else
+        view.posterior[i] += Resize(own[i], grid);
   }
-  const Evidence evidence =
-      GatherEvidence(*classifier_, image, targets, options_.saliency.scales.front(),
-                     LayerNames(objectness_.get()));
-  view.features = evidence.features;
-  view.cells = Cells(evidence, present);
-  view.posterior =
-      Posterior(evidence, view.cells, present, WorkingSize(image.size(), options_.max_megapixels));
+  for (cv::Mat& map : view.posterior) map /= static_cast<double>(networks_.size());
+  view.posterior = LogSoftmax(view.posterior);
   view.milliseconds = watch.Milliseconds();
   return view;
 }
@@ -197,9 +129,9 @@ LabelMap Labeller::Cut(const cv::Mat& image, const LabelView& view, const Hints&
   }
   Stopwatch watch;
   const cv::Size size = WorkingSize(image.size(), options_.max_megapixels);
-  map.cells = view.cells;
   std::vector<cv::Mat> posterior;
-  for (const cv::Mat& log : view.posterior) posterior.push_back(log.clone());
+  for (const cv::Mat& log : view.posterior) posterior.push_back(Resize(log, size));
+  posterior = LogSoftmax(posterior);
   map.milliseconds.emplace_back("evidence", view.milliseconds);
 
   const cv::Mat working = Resize(image, size);

@@ -48,8 +48,16 @@ GuidedReluGuard::~GuidedReluGuard() { guided = false; }
 
 int GuidedReluGuard::met() const { return guided_activations; }
 
-at::Tensor ConvLayer::operator()(const at::Tensor& input) const {
+at::Tensor ConvLayer::operator()(const at::Tensor& input, Dilation* dilation) const {
   const std::int64_t kernel = conv.weight.size(2);
+  if (dilation != nullptr) {
+    // With stride 1 both ways of padding are half a kernel on each side.
+    const std::int64_t half = kernel / 2 * dilation->rate;
+    const at::Tensor kept = at::conv2d(input, conv.weight, conv.bias, /*stride=*/1, {half, half},
+                                       dilation->rate, groups);
+    dilation->rate *= stride;
+    return Activate(activation, kept);
+  }
   at::Tensor padded = input;
   std::array<std::int64_t, 2> around = {kernel / 2, kernel / 2};
   if (padding == Padding::kTensorFlowSame) {
@@ -65,11 +73,13 @@ at::Tensor ConvLayer::operator()(const at::Tensor& input) const {
                   at::conv2d(padded, conv.weight, conv.bias, stride, around, 1, groups));
 }
 
-at::Tensor Block::operator()(const at::Tensor& input) const {
+at::Tensor Block::operator()(const at::Tensor& input, Dilation* dilation) const {
+  Dilation before = dilation == nullptr ? Dilation() : *dilation;
   at::Tensor x = input;
-  for (const ConvLayer& conv : convs) x = conv(x);
+  for (const ConvLayer& conv : convs) x = conv(x, dilation);
   if (shortcut == Shortcut::kIdentity) x = x + input;
-  if (shortcut == Shortcut::kProjection) x = x + projection(input);
+  if (shortcut == Shortcut::kProjection)
+    x = x + projection(input, dilation == nullptr ? nullptr : &before);
   return Activate(activation, x);
 }
 

@@ -31,6 +31,13 @@ class GuidedReluGuard {
 /// TensorFlow's SAME, which depends on the size and puts the odd cell behind.
 enum class Padding { kHalfKernel, kTensorFlowSame };
 
+/// Of layers that keep the grid of their input: strides are left out, and the kernels of what
+/// follows read cells that far apart instead (the hole algorithm; Chen et al. 2015, "Semantic Image
+/// Segmentation with Deep Convolutional Nets and Fully Connected CRFs", section 3.1).
+struct Dilation {
+  int rate = 1;
+};
+
 /// A convolution with what follows it.
 struct ConvLayer {
   FoldedConv conv;
@@ -39,7 +46,8 @@ struct ConvLayer {
   Activation activation = Activation::kRelu;
   Padding padding = Padding::kHalfKernel;
 
-  at::Tensor operator()(const at::Tensor& input) const;
+  /// With `dilation` the layer keeps the grid, and the rate grows by the stride that is left out.
+  at::Tensor operator()(const at::Tensor& input, Dilation* dilation = nullptr) const;
 };
 
 /// What is added to the output of a block's convolutions.
@@ -52,7 +60,8 @@ struct Block {
   ConvLayer projection = {};  ///< For `Shortcut::kProjection`.
   Activation activation = Activation::kNone;
 
-  at::Tensor operator()(const at::Tensor& input) const;
+  /// `dilation`: see `ConvLayer`.
+  at::Tensor operator()(const at::Tensor& input, Dilation* dilation = nullptr) const;
 };
 
 }  // namespace gradcut

@@ -33,7 +33,11 @@ class HeadedNetwork : public Network {
   at::Device device() const override { return network_->device(); }
   int native_size() const override { return network_->native_size(); }
   int class_count() const override { return static_cast<int>(weights_.size(0)); }
-  at::Tensor pooled_head_weights() const override { return weights_; }
+  PooledHead pooled_head() const override { return {weights_, bias_}; }
+  bool ForwardDense(const std::string& layer, const at::Tensor& activation,
+                    std::map<std::string, at::Tensor>& keep) const override {
+    return network_->ForwardDense(layer, activation, keep);
+  }
 
  private:
   const std::shared_ptr<const Network> network_;

@@ -18,6 +18,12 @@ struct InputNormalisation {
   std::array<float, 3> std;
 };
 
+/// A head whose logits are `weights` (classes x channels of the last layer) times the mean of the
+/// last layer's activations over its cells, plus `bias` (classes). Both undefined for none.
+struct PooledHead {
+  at::Tensor weights, bias;
+};
+
 /// The computation of an image classifier: frozen parameters, no state between calls, safe to use
 /// from several threads at once.
 class Network {
@@ -38,9 +44,18 @@ class Network {
   virtual int native_size() const = 0;    ///< Side of the square input it was trained at, pixels.
   virtual int class_count() const = 0;
 
-  /// The head's weights (classes x channels of the last layer) if the logits are `weights * mean of
-  /// the last layer's activations over its cells + bias`; undefined otherwise.
-  virtual at::Tensor pooled_head_weights() const { return {}; }
+  /// The head, if it is one of that kind.
+  virtual PooledHead pooled_head() const { return {}; }
+
+  /// Goes on from the `activation` of a layer to the last one on the grid of that: strides are left
+  /// out and kernels dilated (`Dilation`). Stores activations as `Forward` does. A part of the
+  /// cells, one of each stride x stride, is what `Forward` computes. False, and nothing is done,
+  /// for a network that can't.
+  virtual bool ForwardDense(const std::string& layer, const at::Tensor& activation,
+                            std::map<std::string, at::Tensor>& keep) const {
+    static_cast<void>(layer), static_cast<void>(activation), static_cast<void>(keep);
+    return false;
+  }
 };
 
 /// One forward and one backward pass over N inputs.

@@ -26,6 +26,9 @@ class SequentialNetwork : public Network {
 
   /// Appends a step; its activation becomes a layer, `stride` times coarser than the one before.
   void AddStep(std::string name, int channels, int stride, Function step);
+  /// The same for steps that can keep the grid of their input.
+  void AddStep(std::string name, int channels, int stride, ConvLayer step);
+  void AddStep(std::string name, int channels, int stride, Block step);
 
   /// Channels of the last step's activation; 3 at first.
   int channels() const { return layers_.empty() ? 3 : layers_.back().channels; }
@@ -39,21 +42,30 @@ class SequentialNetwork : public Network {
 
   at::Tensor Forward(const at::Tensor& input, std::map<std::string, at::Tensor>& keep,
                      const std::vector<std::string>& leaves) const override;
+  bool ForwardDense(const std::string& layer, const at::Tensor& activation,
+                    std::map<std::string, at::Tensor>& keep) const override;
   const std::vector<NetworkLayer>& layers() const override { return layers_; }
   const InputNormalisation& normalisation() const override { return normalisation_; }
   at::Device device() const override { return device_; }
   int native_size() const override { return native_size_; }
   int class_count() const override { return kImageNetClasses; }
-  at::Tensor pooled_head_weights() const override { return pooled_head_weights_; }
+  PooledHead pooled_head() const override { return pooled_head_; }
 
  private:
+  struct Step {
+    Function run;
+    std::function<at::Tensor(const at::Tensor&, Dilation*)> keep_grid;  // None for some.
+  };
+
+  void AddStep(std::string name, int channels, int stride, Step step);
+
   const InputNormalisation normalisation_;
   const int native_size_;
   const at::Device device_;
   std::vector<NetworkLayer> layers_;
-  std::vector<Function> steps_;  // One a layer.
+  std::vector<Step> steps_;  // One a layer.
   Function head_;
-  at::Tensor pooled_head_weights_;
+  PooledHead pooled_head_;
 };
 
 }  // namespace gradcut

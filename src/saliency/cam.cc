@@ -8,7 +8,7 @@ namespace gradcut {
 
 cv::Mat ClassActivationMap(const ScoredImage& image, const std::string& layer) {
   ScoredInput& input = image.input();
-  const at::Tensor head = input.network().pooled_head_weights();
+  const at::Tensor head = input.network().pooled_head().weights;
   Require(
       head.defined(),
       "cam: the head of this classifier is not a linear map of mean activations; take grad_cam");

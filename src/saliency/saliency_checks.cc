@@ -42,7 +42,7 @@ void CheckMap(const PlannedMap& map, const Classifier& classifier) {
         "saliency.layer",
         fmt::format("saliency.layer = {}: method {} looks at the last layer, {}, alone", map.layer,
                     map.method->name, layers.back().name));
-  if (!classifier.network().pooled_head_weights().defined())
+  if (!classifier.network().pooled_head().weights.defined())
     throw OptionError(
         "saliency.method",
         fmt::format("saliency.method = {}: the head of {} is not a linear map of mean "

@@ -100,16 +100,18 @@ cv::Mat SafetensorsFile::Matrix(const std::string& name, int dimensions) const {
   const auto found = tensors_.find(name);
   if (found == tensors_.end()) return {};
   const auto& [dtype, shape, bytes] = found->second;
-  if ((dtype != "F32" && dtype != "F64") || std::ssize(shape) != dimensions || bytes.empty())
-    return {};
+  const std::map<std::string, int> depths = {{"F16", CV_16F}, {"F32", CV_32F}, {"F64", CV_64F}};
+  const auto depth = depths.find(dtype);
+  if (depth == depths.end() || std::ssize(shape) != dimensions || bytes.empty()) return {};
   const auto side = [&](std::int64_t size) {
     return CheckedInt(size, fmt::format("{}: a side of '{}'", Printable(path_), name));
   };
   const int rows = dimensions == 1 ? 1 : side(shape.front()), cols = side(shape.back());
   Require(bytes.size() <= kMaxBytes, "{}: '{}' has {} bytes, expected at most {}", Printable(path_),
           name, bytes.size(), kMaxBytes);
-  cv::Mat matrix(rows, cols, dtype == "F32" ? CV_32FC1 : CV_64FC1);
+  cv::Mat matrix(rows, cols, depth->second);
   std::memcpy(matrix.data, bytes.data(), matrix.total() * matrix.elemSize());
+  if (depth->second == CV_16F) matrix.convertTo(matrix, CV_32F);
   return matrix;
 }
 

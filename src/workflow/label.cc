@@ -57,11 +57,16 @@ LabelSummary LabelImages(const LabelOptions& options, const RunControl& control)
     segmenter.emplace(setup.MakeSegmenter());
     classes_of = ClassFinder(options.recipe, *setup.classifier());
   }
+  const auto by_classes = [&](const cv::Mat& image, const fs::path& input, const Hints& told) {
+    const auto& [path, present, fold] = setup.images().at(input);
+    const auto evidence = setup.store().Find(*labeller, path, present, [&] { return image; });
+    return labeller->Cut(image, labeller->Look(evidence, present, fold), told);
+  };
   const auto label = [&](const cv::Mat& photo, const fs::path& input) {
     const cv::Mat image = OverWhite(photo);
     const Hints told = hints ? hints->Find(input, image.size()) : Hints();
     const LabelMap map =
-        told.boxes.empty() ? labeller.value().Label(image, setup.present().at(input), told)
+        told.boxes.empty() ? by_classes(image, input, told)
                            : LabelsOfBoxes(Session(*segmenter, image, {}, classes_of).Segment(told),
                                            setup.dataset().classes);
     return LabelProduct(map, options.certainty, kinds);
@@ -80,6 +85,7 @@ LabelSummary LabelImages(const LabelOptions& options, const RunControl& control)
   LabelSummary summary = {.batch = RunBatch(batch, job, control),
                           .images = setup.dataset().images.size()};
   if (summary.batch.interrupted) return summary;
+  setup.store().Remove();
   summary.in_list = WriteLabelLists(options, setup.dataset());
   return summary;
 }

@@ -27,7 +27,7 @@ struct Engine {
   Labeller labeller;
   Segmenter segmenter;  // For boxes.
   ClassesOfName classes_of;
-  std::map<std::string, std::vector<int>> present;  // By the canonical path of the image.
+  std::map<std::string, LabelTeacher> images;  // By the canonical path.
 };
 
 class LabelResult : public EditedResult {
@@ -54,11 +54,11 @@ class LabelResult : public EditedResult {
 
 class LabelPhoto : public EditedPhoto {
  public:
-  LabelPhoto(std::shared_ptr<const Engine> engine, const cv::Mat& photo,
-             const std::vector<int>& present)
+  LabelPhoto(std::shared_ptr<const Engine> engine, const cv::Mat& photo, const LabelTeacher& known)
       : engine_(std::move(engine)),
         image_(OverWhite(photo)),
-        view_(engine_->labeller.Look(image_, present)) {}
+        view_(engine_->labeller.Look(engine_->labeller.Gather(image_, known.present), known.present,
+                                     known.fold)) {}
 
   std::shared_ptr<const EditedResult> Cut(const Hints& hints) override {
     return std::make_shared<LabelResult>(engine_, hints.boxes.empty()
@@ -84,10 +84,10 @@ class LabelEngine : public EditEngine {
   explicit LabelEngine(std::shared_ptr<const Engine> engine) : engine_(std::move(engine)) {}
 
   std::unique_ptr<EditedPhoto> Open(const cv::Mat& photo, const fs::path& path) const override {
-    const auto present = engine_->present.find(CanonicalPath(path));
-    Require(present != engine_->present.end(), "{}: is not in {} any more", Printable(path),
+    const auto known = engine_->images.find(CanonicalPath(path));
+    Require(known != engine_->images.end(), "{}: is not in {} any more", Printable(path),
             Printable(engine_->options.dataset.labels));
-    return std::make_unique<LabelPhoto>(engine_, photo, present->second);
+    return std::make_unique<LabelPhoto>(engine_, photo, known->second);
   }
 
   std::vector<std::string> classes() const override {
@@ -113,11 +113,11 @@ std::unique_ptr<EditEngine> MakeLabelEngine(const fs::path& folder, const RunRec
           Printable(folder));
   Segmenter segmenter = setup.MakeSegmenter();
   ClassesOfName classes_of = ClassFinder(options.recipe, *setup.classifier());
-  std::map<std::string, std::vector<int>> present;
-  for (const auto& [path, classes] : setup.present()) present[CanonicalPath(path)] = classes;
+  std::map<std::string, LabelTeacher> images;
+  for (const auto& [path, image] : setup.images()) images[CanonicalPath(path)] = image;
   return std::make_unique<LabelEngine>(std::make_shared<const Engine>(
       Engine{std::move(options), std::move(setup), std::move(labeller), std::move(segmenter),
-             std::move(classes_of), std::move(present)}));
+             std::move(classes_of), std::move(images)}));
 }
 
 }  // namespace gradcut

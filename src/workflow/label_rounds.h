@@ -3,16 +3,24 @@
 #include "gradcut/core/run_control.h"
 #include "gradcut/image/image_io.h"
 #include "gradcut/labels/label_model.h"
+#include "gradcut/labels/labeller.h"
+#include "workflow/evidence_store.h"
 
 #include <cstdint>
 #include <filesystem>
 #include <functional>
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 namespace gradcut {
+
+/// An image that teaches.
+struct LabelTeacher {
+  std::filesystem::path path;
+  std::vector<int> present;  ///< Indices of the classes in it, at least one.
+  int fold = 0;              ///< See `NetworkModel`.
+};
 
 /// A labeller that knows what `model` does; null: nothing.
 using MakeLabeller = std::function<Labeller(std::shared_ptr<const LabelModel> model)>;
@@ -24,14 +32,17 @@ struct RoundsFolder {
   bool use = true;     ///< Whether models that lie there are taken at all.
 };
 
-/// Labels the images (by path: indices of the classes in them) `rounds` - 1 times, keeps cells of
-/// them in memory, and learns from these what the next round knows. Rounds whose model is kept are
-/// not done again. Images that can't be labelled are left out without a word: the last round, which
-/// writes, says so. `seed` decides which cells. Null for one round, if a stop was requested, or if
-/// no image could be labelled. Throws `Error` for a model that can't be read or written.
-std::shared_ptr<const LabelModel> LearnInRounds(
-    int rounds, const std::map<std::filesystem::path, std::vector<int>>& images,
-    const std::vector<LabelClass>& classes, const MakeLabeller& make, const RoundsFolder& kept,
-    std::uint64_t seed, const ImageReadOptions& read, const RunControl& control);
+/// Learns from the images' classes first (`LearnEvidence`); then labels the images `rounds` - 1
+/// times, and learns from some cells of these labels what the next round knows (`LearnNets`).
+/// What is kept is not learned again. Images that can't be labelled are left out without a word:
+/// the last round, which writes, says so. `seed` decides which cells. Null for one round, for too
+/// few images, or if a stop was requested. Throws `Error` for a model that can't be read or
+/// written.
+std::shared_ptr<const LabelModel> LearnInRounds(int rounds, const std::vector<LabelTeacher>& images,
+                                                const MakeLabeller& make,
+                                                const EvidenceStore& store,
+                                                const RoundsFolder& kept, std::uint64_t seed,
+                                                const ImageReadOptions& read,
+                                                const RunControl& control);
 
 }  // namespace gradcut

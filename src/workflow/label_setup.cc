@@ -15,6 +15,7 @@
 
 #include <opencv2/core.hpp>
 #include <span>
+#include <sstream>
 
 namespace gradcut {
 namespace {
@@ -59,6 +60,71 @@ std::size_t WriteTrainingList(const fs::path& folder, double min_confidence) {
   return kept;
 }
 
+std::vector<std::string> SplitAtCommas(const std::string& text) {
+  std::vector<std::string> parts;
+  std::istringstream words(text);
+  for (std::string part; std::getline(words, part, ',');) parts.push_back(part);
+  return parts.empty() ? std::vector{text} : parts;
+}
+
+// The values of an option that has one for each network, or one for all.
+std::vector<std::string> PerNetwork(const std::string& flag, const std::string& text,
+                                    std::size_t networks) {
+  std::vector<std::string> values = SplitAtCommas(text);
+  if (values.size() == 1) values.resize(networks, values.front());
+  if (values.size() != networks)
+    throw UsageError(
+        fmt::format("{} {}: {} values for {} models: give one for each, or one for "
+                    "all of them",
+                    flag, Printable(text), values.size(), networks));
+  return values;
+}
+
+// The networks that a recipe names, with commas between them.
+std::vector<LabelNetwork> LoadNetworks(const Recipe& recipe) {
+  const std::vector<std::string> models = SplitAtCommas(recipe.classifier.model);
+  const auto objectness = PerNetwork("--objectness", recipe.objectness, models.size());
+  const auto heads = PerNetwork("--head", recipe.head, models.size());
+  std::vector<LabelNetwork> networks;
+  for (std::size_t n = 0; n < models.size(); ++n) {
+    Recipe own = recipe;
+    own.classifier.model = models[n];
+    own.objectness = objectness[n];
+    own.head = "none";  // It stands beside the classifier's own classes here, not in their place.
+    LabelNetwork& network = networks.emplace_back(LabelNetwork{LoadClassifier(own)});
+    network.objectness = LoadObjectness(own, network.classifier->info());
+    if (heads[n] != "none") network.head = std::make_shared<LinearHead>(ReadHead(heads[n]));
+    Require(network.classifier->class_names().size() ==
+                networks.front().classifier->class_names().size(),
+            "{} and {} tell different classes: label takes networks of the same ones",
+            Printable(models.front()), Printable(models[n]));
+  }
+  return networks;
+}
+
+std::string HeadDigest(const LabelNetwork& network) {
+  return Classifier::WithHead(network.classifier, *network.head)->info().sha256;
+}
+
+nlohmann::json DigestsOf(const LabelNetwork& network) {
+  nlohmann::json digests = {{"architecture", network.classifier->info().architecture},
+                            {"model_sha256", network.classifier->info().sha256}};
+  if (network.objectness != nullptr) digests["objectness_sha256"] = network.objectness->sha256();
+  if (network.head != nullptr) digests["head_sha256"] = HeadDigest(network);
+  return digests;
+}
+
+std::map<fs::path, LabelTeacher> TeachersOf(const PresentClasses& present, std::uint64_t seed) {
+  std::size_t count = 0;
+  for (const auto& [path, classes] : present) count += classes.empty() ? 0 : 1;
+  const std::vector<int> folds = DrawLabelFolds(count, seed);
+  std::map<fs::path, LabelTeacher> teachers;
+  std::size_t next = 0;
+  for (const auto& [path, classes] : present)
+    teachers[path] = {path, classes, classes.empty() ? kUnseen : folds[next++]};
+  return teachers;
+}
+
 }  // namespace
 
 LabelSetup::LabelSetup(const LabelOptions& options) : options_(options) {
@@ -73,27 +139,24 @@ LabelSetup::LabelSetup(const LabelOptions& options) : options_(options) {
         "label: --preset {} has location.slope 0; give more, or take fast or best, which have",
         recipe.preset));
   dataset_ = ReadLabelDataset(options_.dataset);
-  // The head stands beside the classifier's own classes here, not in their place.
-  Recipe plain = recipe;
-  plain.head = "none";
-  classifier_ = LoadClassifier(plain);
-  if (recipe.head != "none") head_ = std::make_shared<LinearHead>(ReadHead(recipe.head));
-  classes_ = ResolveLabelClasses(dataset_, recipe, *classifier_);
-  objectness_ = LoadObjectness(recipe, classifier_->info());
+  networks_ = LoadNetworks(recipe);
+  classes_ = ResolveLabelClasses(dataset_, recipe, *classifier());
   Make(nullptr);  // Checks that all fits before anything is made.
-  present_ = FindPresentClasses(dataset_, classes_);
-  made_by_ = MadeBy("label", recipe, classifier_->info(), objectness_.get());
+  images_ = TeachersOf(FindPresentClasses(dataset_, classes_), recipe.seed);
+  made_by_ = MadeBy("label", recipe, classifier()->info(), networks_.front().objectness.get());
   made_by_["labels_sha256"] = DigestOf(dataset_, classes_);
-  if (head_ != nullptr)
-    made_by_["head_sha256"] = Classifier::WithHead(classifier_, *head_)->info().sha256;
+  if (networks_.front().head != nullptr) made_by_["head_sha256"] = HeadDigest(networks_.front());
+  for (std::size_t n = 1; n < networks_.size(); ++n)
+    made_by_["more_networks"].push_back(DigestsOf(networks_[n]));
   made_by_["rounds"] = options_.rounds;
   made_by_["confident"] = options_.certainty.confident;
   made_by_["unsure"] = options_.certainty.unsure;
+  store_.emplace(fs::path(options_.batch.output) / "rounds" / "evidence",
+                 this->recipe().dump() + made_by_.dump());
 }
 
 Labeller LabelSetup::Make(std::shared_ptr<const LabelModel> model) const {
-  return Labeller(classifier_, options_.recipe.options, objectness_, head_, classes_,
-                  std::move(model));
+  return Labeller(networks_, options_.recipe.options, classes_, std::move(model));
 }
 
 Labeller LabelSetup::Learn(const ImageReadOptions& read, const RunControl& control) const {
@@ -101,15 +164,20 @@ Labeller LabelSetup::Learn(const ImageReadOptions& read, const RunControl& contr
   const RoundsFolder rounds = {fs::path(options_.batch.output) / "rounds",
                                Sha256(std::as_bytes(std::span(origin))),
                                options_.batch.existing != Existing::kOverwrite};
+  if (!rounds.use) store_->Remove();
   const auto make = [this](std::shared_ptr<const LabelModel> model) {
     return Make(std::move(model));
   };
-  return Make(LearnInRounds(options_.rounds, present_, classes_, make, rounds, options_.recipe.seed,
+  std::vector<LabelTeacher> teachers;
+  for (const auto& [path, image] : images_)
+    if (!image.present.empty()) teachers.push_back(image);
+  return Make(LearnInRounds(options_.rounds, teachers, make, *store_, rounds, options_.recipe.seed,
                             read, control));
 }
 
 Segmenter LabelSetup::MakeSegmenter() const {
-  return Segmenter(classifier_, options_.recipe.options, objectness_);
+  const LabelNetwork& first = networks_.front();
+  return Segmenter(first.classifier, options_.recipe.options, first.objectness);
 }
 
 Product LabelProduct(const LabelMap& map, const CertaintyOptions& certainty,

@@ -2,10 +2,13 @@
 
 #include "gradcut/labels/labeller.h"
 #include "gradcut/workflow/label.h"
+#include "workflow/evidence_store.h"
 #include "workflow/label_rounds.h"
 
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,8 +21,13 @@ class LabelSetup {
   explicit LabelSetup(const LabelOptions& options);
 
   const LabelDataset& dataset() const { return dataset_; }
-  const PresentClasses& present() const { return present_; }
-  const std::shared_ptr<const Classifier>& classifier() const { return classifier_; }
+  /// By path: what is known of each image. Without classes it teaches nothing, and has fold
+  /// `kUnseen`.
+  const std::map<std::filesystem::path, LabelTeacher>& images() const { return images_; }
+  /// The first one.
+  const std::shared_ptr<const Classifier>& classifier() const {
+    return networks_.front().classifier;
+  }
 
   nlohmann::json recipe() const { return RecipeToJson(options_.recipe); }
   /// What decides the labels besides.
@@ -29,6 +37,9 @@ class LabelSetup {
   /// already. See `LearnInRounds`.
   Labeller Learn(const ImageReadOptions& read, const RunControl& control) const;
 
+  /// What the networks say of each image, as long as the run lasts.
+  const EvidenceStore& store() const { return *store_; }
+
   /// One for boxes.
   Segmenter MakeSegmenter() const;
 
@@ -37,12 +48,11 @@ class LabelSetup {
 
   const LabelOptions options_;
   LabelDataset dataset_;
-  std::shared_ptr<const Classifier> classifier_;
-  std::shared_ptr<const LinearHead> head_;
+  std::vector<LabelNetwork> networks_;
   std::vector<LabelClass> classes_;
-  std::shared_ptr<const ObjectnessHead> objectness_;
-  PresentClasses present_;
+  std::map<std::filesystem::path, LabelTeacher> images_;
   nlohmann::json made_by_;
+  std::optional<EvidenceStore> store_;
 };
 
 /// The files that the command writes of an image, and what its manifest says of it.

@@ -7,6 +7,7 @@
 #include "gradcut/labels/certainty.h"
 #include "gradcut/labels/label_model.h"
 #include "gradcut/labels/labeller.h"
+#include "gradcut/learn/bag_heads.h"
 #include "gradcut/learn/cell_model.h"
 #include "gradcut/learn/linear_head.h"
 #include "gradcut/metrics/boundary.h"
@@ -173,9 +174,10 @@ TEST_F(ArgumentsTest, OfPriorsAreUntouched) {
       {"ColourModel", [&] { ColourModel(image_, {}).LogOdds(heat_, background_); }},
       {"CellScores",
        [&] {
-         CellScores({cell_weights_, cell_bias_}, inputs_);
+         CellScores(CellModel{cell_weights_, cell_bias_}, inputs_);
        }},
-      {"LearnCells", [&] { LearnCells(inputs_, targets_); }},
+      {"LearnFromBags", [&] { LearnFromBags(inputs_, shown_, cv::Mat::zeros(8, 1, CV_8UC1)); }},
+      {"LearnCellNet", [&] { LearnCellNet(inputs_, targets_, {.epochs = 1}); }},
       {"FitHead", [&] { FitHead(inputs_, shown_, {"cat"}, {.folds = 2}); }},
       {"LearnObjectness",
        [&] {
@@ -243,13 +245,14 @@ TEST_F(ArgumentsTest, OfPicturesAreUntouched) {
 
 TEST_F(ArgumentsTest, OfLabelsAndSaliencyAreUntouched) {
   const std::vector<LabelClass> classes = {{"thing", 1, {0}}};
-  const Labeller labeller(classifier_, PresetOptions("fast"), nullptr, nullptr, classes);
+  const Labeller labeller({{classifier_}}, PresetOptions("fast"), classes);
+  const auto evidence = labeller.Gather(image_, {0});
   const LabelMap map = labeller.Label(image_, {0});
   const cv::Mat labels = map.labels.clone();
   ExpectUntouched({
       {"Label", [&] { labeller.Label(image_, {0}); }},
       {"WithoutUnsure", [&] { WithoutUnsure(map, {}); }},
-      {"SampleLabels", [&] { SampleLabels(map, {0}, classes, 10, 0); }},
+      {"SampleLabels", [&] { SampleLabels(evidence, map.labels, {0}, classes, 0, 10, 0); }},
       {"FastGradientSign", [&] { FastGradientSign(*classifier_, image_, {0}, 4); }},
       {"GatherEvidence",
        [&] {

@@ -44,10 +44,13 @@ std::shared_ptr<const LinearHead> RedAndGreen() {
                                                  cv::Mat::zeros(2, 1, CV_32FC1)});
 }
 
-Labeller MakeLabeller() {
-  return Labeller(CellClassifier({1, 1, 0}), Options(), nullptr, RedAndGreen(),
-                  {{"red", 7, {0}}, {"green", 3, {0}}});
+std::vector<LabelNetwork> Networks(std::shared_ptr<const ObjectnessHead> objectness = nullptr) {
+  return {{CellClassifier({1, 1, 0}), objectness, RedAndGreen()}};
 }
+
+const std::vector<LabelClass> kClasses = {{"red", 7, {0}}, {"green", 3, {0}}};
+
+Labeller MakeLabeller() { return Labeller(Networks(), Options(), kClasses); }
 
 double ShareInside(const cv::Mat& labels, const cv::Rect& box, int label) {
   return static_cast<double>(cv::countNonZero(labels(box) == label)) / box.area();
@@ -83,26 +86,89 @@ TEST(LabellerTest, OnlyClassesThatArePresentAreUsed) {
   EXPECT_EQ(cv::countNonZero(MakeLabeller().Label(TwoSquares(), {}).labels), 0);
 }
 
-// The model holds against everything else that green is what the head calls red.
-TEST(LabellerTest, AModelOfTheDataSetIsMixedIn) {
-  const LabelMap first = MakeLabeller().Label(TwoSquares(), {0, 1});
-  const auto model = std::make_shared<LabelModel>();
-  model->group = model->head = {Spread{}, Spread{}};
-  const int inputs = first.cells.inputs.cols;
-  ASSERT_EQ(inputs, 2 * 3 + 2);  // Activations, their means, the head's two scores.
-  model->cells.weights = cv::Mat::zeros(inputs, 3, CV_32FC1);
-  model->cells.bias = cv::Mat::zeros(1, 3, CV_32FC1);
-  const auto label = [&] {
-    return Labeller(CellClassifier({1, 1, 0}), Options(), nullptr, RedAndGreen(),
-                    {{"red", 7, {0}}, {"green", 3, {0}}}, model)
-        .Label(TwoSquares(), {0, 1})
-        .labels;
-  };
-  EXPECT_GT(ShareInside(label(), kRed, 7), 0.95);  // It has no opinion.
-  model->cells.weights.at<float>(6, 2) = 100;
-  model->cells.weights.at<float>(7, 1) = 100;
-  EXPECT_GT(ShareInside(label(), kRed, 3), 0.95);
-  EXPECT_GT(ShareInside(label(), kGreen, 7), 0.95);
+// Heads and nets of no opinion, for all folds.
+LabelModel BlankModel(int inputs) {
+  NetworkModel network;
+  network.heads.assign(kLabelFolds,
+                       {cv::Mat::zeros(inputs, 2, CV_32FC1), cv::Mat::zeros(1, 2, CV_32FC1)});
+  network.dense = network.instances = {Scale{0, 1e6}, Scale{0, 1e6}};
+  network.gates = {0, 0};
+  return {{network}};
+}
+
+int InputsOf(const Labeller& labeller) {
+  return LabelInputs(labeller.Gather(TwoSquares(), {0, 1}).front()).cols;
+}
+
+LabelMap LabelWith(const LabelModel& model, int fold = kUnseen) {
+  return Labeller(Networks(), Options(), kClasses, std::make_shared<LabelModel>(model))
+      .Label(TwoSquares(), {0, 1}, {}, fold);
+}
+
+TEST(LabellerTest, NetsThatLearnedFromTheDataSetAreMixedIn) {
+  const int inputs = InputsOf(MakeLabeller());
+  ASSERT_EQ(inputs, 3 + 3 + 3);  // Activations, their means around, those of the last layer.
+  LabelModel model = BlankModel(inputs);
+  EXPECT_GT(ShareInside(LabelWith(model).labels, kRed, 7), 0.95);
+  // It holds against everything else that green is what the head calls red.
+  CellNet net = {cv::Mat::eye(inputs, 3, CV_32FC1), cv::Mat::zeros(1, 3, CV_32FC1),
+                 cv::Mat::zeros(3, 3, CV_32FC1), cv::Mat::zeros(1, 3, CV_32FC1)};
+  net.weights.at<float>(0, 2) = 200;  // Red activations, label green.
+  net.weights.at<float>(1, 1) = 200;
+  model.networks[0].nets.assign(kLabelFolds, net);
+  EXPECT_GT(ShareInside(LabelWith(model).labels, kRed, 3), 0.95);
+  EXPECT_GT(ShareInside(LabelWith(model).labels, kGreen, 7), 0.95);
+}
+
+TEST(LabellerTest, AnImageIsScoredByTheFoldThatHasNotSeenIt) {
+  const int inputs = InputsOf(MakeLabeller());
+  LabelModel model = BlankModel(inputs);
+  CellNet net = {cv::Mat::eye(inputs, 3, CV_32FC1), cv::Mat::zeros(1, 3, CV_32FC1),
+                 cv::Mat::zeros(3, 3, CV_32FC1), cv::Mat::zeros(1, 3, CV_32FC1)};
+  model.networks[0].nets.assign(kLabelFolds, net);
+  net.weights = net.weights.clone();
+  net.weights.at<float>(0, 2) = 200;
+  net.weights.at<float>(1, 1) = 200;
+  model.networks[0].nets[3] = net;
+  EXPECT_GT(ShareInside(LabelWith(model, 3).labels, kRed, 3), 0.95);
+  EXPECT_GT(ShareInside(LabelWith(model, 2).labels, kRed, 7), 0.95);
+}
+
+TEST(LabellerTest, AnOpenGateLetsTheHeadSayWhereAClassIs) {
+  const int inputs = InputsOf(MakeLabeller());
+  LabelModel model = BlankModel(inputs);
+  // Red is where there is little blue: in both squares.
+  for (CellModel& head : model.networks[0].heads) head.weights.at<float>(2, 0) = -1;
+  model.networks[0].instances[0] = {-0.15, 0.01};
+  const LabelMap closed = LabelWith(model);
+  model.networks[0].gates[0] = 1;
+  const LabelMap open = LabelWith(model);
+  EXPECT_EQ(ShareInside(closed.labels, kGreen, 7), 0);
+  EXPECT_GT(ShareInside(open.labels, kGreen, 7), 0.9);
+}
+
+TEST(LabellerTest, SeveralNetworksAreAveraged) {
+  std::vector<LabelNetwork> networks = {Networks().front(), Networks().front()};
+  const LabelMap one = MakeLabeller().Label(TwoSquares(), {0, 1});
+  const LabelMap two = Labeller(networks, Options(), kClasses).Label(TwoSquares(), {0, 1});
+  EXPECT_EQ(cv::norm(one.labels, two.labels, cv::NORM_INF), 0);
+  // A second one that takes red for green.
+  networks[1].head = std::make_shared<LinearHead>(
+      LinearHead{"cells", 192, {"green", "red"}, RedAndGreen()->weights, RedAndGreen()->bias});
+  const LabelMap mixed = Labeller(networks, Options(), kClasses).Label(TwoSquares(), {0, 1});
+  EXPECT_LT(cv::mean(mixed.probabilities[1](kRed))[0],
+            cv::mean(one.probabilities[1](kRed))[0] - 0.1);
+  EXPECT_THROW(Labeller({}, Options(), kClasses), std::invalid_argument);
+}
+
+TEST(LabellerTest, EvidenceIsTheSameOnceItWasKept) {
+  const Labeller labeller = MakeLabeller();
+  const auto evidence = labeller.Gather(TwoSquares(), {0, 1});
+  cv::Mat half, back;
+  evidence[0].features.values.convertTo(half, CV_16F);
+  half.convertTo(back, CV_32F);
+  EXPECT_EQ(cv::norm(back, evidence[0].features.values, cv::NORM_INF), 0);
+  EXPECT_TRUE(labeller.Gather(TwoSquares(), {}).empty());
 }
 
 // A value of an option that is not the present one.
@@ -134,9 +200,7 @@ TEST(LabellerTest, LabelsDependOnTheOptionsThatAreSaidToDecideThem) {
   base.max_megapixels = 0.02;
   base.graphcut.smoothness = 4;
   const auto label = [&](const SegmenterOptions& options) {
-    return Labeller(CellClassifier({1, 1, 0}), options, head, RedAndGreen(),
-                    {{"red", 7, {0}}, {"green", 3, {0}}})
-        .Label(image, {0, 1});
+    return Labeller(Networks(head), options, kClasses).Label(image, {0, 1});
   };
   const LabelMap before = label(base);
   SegmenterOptions changed = base;
@@ -158,19 +222,17 @@ TEST(LabellerTest, LabelsDependOnTheOptionsThatAreSaidToDecideThem) {
 }
 
 TEST(LabellerTest, AHeadAloneIsEnough) {
-  const Labeller labeller(CellClassifier({1, 1, 0}), Options(), nullptr, RedAndGreen(),
-                          {{"red", 1, {}}, {"green", 2, {}}});
+  const Labeller labeller(Networks(), Options(), {{"red", 1, {}}, {"green", 2, {}}});
   const LabelMap map = labeller.Label(TwoSquares(), {0, 1});
   EXPECT_GT(ShareInside(map.labels, kRed, 1), 0.95);
   EXPECT_GT(ShareInside(map.labels, kGreen, 2), 0.95);
 }
 
 TEST(LabellerTest, AClassThatNothingKnowsIsRefused) {
-  EXPECT_THAT(
-      ErrorOf([] {
-        Labeller(CellClassifier({1, 1, 0}), Options(), nullptr, RedAndGreen(), {{"blue", 1, {}}});
-      }),
-      HasSubstr("class 'blue' is neither in the class map"));
+  EXPECT_THAT(ErrorOf([] {
+                Labeller(Networks(), Options(), {{"blue", 1, {}}});
+              }),
+              HasSubstr("class 'blue' is neither in the class map"));
 }
 
 TEST(LabellerTest, StrokesOfAClassAreOfThatClass) {

@@ -118,7 +118,7 @@ class PooledNetwork : public Network {
   at::Device device() const override { return at::kCPU; }
   int native_size() const override { return 64; }
   int class_count() const override { return static_cast<int>(weights_.size(0)); }
-  at::Tensor pooled_head_weights() const override { return weights_; }
+  PooledHead pooled_head() const override { return {weights_, at::zeros(weights_.size(0))}; }
 
  private:
   at::Tensor weights_;

@@ -1,33 +1,55 @@
 #pragma once
 
-#include "gradcut/labels/labeller.h"
+#include "gradcut/core/run_control.h"
+#include "gradcut/labels/cell_net.h"
+#include "gradcut/labels/label_sample.h"
+#include "gradcut/learn/cell_model.h"
 
 #include <cstdint>
-#include <opencv2/core/mat.hpp>
+#include <optional>
 #include <vector>
 
 namespace gradcut {
 
-/// What labelled images teach: some of their cells, and sums over all of them. Those of several
-/// images are joined by `Append`.
-struct LabelSample {
-  cv::Mat inputs;   ///< See `LabelCells::inputs`.
-  cv::Mat targets;  ///< Shares of the labels in the cells: the background, then the classes.
-  /// `CV_64FC1`, 2 * classes x 3: count, sum and sum of squares of the groups' scores by class,
-  /// then of the head's.
-  cv::Mat moments;
+/// Where a class's scores lie, over the cells of the images that show it.
+struct Scale {
+  double quantile = 0;   ///< Of 75 %.
+  double deviation = 1;  ///< Above 0.
 };
 
-/// At most `count` cells of a labelled image, drawn without replacement by `seed`. `present` is
-/// what the labeller was given.
-LabelSample SampleLabels(const LabelMap& map, const std::vector<int>& present,
-                         const std::vector<LabelClass>& classes, std::size_t count,
-                         std::uint64_t seed);
+/// What a data set teaches of what one network sees. Heads and nets are there once for each fold of
+/// the images: those of fold f have learned from the others.
+struct NetworkModel {
+  std::vector<CellModel> heads;         ///< See `LearnFromBags`; a score a class.
+  std::vector<Scale> dense, instances;  ///< By class: of `LabelEvidence::dense`, and of the heads'.
+  /// By class, [0, 1]: how far its heads count in place of the foreground. 1 for a class that is
+  /// background to a common foreground, as furniture and plants are.
+  std::vector<double> gates;
+  std::vector<CellNet> nets;  ///< Scores of the background and each class; may be none.
+};
 
-void Append(const LabelSample& more, LabelSample& all);
+/// What the images of a data set teach about each of them.
+struct LabelModel {
+  std::vector<NetworkModel> networks;
+};
 
-/// What the labels of a data set say about any one of its cells: errors that are not systematic
-/// average out. Throws `Error` without cells.
-LabelModel LearnLabels(const LabelSample& all);
+/// Folds that a model's heads and nets are learned in.
+inline constexpr int kLabelFolds = 5;
+
+/// The fold of each of `count` images, all of them about equally often.
+std::vector<int> DrawLabelFolds(std::size_t count, std::uint64_t seed);
+
+/// Fewer images, with classes, teach nothing.
+inline constexpr int kLeastTeachers = 2 * kLabelFolds;
+
+/// Learns heads, scales and gates from which classes images show. A class that fewer than
+/// `kLeastTeachers` images show, or all but fewer, has the gate 0. Nothing if a stop was requested.
+/// Throws `Error` for fewer than `kLeastTeachers` images.
+std::optional<LabelModel> LearnEvidence(const EvidenceSamples& samples, const RunControl& control);
+
+/// The same model with nets, learned from labels: errors that are not systematic average out.
+/// Nothing if a stop was requested. Throws `Error` without cells.
+std::optional<LabelModel> LearnNets(const LabelSamples& samples, LabelModel model,
+                                    std::uint64_t seed, const RunControl& control);
 
 }  // namespace gradcut

@@ -1,10 +1,9 @@
 #pragma once
 
 #include "gradcut/core/hints.h"
+#include "gradcut/labels/label_evidence.h"
+#include "gradcut/labels/label_model.h"
 #include "gradcut/labels/label_options.h"
-#include "gradcut/learn/cell_model.h"
-#include "gradcut/learn/linear_head.h"
-#include "gradcut/saliency/evidence.h"
 #include "gradcut/segment/segmenter.h"
 
 #include <memory>
@@ -14,13 +13,6 @@
 #include <vector>
 
 namespace gradcut {
-
-/// A class that pixels may be labelled with.
-struct LabelClass {
-  std::string name;
-  int label = 0;           ///< In [1, 254]; 0 is the background, 255 `kVoid`.
-  std::vector<int> group;  ///< The classifier's classes that it consists of; may be empty.
-};
 
 /// One class of a label map, and how far it can be trusted.
 struct LabelledObject {
@@ -32,26 +24,6 @@ struct LabelledObject {
   double confidence = 0;
 };
 
-/// What the labels of an image were made from, for `SampleLabels`.
-struct LabelCells {
-  cv::Size size;   ///< Of the grid of stride-16 activations.
-  cv::Mat inputs;  ///< `CV_32FC1`, a row a cell: `CellInputs`, then the head's scores.
-  /// By class that is present: scores of the last layer's cells; empty where it has none.
-  std::vector<cv::Mat> group, head;
-};
-
-/// How scores are spread over the cells of the images that show a class.
-struct Spread {
-  double mean = 0;
-  double deviation = 1;
-};
-
-/// What the labels of a whole data set teach about each of its images; see `LearnLabels`.
-struct LabelModel {
-  CellModel cells;                  ///< Labels: the background, then the classes of the labeller.
-  std::vector<Spread> group, head;  ///< By class of the labeller.
-};
-
 struct LabelMap {
   cv::Mat labels;       ///< `CV_8UC1`, a label at every pixel.
   cv::Mat probability;  ///< `CV_32FC1`, of each pixel's label before smoothing.
@@ -61,15 +33,16 @@ struct LabelMap {
   std::vector<LabelledObject> objects;  ///< The classes that were looked for, in their order.
   double confidence = 1;                ///< The least of the objects'; 1 if there is none.
   std::vector<std::pair<std::string, double>> milliseconds;  ///< Wall time by stage.
-  LabelCells cells;                                          ///< Empty if nothing is present.
 };
+
+/// The fold of an image that a model has not learned from; see `NetworkModel`.
+inline constexpr int kUnseen = -1;
 
 /// What a labeller knows of an image before it cuts it.
 struct LabelView {
   std::vector<int> present;        ///< The classes that are looked for.
   FeatureMap features;             ///< Of the cells.
-  LabelCells cells;                ///< Empty if nothing is present.
-  std::vector<cv::Mat> posterior;  ///< Logs, of the background and each class, at the cut's size.
+  std::vector<cv::Mat> posterior;  ///< Logs by cell, of the background and each class.
   double milliseconds = 0;         ///< That looking took.
 };
 
@@ -78,44 +51,43 @@ struct LabelView {
 /// Where: the classes' gradients by the stride-16 activations are the heat map of the foreground,
 /// whose prior is that of `Segmenter`. Which: each class's score of a cell of the last layer, in
 /// log odds, is its group's (see `Evidence::support`), the head's, or their sum. Both make a
-/// posterior over the image's classes and the background. With a model, scores of groups and head
-/// are standardised by their spreads over the data set before they are summed, and the log
-/// posterior is the mean of that and the model's over the same labels. Then colour models and
-/// multi-label cuts (`Expand`) alternate for `options.rounds`. `DecidesLabels` tells which options
-/// count.
+/// posterior over the image's classes and the background.
+///
+/// A model adds to each class's log odds how far above the usual its dense score and its head's
+/// (`NetworkModel`) are, the latter as far as the class's gate is open, in place of a part of the
+/// foreground. Once it has nets, theirs over the same labels is mixed in. Several networks: the
+/// mean of their log posteriors.
+///
+/// Then colour models and multi-label cuts (`Expand`) alternate for `options.rounds`.
+/// `DecidesLabels` tells which options count.
 class Labeller {
  public:
-  /// `classes` need a group or a row of `head` each, which may be null. Throws `Error` naming a
-  /// class that has neither, and for options or heads that do not fit the classifier.
-  Labeller(std::shared_ptr<const Classifier> classifier, const SegmenterOptions& options,
-           std::shared_ptr<const ObjectnessHead> objectness, std::shared_ptr<const LinearHead> head,
+  /// At least one network. `classes` need a group or a row of each network's head. Throws `Error`
+  /// naming a class that has neither, and for options or heads that do not fit a classifier.
+  Labeller(std::vector<LabelNetwork> networks, const SegmenterOptions& options,
            std::vector<LabelClass> classes, std::shared_ptr<const LabelModel> model = nullptr);
+
+  const std::vector<LabelClass>& classes() const { return classes_; }
 
   /// `present` are indices into `classes`, each once; none: all is background. `hints` are strokes,
   /// each of a class that is present or of the background, and `Hints::labels`; boxes are for
-  /// `Session`. Throws `Error` for a class that is not present.
-  LabelMap Label(const cv::Mat& image, const std::vector<int>& present,
-                 const Hints& hints = {}) const {
-    return Cut(image, Look(image, present), hints);
+  /// `Session`. `fold` is the image's among those that the model has learned from. Throws `Error`
+  /// for a class that is not present.
+  LabelMap Label(const cv::Mat& image, const std::vector<int>& present, const Hints& hints = {},
+                 int fold = kUnseen) const {
+    return Cut(image, Look(Gather(image, present), present, fold), hints);
   }
 
-  /// The two steps of that: what the networks see, which takes most of the time, and the cut.
-  LabelView Look(const cv::Mat& image, const std::vector<int>& present) const;
+  /// The steps of that: what the networks see, which takes most of the time; what it means, given
+  /// the model; and the cut.
+  std::vector<LabelEvidence> Gather(const cv::Mat& image, const std::vector<int>& present) const;
+  LabelView Look(const std::vector<LabelEvidence>& evidence, const std::vector<int>& present,
+                 int fold = kUnseen) const;
   LabelMap Cut(const cv::Mat& image, const LabelView& view, const Hints& hints = {}) const;
 
  private:
-  cv::Mat Foreground(const Evidence& evidence, cv::Size size) const;
-  LabelCells Cells(const Evidence& evidence, const std::vector<int>& present) const;
-  cv::Mat ClassScore(const LabelCells& cells, std::size_t target, int index) const;
-  std::vector<cv::Mat> ModelPosterior(const LabelCells& cells, const std::vector<int>& present,
-                                      cv::Size size) const;
-  std::vector<cv::Mat> Posterior(const Evidence& evidence, const LabelCells& cells,
-                                 const std::vector<int>& present, cv::Size size) const;
-
-  std::shared_ptr<const Classifier> classifier_;
+  std::vector<LabelNetwork> networks_;
   SegmenterOptions options_;
-  std::shared_ptr<const ObjectnessHead> objectness_;
-  std::shared_ptr<const LinearHead> head_;
   std::vector<LabelClass> classes_;
   std::shared_ptr<const LabelModel> model_;
 };

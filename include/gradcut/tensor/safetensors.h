@@ -30,9 +30,9 @@ class SafetensorsFile {
   /// One of them; empty if there is none of that name.
   std::string Field(const std::string& name) const;
   /// The tensor of that name and number of dimensions (1 or 2) as a matrix, copied: `CV_32FC1`
-  /// (F32) or `CV_64FC1` (F64), a vector as one row. Empty if there is no such tensor, or one of
-  /// another type or without elements. Throws `Error` naming the file for more than any matrix of
-  /// ours has.
+  /// (F32, or F16 widened) or `CV_64FC1` (F64), a vector as one row. Empty if there is no such
+  /// tensor, or one of another type or without elements. Throws `Error` naming the file for more
+  /// than any matrix of ours has.
   cv::Mat Matrix(const std::string& name, int dimensions) const;
   /// The whole file, for a checksum.
   std::span<const std::byte> bytes() const;
