@@ -44,7 +44,8 @@ void Report(const LabelDataset& dataset, int rounds, const RunControl& control) 
   for (const std::string& warning : dataset.warnings) control.Warning(warning);
   for (const std::string& problem : dataset.problems) control.Error(problem);
   if (dataset.extra.empty()) return;
-  control.Info(fmt::format("{} more images to learn from", dataset.extra.size()));
+  control.Info(fmt::format("{} more image{} to learn from", dataset.extra.size(),
+                           dataset.extra.size() == 1 ? "" : "s"));
   if (rounds == 1) control.Warning("--extra: with --rounds 1 nothing is learned");
 }
 

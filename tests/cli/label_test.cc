@@ -271,7 +271,7 @@ TEST_F(DevkitTest, ExtraImagesAreLearnedFromAndNotLabelled) {
   const Arguments command = {"label", ".", "--split", "train", "--extra", ".", "-o", "out"};
   const ProgramResult result = Gradcut(command);
   ASSERT_EQ(result.status, 0) << result.err;
-  EXPECT_THAT(result.err, HasSubstr("1 more images to learn from"));
+  EXPECT_THAT(result.err, HasSubstr("1 more image to learn from"));
   EXPECT_EQ(TextOf(folder_ / "out/train.txt"), "0\n");
   EXPECT_EQ(Manifest(folder_ / "out").size(), 1u);
   EXPECT_FALSE(fs::exists(folder_ / "out/SegmentationClass/1.png"));
