@@ -69,7 +69,7 @@ HintFolder::HintFolder(const fs::path& folder, HintImages images, std::span<cons
 
 fs::path HintFolder::FileOf(const KeyedFolder& kind, const Input& photo) const {
   const std::string key = KeyOfImage(photo.relative);
-  const std::string match = kind.Match(key, !repeated_stems_.contains(Stem(key)));
+  const std::string match = kind.keys().Match(key, !repeated_stems_.contains(Stem(key)));
   if (match.empty()) return {};
   // Hints may lie beside the photos, of which some are PNGs.
   std::error_code ignored;

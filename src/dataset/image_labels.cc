@@ -1,14 +1,19 @@
 #include "gradcut/dataset/image_labels.h"
 
+#include "dataset/key_list.h"
+#include "dataset/label_rows.h"
+#include "dataset/voc_labels.h"
 #include "gradcut/core/error.h"
 #include "gradcut/dataset/listing.h"
+#include "gradcut/dataset/voc.h"
 #include "gradcut/storage/file.h"
 #include "gradcut/storage/text.h"
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
-#include <sstream>
+#include <system_error>
 
 namespace gradcut {
 namespace {
@@ -42,102 +47,128 @@ fs::path PlaceOf(const fs::path& name) {
   return name.is_absolute() || *place.begin() == ".." ? place.filename() : place;
 }
 
-Input FindImage(const std::string& name, const ImageIndex& index, const std::string& where) {
-  const std::string composed = ComposedName(name);
+std::optional<Input> FindImage(const LabelRow& row, const ImageIndex& index) {
+  if (index.folder.empty()) return Input{row.name, PlaceOf(row.name)};
+  const std::string composed = ComposedName(row.name);
   auto found = index.by_path.equal_range(composed);
   if (found.first == found.second) {
-    const fs::path path = index.folder / name;
-    if (std::error_code ignored; fs::is_regular_file(path, ignored)) return {path, PlaceOf(name)};
+    const fs::path path = index.folder / row.name;
+    if (std::error_code ignored; fs::is_regular_file(path, ignored))
+      return Input{path, PlaceOf(row.name)};
     found = index.by_stem.equal_range(composed);
   }
   const auto [first, last] = found;
-  Require(first != last, "{}: '{}' is no image in {}", where, Printable(name),
-          Printable(index.folder));
+  if (first == last) return std::nullopt;
   if (const auto second = std::next(first); second != last)
-    Fail("{}: '{}' is {} and {}: write which, with its folder and extension", where,
-         Printable(name), Printable(first->second.path), Printable(second->second.path));
+    Fail("{}: '{}' is {} and {}: write which, with its folder and extension", row.where,
+         Printable(row.name), Printable(first->second.path), Printable(second->second.path));
   return first->second;
 }
 
-// ---- Names of classes
-
-constexpr char kSeparators[] = ",\t";
-
-std::string_view Trimmed(std::string_view text) {
-  const std::size_t first = std::min(text.find_first_not_of(' '), text.size());
-  return text.substr(first, text.find_last_not_of(' ') + 1 - first);
+// Where the images are; empty: names are paths.
+fs::path ImagesOf(const ImageLabelSource& source) {
+  std::error_code ignored;
+  if (!source.images.empty() || !fs::is_directory(source.labels, ignored)) return source.images;
+  const fs::path devkit = DevkitAround(source.labels);
+  return devkit.empty() ? devkit : devkit / kPhotoFolder;
 }
 
-// The words of a text; those that together make a known name are one, as many as there are.
-std::vector<std::string> NamesOfWords(const std::string& text, const std::set<std::string>& known) {
-  std::istringstream stream(text);
-  std::vector<std::string> words, names;
-  for (std::string word; stream >> word;) words.push_back(word);
-  for (std::size_t first = 0; first < words.size();) {
-    std::string joined = words[first], longest = joined;
-    std::size_t next = first + 1;
-    for (std::size_t end = first + 1; end < words.size() && !known.empty(); ++end) {
-      joined += " " + words[end];
-      if (!known.contains(joined)) continue;
-      longest = joined;
-      next = end + 1;
-    }
-    names.push_back(longest);
-    first = next;
+// ---- Rows with their images
+
+struct FoundRow {
+  LabelRow row;
+  std::optional<Input> image;
+  std::string key;
+};
+
+std::vector<FoundRow> FindImages(std::vector<LabelRow> rows, const fs::path& images) {
+  const ImageIndex index = images.empty() ? ImageIndex() : IndexOf(images);
+  std::vector<FoundRow> found;
+  for (LabelRow& row : rows) {
+    const std::optional<Input> image = FindImage(row, index);
+    const std::string key = KeyOfImage(image ? image->relative : PlaceOf(row.name));
+    found.push_back({std::move(row), image, key});
   }
-  return names;
+  return found;
 }
 
-std::vector<std::string> NamesIn(std::string_view text, bool has_separators,
-                                 const std::set<std::string>& known) {
-  if (!has_separators) return NamesOfWords(std::string(text), known);
-  std::vector<std::string> names;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find_first_of(kSeparators), text.size());
-    const std::string name(Trimmed(text.substr(0, end)));
-    text.remove_prefix(std::min(end + 1, text.size()));
-    if (name.empty()) continue;
-    // Lines with spaces may stand among lines with commas where the names tell them apart.
-    const bool is_one = known.empty() || known.contains(name);
-    for (const std::string& each : is_one ? std::vector{name} : NamesOfWords(name, known))
-      names.push_back(each);
-  }
-  return names;
+// The list of the images that are asked for; empty: all are.
+fs::path ListOf(const ImageLabelSource& source, const fs::path& images) {
+  if (source.split.empty()) return source.list;
+  Require(source.list.empty(), "give --split or --list, not both");
+  fs::path devkit = DevkitAround(images.empty() ? source.labels : images);
+  if (devkit.empty()) devkit = DevkitAround(source.labels);
+  Require(!devkit.empty(), "{}: --split needs a VOC devkit, a folder that holds {}/",
+          Printable(source.labels), kPhotoFolder);
+  return SplitFile(devkit, source.split);
+}
+
+void KeepListed(const fs::path& list, const fs::path& labels, std::vector<FoundRow>& rows,
+                std::vector<std::string>& problems) {
+  KeySet keys;
+  for (const FoundRow& row : rows) keys.Insert(row.key);
+  const KeyList read = ReadKeyList(list, keys, "there are no labels");
+  Require(!read.keys.empty(), "{}: names no image that has labels in {}", Printable(list),
+          Printable(labels));
+  problems.insert(problems.end(), read.problems.begin(), read.problems.end());
+  std::erase_if(rows, [&](const FoundRow& row) { return !read.keys.contains(row.key); });
+}
+
+std::string DescribeMissing(const std::vector<FoundRow>& rows, const fs::path& labels,
+                            const fs::path& images) {
+  std::size_t count = 0;
+  std::string first;
+  for (const FoundRow& row : rows)
+    if (!row.image && count++ == 0) first = row.row.name;
+  if (count == 0) return "";
+  return fmt::format("{}: {} of its {} images are not in {}, '{}' for one", Printable(labels),
+                     count, rows.size(), Printable(images), Printable(first));
+}
+
+std::string NoteOf(const LabelRows& read, const fs::path& labels) {
+  const fs::path folder = LabelFolderOf(labels);
+  std::string note = fmt::format("{}: labels of {} images",
+                                 Printable(folder.empty() ? labels : folder), read.rows.size());
+  if (read.difficult > 0)
+    note += fmt::format("; difficult objects count as present; labels that rest on these alone: {}",
+                        read.difficult);
+  return note;
+}
+
+LabelledImage LabelledBy(const FoundRow& found) {
+  LabelledImage image = {found.row.name, found.image->path, found.image->relative, {}};
+  for (const std::string& each : found.row.classes)
+    if (std::find(image.classes.begin(), image.classes.end(), each) == image.classes.end())
+      image.classes.push_back(each);
+  return image;
 }
 
 }  // namespace
 
-std::vector<LabelledImage> ReadImageLabels(const fs::path& table, const fs::path& images,
-                                           std::span<const std::string> known) {
-  const std::vector<std::string> lines = ReadLines(table);
-  const std::set<std::string> names(known.begin(), known.end());
-  const auto classes_of = [](const std::string& line) {
-    const std::size_t tab = line.find('\t');
-    return std::string_view(line).substr(tab == std::string::npos ? line.size() : tab + 1);
-  };
-  const bool has_separators = std::any_of(lines.begin(), lines.end(), [&](const auto& line) {
-    return classes_of(line).find_first_of(kSeparators) != std::string_view::npos;
-  });
-  const ImageIndex index = images.empty() ? ImageIndex() : IndexOf(images);
-  std::vector<LabelledImage> labelled;
+ImageLabels ReadImageLabels(const ImageLabelSource& source, std::span<const std::string> known) {
+  const fs::path images = ImagesOf(source);
+  LabelRows read = ReadLabelRows(source.labels, known);
+  ImageLabels labels = {.problems = std::move(read.problems)};
+  if (read.of_data_set) labels.notes.push_back(NoteOf(read, source.labels));
+  std::vector<FoundRow> rows = FindImages(std::move(read.rows), images);
+  const fs::path list = ListOf(source, images);
+  if (!list.empty()) KeepListed(list, source.labels, rows, labels.problems);
   std::set<fs::path> seen;
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    if (lines[i].empty()) continue;
-    const std::string where = fmt::format("{}:{}", Printable(table), i + 1);
-    const std::string name = lines[i].substr(0, lines[i].find('\t'));
-    Require(!name.empty(), "{}: no image before the tab", where);
-    const Input image = images.empty() ? Input{name, PlaceOf(name)} : FindImage(name, index, where);
-    Require(seen.insert(image.path).second, "{}: '{}' stands there twice", where, Printable(name));
-    LabelledImage& entry =
-        labelled.emplace_back(LabelledImage{name, image.path, image.relative, {}});
-    for (const std::string& each : NamesIn(classes_of(lines[i]), has_separators, names))
-      if (std::find(entry.classes.begin(), entry.classes.end(), each) == entry.classes.end())
-        entry.classes.push_back(each);
+  for (const FoundRow& found : rows) {
+    Require(found.image || read.of_data_set, "{}: '{}' is no image in {}", found.row.where,
+            Printable(found.row.name), Printable(images));
+    if (!found.image) continue;
+    Require(seen.insert(found.image->path).second, "{}: '{}' stands there twice", found.row.where,
+            Printable(found.row.name));
+    labels.images.push_back(LabelledBy(found));
   }
-  Require(!labelled.empty(),
-          "{}: no image in it: expected lines of an image, a tab, and its classes",
-          Printable(table));
-  return labelled;
+  const std::string missing = DescribeMissing(rows, source.labels, images);
+  Require(!labels.images.empty(), "{}", missing);
+  if (!missing.empty())
+    (list.empty() ? labels.warnings : labels.problems).push_back(missing + ": they are left out");
+  return labels;
 }
+
+bool HasImageLabels(const fs::path& devkit) { return !LabelFolderOf(devkit).empty(); }
 
 }  // namespace gradcut

@@ -86,6 +86,18 @@ std::set<std::string> UniqueStems(std::span<const std::string> keys) {
   return once;
 }
 
+bool KeySet::Contains(const std::string& key) const {
+  const auto found = keys_of_stem_.find(Stem(key));
+  return found != keys_of_stem_.end() && found->second.contains(key);
+}
+
+std::string KeySet::Match(const std::string& key, bool unique_stem) const {
+  if (Contains(key)) return key;
+  const auto found = keys_of_stem_.find(Stem(key));
+  if (!unique_stem || found == keys_of_stem_.end() || found->second.size() != 1) return "";
+  return *found->second.begin();
+}
+
 KeyedFolder::KeyedFolder(const fs::path& root, Suffixes suffixes,
                          std::span<const std::string> name_ends)
     : root_(root) {
@@ -151,7 +163,7 @@ void KeyedFolder::Choose(const std::vector<Candidate>& candidates) {
   }
   for (const auto& [key, file] : best) {
     files_.emplace(key, file->path);
-    keys_of_stem_[Stem(key)].insert(key);
+    keys_.Insert(key);
   }
 }
 
@@ -162,13 +174,6 @@ std::string KeyedFolder::ForeignKinds() const {
   for (const auto& [extension, count] : counts)
     texts.push_back(fmt::format("{} {}", count, Printable(extension)));
   return fmt::format("{}", fmt::join(texts, ", "));
-}
-
-std::string KeyedFolder::Match(const std::string& key, bool unique_stem) const {
-  if (files_.contains(key)) return key;
-  const auto found = keys_of_stem_.find(Stem(key));
-  if (!unique_stem || found == keys_of_stem_.end() || found->second.size() != 1) return "";
-  return *found->second.begin();
 }
 
 bool KeyedFolder::IsCompanion(const std::string& key) const {

@@ -23,6 +23,19 @@ std::string Stem(const std::string& key);
 // The key that files belonging to an image have; `image` is the image's place below its folder.
 std::string KeyOfImage(const std::filesystem::path& image);
 
+// Keys, to be found by their stems too.
+class KeySet {
+ public:
+  void Insert(const std::string& key) { keys_of_stem_[Stem(key)].insert(key); }
+  bool Contains(const std::string& key) const;
+
+  // The same key; else, if `unique_stem`, the only one of its stem; empty if there is none.
+  std::string Match(const std::string& key, bool unique_stem) const;
+
+ private:
+  std::map<std::string, std::set<std::string>> keys_of_stem_;
+};
+
 // The files below a folder by key: the path below it without its extension and without what else is
 // said to be no part of names, accents composed.
 class KeyedFolder {
@@ -41,9 +54,8 @@ class KeyedFolder {
   // "2 .gif, 1 .npz"; empty where there is none.
   std::string ForeignKinds() const;
 
-  // The key of the file that belongs to one of some keys: the same key; else, where that stem is
-  // unique here and among them (`unique_stem`), the key with the stem; empty if there is none.
-  std::string Match(const std::string& key, bool unique_stem) const;
+  // The files' keys. One that is looked for by its stem must be unique among those looked for too.
+  const KeySet& keys() const { return keys_; }
 
   // Whether it lies beside another file as a further output of one run: "a.heatmap" beside "a".
   bool IsCompanion(const std::string& key) const;
@@ -61,7 +73,7 @@ class KeyedFolder {
   std::filesystem::path root_;
   std::map<std::string, std::filesystem::path> files_;
   std::map<std::string, std::filesystem::path> foreign_;
-  std::map<std::string, std::set<std::string>> keys_of_stem_;
+  KeySet keys_;
   std::vector<std::string> problems_;
 };
 

@@ -53,7 +53,7 @@ std::vector<std::string> MatchAll(std::span<const std::string> keys, const Keyed
   const std::set<std::string> unique = UniqueStems(keys);
   std::vector<std::string> matches;
   for (const std::string& key : keys)
-    matches.push_back(folder.Match(key, unique.contains(Stem(key))));
+    matches.push_back(folder.keys().Match(key, unique.contains(Stem(key))));
   return matches;
 }
 
@@ -148,7 +148,7 @@ std::set<std::string> Selected(const PairingOptions& options, const KeyedFolder&
   const fs::path list =
       options.split.empty() ? options.list : SplitFile(options.truth, options.split);
   if (list.empty()) return {keys.begin(), keys.end()};
-  KeyList read = ReadKeyList(list, truths);
+  KeyList read = ReadKeyList(list, truths.keys(), "there is no truth");
   problems.insert(problems.end(), read.problems.begin(), read.problems.end());
   Require(!read.keys.empty(), "{}: names no image that has a truth in {}", Printable(list),
           Printable(options.truth));

@@ -1,6 +1,7 @@
 #include "dataset/voc_boxes.h"
 
 #include "dataset/numbers.h"
+#include "dataset/voc_annotation.h"
 #include "gradcut/core/checks.h"
 #include "gradcut/core/error.h"
 #include "gradcut/storage/file.h"
@@ -9,7 +10,6 @@
 
 #include <cmath>
 #include <limits>
-#include <pugixml.hpp>
 #include <string>
 
 namespace gradcut {
@@ -50,14 +50,8 @@ HintBox BoxOf(const pugi::xml_node& object, const std::string& where) {
 
 HintPiece ReadVocBoxes(const std::filesystem::path& path) {
   const std::string name = Printable(path);
-  const std::vector<std::uint8_t> bytes = ReadFile(path);
-  Require(!bytes.empty(), "{}: is empty", name);
-  pugi::xml_document document;
-  const auto parsed = document.load_buffer(bytes.data(), bytes.size(),
-                                           pugi::parse_default | pugi::parse_trim_pcdata);
-  Require(parsed, "{}: is not XML: {} (byte {})", name, parsed.description(), parsed.offset + 1);
-  const pugi::xml_node annotation = document.child("annotation");
-  Require(!annotation.empty(), "{}: has no 'annotation', expected VOC's form", name);
+  const pugi::xml_document document = ReadVocAnnotation(path);
+  const pugi::xml_node annotation = RootOf(document);
   HintPiece piece = {.where = name, .size = SizeIn(annotation, name)};
   for (const pugi::xml_node& object : annotation.children("object"))
     piece.hints.boxes.push_back(

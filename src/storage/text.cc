@@ -48,9 +48,7 @@ std::string ReadText(const std::filesystem::path& path, std::uint64_t max_bytes)
   return DecodeText(ReadFile(path, max_bytes));
 }
 
-std::vector<std::string> ReadLines(const std::filesystem::path& path) {
-  const std::string decoded = ReadText(path);
-  const std::string_view text = decoded;
+std::vector<std::string> LinesOf(std::string_view text) {
   std::vector<std::string> lines;
   for (std::size_t begin = 0; begin < text.size();) {
     const std::size_t end = std::min(text.find('\n', begin), text.size());
@@ -59,6 +57,10 @@ std::vector<std::string> ReadLines(const std::filesystem::path& path) {
     begin = end + 1;
   }
   return lines;
+}
+
+std::vector<std::string> ReadLines(const std::filesystem::path& path) {
+  return LinesOf(ReadText(path));
 }
 
 std::string ComposedName(std::string_view name) {

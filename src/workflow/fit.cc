@@ -8,6 +8,7 @@
 #include "gradcut/saliency/evidence.h"
 #include "gradcut/storage/file.h"
 #include "storage/attempt.h"
+#include "workflow/extra_images.h"
 
 #include <fmt/format.h>
 
@@ -86,25 +87,28 @@ void WarnOfPoorClasses(const HeadFit& fit, int images, const RunControl& control
   }
 }
 
-// Without this each image would be said to be missing.
-void RequireSomeImage(const std::vector<LabelledImage>& images, const FitOptions& options) {
-  const auto exists = [](const LabelledImage& image) {
-    std::error_code ignored;
-    return std::filesystem::exists(image.path, ignored);
-  };
-  Require(std::any_of(images.begin(), images.end(), exists),
-          "{}: none of its {} images is a file here, {} for one{}", Printable(options.labels),
-          images.size(), Printable(images.front().path),
-          options.images.empty() ? ": name their folder with --images" : "");
+// What there is to learn from; it has images.
+ImageLabels ReadLabels(const FitOptions& options, const RunControl& control) {
+  ImageLabels labels = ReadImageLabels(options.labels);
+  RequireSomeImage(labels.images, options.labels.labels, "--images");
+  const ImageLabels extra = ReadExtraImages(options.extra, options.extra_images, labels.images);
+  for (const ImageLabels& each : {labels, extra}) {
+    for (const std::string& note : each.notes) control.Info(note);
+    for (const std::string& warning : each.warnings) control.Warning(warning);
+    for (const std::string& problem : each.problems) control.Error(problem);
+  }
+  labels.images.insert(labels.images.end(), extra.images.begin(), extra.images.end());
+  labels.problems.insert(labels.problems.end(), extra.problems.begin(), extra.problems.end());
+  return labels;
 }
 
 }  // namespace
 
 FitSummary FitClasses(const FitOptions& options, const RunControl& control) {
-  const std::vector<LabelledImage> images = ReadImageLabels(options.labels, options.images);
-  RequireSomeImage(images, options);
+  const ImageLabels labels = ReadLabels(options, control);
+  const std::vector<LabelledImage>& images = labels.images;
   const std::vector<std::string> classes = ClassesIn(images);
-  Require(!classes.empty(), "{}: no image has a class", Printable(options.labels));
+  Require(!classes.empty(), "{}: no image has a class", Printable(options.labels.labels));
   Recipe recipe;
   recipe.classifier = options.classifier;
   const auto classifier = LoadClassifier(recipe);
@@ -116,7 +120,8 @@ FitSummary FitClasses(const FitOptions& options, const RunControl& control) {
           "{} images could be read, {} are needed: two for each of the --folds",
           sample.features.rows, 2 * options.head.folds);
   FitSummary summary = {.fit = FitHead(sample.features, sample.shown, classes, options.head),
-                        .failed = sample.failures};
+                        .failed = sample.failures,
+                        .problems = labels.problems.size()};
   summary.fit.head.architecture = classifier->info().architecture;
   summary.fit.head.size = options.size;
   WriteHead(summary.fit.head, options.output);

@@ -10,6 +10,8 @@
 #include "workflow/label_setup.h"
 #include "workflow/photo_hints.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <optional>
 
@@ -37,12 +39,23 @@ std::vector<fs::path> SideFiles(const std::vector<LabelExport>& exports) {
   return files;
 }
 
+void Report(const LabelDataset& dataset, int rounds, const RunControl& control) {
+  for (const std::string& note : dataset.notes) control.Info(note);
+  for (const std::string& warning : dataset.warnings) control.Warning(warning);
+  for (const std::string& problem : dataset.problems) control.Error(problem);
+  if (dataset.extra.empty()) return;
+  control.Info(fmt::format("{} more image{} to learn from", dataset.extra.size(),
+                           dataset.extra.size() == 1 ? "" : "s"));
+  if (rounds == 1) control.Warning("--extra: with --rounds 1 nothing is learned");
+}
+
 }  // namespace
 
 LabelSummary LabelImages(const LabelOptions& options, const RunControl& control) {
   CheckOutputFolder(options.batch.output);
   const std::vector<OutputKind> kinds = KindsToSave(options.save);
   const LabelSetup setup(options);
+  Report(setup.dataset(), options.rounds, control);
   BatchOptions batch = options.batch;
   for (const LabelledImage& image : setup.dataset().images) {
     batch.inputs.push_back(image.path.string());
@@ -84,6 +97,7 @@ LabelSummary LabelImages(const LabelOptions& options, const RunControl& control)
   }
   LabelSummary summary = {.batch = RunBatch(batch, job, control),
                           .images = setup.dataset().images.size()};
+  summary.batch.problems += setup.dataset().problems.size();
   if (summary.batch.interrupted) return summary;
   setup.store().Remove();
   summary.in_list = WriteLabelLists(options, setup.dataset());

@@ -86,7 +86,8 @@ class LabelEngine : public EditEngine {
   std::unique_ptr<EditedPhoto> Open(const cv::Mat& photo, const fs::path& path) const override {
     const auto known = engine_->images.find(CanonicalPath(path));
     Require(known != engine_->images.end(), "{}: is not in {} any more", Printable(path),
-            Printable(engine_->options.dataset.labels));
+            Printable(engine_->options.dataset.labels.empty() ? engine_->options.dataset.devkit
+                                                              : engine_->options.dataset.labels));
     return std::make_unique<LabelPhoto>(engine_, photo, known->second);
   }
 

@@ -219,7 +219,11 @@ nlohmann::json GivenToLabel(const LabelOptions& options) {
            {{"devkit", absolute(options.dataset.devkit)},
             {"images", absolute(options.dataset.images)},
             {"labels", absolute(options.dataset.labels)},
-            {"classes", absolute(options.dataset.classes)}}},
+            {"classes", absolute(options.dataset.classes)},
+            {"extra", absolute(options.dataset.extra)},
+            {"extra_images", absolute(options.dataset.extra_images)},
+            {"split", options.dataset.split},
+            {"list", absolute(options.dataset.list)}}},
           {"exports", exports},
           {"min_confidence", options.min_confidence}};
 }
@@ -230,9 +234,11 @@ LabelOptions LabelOptionsOf(const fs::path& folder, const fs::path& run_file,
     const nlohmann::json &given = run.at("given"), &made_by = run.at("made_by");
     const nlohmann::json& dataset = given.at("dataset");
     LabelOptions options;
-    options.dataset = {
-        dataset.at("devkit").get<std::string>(), dataset.at("images").get<std::string>(),
-        dataset.at("labels").get<std::string>(), dataset.at("classes").get<std::string>()};
+    const auto text = [&](const char* key) { return dataset.at(key).get<std::string>(); };
+    // Runs of earlier versions were not given the last four.
+    const auto later = [&](const char* key) { return dataset.value(key, std::string()); };
+    options.dataset = {text("devkit"), text("images"),        text("labels"), text("classes"),
+                       later("extra"), later("extra_images"), later("split"), later("list")};
     options.batch.output = folder.string();
     options.recipe = Recipe::Load(run_file);
     options.certainty = {made_by.at("confident"), made_by.at("unsure")};

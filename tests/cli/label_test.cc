@@ -206,6 +206,114 @@ TEST_F(LabelTest, SaysWhatIsWrong) {
   EXPECT_FALSE(fs::exists(folder_ / "out/train.txt"));
 }
 
+// ---- Where labels come from
+
+// A devkit of the same two photos, with annotations.
+class DevkitTest : public LabelTest {
+ protected:
+  DevkitTest() {
+    Annotate("0", {"cat"});
+    Annotate("1", {"diningtable", "bottle"});
+    Write("ImageSets/Segmentation/train.txt", "0\n");
+  }
+  void Annotate(const std::string& name, const Arguments& objects,
+                const std::string& rest = "") const {
+    std::string text = "<annotation>";
+    for (const std::string& object : objects)
+      text += "<object><name>" + object + "</name>" + rest + "</object>";
+    Write("Annotations/" + name + ".xml", text + "</annotation>");
+  }
+};
+
+TEST_F(DevkitTest, ItsAnnotationsAreTheLabelsUnlessOthersAreNamed) {
+  ASSERT_EQ(Gradcut({"label", ".", "--labels", "labels.tsv", "-o", "a"}).status, 0);
+  const ProgramResult result = Gradcut({"label", ".", "-o", "b"});
+  ASSERT_EQ(result.status, 0) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("./Annotations: labels of 2 images"));
+  EXPECT_EQ(Results(folder_ / "a"), Results(folder_ / "b"));
+}
+
+TEST_F(DevkitTest, EveryFormSaysTheSame) {
+  Arguments command = {"label", ".", "--rounds", "1", "-o", "out"};
+  ASSERT_EQ(Gradcut(command).status, 0);
+  Write("ImageSets/Main/cat_train.txt", "0  1\n1 -1\n");
+  Write("ImageSets/Main/diningtable_train.txt", "0 -1\n1  0\n");
+  Write("ImageSets/Main/bottle_train.txt", "1  1\n");
+  Write("names.csv", "image,classes\n0,cat\n1,bottle diningtable\n");
+  Write("columns.csv", "image,bottle,cat,diningtable\n1,1,0,1\n0,0,1,0\n");
+  command.insert(command.end(), {"--labels", ""});
+  for (const char* const labels :
+       {"labels.tsv", ".", "Annotations", "ImageSets/Main", "names.csv", "columns.csv"}) {
+    command.back() = labels;
+    EXPECT_THAT(Gradcut(command).err, HasSubstr("2 skipped")) << labels;  // It is the same run.
+  }
+  fs::remove_all(folder_ / "Annotations");
+  EXPECT_THAT(Gradcut({"label", ".", "--rounds", "1", "-o", "out"}).err,
+              ::testing::AllOf(HasSubstr("Main: labels of 2"), HasSubstr("2 skipped")));
+}
+
+TEST_F(DevkitTest, ASplitOrAListChoosesWhatIsLabelled) {
+  ASSERT_EQ(Gradcut({"label", ".", "--split", "train", "-o", "out"}).status, 0);
+  EXPECT_EQ(TextOf(folder_ / "out/train.txt"), "0\n");
+  EXPECT_FALSE(fs::exists(folder_ / "out/SegmentationClass/1.png"));
+
+  Write("list.txt", "JPEGImages/1.png\nnone\n");
+  const ProgramResult result = Gradcut({"label", ".", "--list", "list.txt", "-o", "listed"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("list.txt: names 'none', for which there are no labels"));
+  EXPECT_EQ(TextOf(folder_ / "listed/train.txt"), "1\n");
+
+  ExpectRefusal({"label", ".", "--split", "val", "-o", "x"}, 1, "--split can be train");
+  ExpectRefusal({"label", ".", "--split", "train", "--list", "list.txt", "-o", "x"}, 2, "--list");
+}
+
+TEST_F(DevkitTest, ExtraImagesAreLearnedFromAndNotLabelled) {
+  const Arguments command = {"label", ".", "--split", "train", "--extra", ".", "-o", "out"};
+  const ProgramResult result = Gradcut(command);
+  ASSERT_EQ(result.status, 0) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("1 more image to learn from"));
+  EXPECT_EQ(TextOf(folder_ / "out/train.txt"), "0\n");
+  EXPECT_EQ(Manifest(folder_ / "out").size(), 1u);
+  EXPECT_FALSE(fs::exists(folder_ / "out/SegmentationClass/1.png"));
+  EXPECT_THAT(Gradcut(command).err, HasSubstr("1 skipped"));
+  // Without them it is another run, and so it is with other ones.
+  ExpectRefusal({"label", ".", "--split", "train", "-o", "out"}, 2, "labels_sha256");
+  Annotate("1", {"bottle"});
+  ExpectRefusal(command, 2, "labels_sha256");
+}
+
+TEST_F(DevkitTest, WhatIsLearnedFromExtraImagesChangesLabels) {
+  Annotate("1", {"cat"});
+  ASSERT_EQ(Gradcut({"label", ".", "--split", "train", "-o", "alone"}).status, 0);
+  ASSERT_EQ(Gradcut({"label", ".", "--split", "train", "--extra", ".", "-o", "more"}).status, 0);
+  EXPECT_NE(TextOf(folder_ / "alone/rounds/1.safetensors"),
+            TextOf(folder_ / "more/rounds/1.safetensors"));
+}
+
+TEST_F(DevkitTest, ExtraImagesMayLieElsewhere) {
+  fs::create_directories(folder_ / "other");
+  fs::rename(folder_ / "JPEGImages/1.png", folder_ / "other/x.png");
+  Write("extra.csv", "image,classes\nx,bottle\n");
+  const Arguments command = {"label", ".", "--split", "train", "-o", "out", "--extra", "extra.csv"};
+  ExpectRefusal(command, 1, "extra.csv: none of its 1 images is a file here");
+  Arguments whole = command;
+  whole.insert(whole.end(), {"--extra-images", "other"});
+  const ProgramResult result = Gradcut(whole);
+  EXPECT_EQ(result.status, 0) << result.err;
+  Write("extra.csv", "image,classes\nx,flubber\n");
+  ExpectRefusal(whole, 1, "extra.csv: 'x' has the class 'flubber'");
+  ExpectRefusal({"label", ".", "-o", "out", "--extra-images", "other"}, 2, "--extra");
+}
+
+TEST_F(DevkitTest, SaysWhatIsWrong) {
+  Write("Annotations/1.xml", "<annotation><object>");
+  ExpectRefusal({"label", ".", "-o", "out"}, 1, "1.xml: is not XML");
+  Annotate("1", {"flubber"});
+  ExpectRefusal({"label", ".", "-o", "out"}, 1, "'1' has the class 'flubber'");
+  fs::remove_all(folder_ / "Annotations");
+  ExpectRefusal({"label", ".", "-o", "out"}, 2, "neither Annotations/ nor ImageSets/Main/");
+}
+
 // Bright discs of two colours, which a head can tell apart.
 class FitTest : public LabelTest {
  protected:
@@ -243,6 +351,39 @@ TEST_F(FitTest, AHeadIsLearnedReportedAndUsed) {
       Gradcut({"label", "--images", "in", "--labels", "labels.tsv", "--classes", "classes.txt",
                "--head", "head.safetensors", "-o", "out"});
   EXPECT_EQ(label.status, 0) << label.err;
+}
+
+TEST_F(FitTest, ADevkitWithASplitAndExtraImagesTeachesTheSame) {
+  ASSERT_EQ(Gradcut(Fit("head.safetensors")).status, 0);
+  fs::rename(folder_ / "JPEGImages", folder_ / "other");
+  fs::create_directories(folder_ / "JPEGImages");
+  std::string first, rest = "image,classes\n";
+  for (int i = 0; i < 12; ++i) {
+    const std::string name = std::to_string(i);
+    fs::copy(folder_ / "in" / (name + ".png"), folder_ / "JPEGImages");
+    Write("ImageSets/Main/" + std::string(i % 2 == 0 ? "day_" : "night_") + name + ".txt",
+          name + " 1\n");
+    (i < 8 ? first : rest) += name + (i < 8 ? "" : i % 2 == 0 ? ",day" : ",night") + "\n";
+  }
+  Write("ImageSets/Main/rare_3.txt", "3 0\n");
+  Write("ImageSets/Main/first.txt", first);
+  Write("rest.csv", rest);
+  const Arguments part = {"fit", ".", "--split", "first", "--folds", "3", "-o", "part.safetensors"};
+  const ProgramResult alone = Gradcut(part);
+  ASSERT_EQ(alone.status, 0) << alone.err;
+  EXPECT_THAT(alone.out, ::testing::ContainsRegex("night +4 "));
+  EXPECT_THAT(alone.err, HasSubstr("difficult objects count as present"));
+  Arguments whole = part;
+  whole.back() = "whole.safetensors";
+  whole.insert(whole.end(), {"--extra", "rest.csv", "--extra-images", "in"});
+  const ProgramResult result = Gradcut(whole);
+  ASSERT_EQ(result.status, 0) << result.err;
+  EXPECT_THAT(result.out, ::testing::ContainsRegex("night +6 "));
+  // An image that is there already is not learned from twice.
+  whole.back() = "JPEGImages";
+  Write("rest.csv", rest + "0,day\n");
+  ASSERT_EQ(Gradcut(whole).status, 0);
+  EXPECT_EQ(Gradcut(whole).out, result.out);
 }
 
 TEST_F(FitTest, SaysWhatIsWrong) {

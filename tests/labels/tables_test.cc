@@ -1,9 +1,7 @@
-// The tables that labelling starts from: image-level labels and class maps.
-#include "gradcut/dataset/image_labels.h"
+// Class maps: groups of the classifier's classes.
 #include "gradcut/labels/class_groups.h"
 #include "gradcut/storage/file.h"
 #include "support/error_of.h"
-#include "support/photos.h"
 #include "support/temporary_folder.h"
 
 #include <gmock/gmock.h>
@@ -26,80 +24,6 @@ class TablesTest : public ::testing::Test {
   }
   TemporaryFolder folder_;
 };
-
-TEST_F(TablesTest, ImagesAreFoundByStemOrByPath) {
-  for (const char* const name : {"a.png", "sub/b.jpg", "c.png"})
-    SavePhoto(folder_ / "in" / name, 1);
-  const auto images =
-      ReadImageLabels(Write("a\tcat dog cat\nsub/b\tcow\r\n\nc.png\n"), folder_ / "in");
-  ASSERT_EQ(images.size(), 3u);
-  EXPECT_EQ(images[0].path, folder_ / "in/a.png");
-  EXPECT_THAT(images[0].classes, ElementsAre("cat", "dog"));
-  EXPECT_EQ(images[1].path, folder_ / "in/sub/b.jpg");
-  EXPECT_THAT(images[1].classes, ElementsAre("cow"));
-  EXPECT_EQ(images[2].path, folder_ / "in/c.png");
-  EXPECT_THAT(images[2].classes, IsEmpty());
-}
-
-TEST_F(TablesTest, NamesAreFoundHoweverTheirAccentsAreStored) {
-  SavePhoto(folder_ / "in/Mu\u0308ller.png", 1);
-  SavePhoto(folder_ / "in/\u00e9.png", 1);
-  const auto images =
-      ReadImageLabels(Write("\xef\xbb\xbfM\u00fcller\tcat\ne\u0301.png\tdog\n"), folder_ / "in");
-  ASSERT_EQ(images.size(), 2u);
-  EXPECT_EQ(images[0].path, folder_ / "in/Mu\u0308ller.png");
-  EXPECT_EQ(images[1].path, folder_ / "in/\u00e9.png");
-}
-
-TEST_F(TablesTest, WithoutAFolderNamesArePaths) {
-  const auto images = ReadImageLabels(Write("x/y.jpg\tcat\n"));
-  EXPECT_EQ(images.at(0).path, "x/y.jpg");
-}
-
-TEST_F(TablesTest, AStemIsEnoughWhereItIsTheOnlyOne) {
-  for (const char* const name : {"x/a.png", "y/b.png", "z/b.png"})
-    SavePhoto(folder_ / "in" / name, 1);
-  const auto images = ReadImageLabels(Write("a\tcat\ny/b\tcat\nz/b.png\tdog\n"), folder_ / "in");
-  EXPECT_EQ(images.at(0).relative, "x/a.png");
-  EXPECT_EQ(images.at(1).relative, "y/b.png");
-  EXPECT_EQ(images.at(2).relative, "z/b.png");
-  EXPECT_THAT(ErrorOf([&] { ReadImageLabels(Write("b\tcat\n"), folder_ / "in"); }),
-              HasSubstr("write which, with its folder"));
-}
-
-TEST_F(TablesTest, NamesWithSpacesStandBetweenCommasOrTabs) {
-  const auto classes = [&](const std::string& text, const std::vector<std::string>& known = {}) {
-    std::vector<std::vector<std::string>> all;
-    for (const LabelledImage& image : ReadImageLabels(Write(text), {}, known))
-      all.push_back(image.classes);
-    return all;
-  };
-  const auto expected = ElementsAre(ElementsAre("traffic light", "cat"), ElementsAre("stop sign"));
-  EXPECT_THAT(classes("a\ttraffic light, cat\nb\tstop sign\n"), expected);
-  EXPECT_THAT(classes("a\ttraffic light\tcat\nb\tstop sign\n"), expected);
-  EXPECT_THAT(classes("a\ttraffic light\nb\tstop sign\n"),
-              ElementsAre(ElementsAre("traffic", "light"), ElementsAre("stop", "sign")));
-  // Where the names are known, they tell themselves.
-  const std::vector<std::string> known = {"cat", "light", "traffic light", "stop sign"};
-  EXPECT_THAT(classes("a\ttraffic light cat\nb\tstop sign\n", known), expected);
-  EXPECT_THAT(classes("a\ttraffic light cat\nb\tstop sign,\n", known), expected);
-  EXPECT_THAT(classes("a\tlight cat\n", known), ElementsAre(ElementsAre("light", "cat")));
-  EXPECT_THAT(classes("a\ttraffic cat\n", known), ElementsAre(ElementsAre("traffic", "cat")));
-}
-
-TEST_F(TablesTest, WhatIsWrongIsNamedWithItsLine) {
-  SavePhoto(folder_ / "in/a.png", 1);
-  SavePhoto(folder_ / "in/a.jpg", 1);
-  SavePhoto(folder_ / "in/b.png", 1);
-  const auto error = [&](const std::string& text) {
-    return ErrorOf([&] { ReadImageLabels(Write(text), folder_ / "in"); });
-  };
-  EXPECT_THAT(error("b\tcat\nnone\tcat\n"), HasSubstr("table.tsv:2: 'none' is no image in"));
-  EXPECT_THAT(error("a\tcat\n"), HasSubstr("write which"));
-  EXPECT_THAT(error("b\tcat\nb\tdog\n"), HasSubstr("table.tsv:2: 'b' stands there twice"));
-  EXPECT_THAT(error("\tcat\n"), HasSubstr("table.tsv:1: no image"));
-  EXPECT_THAT(error("\n"), HasSubstr("no image in it"));
-}
 
 TEST_F(TablesTest, ClassMapsHaveIndicesAndRanges) {
   const ClassGroups groups = ReadClassMap(Write("cat\t5, 2 7-9\ntraffic light\t0\n"), 10);

@@ -18,8 +18,10 @@ std::string DecodeText(std::span<const std::uint8_t> bytes);
 /// A text file, decoded. Throws like `ReadFile`.
 std::string ReadText(const std::filesystem::path& path, std::uint64_t max_bytes = kMaxFileBytes);
 
-/// The lines of a text file, decoded, white space at their end left out; a last line need not end.
-/// Throws like `ReadFile`.
+/// The lines of a text, white space at their end left out; a last line need not end.
+std::vector<std::string> LinesOf(std::string_view text);
+
+/// Those of a text file, decoded. Throws like `ReadFile`.
 std::vector<std::string> ReadLines(const std::filesystem::path& path);
 
 /// A name with its accents composed (Unicode's NFC), so that names which look the same are the

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gradcut/core/run_control.h"
+#include "gradcut/dataset/image_labels.h"
 #include "gradcut/image/image_io.h"
 #include "gradcut/learn/linear_head.h"
 #include "gradcut/model/classifier.h"
@@ -11,8 +12,10 @@
 namespace gradcut {
 
 struct FitOptions {
-  std::filesystem::path labels = {};  ///< A table: see `ReadImageLabels`.
-  std::filesystem::path images = {};  ///< Their folder; empty: the table has paths.
+  ImageLabelSource labels = {};
+  /// More labels of the same forms, and the folder of their images, as `ImageLabelSource::images`.
+  std::filesystem::path extra = {};
+  std::filesystem::path extra_images = {};
   std::filesystem::path output = {};  ///< The head, a .safetensors file.
   ClassifierOptions classifier = {};
   HeadOptions head = {};
@@ -23,6 +26,7 @@ struct FitOptions {
 struct FitSummary {
   HeadFit fit = {};
   std::size_t failed = 0;    ///< Images that could not be read; they taught nothing.
+  std::size_t problems = 0;  ///< Of `ImageLabels`: names of a list without labels.
   bool interrupted = false;  ///< A stop was requested: nothing was written.
 };
 

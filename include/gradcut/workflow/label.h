@@ -15,8 +15,8 @@ namespace gradcut {
 
 struct LabelOptions {
   LabelSource dataset = {};
-  /// Only `output`, a folder, `existing`, `durable` and `read` are looked at: the table says which
-  /// images there are.
+  /// Only `output`, a folder, `existing`, `durable` and `read` are looked at: the data set says
+  /// which images there are.
   BatchOptions batch = {};
   /// Files and folders of hints, see `HintFiles`. Images with boxes are labelled by these alone.
   std::vector<std::filesystem::path> hints = {};
@@ -30,7 +30,7 @@ struct LabelOptions {
 
 struct LabelSummary {
   BatchSummary batch;
-  std::size_t images = 0;   ///< In the table.
+  std::size_t images = 0;   ///< That were to be labelled.
   std::size_t in_list = 0;  ///< Of these, those in train.txt.
 };
 

@@ -29,10 +29,11 @@ void PrintTable(const HeadFit& fit) {
 
 ExitStatus RunFitCommand(const FitFlags& flags) {
   if (flags.output.empty()) throw UsageError("-o FILE is required");
-  CheckOutputFile(flags.output, {flags.labels});
+  CheckOutputFile(flags.output, {flags.labels.labels, flags.labels.list, flags.extra});
   Console console(flags.run.effective_log_level());
   const FitSummary summary = FitClasses({.labels = flags.labels,
-                                         .images = flags.images,
+                                         .extra = flags.extra,
+                                         .extra_images = flags.extra_images,
                                          .output = flags.output,
                                          .classifier = flags.classifier,
                                          .head = flags.head,
@@ -45,7 +46,7 @@ ExitStatus RunFitCommand(const FitFlags& flags) {
   }
   PrintTable(summary.fit);
   console.Info(fmt::format("the head is {}: use it with --head", Printable(flags.output)));
-  return summary.failed > 0 ? kExitFailed : kExitDone;
+  return summary.failed + summary.problems > 0 ? kExitFailed : kExitDone;
 }
 
 }  // namespace gradcut

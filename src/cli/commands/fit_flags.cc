@@ -1,7 +1,11 @@
 #include "cli/commands/fit_flags.h"
 
 #include "cli/flags/examples.h"
+#include "cli/flags/label_source_flags.h"
 #include "cli/flags/option_flag.h"
+#include "cli/flags/truth_flags.h"
+
+#include <fmt/format.h>
 
 #include <memory>
 
@@ -12,13 +16,15 @@ constinit TorchBody<FitFlags> fit_body;
 void AddFitCommand(CLI::App& app, ExitStatus& status) {
   const auto flags = std::make_shared<FitFlags>();
   CLI::App& fit = *app.add_subcommand("fit", "learn classes of one's own from image-level labels");
-  fit.add_option(
-         "LABELS", flags->labels,
-         "table: a line an image, its stem or path, a tab, its classes separated by spaces, "
-         "or by commas or tabs (in all lines) where names have spaces")
+  fit.add_option("LABELS", flags->labels.labels,
+                 fmt::format("what is in each image: {}", kLabelForms))
       ->required();
-  fit.add_option("--images", flags->images, "folder of the images (default: LABELS has paths)")
+  fit.add_option("--images", flags->labels.images,
+                 "folder of the images (default: JPEGImages of the devkit, or else LABELS has "
+                 "paths)")
       ->option_text("DIR");
+  AddListFlags(fit, flags->labels.split, flags->labels.list);
+  AddExtraFlags(fit, flags->extra, flags->extra_images);
   fit.add_option("-o,--output", flags->output, "the head, a .safetensors file for --head")
       ->option_text("FILE");
   fit.add_option("--model", flags->classifier.model, "classifier, as in gradcut mask")

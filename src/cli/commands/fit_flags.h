@@ -2,17 +2,19 @@
 
 #include "cli/flags/batch_flags.h"
 #include "cli/torch_body.h"
+#include "gradcut/dataset/image_labels.h"
 #include "gradcut/learn/linear_head.h"
 #include "gradcut/model/classifier.h"
 
 #include <CLI/CLI.hpp>
-#include <string>
+#include <filesystem>
 
 namespace gradcut {
 
 /// What the user wrote.
 struct FitFlags {
-  std::string labels, images, output;
+  ImageLabelSource labels;
+  std::filesystem::path extra, extra_images, output;
   ClassifierOptions classifier;
   HeadOptions head;
   int size = 320;

@@ -2,9 +2,13 @@
 
 #include "cli/flags/examples.h"
 #include "cli/flags/hints_flag.h"
+#include "cli/flags/label_source_flags.h"
 #include "cli/flags/option_flag.h"
+#include "cli/flags/truth_flags.h"
 #include "gradcut/labels/label_options.h"
 #include "gradcut/workflow/kinds.h"
+
+#include <fmt/format.h>
 
 #include <memory>
 
@@ -18,17 +22,19 @@ void AddLabelCommand(CLI::App& app, ExitStatus& status) {
   CLI::App& label = *app.add_subcommand("label", "make class masks from image-level labels");
   label.add_option("DATASET", flags->dataset.devkit, "a PASCAL VOC devkit")->option_text("");
   label
-      .add_option(
-          "--labels", flags->dataset.labels,
-          "table: a line an image, its stem or path, a tab, its classes separated by spaces, or by "
-          "commas or tabs (in all lines) where names have spaces")
-      ->option_text("FILE");
+      .add_option("--labels", flags->dataset.labels,
+                  fmt::format("what is in each image: {} (default: Annotations of DATASET, else "
+                              "its ImageSets/Main)",
+                              kLabelForms))
+      ->option_text("LABELS");
   label.add_option("--images", flags->dataset.images, "folder of images, in place of a devkit")
       ->option_text("DIR");
   label
       .add_option("--classes", flags->dataset.classes,
                   "names of the labels, one a line, the first one the background (default: VOC's)")
       ->option_text("FILE");
+  AddListFlags(label, flags->dataset.split, flags->dataset.list);
+  AddExtraFlags(label, flags->dataset.extra, flags->dataset.extra_images);
   label
       .add_option("--confident", flags->certainty.confident,
                   "regions where no pixel's label is that probable become 255 (default 0.9)")

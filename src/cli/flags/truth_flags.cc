@@ -15,16 +15,21 @@ void AddSuffixFlag(CLI::App& command, std::vector<std::string>& name_ends) {
       ->allow_extra_args(false);
 }
 
-void AddPairingFlags(CLI::App& command, PairingOptions& pairing) {
+void AddListFlags(CLI::App& command, std::string& split, std::filesystem::path& list) {
   command
-      .add_option("--split", pairing.split,
-                  "only the images of ImageSets/Segmentation/NAME.txt of the VOC devkit")
+      .add_option("--split", split,
+                  "only the images of ImageSets/Segmentation/NAME.txt of the VOC devkit (or, where "
+                  "only that is there, ImageSets/Main/NAME.txt)")
       ->option_text("NAME");
   command
-      .add_option("--list", pairing.list,
+      .add_option("--list", list,
                   "only the images that FILE names, one a line, or in its first column")
       ->option_text("FILE")
       ->excludes("--split");
+}
+
+void AddPairingFlags(CLI::App& command, PairingOptions& pairing) {
+  AddListFlags(command, pairing.split, pairing.list);
   AddSuffixFlag(command, pairing.name_ends);
 }
 

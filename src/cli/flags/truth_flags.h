@@ -3,6 +3,7 @@
 #include "gradcut/dataset/truth.h"
 
 #include <CLI/CLI.hpp>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,9 @@ namespace gradcut {
 
 /// Adds `--suffix`.
 void AddSuffixFlag(CLI::App& command, std::vector<std::string>& name_ends);
+
+/// Adds `--split` and `--list`: which images count.
+void AddListFlags(CLI::App& command, std::string& split, std::filesystem::path& list);
 
 /// Adds `--split`, `--list` and `--suffix`: which files belong together.
 void AddPairingFlags(CLI::App& command, PairingOptions& pairing);

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Make the heat maps of other methods that tests/io/class_maps_test.cc reads, and print the run lengths in run_lengths_test.cc.
+"""Make the heat maps of other methods that tests/dataset/class_maps_test.cc reads, and print the run lengths in run_lengths_test.cc.
 
     python3 tests/data/class_maps/make_files.py
 
