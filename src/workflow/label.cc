@@ -71,9 +71,12 @@ LabelSummary LabelImages(const LabelOptions& options, const RunControl& control)
     classes_of = ClassFinder(options.recipe, *setup.classifier());
   }
   const auto by_classes = [&](const cv::Mat& image, const fs::path& input, const Hints& told) {
-    const auto& [path, present, fold] = setup.images().at(input);
-    const auto evidence = setup.store().Find(*labeller, path, present, [&] { return image; });
-    return labeller->Cut(image, labeller->Look(evidence, present, fold), told);
+    const LabelTeacher& known = setup.images().at(input);
+    const auto evidence =
+        options.rounds == 1
+            ? labeller->Gather(image, known.present)
+            : setup.store().Find(*labeller, known.path, known.present, [&] { return image; });
+    return labeller->Cut(image, labeller->Look(evidence, known.present, known.fold), told);
   };
   const auto label = [&](const cv::Mat& photo, const fs::path& input) {
     const cv::Mat image = OverWhite(photo);

@@ -46,7 +46,7 @@ class Pass {
   // What the images' classes teach.
   std::optional<LabelModel> LearnClasses(const Labeller& labeller) const {
     const std::size_t cells = std::clamp<std::size_t>(kAllBagCells / images_.size(), 1, kBagCells);
-    const auto samples = Collect<EvidenceSamples>([&](std::size_t index) {
+    const auto samples = Collect<EvidenceSamples>(/*first=*/true, [&](std::size_t index) {
       const LabelTeacher& image = images_[index];
       const auto evidence = store_.Find(labeller, image.path, image.present,
                                         [&] { return ReadImage(image.path, read_); });
@@ -60,7 +60,7 @@ class Pass {
 
   // What labels teach.
   std::optional<LabelModel> LearnLabels(const Labeller& labeller, const LabelModel& model) const {
-    const auto samples = Collect<LabelSamples>([&](std::size_t index) {
+    const auto samples = Collect<LabelSamples>(/*first=*/false, [&](std::size_t index) {
       const LabelTeacher& image = images_[index];
       const cv::Mat photo = ReadImage(image.path, read_);
       const auto evidence = store_.Find(labeller, image.path, image.present, [&] { return photo; });
@@ -77,7 +77,8 @@ class Pass {
   // The samples of all images that can be labelled, in their order; nothing if a stop was
   // requested.
   template <class Samples>
-  std::optional<Samples> Collect(const std::function<Samples(std::size_t)>& sample_of) const {
+  std::optional<Samples> Collect(bool first,
+                                 const std::function<Samples(std::size_t)>& sample_of) const {
     Samples all;
     std::size_t failures = 0;
     const auto work = [&](std::size_t index) -> Completion {
@@ -89,6 +90,7 @@ class Pass {
           Append(sample, all);
         else
           ++failures;
+        if (!failure.empty() && first && images_[index].extra) control_.Error(failure);
         control_.Report({index + 1, images_.size(), failures});
       };
     };

@@ -20,6 +20,7 @@ struct LabelTeacher {
   std::filesystem::path path;
   std::vector<int> present;  ///< Indices of the classes in it, at least one.
   int fold = 0;              ///< See `NetworkModel`.
+  bool extra = false;        ///< Teaches alone: it is not labelled in the end.
 };
 
 /// A labeller that knows what `model` does; null: nothing.
@@ -34,10 +35,10 @@ struct RoundsFolder {
 
 /// Learns from the images' classes first (`LearnEvidence`); then labels the images `rounds` - 1
 /// times, and learns from some cells of these labels what the next round knows (`LearnNets`).
-/// What is kept is not learned again. Images that can't be labelled are left out without a word:
-/// the last round, which writes, says so. `seed` decides which cells. Null for one round, for too
-/// few images, or if a stop was requested. Throws `Error` for a model that can't be read or
-/// written.
+/// What is kept is not learned again. Images that can't be labelled are left out, without a
+/// word but for extra ones: the last round, which writes, says so. `seed` decides which cells. Null
+/// for one round, for too few images, or if a stop was requested. Throws `Error` for a model that
+/// can't be read or written.
 std::shared_ptr<const LabelModel> LearnInRounds(int rounds, const std::vector<LabelTeacher>& images,
                                                 const MakeLabeller& make,
                                                 const EvidenceStore& store,

@@ -114,7 +114,9 @@ nlohmann::json DigestsOf(const LabelNetwork& network) {
   return digests;
 }
 
-std::map<fs::path, LabelTeacher> TeachersOf(const PresentClasses& present, std::uint64_t seed) {
+std::map<fs::path, LabelTeacher> TeachersOf(const PresentClasses& present,
+                                            const std::vector<LabelledImage>& extra,
+                                            std::uint64_t seed) {
   std::size_t count = 0;
   for (const auto& [path, classes] : present) count += classes.empty() ? 0 : 1;
   const std::vector<int> folds = DrawLabelFolds(count, seed);
@@ -122,6 +124,7 @@ std::map<fs::path, LabelTeacher> TeachersOf(const PresentClasses& present, std::
   std::size_t next = 0;
   for (const auto& [path, classes] : present)
     teachers[path] = {path, classes, classes.empty() ? kUnseen : folds[next++]};
+  for (const LabelledImage& image : extra) teachers.at(image.path).extra = true;
   return teachers;
 }
 
@@ -142,7 +145,7 @@ LabelSetup::LabelSetup(const LabelOptions& options) : options_(options) {
   networks_ = LoadNetworks(recipe);
   classes_ = ResolveLabelClasses(dataset_, recipe, *classifier());
   Make(nullptr);  // Checks that all fits before anything is made.
-  images_ = TeachersOf(FindPresentClasses(dataset_, classes_), recipe.seed);
+  images_ = TeachersOf(FindPresentClasses(dataset_, classes_), dataset_.extra, recipe.seed);
   made_by_ = MadeBy("label", recipe, classifier()->info(), networks_.front().objectness.get());
   made_by_["labels_sha256"] = DigestOf(dataset_, classes_);
   if (networks_.front().head != nullptr) made_by_["head_sha256"] = HeadDigest(networks_.front());

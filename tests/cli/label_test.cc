@@ -133,32 +133,117 @@ TEST_F(LabelTest, OneRoundLearnsNothingAndIsAnotherRun) {
   ExpectRefusal({"label", ".", "--labels", "labels.tsv", "-o", "out"}, 2, "rounds");
 }
 
-TEST_F(LabelTest, ARunKilledInItsSecondRoundGoesOnThere) {
-  Arguments command = {"label", ".", "--labels", "labels.tsv", "--jobs", "1", "-o", "whole"};
-  ASSERT_EQ(Gradcut(command).status, 0);
-  command.back() = "out";
-  {
-    const Program program(command, {.folder = folder_.path()});
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
-    while (!fs::exists(folder_ / "out/rounds/1.safetensors")) {
-      ASSERT_LT(std::chrono::steady_clock::now(), deadline);
-      std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    }
-  }  // SIGKILL
-  const ProgramResult result = Gradcut(command);
-  ASSERT_EQ(result.status, 0) << result.err;
-  EXPECT_THAT(result.err, HasSubstr("round 1 of 2: done before"));
-  EXPECT_THAT(result.err, Not(HasSubstr("labels to learn from")));
-  EXPECT_EQ(Results(folder_ / "out"), Results(folder_ / "whole"));
+TEST_F(LabelTest, TooFewImagesAreLabelledEachByItself) {
+  const ProgramResult result = Gradcut({"label", ".", "--labels", "labels.tsv", "-o", "out"});
+  EXPECT_THAT(result.err, HasSubstr("2 images with a class are too few to learn from"));
+  ASSERT_EQ(Gradcut({"label", ".", "--labels", "labels.tsv", "-o", "one", "--rounds", "1"}).status,
+            0);
+  EXPECT_EQ(TextOf(folder_ / "out/SegmentationClass/0.png"),
+            TextOf(folder_ / "one/SegmentationClass/0.png"));
 }
 
-TEST_F(LabelTest, OverwritingLearnsAnew) {
-  Arguments command = {"label", ".", "--labels", "labels.tsv", "-o", "out"};
+// Enough images to learn from: parts of the two.
+class TaughtTest : public LabelTest {
+ protected:
+  TaughtTest() {
+    for (int i = 0; i < 12; ++i) {
+      const cv::Mat photo = ReadImage(folder_ / "JPEGImages" / (std::to_string(i % 2) + ".png"));
+      const cv::Rect part(4 * i, 2 * i, photo.cols - 50, photo.rows - 30);
+      WriteFileAtomically(folder_ / "many" / (std::to_string(i) + ".png"), EncodePng(photo(part)));
+      table_ += std::to_string(i) + (i % 2 == 0 ? "\tcat\n" : "\tcup\n");
+    }
+    Write("many.tsv", table_);
+  }
+  Arguments Label(const std::string& output) const {
+    return {"label",     "--images",    "many", "--labels", "many.tsv",
+            "--classes", "classes.txt", "-o",   output};
+  }
+  std::string table_;
+};
+
+TEST_F(TaughtTest, WhatImagesTeachChangesTheirLabels) {
+  Arguments command = Label("two");
+  const ProgramResult result = Gradcut(command);
+  ASSERT_EQ(result.status, 0) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("learning what tells the classes"));
+  EXPECT_TRUE(fs::exists(folder_ / "two/rounds/1.safetensors"));
+  EXPECT_FALSE(fs::exists(folder_ / "two/rounds/evidence"));  // It is needed no more.
+  command = Label("one");
+  command.insert(command.end(), {"--rounds", "1"});
   ASSERT_EQ(Gradcut(command).status, 0);
+  EXPECT_FALSE(fs::exists(folder_ / "one/rounds"));
+  EXPECT_NE(Results(folder_ / "one"), Results(folder_ / "two"));
+}
+
+TEST_F(TaughtTest, TheSameBytesForAnyNumberOfJobs) {
+  Arguments command = Label("a");
+  command.insert(command.end(), {"--jobs", "1"});
+  ASSERT_EQ(Gradcut(command).status, 0);
+  command = Label("b");
+  command.insert(command.end(), {"--jobs", "3"});
+  ASSERT_EQ(Gradcut(command).status, 0);
+  EXPECT_EQ(Results(folder_ / "a"), Results(folder_ / "b"));
+}
+
+TEST_F(TaughtTest, ARunThatWasKilledGoesOnWithWhatItHasLearned) {
+  ASSERT_EQ(Gradcut(Label("whole")).status, 0);
+  for (const char* const kept : {"0.safetensors", "1.safetensors"}) {
+    fs::remove_all(folder_ / "out");
+    {
+      const Program program(Label("out"), {.folder = folder_.path()});
+      const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(120);
+      while (!fs::exists(folder_ / "out/rounds" / kept)) {
+        ASSERT_LT(std::chrono::steady_clock::now(), deadline);
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      }
+    }  // SIGKILL
+    const ProgramResult result = Gradcut(Label("out"));
+    ASSERT_EQ(result.status, 0) << result.err;
+    EXPECT_THAT(result.err, Not(HasSubstr("looking at all images")));
+    EXPECT_EQ(Results(folder_ / "out"), Results(folder_ / "whole"));
+  }
+}
+
+TEST_F(TaughtTest, OverwritingLearnsAnew) {
+  ASSERT_EQ(Gradcut(Label("out")).status, 0);
+  Arguments command = Label("out");
   command.insert(command.end(), {"--existing", "overwrite"});
   const ProgramResult result = Gradcut(command);
   EXPECT_EQ(result.status, 0) << result.err;
   EXPECT_THAT(result.err, HasSubstr("labels to learn from"));
+}
+
+TEST_F(TaughtTest, ExtraImagesTeachAndAreNotLabelled) {
+  Write("few.tsv", table_.substr(0, table_.find("11\t")));
+  Arguments command = Label("alone");
+  command[4] = "few.tsv";
+  ASSERT_EQ(Gradcut(command).status, 0);
+  command.back() = "more";
+  command.insert(command.end(), {"--extra", "many.tsv", "--extra-images", "many"});
+  ASSERT_EQ(Gradcut(command).status, 0);
+  EXPECT_NE(TextOf(folder_ / "alone/rounds/1.safetensors"),
+            TextOf(folder_ / "more/rounds/1.safetensors"));
+  EXPECT_FALSE(fs::exists(folder_ / "more/SegmentationClass/11.png"));
+  // One that can't be read is said: nothing else would.
+  WriteFileAtomically(folder_ / "many/11.png", std::string_view("no image"));
+  command.insert(command.end(), {"--existing", "overwrite"});
+  EXPECT_THAT(Gradcut(command).err, HasSubstr("many/11.png"));
+}
+
+TEST_F(TaughtTest, SeveralNetworksAreAsked) {
+  Arguments command = Label("both");
+  command.insert(command.end(), {"--model", "efficientnet-lite0,efficientnet-lite1"});
+  const ProgramResult result = Gradcut(command);
+  ASSERT_EQ(result.status, 0) << result.err;
+  EXPECT_EQ(RunJson(folder_ / "both").at("made_by").at("more_networks").at(0).at("architecture"),
+            "efficientnet-lite1");
+  ASSERT_EQ(Gradcut(Label("one")).status, 0);
+  EXPECT_NE(Results(folder_ / "one"), Results(folder_ / "both"));
+  command.insert(command.end(), {"--head", "a,b,c"});
+  ExpectRefusal(command, 2, "--head a,b,c: 3 values for 2 models");
+  command = Label("x");
+  command.insert(command.end(), {"--model", "efficientnet-lite0,efficientnet-lite7"});
+  ExpectRefusal(command, 2, "efficientnet-lite7");
 }
 
 TEST_F(LabelTest, AnImageThatCannotBeReadIsSaidOnceAndTheRestIsLabelled) {
@@ -280,14 +365,6 @@ TEST_F(DevkitTest, ExtraImagesAreLearnedFromAndNotLabelled) {
   ExpectRefusal({"label", ".", "--split", "train", "-o", "out"}, 2, "labels_sha256");
   Annotate("1", {"bottle"});
   ExpectRefusal(command, 2, "labels_sha256");
-}
-
-TEST_F(DevkitTest, WhatIsLearnedFromExtraImagesChangesLabels) {
-  Annotate("1", {"cat"});
-  ASSERT_EQ(Gradcut({"label", ".", "--split", "train", "-o", "alone"}).status, 0);
-  ASSERT_EQ(Gradcut({"label", ".", "--split", "train", "--extra", ".", "-o", "more"}).status, 0);
-  EXPECT_NE(TextOf(folder_ / "alone/rounds/1.safetensors"),
-            TextOf(folder_ / "more/rounds/1.safetensors"));
 }
 
 TEST_F(DevkitTest, ExtraImagesMayLieElsewhere) {

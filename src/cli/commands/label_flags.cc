@@ -61,8 +61,8 @@ void AddLabelCommand(CLI::App& app, ExitStatus& status) {
       ->allow_extra_args(false);
   label
       .add_option("--rounds", flags->rounds,
-                  "labels, and a model of the data set learned from them, alternating; 1: each "
-                  "image by itself (default 2)")
+                  "rounds of labels; what all images teach is learned before and between them; 1: "
+                  "each image by itself (default 2)")
       ->option_text("N")
       ->check(CLI::Range(1, 20));
   AddHintsFlag(label, flags->hints, "STEM.png: class indices, 255 unlabelled");
@@ -70,6 +70,9 @@ void AddLabelCommand(CLI::App& app, ExitStatus& status) {
   AddRunFlags(label, flags->batch);
   AddRecipeFlags(label, flags->recipe,
                  [](std::string_view key) { return key == "objectness" || DecidesLabels(key); });
+  label.get_option("--model")->description(
+      label.get_option("--model")->get_description() +
+      "; several with commas: the mean of what they say, slower and better");
   ShowInHelp(label, {"--class-map"});
   AddExamples(label,
               {"gradcut label --images photos --labels labels.tsv --classes names.txt -o labelled",
