@@ -13,6 +13,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import time
 
@@ -112,12 +113,13 @@ def long_manifest(count):
         with open(bench.folder / "out" / "manifest.jsonl", "w", encoding="utf-8") as manifest:
             for i in range(count):
                 folder = f"{i // 1000}"
-                if i % 1000 == 0:
-                    (bench.folder / "many" / folder).mkdir()
-                    (bench.folder / "out" / folder).mkdir()
-                os.link(bench.folder / "many" / "0.ppm", bench.folder / "many" / folder / f"{i}.ppm")
-                os.link(bench.folder / "out" / "0.png", bench.folder / "out" / folder / f"{i}.png")
-                name = f"{folder}/{i}"
+                name, first = f"{folder}/{i}", f"{folder}/{i // 1000 * 1000}"
+                for kind, ending in (("many", "ppm"), ("out", "png")):
+                    if name == first:  # A file may have so many names only.
+                        (bench.folder / kind / folder).mkdir()
+                        shutil.copy2(bench.folder / kind / f"0.{ending}", bench.folder / kind / f"{name}.{ending}")
+                    else:
+                        os.link(bench.folder / kind / f"{first}.{ending}", bench.folder / kind / f"{name}.{ending}")
                 manifest.write(json.dumps({**entry, "path": f"many/{name}.ppm", "output": f"{name}.png", "files": [f"{name}.png"]}) + "\n")
         status, said, seconds, peak = limited(bench, ["mask", "many", "-o", "out", "--jobs", "2"], 8 * GIGABYTE)
         check(status == 0 and f"{count} skipped" in said, f"status {status}: {said[-300:]}")
