@@ -1,6 +1,7 @@
 #include "cli/console.h"
 
 #include "cli/stop_signals.h"
+#include "gradcut/storage/file.h"
 
 #include <fmt/format.h>
 #include <sys/ioctl.h>
@@ -72,7 +73,9 @@ void Console::Print(LogLevel level, std::string_view prefix, std::string_view me
   const std::lock_guard lock(mutex_);
   ClearBar();
   const std::string_view colour = prefix.empty() ? "" : ColourOf(level);
-  Write(fmt::format("{}{}{}{}\n", colour, prefix, colour.empty() ? "" : "\033[0m", message));
+  // What a message quotes of a file stays on the line and does nothing to the terminal.
+  Write(fmt::format("{}{}{}{}\n", colour, prefix, colour.empty() ? "" : "\033[0m",
+                    Printable(message)));
 }
 
 void Console::Show(const Progress& where) {

@@ -21,7 +21,9 @@
 #include "gradcut/core/error.h"
 #include "gradcut/core/options.h"
 #include "gradcut/core/version.h"
+#include "gradcut/storage/file.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <malloc.h>
@@ -42,7 +44,7 @@ namespace gradcut {
 namespace {
 
 // Unlike fmt::print, does not throw when nobody can be told.
-void Say(const std::string& line) { std::fputs((line + "\n").c_str(), stderr); }
+void Say(const std::string& line) { std::fputs((Printable(line) + "\n").c_str(), stderr); }
 
 ExitStatus Complain(const std::string& message, ExitStatus status) {
   Say("error: " + message);
@@ -151,11 +153,20 @@ void KeepFreedMemory() {
   mallopt(M_TRIM_THRESHOLD, 512 << 20);
 }
 
+// Where a standard stream is closed, the next file that is opened takes its number, and what is
+// said would be written into it.
+void OpenStandardStreams() {
+  int file = 0;
+  while (file >= 0 && file <= STDERR_FILENO) file = ::open("/dev/null", O_RDWR);
+  if (file > STDERR_FILENO) ::close(file);
+}
+
 }  // namespace
 }  // namespace gradcut
 
 int main(int argc, char** argv) {
   gradcut::KeepFreedMemory();
+  gradcut::OpenStandardStreams();
   gradcut::ListenToStopSignals();
   // Writing fails instead, and is reported: to a closed pipe, beyond the limit on file sizes.
   std::signal(SIGPIPE, SIG_IGN);

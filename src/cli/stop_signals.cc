@@ -30,6 +30,8 @@ void ListenToStopSignals() {
   Source();  // Made before a handler may need it.
   std::signal(SIGINT, HandleSignal);
   std::signal(SIGTERM, HandleSignal);
+  // Of a terminal that was closed; `nohup` has it ignored.
+  if (std::signal(SIGHUP, HandleSignal) == SIG_IGN) std::signal(SIGHUP, SIG_IGN);
 }
 
 std::stop_token StopToken() { return Source().get_token(); }

@@ -44,6 +44,23 @@ install(FILES "${PROJECT_SOURCE_DIR}/README.md" "${PROJECT_SOURCE_DIR}/LICENSE"
 # Where the weights are from, and their licences.
 install(FILES "${PROJECT_SOURCE_DIR}/data/README.md" DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME data.md)
 
+# The list of parts, and the licences of those whose code is inside of the program: headers and static
+# libraries. Shared ones come with packages of their own.
+add_custom_command(OUTPUT "${PROJECT_BINARY_DIR}/gradcut.spdx.json"
+  COMMAND /usr/bin/python3 "${CMAKE_CURRENT_LIST_DIR}/sbom.py" "${PROJECT_SOURCE_DIR}"
+          "${PROJECT_VERSION}" "${GRADCUT_COMMIT}" "${PROJECT_BINARY_DIR}/gradcut.spdx.json"
+  DEPENDS "${CMAKE_CURRENT_LIST_DIR}/sbom.py" "${PROJECT_SOURCE_DIR}/data/setup.sh"
+          "${PROJECT_SOURCE_DIR}/data/wheels.txt" "${PROJECT_SOURCE_DIR}/data/models.sha256" VERBATIM)
+add_custom_target(gradcut_sbom ALL DEPENDS "${PROJECT_BINARY_DIR}/gradcut.spdx.json")
+install(FILES "${PROJECT_BINARY_DIR}/gradcut.spdx.json" DESTINATION ${CMAKE_INSTALL_DOCDIR})
+foreach(package libboost-dev libcli11-dev libeigen3-dev libfmt-dev libopencv-core-dev libtbb-dev
+                libtomlplusplus-dev libutf8proc-dev nlohmann-json3-dev)
+  if(EXISTS "/usr/share/doc/${package}/copyright")
+    install(FILES "/usr/share/doc/${package}/copyright"
+            DESTINATION ${CMAKE_INSTALL_DOCDIR}/licences RENAME "${package}-copyright")
+  endif()
+endforeach()
+
 if(GRADCUT_WITH_TORCH)
   install(TARGETS gradcut_cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
   set_target_properties(gradcut_cli PROPERTIES INSTALL_RPATH "")

@@ -23,6 +23,10 @@ if(GRADCUT_SANITIZE)
     -fsanitize=${_sanitizers} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(gradcut_sanitizers INTERFACE -fsanitize=${_sanitizers})
 endif()
+# What libFuzzer is guided by.
+if(GRADCUT_FUZZ)
+  target_compile_options(gradcut_sanitizers INTERFACE -fsanitize=fuzzer-no-link)
+endif()
 
 # gradcut_ladder("NAME | MODULE...") says of each module which others it may use, and adds their
 # folders in that order; without LibTorch only those that do not stand on `model`. Writes the ladder

@@ -94,6 +94,7 @@ RunLengths EncodeRuns(const cv::Mat& mask) {
 
 cv::Mat DecodeRuns(const RunLengths& runs) {
   CheckRuns(runs);
+  if (runs.rows == 0 || runs.cols == 0) return cv::Mat(runs.rows, runs.cols, CV_8UC1);
   cv::Mat columns(runs.cols, runs.rows, CV_8UC1);
   std::uint8_t* pixel = columns.data;
   std::uint8_t value = kMaskBackground;

@@ -24,7 +24,10 @@ using DecodingOptions =
 
 void RequireOk(const heif_error& error, const std::string& name) {
   if (error.code == heif_error_Ok) return;
-  if (error.code == heif_error_Memory_allocation_error) throw std::bad_alloc();
+  // What breaks a limit is a damaged file: memory was not asked for.
+  if (error.code == heif_error_Memory_allocation_error &&
+      error.subcode != heif_suberror_Security_limit_exceeded)
+    throw std::bad_alloc();
   std::string cause = error.message == nullptr ? "" : error.message;
   cause.erase(cause.find_last_not_of("\r\n ") + 1);
   cause = Printable(cause);

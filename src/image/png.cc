@@ -1,6 +1,7 @@
 #include "image/png.h"
 
 #include "gradcut/core/error.h"
+#include "gradcut/storage/bytes.h"
 #include "gradcut/storage/file.h"
 #include "image/codec.h"
 #include "image/orientation.h"
@@ -8,6 +9,7 @@
 
 #include <png.h>
 
+#include <algorithm>
 #include <cstring>
 #include <new>
 #include <opencv2/core.hpp>
@@ -29,6 +31,19 @@ void ReadFromSource(png_structp png, png_bytep to, std::size_t count) {
   }
   std::memcpy(to, source->rest.data(), count);
   source->rest = source->rest.subspan(count);
+}
+
+// Whether the chunks before the pixels are as long as they claim: libpng allocates what EXIF data
+// claim, which may be gigabytes, before it reads them.
+bool HasChunksWhole(Bytes file) {
+  constexpr std::size_t kSignature = 8, kAroundData = 12;  // Length, type and checksum.
+  file = file.subspan(std::min(kSignature, file.size()));
+  while (file.size() >= kAroundData && !StartsWith(file.subspan(4), "IDAT")) {
+    const std::size_t length = BigEndian(file.first(4));
+    if (length > file.size() - kAroundData) return false;
+    file = file.subspan(length + kAroundData);
+  }
+  return true;
 }
 
 class Reader {
@@ -65,11 +80,7 @@ class Reader {
   }
 
   DecodedImage Read(PngSamples samples, const ImageReadOptions& options) {
-    Run([this] {
-      // Our own limit decides, with a message that names the remedy.
-      png_set_user_limits(png_, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
-      png_read_info(png_, info_);
-    });
+    Run([this] { ReadInfo(); });
     CheckPixelCount(png_get_image_height(png_, info_), png_get_image_width(png_, info_), name_,
                     options);
     const int stored_depth = png_get_bit_depth(png_, info_);
@@ -110,13 +121,20 @@ class Reader {
     Fail("{}: is corrupt (PNG): {}", name_, Printable(error_.message.data()));
   }
 
-  // What stands before the pixels.
+  // What stands before the pixels. To be called inside of `Guarded`.
+  void ReadInfo() {
+    // Our own limit decides, with a message that names the remedy.
+    png_set_user_limits(png_, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
+    png_set_chunk_malloc_max(png_, kMaxProfileBytes);
+    if (!HasChunksWhole(source_.rest)) {
+      source_.exhausted = true;
+      png_error(png_, "the file ends early");
+    }
+    png_read_info(png_, info_);
+  }
+
   bool ReadHead() {
-    return Guarded(png_, [this] {
-      png_set_user_limits(png_, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
-      png_set_chunk_malloc_max(png_, kMaxProfileBytes);
-      png_read_info(png_, info_);
-    });
+    return Guarded(png_, [this] { ReadInfo(); });
   }
 
   void Expand() {

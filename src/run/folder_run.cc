@@ -54,7 +54,8 @@ class FolderRun {
     const std::vector<BatchItem> all = PlanOutputs(listing.inputs, job_.outputs, folder_.path());
     items_ = ShareOf(all, shard_);
     folder_.Make();
-    ManifestWriter manifest(folder_.manifest_file());
+    ManifestWriter manifest(folder_.manifest_file(),
+                            options_.durable ? Durability::kDurable : Durability::kFast);
     {
       const FolderLock lock(folder_.path());
       folder_.Admit(Identity(), all, WithSideFiles(items_), options_.existing);
@@ -220,6 +221,7 @@ class FolderRun {
     if (outcome.entry.contains("note") && !outcome.skipped)
       control_.Warning(fmt::format("{}: {}", path, outcome.entry["note"].get<std::string>()));
     manifest.Write(outcome.entry);
+    if (!outcome.skipped) manifest.Sync();
     if (!options_.watch) control_.Report({totals_.done(), items_.size(), totals_.failed});
   }
 

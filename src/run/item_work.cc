@@ -120,6 +120,10 @@ nlohmann::json ItemWork::MakeOutputs(const BatchItem& item) const {
   const double decode = reading.Milliseconds();
   Product product = ProcessImage(job_, photo, bytes, item.input);
   const Stopwatch writing;
+  // Made anew, it would hold results of which nothing says how they were made.
+  std::error_code ignored;
+  if (!fs::is_directory(folder_, ignored))
+    throw StorageError(fmt::format("{}: was removed while it was written", Printable(folder_)));
   for (std::size_t i = 0; i < product.files.size(); ++i)
     WriteFileAtomically(item.outputs[i], product.files[i].bytes,
                         options_.durable ? Durability::kDurable : Durability::kFast);

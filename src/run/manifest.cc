@@ -2,6 +2,7 @@
 
 #include "gradcut/core/error.h"
 #include "gradcut/run/outputs.h"
+#include "gradcut/storage/durable_folder.h"
 #include "gradcut/storage/file.h"
 
 #include <fcntl.h>
@@ -69,8 +70,10 @@ std::string JsonLine(const nlohmann::json& json) {
   return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
-ManifestWriter::ManifestWriter(const fs::path& path)
-    : path_(path), partial_(PartialOf(path)), file_(OpenLocked(partial_)) {}
+ManifestWriter::ManifestWriter(const fs::path& path, Durability durability)
+    : path_(path), partial_(PartialOf(path)), durability_(durability), file_(OpenLocked(partial_)) {
+  if (durability == Durability::kDurable) SyncFolder(FolderOf(path));
+}
 
 ManifestWriter::~ManifestWriter() {
   std::error_code ignored;
@@ -94,7 +97,7 @@ void ManifestWriter::Start(std::span<const fs::path> earlier) {
   if (fs::file_size(partial_) == 0) return;
   std::string lines;
   for (const auto& [path, line] : earlier_) lines += line + "\n";
-  WriteFileAtomically(path_, lines);
+  WriteFileAtomically(path_, lines, durability_);
   if (::ftruncate(file_, 0) != 0) FailToWrite(partial_);
 }
 
@@ -102,8 +105,15 @@ void ManifestWriter::Write(const nlohmann::json& entry) {
   AppendWhole(file_, JsonLine(entry) + "\n", partial_);
 }
 
+void ManifestWriter::Sync() const {
+  if (durability_ == Durability::kDurable && ::fdatasync(file_) != 0)
+    FailToWrite(partial_, "cannot be made durable");
+}
+
 void ManifestWriter::Finish() {
+  Sync();
   if (::rename(partial_.c_str(), path_.c_str()) != 0) FailToWrite(path_);
+  if (durability_ == Durability::kDurable) SyncFolder(FolderOf(path_));
 }
 
 void ManifestWriter::DropSuperseded() {
@@ -119,9 +129,10 @@ void ManifestWriter::DropSuperseded() {
   std::string text;
   for (const std::string& line : lines) text += line;
   if (text.size() == fs::file_size(partial_)) return;
-  WriteFileAtomically(path_, text);  // A kill here loses nothing.
+  WriteFileAtomically(path_, text, durability_);  // A kill here loses nothing.
   if (::ftruncate(file_, 0) != 0) FailToWrite(partial_);
   WriteAll(file_, BytesOf(text), partial_);
+  Sync();
 }
 
 nlohmann::json ManifestWriter::Earlier(const nlohmann::json& entry) const {

@@ -2,6 +2,7 @@
 
 #include "gradcut/core/error.h"
 #include "gradcut/run/manifest.h"
+#include "gradcut/run/run_record.h"
 #include "gradcut/storage/file.h"
 
 #include <fmt/format.h>
@@ -76,9 +77,9 @@ std::string Difference(const nlohmann::json& there, const nlohmann::json& here,
 
 // "1.0 (0ddba11)"
 std::string VersionOf(const nlohmann::json& identity) {
-  const nlohmann::json& made_by = identity["made_by"];
-  const std::string commit = made_by.value("commit", "");
-  return made_by.value("version", "?") + (commit.empty() ? "" : " (" + commit + ")");
+  const std::string version = RunRecord::TextAt(identity["made_by"], "version");
+  const std::string commit = RunRecord::TextAt(identity["made_by"], "commit");
+  return (version.empty() ? "?" : version) + (commit.empty() ? "" : " (" + commit + ")");
 }
 
 // In what a run of another identity differs: "a run of gradcut 1.0, this is 1.1".
@@ -96,7 +97,7 @@ bool HaveSameMasks(nlohmann::json there, nlohmann::json here) {
     (*identity)["recipe"].erase("render");
     (*identity)["made_by"].erase("background_sha256");
   }
-  return there == here && here["made_by"].value("command", "") == "mask";
+  return there == here && RunRecord::TextAt(here["made_by"], "command") == "mask";
 }
 
 }  // namespace
@@ -121,8 +122,10 @@ void RunFolder::Make() const {
 }
 
 void RunFolder::WriteRun(const nlohmann::json& run) const {
+  // Without it, nothing says what the results in the folder are: a power failure must leave one.
   WriteFileAtomically(run_file(),
-                      run.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+                      run.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n",
+                      Durability::kDurable);
 }
 
 std::vector<RunFolder::Run> RunFolder::Runs() const {

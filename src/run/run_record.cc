@@ -52,12 +52,12 @@ RunRecord ReadRun(const fs::path& folder) {
 }
 
 std::string EngineOf(const nlohmann::json& made_by) {
-  if (made_by.contains("heatmaps"))
-    return fmt::format("the maps in {}", Printable(made_by["heatmaps"].get<std::string>()));
-  if (made_by.contains("masks"))
-    return fmt::format("the masks in {}", Printable(made_by["masks"].get<std::string>()));
-  return fmt::format("{} on {}", made_by.at("architecture").get<std::string>(),
-                     made_by.at("device").get<std::string>());
+  const auto text = [&made_by](const char* key) {
+    return Printable(RunRecord::TextAt(made_by, key));
+  };
+  if (made_by.contains("heatmaps")) return fmt::format("the maps in {}", text("heatmaps"));
+  if (made_by.contains("masks")) return fmt::format("the masks in {}", text("masks"));
+  return fmt::format("{} on {}", text("architecture"), text("device"));
 }
 
 }  // namespace gradcut

@@ -1,6 +1,7 @@
 #include "gradcut/storage/file.h"
 
 #include "gradcut/core/error.h"
+#include "gradcut/storage/durable_folder.h"
 #include "storage/descriptor.h"
 
 #include <fcntl.h>
@@ -84,9 +85,13 @@ void WriteToDevice(const fs::path& path, Pieces pieces) {
   if (!file.Close()) FailToWrite(path);
 }
 
-void SyncFolder(const fs::path& folder, const fs::path& path) {
-  Descriptor file(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!file.valid() || ::fsync(file.get()) != 0) FailToWrite(path, "cannot be made durable");
+// The folders whose names change when a file is put into a folder, which may be missing. The one
+// above it may be new too: another thread has made it a moment ago.
+std::vector<fs::path> FoldersChangedBy(const fs::path& folder) {
+  std::vector<fs::path> folders = {folder, FolderOf(folder)};
+  std::error_code ignored;
+  while (!fs::exists(folders.back(), ignored)) folders.push_back(FolderOf(folders.back()));
+  return folders;
 }
 
 // Does not contain the final name, which may already be as long as names can be.
@@ -151,14 +156,16 @@ void ReplaceByNamed(const fs::path& path, const fs::path& folder, Pieces pieces,
 }
 
 void ReplaceFile(const fs::path& path, Pieces pieces, Durability durability) {
-  const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+  const fs::path folder = FolderOf(path);
+  std::vector<fs::path> changed;
+  if (durability == Durability::kDurable) changed = FoldersChangedBy(folder);
   std::error_code error;
   fs::create_directories(folder, error);
   errno = error.value();
   if (error) FailToWrite(path, "its folder cannot be created");
   if (!ReplaceByNameless(path, folder, pieces, durability))
     ReplaceByNamed(path, folder, pieces, durability);
-  if (durability == Durability::kDurable) SyncFolder(folder, path);
+  for (const fs::path& each : changed) SyncFolder(each);
 }
 
 }  // namespace

@@ -103,7 +103,7 @@ bool Failed(const json& entry) { return RunRecord::TextAt(entry, "status") == "f
 EditedRun::EditedRun(const fs::path& folder, Durability durability)
     : folder_(folder.lexically_normal()),
       durability_(durability),
-      manifest_(LockableManifest(folder_)),
+      manifest_(LockableManifest(folder_), durability),
       record_(ReadRun(folder_)),
       command_(CommandOf(record_)),
       inputs_(InputsOf(record_, KindsOf(command_))) {
@@ -133,6 +133,7 @@ void EditedRun::Update(std::size_t id, const std::function<void(EditedPhotoSumma
   change(photo);
   Note(photo);
   manifest_.Write(photo.entry);
+  manifest_.Sync();
 }
 
 void EditedRun::CheckPhoto(std::size_t id) const {

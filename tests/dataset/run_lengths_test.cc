@@ -83,6 +83,11 @@ TEST(RunLengthsTest, MeasuresAreThoseOfTheMasks) {
   }
 }
 
+TEST(RunLengthsTest, AnImageWithoutPixelsHasAMaskWithoutPixels) {
+  EXPECT_EQ(DecodeRuns({0, 0, {}}).size(), cv::Size(0, 0));
+  EXPECT_EQ(DecodeRuns(DecompressRuns("", 0, 5)).size(), cv::Size(5, 0));
+}
+
 TEST(RunLengthsTest, RunsOfNoPixelsChangeNothing) {
   const RunLengths odd = {2, 3, {0, 0, 1, 2, 0, 1, 2, 0, 0, 0}}, plain = {2, 3, {1, 3, 2}};
   EXPECT_EQ(ObjectPixels(odd), 3);

@@ -61,6 +61,16 @@ TEST(HeifTest, ExifOrientationCountsForNothing) {
 
 // Of the header's size, before anything is decoded; libheif's messages end with a line of their
 // own.
+TEST(HeifTest, AFileThatClaimsTooMuchIsCorruptAndNotOutOfMemory) {
+  std::vector<std::uint8_t> file = ReadFile(kImages / "plain.heic");
+  const std::vector<std::uint8_t> claim = {0x7f, 0xff, 0xff, 0xff};
+  std::copy(claim.begin(), claim.end(), file.begin() + 100);
+  EXPECT_THAT(ErrorOf([&] { DecodeImage(file, "file"); }),
+              HasSubstr("file: is corrupt or truncated (HEIC or AVIF): "));
+  EXPECT_TRUE(MetadataOf(file).exif.empty());
+  EXPECT_TRUE(MetadataOf(file).icc.empty());
+}
+
 TEST(HeifTest, HugeAndTruncatedFilesAreRefusedInOneLine) {
   std::vector<std::uint8_t> file = ReadFile(kImages / "twelve_bit.avif");
   const std::string ispe = "ispe";

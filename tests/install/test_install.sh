@@ -24,9 +24,11 @@ for file in bin/gradcut lib/gradcut/gradcut-torch lib/gradcut/libtorch_cpu.so \
     include/gradcut/core/version.h share/gradcut/models/efficientnet-lite0.safetensors \
     share/gradcut/models/objectness/efficientnet-lite0.safetensors share/man/man1/gradcut.1 \
     share/bash-completion/completions/gradcut share/zsh/site-functions/_gradcut \
-    share/fish/vendor_completions.d/gradcut.fish share/doc/gradcut/LICENSE; do
+    share/fish/vendor_completions.d/gradcut.fish share/doc/gradcut/LICENSE share/doc/gradcut/gradcut.spdx.json \
+    share/doc/gradcut/licences/{cpp-httplib,nlohmann-json3-dev,libutf8proc-dev,libcli11-dev,libboost-dev,libeigen3-dev}-copyright; do
     [[ -s $tree/$file ]] || fail "$file is not installed"
 done
+ls "$tree"/share/doc/gradcut/licences/torch-* "$tree"/share/doc/gradcut/licences/nvidia_* >/dev/null || fail "LibTorch's licences are not installed"
 ! grep -rlE '#include <(torch|ATen|c10)/' "$tree/include" || fail "a public header includes LibTorch's"
 ! grep -rl -- "$build" "$tree/lib/cmake" || fail "the package names the build folder"
 for file in bin/gradcut lib/gradcut/gradcut-torch; do

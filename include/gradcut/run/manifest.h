@@ -1,5 +1,7 @@
 #pragma once
 
+#include "gradcut/storage/file.h"
+
 #include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -17,9 +19,10 @@ std::string JsonLine(const nlohmann::json& json);
 /// the object holds a lock, so that two runs cannot write the same manifest.
 class ManifestWriter {
  public:
-  /// Takes the lock. Throws `Error` naming the file when it cannot be written or another run holds
-  /// it.
-  explicit ManifestWriter(const std::filesystem::path& path);
+  /// Takes the lock. Lines of a durable manifest survive a power failure after `Sync`. Throws
+  /// `Error` naming the file when it cannot be written or another run holds it.
+  explicit ManifestWriter(const std::filesystem::path& path,
+                          Durability durability = Durability::kFast);
   ~ManifestWriter();
   ManifestWriter(const ManifestWriter&) = delete;
   ManifestWriter& operator=(const ManifestWriter&) = delete;
@@ -30,6 +33,8 @@ class ManifestWriter {
 
   /// Throws `StorageError` when the disk is full or the folder was removed; no half line stays.
   void Write(const nlohmann::json& entry);
+  /// Flushes what was written to the disk, if the manifest is durable.
+  void Sync() const;
   void Finish();
 
   /// Keeps the last entry of each input, at the place of its first.
@@ -42,6 +47,7 @@ class ManifestWriter {
  private:
   std::filesystem::path path_;
   std::filesystem::path partial_;
+  Durability durability_;
   int file_ = -1;
   std::map<std::string, std::string> earlier_;  ///< Lines, by `path` as JSON text.
   std::map<std::string, std::string> path_of_;  ///< Keys of `earlier_`, by `output` likewise.

@@ -1,0 +1,140 @@
+#!/usr/bin/env python3
+"""Runs as long as a weekend's: many photos, many files, long manifests. Prints what it measures, and fails beyond the limits.
+
+    python3 tests/faults/long_runs.py photos [--count N]       N photos of 64x48 through `mask --jobs 2`; 50000
+    python3 tests/faults/long_runs.py files [--count N]        N tiny files listed and sharded; 1000000
+    python3 tests/faults/long_runs.py manifest [--count N]     a run of N photos of which all are done goes on; 1000000
+
+photos: memory, descriptors and threads stay as they are, the last tenth takes at most 3 % longer than the second one. files: less than 2 GB.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import time
+
+from common import PROGRAM, Bench, check, photo, say
+
+GIGABYTE = 1 << 30
+
+
+def status_of(pid):
+    """Resident bytes, threads and open files of a process."""
+    text = pathlib.Path(f"/proc/{pid}/status").read_text()
+    numbers = {key: int(value) for key, value in re.findall(r"(VmRSS|Threads):\s+(\d+)", text)}
+    return numbers["VmRSS"] * 1024, numbers["Threads"], len(os.listdir(f"/proc/{pid}/fd"))
+
+
+def many_photos(count):
+    """A run that is looked at all the time. Links to a few hundred photos are as many photos."""
+    with Bench(photos=1) as bench:
+        kinds = [photo(seed) for seed in range(200)]
+        for i in range(count):
+            folder = bench.folder / "many" / str(i // 1000)
+            if i % 1000 == 0:
+                folder.mkdir(parents=True)
+            path = folder / f"{i}.ppm"
+            if i < len(kinds):
+                path.write_bytes(kinds[i])
+            else:
+                os.link(bench.folder / "many" / "0" / f"{i % len(kinds)}.ppm", path)
+        process = bench.start(["mask", "many", "-o", "out", "--jobs", "2", "--quiet"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        manifest, looks, times = bench.folder / "out" / "manifest.jsonl.partial", [], [(0, time.monotonic(), 0.0)]
+        done = offset = 0
+        while process.poll() is None:
+            time.sleep(0.5)
+            try:
+                with open(manifest, "rb") as file:
+                    file.seek(offset)
+                    text = file.read()
+                looks.append((done, *status_of(process.pid)))
+                used = sum(os.sysconf("SC_CLK_TCK") ** -1 * int(n) for n in pathlib.Path(f"/proc/{process.pid}/stat").read_text().split()[13:15])
+            except (FileNotFoundError, ProcessLookupError, KeyError):
+                continue
+            offset, done = offset + len(text), done + text.count(b"\n")
+            times.append((done, time.monotonic(), used))
+        check(process.returncode == 0, f"ended with {process.returncode}")
+
+        def pace(first, last):
+            """Processor seconds a photo between two shares of the run."""
+            begin = next(t for t in times if t[0] >= first * count)
+            end = next((t for t in times if t[0] >= last * count), times[-1])
+            return (end[2] - begin[2]) / (end[0] - begin[0])
+
+        early = [look for look in looks if 0.1 * count <= look[0] <= 0.3 * count]
+        late = [look for look in looks if look[0] >= 0.8 * count]
+        check(early and late, "too few photos to tell")
+        grown = max(look[1] for look in late) / max(look[1] for look in early)
+        threads = {look[2] for look in early} | {look[2] for look in late}
+        descriptors = max(look[3] for look in early), max(look[3] for look in late)
+        say(f"{count} photos: memory {max(l[1] for l in early) >> 20} MB early, {max(l[1] for l in late) >> 20} MB late; threads {sorted(threads)}; "
+            f"descriptors {descriptors[0]} and {descriptors[1]}; {1000 * pace(0.1, 0.2):.2f} ms of processor a photo early, "
+            f"{1000 * pace(0.9, 1.0):.2f} late; {count / (times[-1][1] - times[0][1]):.0f} photos/s")
+        check(grown < 1.1, f"memory has grown by {grown:.2f}")
+        check(len(threads) == 1 and descriptors[1] <= descriptors[0] + 2, f"threads {threads}, descriptors {descriptors}")
+        check(pace(0.9, 1.0) < 1.03 * pace(0.1, 0.2), "the end is slower than the beginning")
+
+
+def limited(bench, arguments, most):
+    """Seconds and peak bytes of a run."""
+    begin = time.monotonic()
+    process = subprocess.Popen([str(PROGRAM), *arguments], cwd=bench.folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    said = process.stderr.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    seconds, peak = time.monotonic() - begin, usage.ru_maxrss * 1024
+    check(peak < most, f"{' '.join(arguments)}: {peak / GIGABYTE:.2f} GB")
+    return os.waitstatus_to_exitcode(status), said, seconds, peak
+
+
+def many_files(count):
+    """What is no photo fails quickly: it has to be listed, planned, sharded and told of all the same."""
+    with Bench(photos=1) as bench:
+        for i in range(count):
+            if i % 1000 == 0:
+                (bench.folder / "many" / str(i // 1000)).mkdir(parents=True)
+            os.close(os.open(bench.folder / "many" / str(i // 1000) / f"{i}.jpg", os.O_CREAT | os.O_WRONLY))
+        shards = max(1, count // 1000)
+        status, said, seconds, peak = limited(bench, ["mask", "many", "-o", "out", "--shard", f"0/{shards}", "--quiet", "--jobs", "2"], 2 * GIGABYTE)
+        check(status == 1 and "is empty" in said, f"status {status}: {said[-300:]}")
+        say(f"{count} files listed and planned, one of {shards} shards done: {seconds:.0f} s, {peak / GIGABYTE:.2f} GB")
+
+
+def long_manifest(count):
+    """All is done: the next run reads its manifest, finds that, and ends."""
+    with Bench(photos=1) as bench:
+        (bench.folder / "many").mkdir()
+        (bench.folder / "many" / "0.ppm").write_bytes(photo(0))
+        bench.must(["mask", "many", "-o", "out"])
+        entry = json.loads((bench.folder / "out" / "manifest.jsonl").read_text())
+        with open(bench.folder / "out" / "manifest.jsonl", "w", encoding="utf-8") as manifest:
+            for i in range(count):
+                folder = f"{i // 1000}"
+                name, first = f"{folder}/{i}", f"{folder}/{i // 1000 * 1000}"
+                for kind, ending in (("many", "ppm"), ("out", "png")):
+                    if name == first:  # A file may have so many names only.
+                        (bench.folder / kind / folder).mkdir()
+                        shutil.copy2(bench.folder / kind / f"0.{ending}", bench.folder / kind / f"{name}.{ending}")
+                    else:
+                        os.link(bench.folder / kind / f"{first}.{ending}", bench.folder / kind / f"{name}.{ending}")
+                manifest.write(json.dumps({**entry, "path": f"many/{name}.ppm", "output": f"{name}.png", "files": [f"{name}.png"]}) + "\n")
+        status, said, seconds, peak = limited(bench, ["mask", "many", "-o", "out", "--jobs", "2"], 8 * GIGABYTE)
+        check(status == 0 and f"{count} skipped" in said, f"status {status}: {said[-300:]}")
+        say(f"a manifest of {count} lines goes on: {seconds:.1f} s, {peak / GIGABYTE:.2f} GB")
+
+
+def main():
+    """One of them."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=["photos", "files", "manifest"])
+    parser.add_argument("--count", type=int)
+    options = parser.parse_args()
+    run, count = {"photos": (many_photos, 50_000), "files": (many_files, 1_000_000), "manifest": (long_manifest, 1_000_000)}[options.what]
+    run(options.count or count)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,54 @@
+// The grammars of --class, --shard and --sweep.
+
+#include "fuzz/readers.h"
+#include "gradcut/core/sweep.h"
+#include "gradcut/cut/cut_options.h"
+#include "gradcut/labels/class_groups.h"
+#include "gradcut/model/class_names.h"
+#include "gradcut/run/plan.h"
+
+#include <algorithm>
+
+namespace gradcut::fuzz {
+namespace {
+
+// What can be an argument of a program.
+bool IsArgument(Bytes bytes) { return Text(bytes).find('\0') == std::string_view::npos; }
+
+}  // namespace
+
+void ReadClassFlag(Bytes bytes) {
+  if (!IsArgument(bytes)) return;
+  const ClassNames& names = ImageNetClassNames();
+  MayRefuse([&] {
+    const std::vector<int> meant = ClassesMeant(std::string(Text(bytes)), VocClassGroups(), names);
+    Holds(!meant.empty() && meant.front() >= 0 && meant.back() < names.size(), "no such class");
+    Holds(std::adjacent_find(meant.begin(), meant.end(), std::greater_equal()) == meant.end(),
+          "classes that do not ascend");
+  });
+}
+
+void ReadShardFlag(Bytes bytes) {
+  if (!IsArgument(bytes)) return;
+  MayRefuse([&] {
+    const Shard shard = ParseShard(std::string(Text(bytes)));
+    Holds(shard.index < shard.count, "a shard that there is not");
+  });
+}
+
+void ReadSweepFlag(Bytes bytes) {
+  if (!IsArgument(bytes)) return;
+  CutOptions options;
+  OptionList list;
+  Describe(options, list);
+  const double before = options.max_megapixels;
+  MayRefuse([&] {
+    const Sweep sweep = ParseSweep(Text(bytes), list);
+    Holds(!sweep.values.empty(), "a sweep of no values");
+    Holds(SweepPoints(std::vector{sweep}).size() == sweep.values.size(), "points get lost");
+  });
+  ValidateOptions(list);
+  Holds(before == options.max_megapixels, "reading a sweep changes an option");
+}
+
+}  // namespace gradcut::fuzz
