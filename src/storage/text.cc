@@ -48,16 +48,21 @@ std::string ReadText(const std::filesystem::path& path, std::uint64_t max_bytes)
   return DecodeText(ReadFile(path, max_bytes));
 }
 
-std::vector<std::string> ReadLines(const std::filesystem::path& path) {
+void ForEachLine(const std::filesystem::path& path,
+                 const std::function<void(std::string_view line)>& visit) {
   const std::string decoded = ReadText(path);
   const std::string_view text = decoded;
-  std::vector<std::string> lines;
   for (std::size_t begin = 0; begin < text.size();) {
     const std::size_t end = std::min(text.find('\n', begin), text.size());
     const std::string_view line = text.substr(begin, end - begin);
-    lines.emplace_back(line.substr(0, line.find_last_not_of(" \t\r") + 1));
+    visit(line.substr(0, line.find_last_not_of(" \t\r") + 1));
     begin = end + 1;
   }
+}
+
+std::vector<std::string> ReadLines(const std::filesystem::path& path) {
+  std::vector<std::string> lines;
+  ForEachLine(path, [&](std::string_view line) { lines.emplace_back(line); });
   return lines;
 }
 
