@@ -251,7 +251,7 @@ class RunMerger {
   void AddShardOf(const MergedRun& run) {
     if (const nlohmann::json shard = run.found.run.value("shard", nlohmann::json());
         shard.is_object())
-      shards_.insert({shard.at("index"), shard.at("count")});
+      shards_.emplace(shard.at("index").get<std::size_t>(), shard.at("count").get<std::size_t>());
   }
 
   // Shards that are missing, or did not come to an end. Where all inputs are known, their photos

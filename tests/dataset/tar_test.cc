@@ -139,8 +139,10 @@ TEST_F(TarTest, WhatCannotBeTakenIsAProblemOfItsOwn) {
   EXPECT_THAT(inputs[5].problem, HasSubstr("neither a file nor a folder"));
   EXPECT_EQ(TextOfInput(inputs[6]), "good");
   EXPECT_THAT(inputs[7].problem, AllOf(HasSubstr("good.jpg#"), HasSubstr("first one counts")));
-  for (const Input& input : inputs)
-    if (!input.problem.empty()) EXPECT_EQ(ErrorOf([&] { ReadInput(input); }), input.problem);
+  for (const Input& input : inputs) {
+    if (input.problem.empty()) continue;
+    EXPECT_EQ(ErrorOf([&] { ReadInput(input); }), input.problem);
+  }
 }
 
 TEST_F(TarTest, WhereItIsCutShortTheRestIsAProblem) {

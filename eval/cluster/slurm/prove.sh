@@ -23,7 +23,9 @@ step() {
 }
 
 stop() {
-    for pid in "${started[@]}"; do kill "$pid" 2>/dev/null || true; done
+    # unshare heeds no other signal, and takes its node along.
+    for pid in "${started[@]}"; do kill -9 "$pid" 2>/dev/null || true; done
+    wait || true
     rm -rf -- "$work"
 }
 trap stop EXIT
@@ -113,7 +115,7 @@ wait_for() {
     echo "never came: $words" >&2
     exit 1
 }
-masks() { find "$work/out" -maxdepth 1 -name '*.png' | wc -l; }
+masks() { find "$work/out" -name '*.png' | wc -l; }
 some_masks() { (($(masks) > count / 20)); }
 wait_for "the first masks" some_masks
 
