@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """Reckons how many photos on many workers would go: tasks drawn from the times of a real run, given to workers as they come free.
 
-    python3 reckon.py MANIFEST.jsonl [--photos 1e7] [--workers 1000] [--start SECONDS] [--host-only] [--cores-per-worker 1]
+    python3 reckon.py MANIFEST.jsonl [--photos 1e7] [--workers 1000] [--start SECONDS] [--mean SECONDS] [--host-only]
+        [--cores-per-worker 1]
 
 Drawn are the photos of each task (its shard's share by a hash: binomial), their times (sums of times out of the manifest), the speed of
 each worker (a normal spread of 10 %, and one of a hundred at half speed), and failures: a node dies once in 30 days, and its task begins
-again elsewhere and skips what it has done. `--host-only` leaves the network's time out, as if a GPU took none: what a GPU's host has
+again elsewhere and skips what it has done. `--mean` scales the times to so many
+seconds of processor time a photo, where the manifest's are those of a busy machine. `--host-only` leaves the network's time out, as if a GPU took none: what a GPU's host has
 left to do, an upper bound of what a GPU brings. Nothing here is measured but the manifest.
 """
 
@@ -15,7 +17,7 @@ import json
 import random
 
 MTBF = 30 * 86400.0
-RELOADS = 30.0  # Seconds until a scheduler has begun a task anew.
+BEGINS_ANEW = 30.0  # Seconds until a scheduler has begun a task anew.
 
 
 def times_of(manifest, host_only):
@@ -25,7 +27,7 @@ def times_of(manifest, host_only):
         for line in lines:
             stages = json.loads(line).get("milliseconds", {})
             if stages:
-                times.append(sum(ms for stage, ms in stages.items() if not (host_only and stage in ("saliency", "locate", "heat_map"))) / 1000)
+                times.append(sum(ms for stage, ms in stages.items() if not (host_only and stage in ("saliency",))) / 1000)
     return times
 
 
@@ -42,7 +44,7 @@ def simulate(tasks, args, mean, deviation, draw):
         end = begin + args.start + work
         while draw.random() < (end - begin) / MTBF:  # What was done stays done: a reload is what it costs.
             again += 1
-            begin, end = end, end + RELOADS + args.start
+            begin, end = end, end + BEGINS_ANEW + args.start
         heapq.heappush(free, (end, worker))
         ends.append(end)
     ends.sort()
@@ -57,9 +59,13 @@ def main():
     parser.add_argument("--workers", type=int, default=1000)
     parser.add_argument("--cores-per-worker", type=float, default=1)
     parser.add_argument("--start", type=float, default=1.0)
+    parser.add_argument("--mean", type=float)
     parser.add_argument("--host-only", action="store_true")
     args = parser.parse_args()
     times = times_of(args.manifest, args.host_only)
+    if args.mean:
+        whole = times_of(args.manifest, False)
+        times = [time * args.mean * len(whole) / sum(whole) for time in times]
     mean = sum(times) / len(times)
     deviation = (sum((time - mean) ** 2 for time in times) / (len(times) - 1)) ** 0.5
     ideal = args.photos * mean / args.workers / args.cores_per_worker

@@ -164,17 +164,19 @@ std::vector<Input> ListMembers(const Input& archive) {
     TarReader reader(archive.path);
     while (const auto member = reader.Next()) {
       if (member->is_folder || !IsImageName(member->name)) continue;
-      const fs::path path = archive.path / fs::path(member->name).relative_path();
-      const bool is_new = names.insert(member->name).second;
-      Input& input = add(path, fs::path(member->name).relative_path());
+      std::string problem = member->problem;
+      if (problem.empty() && !names.insert(member->name).second)
+        problem = "has a name that stands in the archive before; the first one counts";
+      // What cannot be taken has a place of its own, which leads nowhere and is nobody else's.
+      const fs::path place =
+          problem.empty()
+              ? fs::path(member->name)
+              : fs::path(fmt::format("{}#{}", archive.path.filename().string(), members.size()));
+      Input& input = add(archive.path / place, place);
       input.offset = member->offset;
-      input.problem = member->problem;
-      if (!is_new && input.problem.empty()) {
-        input.problem = "has a name that stands in the archive before; the first one counts";
-        input.path += fmt::format("#{}", members.size());
-      }
-      if (!input.problem.empty())
-        input.problem = fmt::format("{}: {}", Printable(input.path), input.problem);
+      if (!problem.empty())
+        input.problem =
+            fmt::format("{}: {}: {}", Printable(archive.path), Printable(member->name), problem);
     }
   } catch (const Error& error) {
     add(archive.path, archive.path.filename()).problem = error.what();

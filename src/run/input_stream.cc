@@ -36,13 +36,17 @@ std::optional<InputStream::Photo> InputStream::NextMember() {
   try {
     while (const auto member = reader_->Next()) {
       if (member->is_folder || !IsImageName(member->name)) continue;
-      input.relative = fs::path(member->name).relative_path();
-      input.path /= input.relative;
-      input.line += members_++;
-      if (member->problem.empty())
+      const bool is_sound = member->problem.empty();
+      input.relative =
+          is_sound ? fs::path(member->name)
+                   : fs::path(fmt::format("{}#{}", input.path.filename().string(), members_));
+      if (is_sound)
         photo.bytes = reader_->Read();
       else
-        input.problem = fmt::format("{}: {}", Printable(input.path), member->problem);
+        input.problem = fmt::format("{}: {}: {}", Printable(input.path), Printable(member->name),
+                                    member->problem);
+      input.path /= input.relative;
+      input.line += members_++;
       return photo;
     }
     return std::nullopt;

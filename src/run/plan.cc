@@ -45,7 +45,7 @@ void CheckInputsAreSafe(std::span<const BatchItem> items) {
   for (const BatchItem& item : items)
     for (const fs::path& output : item.outputs) outputs.insert(CanonicalPath(output).native());
   for (const BatchItem& item : items)
-    if (outputs.contains(CanonicalPath(item.input.path).native()))
+    if (item.input.problem.empty() && outputs.contains(CanonicalPath(item.input.path).native()))
       throw UsageError(
           fmt::format("{} would be overwritten by an output; take another folder for -o",
                       Printable(item.input.path)));

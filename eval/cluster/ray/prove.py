@@ -18,7 +18,9 @@ import threading
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
-sys.path.insert(0, str(ROOT / "tests/examples/python"))
+EXAMPLES = str(ROOT / "tests/examples/python")
+sys.path.insert(0, EXAMPLES)
+os.environ["PYTHONPATH"] = EXAMPLES + os.pathsep + os.environ.get("PYTHONPATH", "")  # For the workers.
 
 import ray  # noqa: E402
 import ray_masks  # noqa: E402
@@ -70,7 +72,7 @@ def main():
         ray.shutdown()
         workers = len(list(notes.iterdir()))
         single = work / "single"
-        subprocess.run([ROOT / "build/release/gradcut", "mask", *shards, "-o", single, "--quiet"], check=True)
+        subprocess.run([os.environ.get("GRADCUT", ROOT / "build/release/gradcut"), "mask", *shards, "-o", single, "--quiet"], check=True)
         subprocess.run(["diff", "-r", "--exclude=*.json*", single, out], check=True)
         print(f"ray {ray.__version__}: {len(rows)} rows of {count} photos in {seconds:.0f} s; worker {killed[0][0]} was killed after "
               f"{killed[0][1]} masks, {workers} workers were started; all masks are the program's, byte for byte")

@@ -124,7 +124,8 @@ step "task $task on $node is killed by scancel, after $(masks) masks, and queued
 scancel --full --signal=KILL "${job}_$task"
 is_killed() { ! running | grep -q "^$task "; }
 wait_for "the end of task $task" is_killed
-scontrol requeue "${job}_$task"
+# It may be in the queue again by itself.
+scontrol requeue "${job}_$task" 2>/dev/null || squeue -h -j "${job}_$task" | grep -q .
 
 more_masks() { (($(masks) > count / 5)); }
 wait_for "more masks" more_masks
