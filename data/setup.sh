@@ -17,7 +17,7 @@ packages=(
     python3 python3-pip ca-certificates
     libopencv-core-dev libopencv-imgproc-dev libzip-dev libutf8proc-dev
     libpng-dev libturbojpeg0-dev libtiff-dev libwebp-dev libheif-dev libexif-dev libisal-dev
-    nlohmann-json3-dev libcli11-dev libtomlplusplus-dev libfmt-dev libssl-dev libpugixml-dev libyaml-dev pkg-config
+    nlohmann-json3-dev libcli11-dev libtomlplusplus-dev libfmt-dev libssl-dev libpugixml-dev libyaml-dev libarchive-dev pkg-config
     libtbb-dev libboost-dev libeigen3-dev libcpp-httplib-dev
 )
 # What libheif decodes HEIC and AVIF with: packages of their own where it has plugins (Ubuntu 24.04).

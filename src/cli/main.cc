@@ -7,7 +7,9 @@
 #include "cli/commands/fit_flags.h"
 #include "cli/commands/label_flags.h"
 #include "cli/commands/mask_flags.h"
+#include "cli/commands/merge_command.h"
 #include "cli/commands/models_flags.h"
+#include "cli/commands/plan_flags.h"
 #include "cli/commands/refine_command.h"
 #include "cli/commands/report_command.h"
 #include "cli/commands/saliency_flags.h"
@@ -124,6 +126,8 @@ int Main(std::vector<std::string> arguments) {
   AddCutoutCommand(app, status);
   AddFitCommand(app, status);
   AddLabelCommand(app, status);
+  AddPlanCommand(app, status);
+  AddMergeCommand(app, status);
   AddDoctorCommand(app, status);
   AddDocsCommand(app, status);
   RefuseValuesOfFlags(app);

@@ -8,6 +8,7 @@
 #include "cli/commands/label_command.h"
 #include "cli/commands/mask_command.h"
 #include "cli/commands/models_command.h"
+#include "cli/commands/plan_command.h"
 #include "cli/commands/saliency_command.h"
 #include "cli/commands/tune_command.h"
 #endif
@@ -23,6 +24,7 @@ void DefineTorchBodies() {
   label_body.Define(RunLabelCommand);
   mask_body.Define(RunMaskCommand);
   models_body.Define(RunModelsCommand);
+  plan_body.Define(RunPlanCommand);
   saliency_body.Define(RunSaliencyCommand);
   tune_body.Define(RunTuneCommand);
 #endif

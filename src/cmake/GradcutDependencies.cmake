@@ -9,6 +9,7 @@ pkg_check_modules(webp REQUIRED IMPORTED_TARGET libwebp libwebpdemux libwebpmux)
 pkg_check_modules(isal REQUIRED IMPORTED_TARGET libisal)
 pkg_check_modules(pugixml REQUIRED IMPORTED_TARGET pugixml)
 pkg_check_modules(yaml REQUIRED IMPORTED_TARGET yaml-0.1)
+pkg_check_modules(archive REQUIRED IMPORTED_TARGET libarchive)
 # The archive: Debian and Ubuntu have shared libraries of different versions, and one program serves both.
 find_library(utf8proc_LIBRARY NAMES libutf8proc.a utf8proc REQUIRED)
 mark_as_advanced(utf8proc_LIBRARY)

@@ -92,7 +92,8 @@ function(gradcut_python_module name rung)
   target_compile_features(${name} PRIVATE cxx_std_20)
   target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}/src")
   # The library's symbols are nobody else's: another package may hold another version.
-  target_link_options(${name} PRIVATE LINKER:--exclude-libs,ALL)
+  # Nor does a wheel carry libraries that nothing here calls, such as libarchive.
+  target_link_options(${name} PRIVATE LINKER:--exclude-libs,ALL LINKER:--as-needed)
   target_link_libraries(${name} PRIVATE ${uses} gradcut_warnings gradcut_sanitizers)
   target_compile_options(${name} PRIVATE -Wno-old-style-cast)
   set_target_properties(${name} PROPERTIES LIBRARY_OUTPUT_DIRECTORY "${GRADCUT_PYTHON_DIR}/gradcut")

@@ -1,6 +1,7 @@
 #include "gradcut/dataset/listing.h"
 
 #include "gradcut/core/error.h"
+#include "gradcut/dataset/tar_reader.h"
 #include "gradcut/storage/file.h"
 #include "gradcut/storage/owned_folder.h"
 #include "gradcut/storage/text.h"
@@ -51,9 +52,13 @@ bool IsHidden(const fs::path& path) { return path.filename().native().starts_wit
 // All image files below one folder.
 class FolderWalk {
  public:
-  FolderWalk(fs::path root, const fs::path& exclude) : root_(std::move(root)), exclude_(exclude) {}
+  FolderWalk(fs::path root, const fs::path& exclude, const KeepInput& keep)
+      : root_(std::move(root)), exclude_(exclude), keep_(keep) {}
 
-  Listing Run() && {
+  /// Whether there was any image, wanted or not.
+  bool met_images() const { return met_images_; }
+
+  Listing Run() {
     Visit(root_, {});
     std::sort(found_.inputs.begin(), found_.inputs.end(), [](const Input& a, const Input& b) {
       return a.relative.native() < b.relative.native();
@@ -92,21 +97,27 @@ class FolderWalk {
       return;
     } else if (fs::is_regular_file(status) || !fs::exists(status)) {
       // Reading will tell what is wrong with a broken link.
-      found_.inputs.push_back({path, relative});
+      Input input = {path, relative};
+      met_images_ = true;
+      if (!keep_ || keep_(input)) found_.inputs.push_back(std::move(input));
     }
   }
 
   fs::path root_;
   const fs::path& exclude_;
+  const KeepInput& keep_;
+  bool met_images_ = false;
   std::set<fs::path> visited_;
   Listing found_;
 };
 
-Listing ListFolder(const fs::path& folder, const fs::path& exclude, WithoutImages without) {
+Listing ListFolder(const fs::path& folder, const fs::path& exclude, WithoutImages without,
+                   const KeepInput& keep) {
   Require(exclude.empty() || CanonicalPath(folder) != exclude,
           "{}: is also the output folder, expected another one", Printable(folder));
-  Listing found = FolderWalk(folder, exclude).Run();
-  Require(!found.inputs.empty() || !found.problems.empty() || without == WithoutImages::kIsEmpty,
+  FolderWalk walk(folder, exclude, keep);
+  Listing found = walk.Run();
+  Require(walk.met_images() || !found.problems.empty() || without == WithoutImages::kIsEmpty,
           "{}: contains no image{}; looked for files that end in {}{}", Printable(folder),
           found.left_out.empty() ? "" : " but those of earlier runs", fmt::join(kExtensions, " "),
           found.unreadable.empty() ? "" : "; " + DescribeUnreadable(found));
@@ -120,22 +131,91 @@ fs::path RelativeAsWritten(const fs::path& path) {
   return normal.is_absolute() || climbs ? path.filename() : normal;
 }
 
-Listing ReadList(const fs::path& list) {
-  const std::vector<std::string> lines = ReadLines(list);
-  for (const std::string& line : lines)
+// What a line says: a path, and perhaps, behind a tab, its place in the output. A file whose name
+// has a tab is that file.
+Input ReadListLine(std::string_view line, const fs::path& list) {
+  const std::size_t tab = line.rfind('\t');
+  std::error_code ignored;
+  if (tab == std::string_view::npos || fs::exists(fs::path(line), ignored))
+    return {line, RelativeAsWritten(line)};
+  const fs::path place = fs::path(line.substr(tab + 1)).lexically_normal();
+  Require(place.has_filename() && RelativeAsWritten(place) == place,
+          "{}: {}: expected a place below the output folder behind the tab", Printable(list),
+          Printable(fs::path(line)));
+  return {line.substr(0, tab), place};
+}
+
+// The members of an archive that are images, and what is wrong with it.
+std::vector<Input> ListMembers(const Input& archive) {
+  Require(IsSeekable(archive.path),
+          "{}: is no regular file, but a pipe or the like, which is read from its beginning to its "
+          "end: give -o FILE.tar",
+          Printable(archive.path));
+  std::vector<Input> members;
+  const auto add = [&](const fs::path& path, const fs::path& relative) -> Input& {
+    return members.emplace_back(Input{.path = path,
+                                      .relative = relative,
+                                      .argument = archive.argument,
+                                      .line = (archive.line << 32) + members.size(),
+                                      .archive = archive.path});
+  };
+  std::unordered_set<std::string> names;
+  try {
+    TarReader reader(archive.path);
+    while (const auto member = reader.Next()) {
+      if (member->is_folder || !IsImageName(member->name)) continue;
+      std::string problem = member->problem;
+      if (problem.empty() && !names.insert(member->name).second)
+        problem = "has a name that stands in the archive before; the first one counts";
+      // What cannot be taken has a place of its own, which leads nowhere and is nobody else's.
+      const fs::path place =
+          problem.empty()
+              ? fs::path(member->name)
+              : fs::path(fmt::format("{}#{}", archive.path.filename().string(), members.size()));
+      Input& input = add(archive.path / place, place);
+      input.offset = member->offset;
+      if (!problem.empty())
+        input.problem =
+            fmt::format("{}: {}: {}", Printable(archive.path), Printable(member->name), problem);
+    }
+  } catch (const Error& error) {
+    add(archive.path, archive.path.filename()).problem = error.what();
+  }
+  return members;
+}
+
+// An input as it is, or the members of an archive.
+void Add(Input input, const KeepInput& keep, Archives archives, std::vector<Input>& inputs) {
+  if (IsTarName(input.path)) input.archive = input.path;
+  if (keep && !keep(input)) return;
+  if (input.archive.empty() || archives == Archives::kWhole)
+    return inputs.push_back(std::move(input));
+  std::vector<Input> members = ListMembers(input);
+  std::move(members.begin(), members.end(), std::back_inserter(inputs));
+}
+
+Listing ReadList(const fs::path& list, const KeepInput& keep, Archives archives) {
+  Listing found;
+  std::size_t number = 0;
+  bool lists_any = false;
+  ForEachLine(list, [&](std::string_view line) {
+    ++number;
+    if (line.empty()) return;
     Require(line.find('\0') == std::string::npos, "{}: is not a list of paths but binary",
             Printable(list));
-
-  Listing found;
-  for (const std::string& line : lines)
-    if (!line.empty()) found.inputs.push_back({line, RelativeAsWritten(line)});
-  Require(!found.inputs.empty(), "{}: lists no file", Printable(list));
+    lists_any = true;
+    Input input = ReadListLine(line, list);
+    input.line = number;
+    Add(std::move(input), keep, archives, found.inputs);
+  });
+  Require(lists_any, "{}: lists no file", Printable(list));
   return found;
 }
 
-Listing ListArgument(const std::string& argument, const fs::path& exclude, WithoutImages without) {
+Listing ListArgument(const std::string& argument, const fs::path& exclude, WithoutImages without,
+                     const KeepInput& keep, Archives archives) {
   Require(!argument.empty(), "an input path is empty");
-  if (argument.starts_with('@')) return ReadList(argument.substr(1));
+  if (argument.starts_with('@')) return ReadList(argument.substr(1), keep, archives);
   const fs::path path = argument;
   std::error_code error;
   const fs::file_status status = fs::status(path, error);
@@ -143,8 +223,13 @@ Listing ListArgument(const std::string& argument, const fs::path& exclude, Witho
           Printable(path), error.message());
   Require(fs::exists(fs::symlink_status(path, error)), "{}: there is no such file or folder",
           Printable(path));
-  if (fs::is_directory(status)) return ListFolder(path, exclude, without);
-  return {.inputs = {{path, path.filename()}}};
+  if (fs::is_directory(status)) return ListFolder(path, exclude, without, keep);
+  Listing found;
+  Add({path, path.filename()}, keep, archives, found.inputs);
+  Require(!found.inputs.empty() || !IsTarName(path) || keep || without == WithoutImages::kIsEmpty,
+          "{}: holds no image; looked for members that end in {}", Printable(path),
+          fmt::join(kExtensions, " "));
+  return found;
 }
 
 fs::path WithoutExtension(const fs::path& path) { return path.parent_path() / path.stem(); }
@@ -165,13 +250,18 @@ void TellHeifApart(std::vector<Input>& inputs) {
 }  // namespace
 
 Listing ListInputs(std::span<const std::string> arguments, const fs::path& exclude,
-                   WithoutImages without) {
+                   WithoutImages without, const KeepInput& keep, Archives archives) {
   const fs::path canonical_exclude = exclude.empty() ? fs::path() : CanonicalPath(exclude);
   Listing all;
   std::unordered_set<std::string> taken;
-  for (const std::string& argument : arguments) {
-    Listing found = ListArgument(argument, canonical_exclude, without);
+  for (std::size_t argument = 0; argument < arguments.size(); ++argument) {
+    Listing found = ListArgument(arguments[argument], canonical_exclude, without, keep, archives);
     for (Input& input : found.inputs) {
+      input.argument = argument;
+      if (!input.archive.empty() && archives == Archives::kMembers) {
+        if (taken.insert(input.path.native()).second) all.inputs.push_back(std::move(input));
+        continue;
+      }
       // A link to a file is not the file: it has its own place in the output.
       const fs::path folder = input.path.has_parent_path() ? input.path.parent_path() : ".";
       const fs::path identity = CanonicalPath(folder) / input.path.filename();
@@ -187,6 +277,22 @@ Listing ListInputs(std::span<const std::string> arguments, const fs::path& exclu
   }
   TellHeifApart(all.inputs);
   return all;
+}
+
+bool IsImageName(const fs::path& path) { return HasExtensionOf(path, kExtensions); }
+
+std::vector<std::uint8_t> ReadInput(const Input& input) {
+  if (!input.problem.empty()) Fail("{}", input.problem);
+  if (input.archive.empty()) return ReadFile(input.path);
+  TarReader reader(input.archive, input.offset);
+  Require(reader.Next().has_value(), "{}: is not where it was in the archive",
+          Printable(input.path));
+  return reader.Read();
+}
+
+std::string ListLine(const Input& input) {
+  if (RelativeAsWritten(input.path) == input.relative) return input.path.string();
+  return input.path.string() + '\t' + input.relative.string();
 }
 
 std::vector<std::string> DescribeLeftOut(const Listing& listing) {

@@ -6,6 +6,7 @@
 #include <limits>
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
+#include <stdexcept>
 #include <utility>
 
 namespace gradcut {
@@ -179,6 +180,20 @@ BoxAccuracy& BoxAccuracy::operator+=(const BoxAccuracy& other) {
     for (int level = 0; level < kLevels; ++level) found_[i][level] += other.found_[i][level];
   images_ += other.images_;
   return *this;
+}
+
+std::vector<std::int64_t> BoxAccuracy::Counts() const {
+  std::vector<std::int64_t> counts = {images_};
+  for (const auto& found : found_) counts.insert(counts.end(), found.begin(), found.end());
+  return counts;
+}
+
+void BoxAccuracy::AddCounts(std::span<const std::int64_t> counts) {
+  if (counts.size() != 1 + kOverlaps * kLevels) throw std::invalid_argument("BoxAccuracy: counts");
+  images_ += counts[0];
+  for (int i = 0; i < kOverlaps; ++i)
+    for (int level = 0; level < kLevels; ++level)
+      found_[i][level] += counts[1 + i * kLevels + level];
 }
 
 std::optional<double> BoxAccuracy::Value() const {

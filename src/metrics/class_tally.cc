@@ -64,6 +64,18 @@ void ClassTally::Merge(const ClassTally& other) {
   overlaps_.insert(overlaps_.end(), other.overlaps_.begin(), other.overlaps_.end());
 }
 
+CountList ClassTally::Counts() const {
+  CountList counts = confusion_.Counts();
+  for (const BinaryCounts& boundary : boundaries_) Append(boundary.All(), counts);
+  return counts;
+}
+
+void ClassTally::AddCounts(CountReader counts) {
+  confusion_.AddCounts(counts.Take(confusion_.Counts().size()));
+  for (BinaryCounts& boundary : boundaries_) boundary += counts.NextBinary();
+  counts.RequireEnd();
+}
+
 double SampleMeanIou(std::span<const ClassOverlaps> overlaps, std::span<const std::size_t> sample) {
   std::array<std::int64_t, 256> both = {}, either = {};
   for (const std::size_t image : sample) {

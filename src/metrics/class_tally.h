@@ -4,6 +4,7 @@
 #include "metrics/tally.h"
 
 #include <span>
+#include <utility>
 
 namespace gradcut {
 
@@ -14,6 +15,10 @@ class ClassTally {
   std::vector<std::string> Columns() const;
   std::optional<std::vector<double>> Add(const Pair& pair, bool voc);
   void Merge(const ClassTally& other);
+  CountList Counts() const;
+  void AddCounts(CountReader counts);
+  void AddOverlaps(ClassOverlaps overlaps) { overlaps_.push_back(std::move(overlaps)); }
+  MaskReadings& readings() { return readings_; }
   const MaskReadings& readings() const { return readings_; }
   void Report(EvaluateReport& report) const;
 

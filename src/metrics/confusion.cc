@@ -91,6 +91,20 @@ std::int64_t& Confusion::at(int truth, int predicted) {
   return counts_[static_cast<std::size_t>(truth) * classes_ + predicted];
 }
 
+std::vector<std::int64_t> Confusion::Counts() const {
+  std::vector<std::int64_t> counts = counts_;
+  counts.insert(counts.end(), {labelled_, labelled_correct_});
+  return counts;
+}
+
+void Confusion::AddCounts(std::span<const std::int64_t> counts) {
+  if (counts.size() != counts_.size() + 2)
+    throw std::invalid_argument("Confusion: counts of another number of classes");
+  for (std::size_t i = 0; i < counts_.size(); ++i) counts_[i] += counts[i];
+  labelled_ += counts[counts_.size()];
+  labelled_correct_ += counts[counts_.size() + 1];
+}
+
 std::int64_t Confusion::count(int truth, int predicted) const {
   return counts_.at(static_cast<std::size_t>(truth) * classes_ + predicted);
 }

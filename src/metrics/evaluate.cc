@@ -2,9 +2,7 @@
 
 #include "gradcut/core/error.h"
 #include "gradcut/core/in_order.h"
-#include "metrics/class_tally.h"
-#include "metrics/heat_map_tally.h"
-#include "metrics/mask_tally.h"
+#include "metrics/counted.h"
 #include "storage/attempt.h"
 
 #include <memory>
@@ -49,50 +47,51 @@ void AddToReport(const Scored<Tally>& scored, Tally& all, EvaluateReport& report
   report.images.push_back({pair.key, missing, *scored.values});
 }
 
-struct Scores {
-  EvaluateReport report;
-  MaskReadings readings;
-};
-
-// Scores the images side by side and adds them up in their order, so that sums of fractions are the
-// same for any number of jobs.
+// Counts the images side by side and adds them up in their order.
 template <class Tally>
-Scores ScoreAll(const Pairing& pairing, const EvaluateOptions& options, const RunControl& control) {
-  EvaluateReport report;
+std::unique_ptr<Counted<Tally>> CountAll(const Pairing& pairing, const EvaluateOptions& options,
+                                         const RunControl& control) {
+  auto counted = std::make_unique<Counted<Tally>>(options);
+  EvaluateReport& report = counted->report;
   report.failures = pairing.problems;
   report.warnings = pairing.warnings;
   report.extra = pairing.extra;
-  Tally all(options);
-  report.columns = all.Columns();
   const auto score = [&](std::size_t index) -> Completion {
-    const auto scored = ScorePair<Tally>(pairing.pairs[index], pairing.voc, options);
+    const auto scored = ScorePair<Tally>(pairing.pairs[index], pairing.voc, counted->options);
     return [&, index, scored] {
-      AddToReport(*scored, all, report);
+      AddToReport(*scored, counted->tally, report);
       control.Report({index + 1, pairing.pairs.size(), report.failures.size()});
     };
   };
   const std::size_t done = WorkInOrder(pairing.pairs.size(), control, score);
   report.interrupted = done < pairing.pairs.size();
-  all.Report(report);
-  all.readings().Report(options, report);
-  report.truth_reading = options.truth;
-  report.prediction_reading = options.prediction;
-  return {std::move(report), all.readings()};
+  counted->first = counted->tally.readings();
+  return counted;
 }
 
 // Where files disagree about what 255 is, they are scored again with what most of them say.
 template <class Tally>
 EvaluateReport ScoreSettled(const Pairing& pairing, EvaluateOptions options,
                             const RunControl& control) {
-  Scores scores = ScoreAll<Tally>(pairing, options, control);
-  const MaskReadings first = scores.readings;
+  auto counted = CountAll<Tally>(pairing, options, control);
+  const MaskReadings first = counted->first;
   options.truth.white = first.TruthWhite();
   options.prediction.white = first.PredictionWhite();
   const bool again =
       options.truth.white != WhiteMeans::kByFile || options.prediction.white != WhiteMeans::kByFile;
-  if (again && !scores.report.interrupted) scores = ScoreAll<Tally>(pairing, options, control);
-  first.ReportDispute(scores.report);
-  return std::move(scores.report);
+  if (again && !counted->report.interrupted) {
+    counted = CountAll<Tally>(pairing, options, control);
+    counted->first = first;
+  }
+  return Finished(std::move(*counted));
+}
+
+// Leaves a share of the images.
+void KeepShare(const Shard& shard, Pairing& pairing) {
+  // A key has no extension: one that has a dot must not lose what is behind it.
+  const auto other = [&](const std::string& key) { return !Holds(shard, key + ".any"); };
+  std::erase_if(pairing.pairs, [&](const Pair& pair) { return other(pair.key); });
+  std::erase_if(pairing.extra, other);
 }
 
 }  // namespace
@@ -103,14 +102,13 @@ EvaluateReport Evaluate(const EvaluateOptions& options, const RunControl& contro
           "heat maps are scored with the binary protocol only");
   Require(options.classes.size() >= 2 && options.classes.size() <= 255,
           "{} classes, expected 2 to 255", options.classes.size());
-  const Pairing pairing = FindPairs(options.pairing);
+  Pairing pairing = FindPairs(options.pairing);
+  if (options.shard) KeepShare(*options.shard, pairing);
   EvaluateOptions resolved = options;
   if (pairing.voc && resolved.truth.values == MaskValues::kAuto)
     resolved.truth.values = MaskValues::kIndex;
-  if (heat_maps) return ScoreSettled<HeatMapTally>(pairing, resolved, control);
-  if (options.protocol == Protocol::kVoc)
-    return ScoreSettled<ClassTally>(pairing, resolved, control);
-  return ScoreSettled<MaskTally>(pairing, resolved, control);
+  return WithTally(resolved,
+                   [&]<class Tally>() { return ScoreSettled<Tally>(pairing, resolved, control); });
 }
 
 }  // namespace gradcut

@@ -34,8 +34,18 @@ std::size_t BestThreshold(const Curve& curve) {
   return static_cast<std::size_t>(std::max_element(curve.begin(), curve.end()) - curve.begin());
 }
 
-void Divide(Curve& curve, std::int64_t count) {
-  for (double& value : curve) value /= static_cast<double>(count);
+// The members of some curves, in their order.
+std::array<const Curve*, 5> All(const HeatMapCurves& curves) {
+  return {&curves.precision, &curves.recall, &curves.f, &curves.e, &curves.iou};
+}
+
+void Append(const ExactSum& sum, CountList& list) {
+  list.insert(list.end(), {sum.high(), sum.low()});
+}
+
+void AddNext(CountReader& counts, ExactSum& sum) {
+  const auto parts = counts.Take(2);
+  sum.AddParts(parts[0], parts[1]);
 }
 
 // The class's share of the scored pixels.
@@ -63,7 +73,8 @@ std::optional<std::vector<double>> HeatMapTally::Add(const Pair& pair, bool voc)
   pixel_precision_.Add(pixels);
   if (voc) AddClasses(read.heat, read.truth);
   const HeatMapCurves curves = ScoreThresholds(pixels);
-  curves_ += curves;
+  for (std::size_t i = 0; i < curves_.size(); ++i)
+    for (int k = 0; k < kThresholds; ++k) curves_[i][k].Add((*All(curves)[i])[k]);
   const AdaptiveScores adaptive = ScoreAdaptiveThreshold(pixels);
   std::vector<double> values = {
       curves.iou[BestThreshold(curves.iou)],
@@ -86,15 +97,16 @@ void HeatMapTally::AddClasses(const cv::Mat& heat, const cv::Mat& truth) {
     const auto energy = EnergyOnObject(heat, truth, c);
     if (!energy) continue;
     ++classes_[c].images;
-    classes_[c].energy += *energy;
-    classes_[c].area += Area(truth, c);
+    classes_[c].energy.Add(*energy);
+    classes_[c].area.Add(Area(truth, c));
   }
 }
 
 void HeatMapTally::Merge(const HeatMapTally& other) {
   readings_.Merge(other.readings_);
   images_ += other.images_;
-  curves_ += other.curves_;
+  for (std::size_t i = 0; i < curves_.size(); ++i)
+    for (int k = 0; k < kThresholds; ++k) curves_[i][k] += other.curves_[i][k];
   pixel_precision_ += other.pixel_precision_;
   boxes_ += other.boxes_;
   for (std::size_t c = 0; c < classes_.size(); ++c) {
@@ -104,12 +116,48 @@ void HeatMapTally::Merge(const HeatMapTally& other) {
   }
 }
 
+CountList HeatMapTally::Counts() const {
+  CountList counts = {images_};
+  for (const auto& curve : curves_)
+    for (const ExactSum& sum : curve) Append(sum, counts);
+  gradcut::Append(pixel_precision_.Counts(), counts);
+  gradcut::Append(boxes_.Counts(), counts);
+  for (const ClassEnergy& each : classes_) {
+    counts.push_back(each.images);
+    Append(each.energy, counts);
+    Append(each.area, counts);
+  }
+  return counts;
+}
+
+void HeatMapTally::AddCounts(CountReader counts) {
+  images_ += counts.Next();
+  for (auto& curve : curves_)
+    for (ExactSum& sum : curve) AddNext(counts, sum);
+  pixel_precision_.AddCounts(counts.Take(pixel_precision_.Counts().size()));
+  boxes_.AddCounts(counts.Take(boxes_.Counts().size()));
+  for (ClassEnergy& each : classes_) {
+    each.images += counts.Next();
+    AddNext(counts, each.energy);
+    AddNext(counts, each.area);
+  }
+  counts.RequireEnd();
+}
+
+HeatMapCurves HeatMapTally::MeanCurves() const {
+  HeatMapCurves means;
+  const std::array<Curve*, 5> all = {&means.precision, &means.recall, &means.f, &means.e,
+                                     &means.iou};
+  for (std::size_t i = 0; i < all.size(); ++i)
+    for (int k = 0; k < kThresholds; ++k)
+      (*all[i])[k] = curves_[i][k].value() / static_cast<double>(images_);
+  return means;
+}
+
 void HeatMapTally::Report(EvaluateReport& report) const {
   ReportColumnMeans("", options_->bootstrap, report);
   if (images_ == 0) return;
-  HeatMapCurves means = curves_;
-  for (Curve* curve : {&means.precision, &means.recall, &means.f, &means.e, &means.iou})
-    Divide(*curve, images_);
+  const HeatMapCurves means = MeanCurves();
   const std::size_t best = BestThreshold(means.iou);
   report.totals.insert(
       report.totals.end(),
@@ -129,7 +177,7 @@ void HeatMapTally::Report(EvaluateReport& report) const {
     const auto count = static_cast<double>(sums.images);
     report.classes.push_back({static_cast<int>(c),
                               options_->classes[c],
-                              {count, sums.energy / count, sums.area / count}});
+                              {count, sums.energy.value() / count, sums.area.value() / count}});
   }
 }
 

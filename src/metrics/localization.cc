@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <opencv2/core.hpp>
+#include <stdexcept>
 
 namespace gradcut {
 namespace {
@@ -35,6 +36,20 @@ PixelAveragePrecision& PixelAveragePrecision::operator+=(const PixelAveragePreci
   AddTo(object_, other.object_);
   AddTo(background_, other.background_);
   return *this;
+}
+
+std::vector<std::int64_t> PixelAveragePrecision::Counts() const {
+  std::vector<std::int64_t> counts(object_.begin(), object_.end());
+  counts.insert(counts.end(), background_.begin(), background_.end());
+  return counts;
+}
+
+void PixelAveragePrecision::AddCounts(std::span<const std::int64_t> counts) {
+  if (counts.size() != 2 * kBins) throw std::invalid_argument("PixelAveragePrecision: counts");
+  for (int bin = 0; bin < kBins; ++bin) {
+    object_[bin] += counts[bin];
+    background_[bin] += counts[kBins + bin];
+  }
 }
 
 std::optional<double> PixelAveragePrecision::Value() const {

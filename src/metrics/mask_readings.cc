@@ -57,7 +57,7 @@ void MaskReadings::AddTruth(const std::filesystem::path& path, const ReadLabels&
 
 void MaskReadings::Merge(const MaskReadings& other) {
   const auto merge = [](Files& files, const Files& more) {
-    if (files.count == 0) files.first = more.first;
+    if (more.count > 0 && (files.count == 0 || more.first < files.first)) files.first = more.first;
     files.count += more.count;
   };
   for (std::size_t i = 0; i < truths_.size(); ++i) {
@@ -66,6 +66,36 @@ void MaskReadings::Merge(const MaskReadings& other) {
   }
   merge(without_object_, other.without_object_);
   merge(without_background_, other.without_background_);
+}
+
+CountList MaskReadings::Counts() const {
+  CountList counts(truths_.begin(), truths_.end());
+  Append(predictions_, counts);
+  for (const Files* const files : {&without_object_, &without_background_})
+    counts.push_back(static_cast<std::int64_t>(files->count));
+  return counts;
+}
+
+std::array<std::string, 2> MaskReadings::Names() const {
+  return {without_object_.first, without_background_.first};
+}
+
+void MaskReadings::AddCounts(CountReader counts, const std::array<std::string, 2>& names) {
+  MaskReadings other;
+  for (Ways* const ways : {&other.truths_, &other.predictions_})
+    for (std::size_t& files : *ways) files = static_cast<std::size_t>(counts.Next());
+  other.without_object_ = {static_cast<std::size_t>(counts.Next()), names[0]};
+  other.without_background_ = {static_cast<std::size_t>(counts.Next()), names[1]};
+  counts.RequireEnd();
+  Merge(other);
+}
+
+bool MaskReadings::Fit(const Ways& ways, WhiteMeans used, WhiteMeans settled) {
+  if (used == settled) return true;
+  if (used != WhiteMeans::kByFile) return false;
+  const bool as_void = At(ways, ReadAs::kIdsAndVoid) > 0;
+  const bool as_object = At(ways, ReadAs::kBright) + At(ways, ReadAs::kSoft) > 0;
+  return settled == WhiteMeans::kIsVoid ? !as_object : !as_void;
 }
 
 WhiteMeans MaskReadings::Settled(const Ways& ways) {

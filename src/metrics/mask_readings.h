@@ -1,6 +1,7 @@
 #pragma once
 
 #include "dataset/mask_values.h"
+#include "metrics/count_list.h"
 
 #include <array>
 #include <cstddef>
@@ -26,6 +27,17 @@ class MaskReadings {
   WhiteMeans TruthWhite() const { return Settled(truths_); }
   WhiteMeans PredictionWhite() const { return Settled(predictions_); }
 
+  // The counts in a row of integers, and the names that stand beside them.
+  CountList Counts() const;
+  std::array<std::string, 2> Names() const;
+  void AddCounts(CountReader counts, const std::array<std::string, 2>& names);
+
+  // Whether files that were read with `used` would have been read in the same way with `settled`.
+  bool TruthsFit(WhiteMeans used, WhiteMeans settled) const { return Fit(truths_, used, settled); }
+  bool PredictionsFit(WhiteMeans used, WhiteMeans settled) const {
+    return Fit(predictions_, used, settled);
+  }
+
   // Adds to the report how files were read, and what looks wrong.
   void Report(const EvaluateOptions& options, EvaluateReport& report) const;
 
@@ -42,6 +54,7 @@ class MaskReadings {
   };
 
   static WhiteMeans Settled(const Ways& ways);
+  static bool Fit(const Ways& ways, WhiteMeans used, WhiteMeans settled);
 
   Ways truths_ = {};
   Ways predictions_ = {};

@@ -19,6 +19,16 @@ void MaskTally::Merge(const MaskTally& other) {
   pooled_ += other.pooled_;
 }
 
+CountList MaskTally::Counts() const {
+  const auto counts = pooled_.All();
+  return {counts.begin(), counts.end()};
+}
+
+void MaskTally::AddCounts(CountReader counts) {
+  pooled_ += counts.NextBinary();
+  counts.RequireEnd();
+}
+
 std::optional<std::vector<double>> MaskTally::Add(const Pair& pair, bool /*voc*/) {
   const LabelPair read = ReadObjects(pair, *options_);
   readings_.Merge(read.readings);

@@ -12,6 +12,9 @@ class MaskTally {
   std::vector<std::string> Columns() const;
   std::optional<std::vector<double>> Add(const Pair& pair, bool voc);
   void Merge(const MaskTally& other);
+  CountList Counts() const;
+  void AddCounts(CountReader counts);
+  MaskReadings& readings() { return readings_; }
   const MaskReadings& readings() const { return readings_; }
   void Report(EvaluateReport& report) const;
 

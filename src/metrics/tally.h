@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gradcut/metrics/evaluate.h"
+#include "metrics/count_list.h"
 #include "metrics/mask_readings.h"
 
 #include <optional>
@@ -9,13 +10,15 @@
 
 namespace gradcut {
 
-// What a protocol counts. Each tally has the same six members:
+// What a protocol counts. Each tally has the same members:
 //
 //   explicit Tally(const EvaluateOptions&)
 //   Columns()      the names of the per-image measures
 //   Add(pair, voc) reads and scores a pair; its values, or nothing if its truth is all void
 //   Merge(other)   adds the counts of other images, which come after these
 //   readings()     how files were read, those of unscored pairs too
+//   Counts()       all that it has counted but rows of images and readings, in integers
+//   AddCounts(..)  adds that of other images; throws `Error` for counts of other measures
 //   Report(report) fills in totals and classes; the images are there already
 
 inline bool WithStructure(const EvaluateOptions& options) {

@@ -1,10 +1,12 @@
 #include "gradcut/run/batch.h"
 
 #include "gradcut/core/error.h"
+#include "gradcut/dataset/tar_reader.h"
 #include "gradcut/run/output_paths.h"
 #include "gradcut/storage/file.h"
 #include "run/folder_run.h"
 #include "run/one_image.h"
+#include "run/tar_run.h"
 
 #include <fmt/format.h>
 
@@ -38,6 +40,11 @@ bool BatchOptions::streams() const {
   return std::find(inputs.begin(), inputs.end(), "-") != inputs.end();
 }
 
+bool BatchOptions::names_tar() const {
+  std::error_code ignored;
+  return IsTarName(output) && !std::filesystem::is_directory(output, ignored);
+}
+
 bool BatchOptions::names_file() const {
   std::error_code ignored;
   if (inputs.size() != 1 || inputs.front() == "-" || inputs.front().starts_with('@') ||
@@ -49,6 +56,12 @@ bool BatchOptions::names_file() const {
 void CheckBatch(const BatchOptions& options, const std::vector<OutputKind>& kinds) {
   if (options.watch && (options.streams() || options.shard || options.existing != Existing::kSkip))
     throw UsageError("--watch: goes without standard input, --shard and --existing");
+  if (options.names_tar()) {
+    if (options.watch) throw UsageError("--watch: needs a folder, not a tar archive");
+    if (options.streams() && options.inputs.size() > 1)
+      throw UsageError("-: goes alone, without other inputs");
+    return CheckOutputFile(options.output, {options.inputs.begin(), options.inputs.end()});
+  }
   if (!options.streams()) {
     const bool too_late =
         std::find(options.inputs.begin(), options.inputs.end(), "-o") != options.inputs.end();
@@ -69,6 +82,14 @@ void CheckBatch(const BatchOptions& options, const std::vector<OutputKind>& kind
 
 BatchSummary RunBatch(const BatchOptions& options, const BatchJob& job, const RunControl& control) {
   CheckBatch(options, job.outputs);
+  if (options.names_tar()) {
+    if (!job.side_files.empty())
+      throw UsageError(fmt::format("-o {}: {} needs a folder", Printable(options.output),
+                                   Printable(job.side_files.front())));
+    if (options.streams() && (job.companion || job.digest))
+      throw UsageError("-: an archive on standard input goes without what belongs to its photos");
+    return RunIntoTar(options, job, control);
+  }
   return options.streams() || options.names_file() ? RunOnOneImage(options, job, control)
                                                    : RunInFolder(options, job, control);
 }

@@ -50,15 +50,14 @@ class FolderRun {
     const Listing listing = ListFiles();
     for (const std::string& problem : listing.problems) control_.Error(problem);
     NameLeftOut(listing);
-    // All inputs are planned, not this shard's alone: a collision is one whichever shard meets it.
-    const std::vector<BatchItem> all = PlanOutputs(listing.inputs, job_.outputs, folder_.path());
-    items_ = ShareOf(all, shard_);
+    items_ = PlanOutputs(listing.inputs, job_.outputs, folder_.path());
     folder_.Make();
     ManifestWriter manifest(folder_.manifest_file(),
                             options_.durable ? Durability::kDurable : Durability::kFast);
     {
       const FolderLock lock(folder_.path());
-      folder_.Admit(Identity(), all, WithSideFiles(items_), options_.existing);
+      folder_.Admit(
+          Identity(), [this] { return AllItems(); }, WithSideFiles(items_), options_.existing);
       WriteRunFile();
     }
     KeepWhatIsDone([&] { Work(manifest); });
@@ -85,8 +84,25 @@ class FolderRun {
 
   Listing ListFiles() const {
     if (options_.watch) return {};
-    if (!options_.files.empty()) return {.inputs = options_.files};
-    return ListInputs(options_.inputs, options_.output);
+    if (!options_.files.empty()) return {.inputs = FilesOfShard()};
+    return ListInputs(options_.inputs, options_.output, WithoutImages::kIsAnError,
+                      [this](const Input& input) { return Holds(shard_, input.relative); });
+  }
+
+  std::vector<Input> FilesOfShard() const {
+    std::vector<Input> files;
+    std::copy_if(options_.files.begin(), options_.files.end(), std::back_inserter(files),
+                 [this](const Input& input) { return Holds(shard_, input.relative); });
+    return files;
+  }
+
+  // Those of every shard. What two photos would both write belongs to one shard, so that only who
+  // removes the results of another run needs to know of the others.
+  std::vector<BatchItem> AllItems() const {
+    if (shard_.count == 1) return items_;
+    return PlanOutputs(options_.files.empty() ? ListInputs(options_.inputs, options_.output).inputs
+                                              : options_.files,
+                       job_.outputs, folder_.path());
   }
 
   // Files of the whole run are in the way like those of an image.
@@ -112,6 +128,7 @@ class FolderRun {
     run["save"] = nlohmann::json::array();
     for (const OutputKind kind : job_.outputs) run["save"].push_back(OutputName(kind));
     run["jobs"] = JobCount(control_.jobs);
+    if (shard_.count > 1) run["shard"] = ToJson(shard_);
     run["finished"] = !interrupted();
     run["totals"] = {{"inputs", items_.size()},     {"ok", totals_.ok},
                      {"skipped", totals_.skipped},  {"failed", totals_.failed},
@@ -148,7 +165,7 @@ class FolderRun {
       const std::size_t first = items_.size();
       Admit(arrived.inputs, manifest);
       for (BatchItem& item : std::span(items_).subspan(first))
-        item.replaced = replaced.contains(item.input.string());
+        item.replaced = replaced.contains(item.input.path.string());
       Process(manifest, first);
       WriteRunFile();
     }
@@ -164,8 +181,8 @@ class FolderRun {
       totals_.TakeBack(counted.mapped());
       replaced.insert(counted.key());
     }
-    std::erase_if(items_,
-                  [&](const BatchItem& item) { return replaced.contains(item.input.string()); });
+    std::erase_if(
+        items_, [&](const BatchItem& item) { return replaced.contains(item.input.path.string()); });
     return replaced;
   }
 
@@ -184,11 +201,12 @@ class FolderRun {
 
   std::string TryToAdmit(const std::vector<Input>& arrived) {
     std::vector<Input> inputs;
-    for (const BatchItem& item : items_) inputs.push_back({item.input, item.relative});
+    for (const BatchItem& item : items_) inputs.push_back(item.input);
     inputs.insert(inputs.end(), arrived.begin(), arrived.end());
     try {
       std::vector<BatchItem> all = PlanOutputs(inputs, job_.outputs, folder_.path());
-      folder_.Admit(Identity(), all, std::span(all).last(arrived.size()), options_.existing);
+      folder_.Admit(
+          Identity(), [&] { return all; }, std::span(all).last(arrived.size()), options_.existing);
       items_ = std::move(all);
       return "";
     } catch (const UsageError& error) {

@@ -2,7 +2,6 @@
 
 #include "gradcut/core/stopwatch.h"
 #include "gradcut/storage/file.h"
-#include "run/one_image.h"
 #include "run/source_stamp.h"
 #include "storage/attempt.h"
 
@@ -23,15 +22,19 @@ void RemoveFile(const fs::path& path) {
 }  // namespace
 
 nlohmann::json ItemWork::HeadOf(const BatchItem& item) const {
-  return {{"path", item.input.string()},
-          {"output", item.outputs.front().lexically_relative(folder_).string()}};
+  nlohmann::json head = {{"path", item.input.path.string()},
+                         {"output", item.outputs.front().lexically_relative(folder_).string()}};
+  if (options_.shard && options_.shard->count > 1)
+    head["order"] = {item.input.argument, item.input.line, item.input.relative.string()};
+  return head;
 }
 
 nlohmann::json ItemWork::SourcesOf(const BatchItem& item) const {
-  nlohmann::json sources = nlohmann::json::array({StampOf(item.input)});
-  if (job_.companion) sources.push_back(StampOf(job_.companion(item.input)));
+  nlohmann::json sources = nlohmann::json::array(
+      {StampOf(item.input.archive.empty() ? item.input.path : item.input.archive)});
+  if (job_.companion) sources.push_back(StampOf(job_.companion(item.input.path)));
   // Absent rather than empty, so that inputs without any stay done when others get theirs.
-  if (const std::string text = job_.digest ? job_.digest(item.input) : ""; !text.empty())
+  if (const std::string text = job_.digest ? job_.digest(item.input.path) : ""; !text.empty())
     sources.push_back({{"sha256", text}});
   return sources;
 }
@@ -63,6 +66,7 @@ Outcome ItemWork::Process(const BatchItem& item, const ManifestWriter& manifest)
   const nlohmann::json sources = SourcesOf(item);  // Before reading: it may be replaced meanwhile.
   nlohmann::json earlier = manifest.Earlier(HeadOf(item));
   if (!IsDone(item, earlier, sources)) return Make(item, earlier, sources);
+  earlier.erase("order");
   earlier.update(HeadOf(item));
   earlier["status"] = "skipped";
   return {std::move(earlier), "", /*skipped=*/true};
@@ -73,7 +77,7 @@ Outcome ItemWork::Make(const BatchItem& item, const nlohmann::json& earlier,
   const bool known = earlier.is_object();
   const bool replaced = item.replaced || (known && !SameSources(SourcesThere(earlier), sources));
   nlohmann::json entry;
-  const std::string failure = FailureOf(item.input, [&] { entry = MakeOutputs(item); });
+  const std::string failure = FailureOf(item.input.path, [&] { entry = MakeOutputs(item); });
   if (replaced) RemoveOutputs(item, earlier, /*all=*/!failure.empty());
   if (!failure.empty()) entry = {{"error", failure}};
   entry.update(HeadOf(item));
@@ -110,31 +114,18 @@ void ItemWork::RemoveOutputs(const BatchItem& item, const nlohmann::json& earlie
 
 nlohmann::json ItemWork::MakeOutputs(const BatchItem& item) const {
   const Stopwatch reading;
-  const std::vector<std::uint8_t> bytes = ReadFile(item.input);
-  MemoryGate::Share memory(gate_);
-  ImageReadOptions read = options_.read;
-  read.on_size = [&](std::int64_t rows, std::int64_t cols) {
-    memory.Need(static_cast<double>(rows) * static_cast<double>(cols), job_.bytes_per_pixel);
-  };
-  const cv::Mat photo = DecodeWithAlpha(bytes, item.input.native(), read);
-  const double decode = reading.Milliseconds();
-  Product product = ProcessImage(job_, photo, bytes, item.input);
+  const std::vector<std::uint8_t> bytes = ReadInput(item.input);
+  PhotoWork::Made made = work_.Make(item.input, bytes, reading.Milliseconds());
   const Stopwatch writing;
   // Made anew, it would hold results of which nothing says how they were made.
   std::error_code ignored;
   if (!fs::is_directory(folder_, ignored))
     throw StorageError(fmt::format("{}: was removed while it was written", Printable(folder_)));
-  for (std::size_t i = 0; i < product.files.size(); ++i)
-    WriteFileAtomically(item.outputs[i], product.files[i].bytes,
+  for (std::size_t i = 0; i < made.files.size(); ++i)
+    WriteFileAtomically(item.outputs[i], made.files[i].bytes,
                         options_.durable ? Durability::kDurable : Durability::kFast);
-  nlohmann::json entry = std::move(product.entry);
-  if (const std::string note = NoteOf(entry); !note.empty()) entry["note"] = note;
-  entry["width"] = photo.cols;
-  entry["height"] = photo.rows;
-  entry["milliseconds"]["decode"] = decode;
-  for (const auto& [stage, value] : product.milliseconds) entry["milliseconds"][stage] = value;
-  entry["milliseconds"]["write"] = writing.Milliseconds();
-  return entry;
+  made.entry["milliseconds"]["write"] = writing.Milliseconds();
+  return std::move(made.entry);
 }
 
 }  // namespace gradcut

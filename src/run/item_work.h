@@ -4,7 +4,7 @@
 #include "gradcut/run/manifest.h"
 #include "gradcut/run/plan.h"
 #include "gradcut/run/run_totals.h"
-#include "run/memory_gate.h"
+#include "run/photo_work.h"
 
 #include <filesystem>
 
@@ -15,7 +15,7 @@ class ItemWork {
  public:
   /// Keeps references to `options` and `job`. `folder` is where the outputs go.
   ItemWork(const BatchOptions& options, const BatchJob& job, std::filesystem::path folder)
-      : options_(options), job_(job), folder_(std::move(folder)) {}
+      : options_(options), job_(job), folder_(std::move(folder)), work_(options, job) {}
 
   /// Whether its outputs are there, made from the files that there are now, and may stay.
   /// `manifest` knows what earlier runs said of it.
@@ -25,11 +25,12 @@ class ItemWork {
   /// Throws `StorageError`, but nothing for the photo itself.
   Outcome Process(const BatchItem& item, const ManifestWriter& manifest) const;
 
-  /// The fields of its manifest entry that the plan decides: `path` and `output`.
+  /// The fields of its manifest entry that the plan decides: `path` and `output`, and of a shard
+  /// `order`, by which the entries of all shards stand as in a run of the whole.
   nlohmann::json HeadOf(const BatchItem& item) const;
 
   /// A line on photos that wait for memory: once, when the first of them has waited; else "".
-  std::string NewsOfMemory() const { return gate_.News(); }
+  std::string NewsOfMemory() const { return work_.NewsOfMemory(); }
 
  private:
   nlohmann::json SourcesOf(const BatchItem& item) const;
@@ -45,7 +46,7 @@ class ItemWork {
   const BatchOptions& options_;
   const BatchJob& job_;
   const std::filesystem::path folder_;
-  mutable MemoryGate gate_{MemoryForPhotos()};
+  const PhotoWork work_;
 };
 
 }  // namespace gradcut

@@ -164,7 +164,9 @@ std::vector<nlohmann::json> EntriesIn(const fs::path& manifest) {
 std::vector<fs::path> FilesOf(const nlohmann::json& entry, const fs::path& folder) {
   std::vector<fs::path> files;
   const auto output = entry.find("output");
-  if (const auto known = entry.find("files"); known != entry.end() && known->is_array()) {
+  if (const auto archive = entry.find("archive"); archive != entry.end() && archive->is_string()) {
+    files.push_back(archive->get<std::string>());
+  } else if (const auto known = entry.find("files"); known != entry.end() && known->is_array()) {
     for (const nlohmann::json& file : *known)
       if (file.is_string()) files.push_back(file.get<std::string>());
   } else if (output != entry.end() && output->is_string()) {

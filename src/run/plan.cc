@@ -5,7 +5,6 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -46,48 +45,29 @@ void CheckInputsAreSafe(std::span<const BatchItem> items) {
   for (const BatchItem& item : items)
     for (const fs::path& output : item.outputs) outputs.insert(CanonicalPath(output).native());
   for (const BatchItem& item : items)
-    if (outputs.contains(CanonicalPath(item.input).native()))
+    if (item.input.problem.empty() && outputs.contains(CanonicalPath(item.input.path).native()))
       throw UsageError(
           fmt::format("{} would be overwritten by an output; take another folder for -o",
-                      Printable(item.input)));
+                      Printable(item.input.path)));
 }
 
 }  // namespace
-
-Shard ParseShard(const std::string& text) {
-  Shard shard;
-  const char* const last = text.data() + text.size();
-  const auto [slash, index_error] = std::from_chars(text.data(), last, shard.index);
-  const bool separated = index_error == std::errc() && slash != last && *slash == '/';
-  const auto [end, count_error] = separated
-                                      ? std::from_chars(slash + 1, last, shard.count)
-                                      : std::from_chars_result{slash, std::errc::invalid_argument};
-  if (!separated || count_error != std::errc() || end != last || shard.index >= shard.count)
-    throw UsageError(fmt::format("--shard {}: expected I/N with I = 0 .. N - 1", text));
-  return shard;
-}
 
 std::vector<BatchItem> PlanOutputs(std::span<const Input> inputs,
                                    const std::vector<OutputKind>& kinds, const fs::path& folder) {
   OutputOwners claims(folder);
   std::vector<BatchItem> items;
   for (const Input& input : inputs) {
-    BatchItem& item = items.emplace_back(BatchItem{input.path, input.relative});
+    BatchItem& item = items.emplace_back(BatchItem{.input = input});
     for (const OutputKind kind : kinds) {
       item.outputs.push_back(folder / OutputPath(input.relative, kind));
-      claims.Claim(item.outputs.back(), input.path);
+      if (input.problem.empty()) claims.Claim(item.outputs.back(), input.path);
     }
   }
   for (const BatchItem& item : items)
-    for (const fs::path& output : item.outputs) claims.CheckFoldersOf(output, item.input);
+    for (const fs::path& output : item.outputs) claims.CheckFoldersOf(output, item.input.path);
   CheckInputsAreSafe(items);
   return items;
-}
-
-std::vector<BatchItem> ShareOf(std::span<const BatchItem> items, const Shard& shard) {
-  std::vector<BatchItem> share;
-  for (std::size_t i = shard.index; i < items.size(); i += shard.count) share.push_back(items[i]);
-  return share;
 }
 
 }  // namespace gradcut

@@ -1,6 +1,7 @@
 #include "run/run_folder.h"
 
 #include "gradcut/core/error.h"
+#include "gradcut/dataset/tar_reader.h"
 #include "gradcut/run/manifest.h"
 #include "gradcut/run/run_record.h"
 #include "gradcut/storage/file.h"
@@ -17,6 +18,8 @@ namespace gradcut {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr char kShardRule[] = "sha256 of the place without its extension";
 
 bool Exists(const fs::path& path) {
   std::error_code ignored;
@@ -105,11 +108,19 @@ bool HaveSameMasks(nlohmann::json there, nlohmann::json here) {
 struct RunFolder::Run {
   std::string suffix;
   nlohmann::json identity;
+  bool by_position = false;  // A shard of a version that dealt inputs out by their position.
 };
+
+nlohmann::json ToJson(const Shard& shard) {
+  return {{"index", shard.index}, {"count", shard.count}, {"by", kShardRule}};
+}
 
 RunFolder::RunFolder(fs::path folder, const Shard& shard)
     : folder_(std::move(folder)),
       suffix_(shard.count == 1 ? "" : fmt::format(".{}-of-{}", shard.index, shard.count)) {}
+
+RunFolder::RunFolder(fs::path folder, std::string suffix)
+    : folder_(std::move(folder)), suffix_(std::move(suffix)) {}
 
 fs::path RunFolder::run_file() const { return RunFile(folder_, suffix_); }
 fs::path RunFolder::manifest_file() const { return ManifestFile(folder_, suffix_); }
@@ -129,27 +140,32 @@ void RunFolder::WriteRun(const nlohmann::json& run) const {
 }
 
 std::vector<RunFolder::Run> RunFolder::Runs() const {
-  static const std::regex pattern(R"(run((?:\.\d+-of-\d+)?)\.json)");
+  static const std::regex pattern(R"(run((?:\.\d+-of-\d+|\..+\.tar)?)\.json)");
   std::vector<Run> runs;
   std::error_code ignored;  // A folder that cannot be searched fails when it is written to.
   for (const fs::directory_entry& entry : fs::directory_iterator(folder_, ignored)) {
     const std::string name = entry.path().filename().string();
     std::smatch match;
-    if (std::regex_match(name, match, pattern))
-      runs.push_back({match[1].str(), IdentityOf(ReadRunFile(entry.path()))});
+    if (!std::regex_match(name, match, pattern)) continue;
+    const nlohmann::json run = ReadRunFile(entry.path());
+    const bool is_shard = match[1].length() > 0 && !IsTarName(match[1].str());
+    runs.push_back(
+        {match[1].str(), IdentityOf(run),
+         is_shard && !run.is_null() &&
+             run.value("shard", nlohmann::json::object()).value("by", "") != kShardRule});
   }
   std::sort(runs.begin(), runs.end(),
             [](const Run& a, const Run& b) { return a.suffix < b.suffix; });
   return runs;
 }
 
-std::vector<std::pair<fs::path, nlohmann::json>> RunFolder::RunFiles() const {
-  std::vector<std::pair<fs::path, nlohmann::json>> files;
+std::vector<RunFolder::Found> RunFolder::FindRuns() const {
+  std::vector<Found> found;
   for (const Run& run : Runs()) {
     const fs::path file = RunFile(folder_, run.suffix);
-    files.emplace_back(file, ReadRunFile(file));
+    found.push_back({file, ManifestFile(folder_, run.suffix), ReadRunFile(file)});
   }
-  return files;
+  return found;
 }
 
 std::vector<fs::path> RunFolder::Manifests() const {
@@ -166,14 +182,14 @@ void RunFolder::CheckOrigins(std::span<const BatchItem> share) const {
   for (const fs::path& manifest : Manifests()) origins.merge(OriginsIn(manifest));
   for (const BatchItem& item : share) {
     const auto origin = origins.find(item.outputs.front().lexically_relative(folder_));
-    if (origin == origins.end() || origin->second == item.input) continue;
+    if (origin == origins.end() || origin->second == item.input.path) continue;
     std::error_code ignored;  // The other may be gone, or written against another folder.
     if (!fs::exists(origin->second, ignored) || !Exists(item.outputs.front()) ||
-        fs::equivalent(origin->second, item.input, ignored))
+        fs::equivalent(origin->second, item.input.path, ignored))
       continue;
     throw UsageError(fmt::format(
         "{} was made from {}, not from {}; take another folder, or --existing overwrite",
-        Printable(item.outputs.front()), Printable(origin->second), Printable(item.input)));
+        Printable(item.outputs.front()), Printable(origin->second), Printable(item.input.path)));
   }
 }
 
@@ -183,6 +199,11 @@ void RunFolder::Refuse(const Run& run, const nlohmann::json& identity) const {
     throw UsageError(fmt::format(
         "{} was not made by gradcut, or is damaged; take another folder for -o, or move "
         "it away",
+        Printable(file)));
+  if (run.by_position)
+    throw UsageError(fmt::format(
+        "{} is a shard of an earlier gradcut, which dealt inputs out by their position; take "
+        "another folder, or --existing overwrite",
         Printable(file)));
   throw UsageError(fmt::format("{} holds {}; take another folder, or --existing overwrite{}",
                                Printable(folder_), DescribeOther(run.identity, identity),
@@ -194,7 +215,8 @@ void RunFolder::Refuse(const Run& run, const nlohmann::json& identity) const {
 void RunFolder::RemoveForeign(std::span<const Run> foreign, std::span<const BatchItem> all) const {
   std::set<fs::path> planned;  // What this run will write, and what is of the same inputs.
   for (const BatchItem& item : all)
-    for (const OutputKind kind : AllOutputKinds()) planned.insert(OutputPath(item.relative, kind));
+    for (const OutputKind kind : AllOutputKinds())
+      planned.insert(OutputPath(item.input.relative, kind));
   std::set<fs::path> theirs;
   for (const Run& run : foreign) {
     const fs::path manifest = ManifestFile(folder_, run.suffix);
@@ -225,7 +247,8 @@ void RunFolder::RemoveOutputs(std::span<const BatchItem> all) const {
     for (const fs::path& output : item.outputs) Remove(output);
 }
 
-void RunFolder::Admit(const nlohmann::json& identity, std::span<const BatchItem> all,
+void RunFolder::Admit(const nlohmann::json& identity,
+                      const std::function<std::vector<BatchItem>()>& all,
                       std::span<const BatchItem> share, Existing existing) const {
   const fs::path occupied = FirstExisting(share);
   if (existing == Existing::kError && !occupied.empty())
@@ -233,9 +256,10 @@ void RunFolder::Admit(const nlohmann::json& identity, std::span<const BatchItem>
 
   const std::vector<Run> runs = Runs();
   std::vector<Run> foreign = runs;
-  std::erase_if(foreign, [&](const Run& run) { return run.identity == identity; });
+  std::erase_if(foreign,
+                [&](const Run& run) { return run.identity == identity && !run.by_position; });
   if (!foreign.empty() && existing != Existing::kOverwrite) Refuse(foreign.front(), identity);
-  if (!foreign.empty()) return RemoveForeign(foreign, all);
+  if (!foreign.empty()) return RemoveForeign(foreign, all());
   if (existing == Existing::kSkip) CheckOrigins(share);
   if (!runs.empty()) return;
 
@@ -245,7 +269,12 @@ void RunFolder::Admit(const nlohmann::json& identity, std::span<const BatchItem>
     throw UsageError(fmt::format(
         "{} exists, but no {} says how it was made; take another folder, or --existing overwrite",
         Printable(unknown), Printable(run_file())));
-  RemoveOutputs(all);
+  RemoveOutputs(all());
+}
+
+std::string DifferenceOfRuns(const nlohmann::json& a, const nlohmann::json& b) {
+  const nlohmann::json one = IdentityOf(a), other = IdentityOf(b);
+  return one == other ? "" : DescribeOther(one, other);
 }
 
 void RequireSameRun(const RunRecord& record, const nlohmann::json& recipe,

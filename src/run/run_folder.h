@@ -1,10 +1,12 @@
 #pragma once
 
+#include "gradcut/dataset/shard.h"
 #include "gradcut/run/batch.h"
 #include "gradcut/run/plan.h"
 #include "gradcut/run/run_record.h"
 
 #include <filesystem>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <span>
 #include <string>
@@ -20,6 +22,9 @@ class RunFolder {
  public:
   RunFolder(std::filesystem::path folder, const Shard& shard);
 
+  /// That of an archive in the folder, whose files have its name in theirs: `suffix` is ".x.tar".
+  RunFolder(std::filesystem::path folder, std::string suffix);
+
   const std::filesystem::path& path() const { return folder_; }
   std::filesystem::path run_file() const;
   std::filesystem::path manifest_file() const;
@@ -30,15 +35,22 @@ class RunFolder {
   /// Writes this run's run.json. Throws `Error`.
   void WriteRun(const nlohmann::json& run) const;
 
-  /// The run.json of every run that wrote here and what it holds, that of the whole before those of
-  /// shards; null for one that is not ours.
-  std::vector<std::pair<std::filesystem::path, nlohmann::json>> RunFiles() const;
+  /// A run that wrote here.
+  struct Found {
+    std::filesystem::path file;  ///< Its run.json.
+    std::filesystem::path manifest;
+    nlohmann::json run;  ///< What the run.json holds; null for one that is not ours.
+  };
+
+  /// Every run that wrote here, that of the whole before those of shards.
+  std::vector<Found> FindRuns() const;
 
   /// The manifests of all runs that wrote here, this one's last.
   std::vector<std::filesystem::path> Manifests() const;
 
   /// Makes sure that what is in the folder and what a run of this identity will add belong
-  /// together. `all` are the outputs of every shard, `share` those of this one.
+  /// together. `all` gives the outputs of every shard, `share` are those of this one. Shards that
+  /// an earlier version dealt out by position are of another identity.
   ///
   /// * `kSkip`: another identity, files of unknown origin in the way, or outputs of other inputs of
   ///   the same name are a `UsageError`;
@@ -49,7 +61,7 @@ class RunFolder {
   ///   stay are a `UsageError`.
   ///
   /// Call with a `FolderLock`, and write the run file before letting go of it.
-  void Admit(const nlohmann::json& identity, std::span<const BatchItem> all,
+  void Admit(const nlohmann::json& identity, const std::function<std::vector<BatchItem>()>& all,
              std::span<const BatchItem> share, Existing existing) const;
 
  private:
@@ -63,6 +75,13 @@ class RunFolder {
   std::filesystem::path folder_;
   std::string suffix_;  ///< Tells the files of one shard from another's.
 };
+
+/// A shard as run.json has it: "index", "count", and "by", the rule that dealt the inputs out.
+nlohmann::json ToJson(const Shard& shard);
+
+/// In what the recipe or the origin of one run.json differs from another's, in words; "" if it does
+/// not.
+std::string DifferenceOfRuns(const nlohmann::json& a, const nlohmann::json& b);
 
 /// Throws `Error` naming the difference unless a run there is has this recipe and this origin.
 void RequireSameRun(const RunRecord& record, const nlohmann::json& recipe,

@@ -5,7 +5,9 @@
 #include "gradcut/storage/file.h"
 #include "run/run_folder.h"
 
+#include <algorithm>
 #include <map>
+#include <utility>
 
 namespace gradcut {
 
@@ -26,28 +28,35 @@ fs::path RunRecord::PhotoOf(const nlohmann::json& entry) const {
 RunRecord ReadRun(const fs::path& folder) {
   Require(fs::is_directory(folder), "{}: is not a folder", Printable(folder));
   const RunFolder run_folder(folder, Shard());
-  const auto runs = run_folder.RunFiles();
-  Require(!runs.empty() && runs.front().second.is_object(),
+  const auto runs = run_folder.FindRuns();
+  Require(!runs.empty() && runs.front().run.is_object(),
           "{}: holds no run (no run.json); name the folder that was given to -o",
           Printable(folder));
-  RunRecord record = {.file = runs.front().first, .run = runs.front().second, .entries = {}};
+  RunRecord record = {.file = runs.front().file, .run = runs.front().run, .entries = {}};
   const std::string command =
       RunRecord::TextAt(record.run.value("made_by", nlohmann::json()), "command");
   Require(command != "tune", "{}: is a run of gradcut tune; its results are in points.csv",
           Printable(folder));
 
-  // Later manifests count more: what a whole run says comes after what its shards said.
-  std::map<std::string, std::size_t> position;
-  for (const fs::path& manifest : run_folder.Manifests()) {
+  // The manifest of the whole, which comes last, counts before those of shards, in its order.
+  std::vector<fs::path> manifests = run_folder.Manifests();
+  std::reverse(manifests.begin(), manifests.end());
+  std::map<std::string, std::pair<const fs::path*, std::size_t>> told;  // By which, and where.
+  for (const fs::path& manifest : manifests) {
     for (nlohmann::json& entry : EntriesIn(manifest)) {
       const auto [known, is_new] =
-          position.try_emplace(RunRecord::TextAt(entry, "path"), record.entries.size());
+          told.try_emplace(RunRecord::TextAt(entry, "path"), &manifest, record.entries.size());
       if (is_new)
         record.entries.push_back(std::move(entry));
-      else
-        record.entries[known->second] = std::move(entry);
+      else if (known->second.first == &manifest)  // What is said later counts more.
+        record.entries[known->second.second] = std::move(entry);
     }
   }
+  // Those of shards stand as in a run of the whole.
+  const auto has_order = [](const nlohmann::json& entry) { return entry.contains("order"); };
+  if (std::all_of(record.entries.begin(), record.entries.end(), has_order))
+    std::stable_sort(record.entries.begin(), record.entries.end(),
+                     [](const auto& a, const auto& b) { return a.at("order") < b.at("order"); });
   return record;
 }
 

@@ -35,6 +35,16 @@ std::string FromUtf16(std::span<const std::uint8_t> bytes, std::size_t low) {
   return text;
 }
 
+// Each line without the white space at its end.
+void VisitLines(std::string_view text, const std::function<void(std::string_view line)>& visit) {
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    const std::string_view line = text.substr(begin, end - begin);
+    visit(line.substr(0, line.find_last_not_of(" \t\r") + 1));
+    begin = end + 1;
+  }
+}
+
 }  // namespace
 
 std::string DecodeText(std::span<const std::uint8_t> bytes) {
@@ -50,13 +60,13 @@ std::string ReadText(const std::filesystem::path& path, std::uint64_t max_bytes)
 
 std::vector<std::string> LinesOf(std::string_view text) {
   std::vector<std::string> lines;
-  for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = std::min(text.find('\n', begin), text.size());
-    const std::string_view line = text.substr(begin, end - begin);
-    lines.emplace_back(line.substr(0, line.find_last_not_of(" \t\r") + 1));
-    begin = end + 1;
-  }
+  VisitLines(text, [&](std::string_view line) { lines.emplace_back(line); });
   return lines;
+}
+
+void ForEachLine(const std::filesystem::path& path,
+                 const std::function<void(std::string_view line)>& visit) {
+  VisitLines(ReadText(path), visit);
 }
 
 std::vector<std::string> ReadLines(const std::filesystem::path& path) {

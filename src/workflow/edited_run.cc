@@ -163,17 +163,19 @@ void EditedRun::Save(
   const json known = Summary(id).entry;
   const std::vector<fs::path> files = FilesOf(known, folder_);
   const fs::path output = RunRecord::TextAt(known, "output");
-  BatchItem item = {inputs_[id].path, inputs_[id].relative};
+  BatchItem item = {.input = inputs_[id]};
   std::vector<OutputKind> kinds = KindsOf(command_);
   std::erase_if(kinds, [&](OutputKind kind) {
-    return std::find(files.begin(), files.end(), OutputPath(item.relative, kind)) == files.end();
+    return std::find(files.begin(), files.end(), OutputPath(item.input.relative, kind)) ==
+           files.end();
   });
   // The one that the manifest calls the output comes first.
-  std::stable_partition(kinds.begin(), kinds.end(),
-                        [&](OutputKind kind) { return OutputPath(item.relative, kind) == output; });
+  std::stable_partition(kinds.begin(), kinds.end(), [&](OutputKind kind) {
+    return OutputPath(item.input.relative, kind) == output;
+  });
   for (const OutputKind kind : kinds)
-    item.outputs.push_back(folder_ / OutputPath(item.relative, kind));
-  Require(!kinds.empty(), "{}: the manifest knows no files of it", Printable(item.input));
+    item.outputs.push_back(folder_ / OutputPath(item.input.relative, kind));
+  Require(!kinds.empty(), "{}: the manifest knows no files of it", Printable(item.input.path));
 
   const BatchOptions options = {.existing = Existing::kOverwrite,
                                 .durable = durability_ == Durability::kDurable};

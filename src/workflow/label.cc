@@ -7,6 +7,7 @@
 #include "gradcut/run/output_paths.h"
 #include "gradcut/segment/session.h"
 #include "gradcut/workflow/kinds.h"
+#include "workflow/label_lists.h"
 #include "workflow/label_setup.h"
 #include "workflow/photo_hints.h"
 
@@ -59,7 +60,7 @@ LabelSummary LabelImages(const LabelOptions& options, const RunControl& control)
   BatchOptions batch = options.batch;
   for (const LabelledImage& image : setup.dataset().images) {
     batch.inputs.push_back(image.path.string());
-    batch.files.push_back({image.path, image.relative});
+    batch.files.push_back({image.path, image.relative, 0, batch.files.size()});
   }
   std::optional<Labeller> labeller;
   std::optional<PhotoHints> hints;
@@ -103,7 +104,11 @@ LabelSummary LabelImages(const LabelOptions& options, const RunControl& control)
   summary.batch.problems += setup.dataset().problems.size();
   if (summary.batch.interrupted) return summary;
   setup.store().Remove();
-  summary.in_list = WriteLabelLists(options, setup.dataset());
+  const LabelRun run = LabelRunOf(options, setup.dataset());
+  if (batch.shard && batch.shard->count > 1)
+    WriteClassList(run);  // The rest is for `Merge`, which knows of all images.
+  else
+    summary.in_list = WriteLabelLists(run, options.exports);
   return summary;
 }
 

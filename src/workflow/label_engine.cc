@@ -9,6 +9,7 @@
 #include "gradcut/segment/session.h"
 #include "gradcut/storage/file.h"
 #include "run/run_folder.h"
+#include "workflow/label_lists.h"
 #include "workflow/label_setup.h"
 
 #include <map>
@@ -96,7 +97,10 @@ class LabelEngine : public EditEngine {
     return {names.begin() + 1, names.end()};
   }
 
-  void Finish() const override { WriteLabelLists(engine_->options, engine_->setup.dataset()); }
+  void Finish() const override {
+    WriteLabelLists(LabelRunOf(engine_->options, engine_->setup.dataset()),
+                    engine_->options.exports);
+  }
 
  private:
   const std::shared_ptr<const Engine> engine_;

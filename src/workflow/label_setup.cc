@@ -7,7 +7,6 @@
 #include "gradcut/image/image_io.h"
 #include "gradcut/labels/certainty.h"
 #include "gradcut/recipe/engine.h"
-#include "gradcut/run/manifest.h"
 #include "gradcut/storage/file.h"
 #include "gradcut/storage/sha256.h"
 
@@ -38,26 +37,6 @@ std::vector<std::uint8_t> Encode(OutputKind kind, const LabelMap& map, const cv:
     default:
       throw std::logic_error("not an output of this command");
   }
-}
-
-// The images to train on, as the devkit's ImageSets have them: those labelled with enough
-// confidence, by their names below the folder of the labels.
-std::size_t WriteTrainingList(const fs::path& folder, double min_confidence) {
-  std::string list;
-  std::size_t kept = 0;
-  for (const nlohmann::json& entry : EntriesIn(folder / "manifest.jsonl")) {
-    if (entry.value("status", "failed") == "failed") continue;
-    const nlohmann::json confidence = entry.value("confidence", nlohmann::json());
-    if (!confidence.is_number() || confidence.get<double>() < min_confidence) continue;
-    list += fs::path(entry.at("output").get<std::string>())
-                .lexically_relative(kClassFolder)
-                .replace_extension()
-                .string() +
-            "\n";
-    ++kept;
-  }
-  WriteFileAtomically(folder / "train.txt", list);
-  return kept;
 }
 
 std::vector<std::string> SplitAtCommas(const std::string& text) {
@@ -154,8 +133,13 @@ LabelSetup::LabelSetup(const LabelOptions& options) : options_(options) {
   made_by_["rounds"] = options_.rounds;
   made_by_["confident"] = options_.certainty.confident;
   made_by_["unsure"] = options_.certainty.unsure;
-  store_.emplace(fs::path(options_.batch.output) / "rounds" / "evidence",
-                 this->recipe().dump() + made_by_.dump());
+  // Shards end at different times, and each removes its own.
+  const auto& shard = options_.batch.shard;
+  store_.emplace(
+      fs::path(options_.batch.output) / "rounds" /
+          (shard && shard->count > 1 ? fmt::format("evidence-{}-of-{}", shard->index, shard->count)
+                                     : "evidence"),
+      this->recipe().dump() + made_by_.dump());
 }
 
 Labeller LabelSetup::Make(std::shared_ptr<const LabelModel> model) const {
@@ -201,15 +185,11 @@ Product LabelProduct(const LabelMap& map, const CertaintyOptions& certainty,
   return product;
 }
 
-std::size_t WriteLabelLists(const LabelOptions& options, const LabelDataset& dataset) {
-  const fs::path folder = options.batch.output;
-  std::string names;
-  for (const std::string& name : dataset.classes) names += name + "\n";
-  WriteFileAtomically(folder / "classes.txt", names);
-  std::vector<Input> images;
-  for (const LabelledImage& image : dataset.images) images.push_back({image.path, image.relative});
-  ExportLabels({folder, dataset.classes, images, options.min_confidence}, options.exports);
-  return WriteTrainingList(folder, options.min_confidence);
+LabelRun LabelRunOf(const LabelOptions& options, const LabelDataset& dataset) {
+  LabelRun run = {options.batch.output, dataset.classes, {}, options.min_confidence};
+  for (const LabelledImage& image : dataset.images)
+    run.images.push_back({image.path, image.relative});
+  return run;
 }
 
 nlohmann::json GivenToLabel(const LabelOptions& options) {

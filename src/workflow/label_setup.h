@@ -59,9 +59,8 @@ class LabelSetup {
 Product LabelProduct(const LabelMap& map, const CertaintyOptions& certainty,
                      const std::vector<OutputKind>& kinds);
 
-/// The lists and exports of the whole run, from its manifest. Returns how many images are in
-/// train.txt.
-std::size_t WriteLabelLists(const LabelOptions& options, const LabelDataset& dataset);
+/// A run of these, for its lists and exports.
+LabelRun LabelRunOf(const LabelOptions& options, const LabelDataset& dataset);
 
 /// The options of a run, from its run.json. Throws `Error` for one that does not tell them.
 LabelOptions LabelOptionsOf(const std::filesystem::path& folder,

@@ -31,7 +31,10 @@ BatchSummary MakeMasks(const PhotoOptions& given, const RunControl& control) {
   if (instances) side_files.emplace_back(kInstancesFile);
   const BatchSummary summary =
       RunOnPhotos("mask", options, MaskKinds(), MakeMask, control, side_files);
-  if (instances && !summary.interrupted && !summary.folder.empty()) WriteInstances(summary.folder);
+  // Of shards, `Merge` writes them, which knows of all photos.
+  const bool is_shard = options.batch.shard && options.batch.shard->count > 1;
+  if (instances && !is_shard && !summary.interrupted && !summary.folder.empty())
+    WriteInstances(summary.folder);
   return summary;
 }
 

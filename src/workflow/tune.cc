@@ -4,7 +4,6 @@
 #include "gradcut/core/in_order.h"
 #include "gradcut/dataset/truth.h"
 #include "gradcut/metrics/binary_counts.h"
-#include "gradcut/metrics/tuning.h"
 #include "gradcut/recipe/engine.h"
 #include "gradcut/run/manifest.h"
 #include "gradcut/run/output_paths.h"
@@ -15,6 +14,7 @@
 #include "run/source_stamp.h"
 #include "storage/attempt.h"
 #include "workflow/tune_plan.h"
+#include "workflow/tune_points.h"
 
 #include <fmt/format.h>
 
@@ -67,8 +67,12 @@ class TuneRun {
         job_(job),
         segmenters_(segmenters),
         control_(control),
-        folder_(options.output, Shard()),
-        chooses_(DrawHalf(pairs().size(), options.recipe.seed)) {}
+        shard_(options.shard.value_or(Shard())),
+        folder_(options.output, shard_),
+        chooses_(DrawHalf(pairs().size(), options.recipe.seed)) {
+    for (std::size_t i = 0; i < pairs().size(); ++i)
+      if (Holds(shard_, pairs()[i].key + ".any")) share_.push_back(i);
+  }
 
   TuneSummary Run() {
     folder_.Make();
@@ -80,7 +84,7 @@ class TuneRun {
     }
     KeepWhatIsDone([&] { Work(manifest); });
     return {.table = std::move(table_),
-            .images = pairs().size(),
+            .images = share_.size(),
             .done = done_,
             .failed = failed_,
             .problems = job_.pairing.problems.size(),
@@ -91,9 +95,10 @@ class TuneRun {
 
  private:
   const std::vector<Pair>& pairs() const { return job_.pairing.pairs; }
-  fs::path table_file() const { return folder_.path() / "points.csv"; }
-  fs::path best_file() const { return folder_.path() / "best.toml"; }
-  bool interrupted() const { return done_ < pairs().size(); }
+  fs::path table_file() const { return folder_.path() / kTableFile; }
+  fs::path best_file() const { return folder_.path() / kBestFile; }
+  bool is_whole() const { return shard_.count == 1; }
+  bool interrupted() const { return done_ < share_.size(); }
 
   nlohmann::json Identity() const {
     return {{"recipe", RecipeToJson(options_.recipe)}, {"made_by", job_.made_by}};
@@ -104,15 +109,16 @@ class TuneRun {
                                                              : folder_.Manifests());
     Announce();
     Process(manifest);
-    if (!interrupted()) WriteResults();
+    if (!interrupted() && is_whole()) WriteResults();
     WriteRunFile();
     manifest.Finish();
   }
 
   void Admit() const {
     const std::vector<BatchItem> results = {
-        {job_.made_by.at("images").get<std::string>(), "points.csv", {table_file(), best_file()}}};
-    folder_.Admit(Identity(), {}, results, options_.existing);
+        {{job_.made_by.at("images").get<std::string>(), kTableFile}, {table_file(), best_file()}}};
+    folder_.Admit(
+        Identity(), [] { return std::vector<BatchItem>(); }, results, options_.existing);
     std::error_code ignored;  // A file that cannot be removed fails when it is written.
     for (const fs::path& stale : results.front().outputs) fs::remove(stale, ignored);
   }
@@ -120,7 +126,13 @@ class TuneRun {
   void WriteRunFile() const {
     nlohmann::json run = Identity();
     run["finished"] = !interrupted();
-    run["totals"] = {{"inputs", pairs().size()}, {"scored", images_.size()}, {"failed", failed_}};
+    run["totals"] = {{"inputs", share_.size()}, {"scored", images_.size()}, {"failed", failed_}};
+    if (!is_whole()) {  // What the table is made of once all shards are there.
+      run["shard"] = ToJson(shard_);
+      run["images"] = pairs().size();
+      run["candidates"] = job_.plan.candidates;
+      run["given_point"] = job_.plan.given;
+    }
     folder_.WriteRun(run);
   }
 
@@ -130,19 +142,24 @@ class TuneRun {
     if (job_.plan.left_out > 0)
       control_.Warning(fmt::format("{} points left out: their options contradict each other",
                                    job_.plan.left_out));
-    control_.Info(fmt::format("{} images at {} points, with {}", pairs().size(),
+    control_.Info(fmt::format("{} images at {} points, with {}", share_.size(),
                               job_.plan.points.size(), EngineOf(job_.made_by)));
   }
 
   void Process(ManifestWriter& manifest) {
     const auto work = [&](std::size_t index) -> Completion {
-      const auto scored = std::make_shared<Scored>(ScoreOrRecall(pairs()[index], manifest));
+      const std::size_t pair = share_[index];
+      const auto scored = std::make_shared<Scored>(ScoreOrRecall(pairs()[pair], manifest));
+      if (is_whole())
+        scored->entry.erase("order");
+      else
+        scored->entry["order"] = {0, pair, pairs()[pair].key};
       return [this, index, scored, &manifest] { Record(index, *scored, manifest); };
     };
-    done_ = WorkInOrder(pairs().size(), control_, work);
+    done_ = WorkInOrder(share_.size(), control_, work);
     // The next run need not score again what this one did not come to.
-    for (std::size_t i = done_; i < pairs().size(); ++i)
-      if (const auto entry = manifest.Earlier({{"path", pairs()[i].key}}); IsScored(entry))
+    for (std::size_t i = done_; i < share_.size(); ++i)
+      if (const auto entry = manifest.Earlier({{"path", pairs()[share_[i]].key}}); IsScored(entry))
         manifest.Write(entry);
   }
 
@@ -194,29 +211,22 @@ class TuneRun {
       ++failed_;
     }
     if (scored.entry.contains("iou"))
-      images_.push_back(
-          {pairs()[index].key, chooses_[index], scored.entry["iou"].get<std::vector<double>>()});
+      images_.push_back({pairs()[share_[index]].key, chooses_[share_[index]],
+                         scored.entry["iou"].get<std::vector<double>>()});
     manifest.Write(scored.entry);
-    control_.Report({index + 1, pairs().size(), failed_});
+    control_.Report({index + 1, share_.size(), failed_});
   }
 
-  void WriteResults() {
-    const TunePlan& plan = job_.plan;
-    const TuningTable table = {
-        plan.keys, plan.points, plan.candidates, plan.given,
-        Choose(images_, plan.candidates, plan.given, {.seed = options_.recipe.seed})};
-    WriteFileAtomically(table_file(), ToCsv(table));
-    WriteFileAtomically(best_file(),
-                        RecipeToToml(RecipeAt(plan, table.tuning.chosen, options_.recipe)));
-    table_ = table;
-  }
+  void WriteResults() { table_ = WriteTuning(job_.plan, images_, options_.recipe, folder_.path()); }
 
   const TuneOptions& options_;
   const TuneJob& job_;
   const PointSegmenters& segmenters_;
   const RunControl& control_;
+  const Shard shard_;
   const RunFolder folder_;
   const std::vector<bool> chooses_;
+  std::vector<std::size_t> share_;  // Places in `pairs` of those that are this run's.
   std::vector<TunedImage> images_;
   std::optional<TuningTable> table_;
   std::size_t done_ = 0;

@@ -78,13 +78,6 @@ TunePlan PlanTune(const std::vector<std::string>& sweeps, std::size_t budget,
   return AsUsage("--sweep", [&] { return Plan(sweeps, budget, recipe); });
 }
 
-Recipe RecipeAt(const TunePlan& plan, std::size_t point, Recipe recipe) {
-  OptionList list;
-  Describe(recipe.options, list);
-  SetPoint(plan.keys, plan.points[point], list);
-  return recipe;
-}
-
 PointSegmenters::PointSegmenters(const TunePlan& plan, const Recipe& recipe,
                                  const std::shared_ptr<const Classifier>& classifier,
                                  std::vector<int> classes,

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "gradcut/core/sweep.h"
 #include "gradcut/recipe/recipe.h"
 #include "gradcut/segment/segmenter.h"
+#include "workflow/tune_points.h"
 
 #include <cstddef>
 #include <memory>
@@ -11,21 +11,9 @@
 
 namespace gradcut {
 
-/// What a sweep tries.
-struct TunePlan {
-  std::vector<std::string> keys;
-  std::vector<SweepPoint> points;  ///< In the order of the table.
-  std::vector<bool> candidates;    ///< Whether the point is one of the sweep.
-  std::size_t given = 0;           ///< The point that is the recipe as given.
-  std::size_t left_out = 0;        ///< Points whose options contradict each other.
-};
-
 /// The points of the sweeps (`--sweep` texts) and, unless it is one of them, the recipe as given
 /// before them. Throws `UsageError`.
 TunePlan PlanTune(const std::vector<std::string>& sweeps, std::size_t budget, const Recipe& recipe);
-
-/// The recipe with the options of a point.
-Recipe RecipeAt(const TunePlan& plan, std::size_t point, Recipe recipe);
 
 /// Cuts images at every point of a plan, with one heat map for all points that share its options.
 class PointSegmenters {

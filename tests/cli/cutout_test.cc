@@ -354,7 +354,8 @@ TEST_F(CutoutCommandTest, GoesOnWhereItWasAndFollowsChangedMasks) {
   EXPECT_THAT(CutOut().err, HasSubstr("1 done, 1 skipped, 0 failed"));
   EXPECT_EQ(AlphaOf("out/a.cutout.png").at<std::uint8_t>(20, 30), 0);
   EXPECT_EQ(CutOut({"--feather", "2"}).status, 2) << "another recipe is never mixed in";
-  EXPECT_THAT(CutOut({"--shard", "0/2", "--existing", "overwrite"}).err, HasSubstr("1 done"));
+  EXPECT_THAT(CutOut({"--shard", "0/2", "--existing", "overwrite"}).err, HasSubstr("2 done"));
+  EXPECT_THAT(CutOut({"--shard", "1/2"}).err, HasSubstr("0 done"));
 }
 
 TEST_F(CutoutCommandTest, AnyNumberOfJobsMakesTheSameBytes) {

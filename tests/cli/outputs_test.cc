@@ -338,6 +338,7 @@ TEST_F(CollisionTest, TwoInputsNeverWriteOneFile) {
   SavePhoto(folder_ / "in/a.png", 1);
   SavePhoto(folder_ / "b/a.jpg", 2);
   ExpectRefused({"mask", "in", "-o", "out"}, {"in/a.jpg", "in/a.png", "out/a.png"});
+  // Both are in one shard, so that it need not know of the others to refuse them.
   ExpectRefused({"mask", "in", "-o", "out", "--shard", "0/2"}, {"in/a.jpg", "in/a.png"});
   ExpectRefused({"mask", "in/a.jpg", "b/a.jpg", "-o", "out"}, {"in/a.jpg", "b/a.jpg"});
 }

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <optional>
 
 namespace gradcut {
 
@@ -23,5 +24,14 @@ using Completion = std::function<void()>;
 /// unless it was stopped. What `work` or a completion throws ends everything and is thrown on.
 std::size_t WorkInOrder(std::size_t count, const RunControl& control,
                         const std::function<Completion(std::size_t)>& work);
+
+/// The work on one item of a stream.
+using StreamWork = std::function<Completion()>;
+
+/// The same for items of which nobody knows how many there are: `take`, called one at a time, gives
+/// the work on the next one, or nothing behind the last. It, too, reads no further than a few items
+/// ahead of the completions. Returns whether it came to the end of the stream.
+bool WorkOnStream(const RunControl& control,
+                  const std::function<std::optional<StreamWork>()>& take);
 
 }  // namespace gradcut

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <opencv2/core/mat.hpp>
 
@@ -16,6 +17,11 @@ struct BinaryCounts {
   std::int64_t predicted() const { return true_positive + false_positive; }
   std::int64_t object() const { return true_positive + false_negative; }
   std::int64_t scored() const { return predicted() + false_negative + true_negative; }
+
+  /// The four, in this order.
+  std::array<std::int64_t, 4> All() const {
+    return {true_positive, false_positive, false_negative, true_negative};
+  }
 
   BinaryCounts& operator+=(const BinaryCounts& other);
   bool operator==(const BinaryCounts&) const = default;

@@ -5,6 +5,8 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
+#include <vector>
 
 namespace gradcut {
 
@@ -17,6 +19,11 @@ class BoxAccuracy {
  public:
   void Add(const HeatPixels& pixels);
   BoxAccuracy& operator+=(const BoxAccuracy& other);
+
+  /// The counts in a row, as `AddCounts` takes them.
+  std::vector<std::int64_t> Counts() const;
+  /// Throws `std::invalid_argument` for another number of counts.
+  void AddCounts(std::span<const std::int64_t> counts);
 
   /// Nothing if no truth had an object.
   std::optional<double> Value() const;

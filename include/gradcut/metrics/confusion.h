@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <opencv2/core/mat.hpp>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace gradcut {
@@ -25,6 +26,12 @@ class Confusion {
 
   /// Adds the counts of another matrix with as many classes.
   Confusion& operator+=(const Confusion& other);
+
+  /// The counts in a row, as `AddCounts` takes them: `classes` squared, and two of what was
+  /// labelled.
+  std::vector<std::int64_t> Counts() const;
+  /// Throws `std::invalid_argument` for another number of counts.
+  void AddCounts(std::span<const std::int64_t> counts);
 
   int classes() const { return classes_; }
   /// Scored pixels of class `truth` that were predicted as `predicted`.

@@ -2,6 +2,7 @@
 
 #include "gradcut/core/run_control.h"
 #include "gradcut/dataset/pairing.h"
+#include "gradcut/dataset/shard.h"
 #include "gradcut/dataset/truth.h"
 #include "gradcut/dataset/voc.h"
 #include "gradcut/metrics/bootstrap.h"
@@ -41,6 +42,9 @@ struct EvaluateOptions {
   Measures measures = Measures::kAll;
 
   BootstrapOptions bootstrap;
+
+  std::optional<Shard> shard = {};  ///< Only the images whose keys it holds.
+  bool keep_counts = false;         ///< Whether to fill `EvaluateReport::counts`.
 };
 
 /// The measures of one image.
@@ -98,7 +102,10 @@ struct EvaluateReport {
   std::vector<std::string> extra;     ///< Keys of predictions without truth (passed over).
   std::vector<std::string> unscored;  ///< Keys whose truth is void everywhere (left out).
   std::vector<std::string> failures;  ///< One line each: what could not be read or compared.
-  bool interrupted = false;           ///< A stop was requested: images are missing at the end.
+  /// All of this before anything was divided, as JSON text for `MergeCounts`; "" unless it was
+  /// asked for, and where images are missing at the end.
+  std::string counts;
+  bool interrupted = false;  ///< A stop was requested: images are missing at the end.
 };
 
 /// Scores every pair. A file that is unreadable, of another size than its truth or with an unknown

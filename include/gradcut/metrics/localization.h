@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <opencv2/core/mat.hpp>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace gradcut {
@@ -18,6 +19,11 @@ class PixelAveragePrecision {
  public:
   void Add(const HeatPixels& pixels);
   PixelAveragePrecision& operator+=(const PixelAveragePrecision& other);
+
+  /// The counts in a row, as `AddCounts` takes them.
+  std::vector<std::int64_t> Counts() const;
+  /// Throws `std::invalid_argument` for another number of counts.
+  void AddCounts(std::span<const std::int64_t> counts);
 
   /// Nothing if no truth had an object.
   std::optional<double> Value() const;

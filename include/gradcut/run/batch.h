@@ -2,6 +2,7 @@
 
 #include "gradcut/core/run_control.h"
 #include "gradcut/dataset/listing.h"
+#include "gradcut/dataset/shard.h"
 #include "gradcut/image/image_io.h"
 #include "gradcut/run/outputs.h"
 #include "gradcut/run/plan.h"
@@ -23,11 +24,13 @@ enum class Existing { kSkip, kOverwrite, kError };
 
 /// What a batch works on, and where its results go.
 struct BatchOptions {
-  /// Images, folders (searched recursively), "@list.txt", or "-" alone: one image on standard
-  /// input, its result on standard output.
+  /// Images, folders (searched recursively), tar archives, "@list.txt", or "-" alone: one image on
+  /// standard input, its result on standard output.
   std::vector<std::string> inputs = {};
   std::vector<Input> files = {};  ///< What `inputs` stand for, where the caller knows that itself.
-  /// The folder of the results, made if it is missing; or a file for one result of one image.
+  /// The folder of the results, made if it is missing; a file for one result of one image; or
+  /// "FILE.tar", which is there once it is whole, and holds the results of each photo together,
+  /// with "NAME.json" from its manifest.
   std::string output = {};
   std::optional<Shard> shard = {};  ///< The share of the inputs that is done; nothing: all.
   Existing existing = Existing::kSkip;
@@ -37,6 +40,9 @@ struct BatchOptions {
 
   /// Whether the image comes from standard input ("-").
   bool streams() const;
+  /// Whether what is made goes into a tar archive that `output` names. Standard input is one, too,
+  /// then.
+  bool names_tar() const;
   /// Whether what is made of the one image goes to a file that `output` names.
   bool names_file() const;
 };

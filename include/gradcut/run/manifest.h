@@ -59,8 +59,9 @@ bool IsBeingWritten(const std::filesystem::path& manifest);
 /// The entries of a manifest, finished or not, in its order; none if it is missing.
 std::vector<nlohmann::json> EntriesIn(const std::filesystem::path& manifest);
 
-/// The files that an entry tells of, relative to its folder. Earlier versions wrote their first one
-/// alone: then these are that one's siblings that are there.
+/// The files that an entry tells of, relative to its folder: those of the photo, or the archive
+/// that holds them. Earlier versions wrote their first one alone: then these are that one's
+/// siblings that are there.
 std::vector<std::filesystem::path> FilesOf(const nlohmann::json& entry,
                                            const std::filesystem::path& folder);
 

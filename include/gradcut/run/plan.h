@@ -10,19 +10,9 @@
 
 namespace gradcut {
 
-/// One share of the inputs: those whose position modulo `count` is `index`.
-struct Shard {
-  std::size_t index = 0;
-  std::size_t count = 1;
-};
-
-/// Reads "I/N" (I from 0). Throws `UsageError`.
-Shard ParseShard(const std::string& text);
-
 /// One input and the files it leads to.
 struct BatchItem {
-  std::filesystem::path input;
-  std::filesystem::path relative;                   ///< See `Input`.
+  Input input;
   std::vector<std::filesystem::path> outputs = {};  ///< One a kind, in their order.
   bool replaced = false;  ///< It is another photo since this run made them.
 };
@@ -33,8 +23,5 @@ struct BatchItem {
 std::vector<BatchItem> PlanOutputs(std::span<const Input> inputs,
                                    const std::vector<OutputKind>& kinds,
                                    const std::filesystem::path& folder);
-
-/// The items that belong to a shard.
-std::vector<BatchItem> ShareOf(std::span<const BatchItem> items, const Shard& shard);
 
 }  // namespace gradcut

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -23,6 +24,11 @@ std::vector<std::string> LinesOf(std::string_view text);
 
 /// Those of a text file, decoded. Throws like `ReadFile`.
 std::vector<std::string> ReadLines(const std::filesystem::path& path);
+
+/// Calls `visit` for each of those lines, which lives as long as the call. Holds the text alone: a
+/// list of 10^7 paths costs the size of its file.
+void ForEachLine(const std::filesystem::path& path,
+                 const std::function<void(std::string_view line)>& visit);
 
 /// A name with its accents composed (Unicode's NFC), so that names which look the same are the
 /// same: macOS stores them decomposed. What is not UTF-8 is kept as it is.

@@ -15,8 +15,9 @@ namespace gradcut {
 
 struct LabelOptions {
   LabelSource dataset = {};
-  /// Only `output`, a folder, `existing`, `durable` and `read` are looked at: the data set says
-  /// which images there are.
+  /// Only `output`, a folder, `shard`, `existing`, `durable` and `read` are looked at: the data
+  /// set says which images there are. Of a shard, rounds still learn from all images, unless
+  /// another shard has done that in the same folder; lists and exports are left to `Merge`.
   BatchOptions batch = {};
   /// Files and folders of hints, see `HintFiles`. Images with boxes are labelled by these alone.
   std::vector<std::filesystem::path> hints = {};

@@ -23,12 +23,13 @@ struct TuneOptions {
   std::size_t budget = 0;                ///< Points that are drawn of all; 0: all.
   Recipe recipe = Recipe::Preset("fast");
   std::filesystem::path output = {};  ///< A folder.
+  std::optional<Shard> shard = {};    ///< The share of the photos that is scored; nothing: all.
   Existing existing = Existing::kSkip;
   ImageReadOptions read = {};
 };
 
 struct TuneSummary {
-  std::optional<TuningTable> table = {};  ///< Nothing if it was interrupted.
+  std::optional<TuningTable> table = {};  ///< Nothing if it was interrupted, or is a shard.
   std::size_t images = 0;
   std::size_t done = 0;
   std::size_t failed = 0;
@@ -40,7 +41,8 @@ struct TuneSummary {
 /// Scores every photo at every point of the sweeps, chooses on one half and reports on the other,
 /// as `gradcut tune` does. Writes the folder: `best.toml` (the chosen recipe), `points.csv` (the
 /// table), `manifest.jsonl` (the scores of each photo, by which an interrupted run goes on) and
-/// `run.json`. Throws `UsageError` for what cannot be, `Error` for files and devices.
+/// `run.json`. Of a shard it writes the last two alone, and `Merge` makes the rest. Throws
+/// `UsageError` for what cannot be, `Error` for files and devices.
 TuneSummary Tune(const TuneOptions& options, const RunControl& control = {});
 
 }  // namespace gradcut

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <string>
 
 namespace gradcut {
@@ -35,7 +36,7 @@ void Say(const BatchSummary& summary, Console& console) {
     console.Info(fmt::format("why they failed: {}", Printable(summary.manifest)));
   if (summary.interrupted)
     console.Info("run the same command again to go on");
-  else if (totals.ok + totals.skipped > 0)
+  else if (totals.ok + totals.skipped > 0 && std::filesystem::is_directory(summary.folder))
     console.Info(
         fmt::format("to look at them: gradcut report {}", ShellWord(summary.folder.string())));
   if (!summary.unreadable.empty()) console.Warning(summary.unreadable);

@@ -2,6 +2,7 @@
 
 #include "cli/commands/eval_instances.h"
 #include "cli/console.h"
+#include "cli/flags/batch_flags.h"
 #include "cli/flags/examples.h"
 #include "cli/flags/option_flag.h"
 #include "cli/flags/truth_flags.h"
@@ -39,6 +40,7 @@ struct EvalCommand {
   fs::path json;
   fs::path csv;
   fs::path html;
+  fs::path counts;
 };
 
 // Images of one size after another need the same memory again; giving it back to the system and
@@ -83,7 +85,7 @@ ExitStatus RunInstances(const EvalCommand& command) {
 void RefuseMaskFlags(const CLI::App& eval) {
   for (const char* const flag :
        {"--heatmap", "--split", "--list", "--suffix", "--against", "--classes", "--mask-values",
-        "--ignore", "--background", "--measures", "--html"})
+        "--ignore", "--background", "--measures", "--html", "--counts", "--shard"})
     if (eval.get_option(flag)->count() > 0)
       throw UsageError(fmt::format("{} goes with --protocol binary or voc only", flag));
 }
@@ -91,12 +93,14 @@ void RefuseMaskFlags(const CLI::App& eval) {
 ExitStatus Run(const EvalCommand& command) {
   if (command.heat_maps && command.scoring == Scoring::kVoc)
     throw UsageError("--heatmap goes with --protocol binary only");
-  for (const fs::path& file : {command.json, command.csv, command.html}) CheckOutputFile(file);
+  for (const fs::path& file : {command.json, command.csv, command.html, command.counts})
+    CheckOutputFile(file);
   if (command.scoring == Scoring::kInstances) return RunInstances(command);
   KeepFreedMemory();
   EvaluateOptions options = command.options;
   options.protocol = command.scoring == Scoring::kVoc ? Protocol::kVoc : Protocol::kBinary;
   options.prediction.values = options.truth.values;
+  options.keep_counts = !command.counts.empty();
   options.pairing.kind = command.heat_maps ? PredictionKind::kHeatMaps : PredictionKind::kMasks;
   if (!command.classes.empty()) options.classes = ReadLines(command.classes);
 
@@ -109,6 +113,7 @@ ExitStatus Run(const EvalCommand& command) {
   if (!command.json.empty()) WriteFileAtomically(command.json, ToJson(report));
   if (!command.csv.empty()) WriteFileAtomically(command.csv, ToCsv(report));
   if (!command.html.empty()) WriteFileAtomically(command.html, ToHtml(report, options));
+  if (!report.counts.empty()) WriteFileAtomically(command.counts, report.counts);
   fmt::print("{}", ToTable(report, command.worst));
   if (report.interrupted) return kExitInterrupted;
   return failures.empty() ? kExitDone : kExitFailed;
@@ -163,6 +168,11 @@ void AddEvalCommand(CLI::App& app, ExitStatus& status) {
       ->option_text("N")
       ->check(CLI::Range(0, 1000000))
       ->capture_default_str();
+  eval->add_option("--counts", command->counts,
+                   "write what was counted to FILE, in integers and a row an image, for gradcut "
+                   "merge")
+      ->type_name("FILE");
+  AddShardFlag(*eval, options.shard, "evaluate only share I of N of the images, I from 0");
   AddSeedFlag(
       *eval, [command](std::uint64_t seed) { command->options.bootstrap.seed = seed; },
       "seed of the bootstrap intervals (default 0)");
@@ -174,7 +184,8 @@ void AddEvalCommand(CLI::App& app, ExitStatus& status) {
   AddExamples(*eval, {"gradcut eval masks truth",
                       "gradcut eval masks truth --worst 10 --html page.html --csv images.csv",
                       "gradcut eval masks truth --against other_masks",
-                      "gradcut eval numbers truth --heatmap"});
+                      "gradcut eval numbers truth --heatmap",
+                      "gradcut eval masks truth --shard 0/2 --counts counts.0.json"});
   eval->callback([command, eval, &status] {
     if (command->scoring == Scoring::kInstances) RefuseMaskFlags(*eval);
     status = Run(*command);

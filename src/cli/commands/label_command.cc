@@ -27,7 +27,8 @@ ExitStatus RunLabelCommand(const LabelFlags& flags) {
   Console console(flags.batch.effective_log_level());
   const LabelSummary summary = LabelImages(options, console.Control(flags.batch.jobs));
   const ExitStatus status = EndBatch(summary.batch, console);
-  if (status != kExitInterrupted)
+  const bool is_shard = batch.shard && batch.shard->count > 1;
+  if (status != kExitInterrupted && !is_shard)
     console.Info(fmt::format("{} of {} images are in {}", summary.in_list, summary.images,
                              Printable(std::filesystem::path(batch.output) / "train.txt")));
   return status;

@@ -67,6 +67,8 @@ void AddLabelCommand(CLI::App& app, ExitStatus& status) {
       ->check(CLI::Range(1, 20));
   AddHintsFlag(label, flags->hints, "STEM.png: class indices, 255 unlabelled");
   AddSaveFlag(label, flags->batch, LabelKinds());
+  AddShardFlag(label, flags->batch.batch.shard,
+               "label only share I of N of the images, I from 0; gradcut merge makes the lists");
   AddRunFlags(label, flags->batch);
   AddRecipeFlags(label, flags->recipe,
                  [](std::string_view key) { return key == "objectness" || DecidesLabels(key); });

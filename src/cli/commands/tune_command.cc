@@ -18,6 +18,7 @@ ExitStatus RunTuneCommand(const TuneFlags& flags) {
                                     .budget = flags.budget,
                                     .recipe = ResolveRecipe(flags.recipe),
                                     .output = batch.output,
+                                    .shard = batch.shard,
                                     .existing = batch.existing,
                                     .read = batch.read},
                                    console.Control(flags.run.jobs));
@@ -27,10 +28,16 @@ ExitStatus RunTuneCommand(const TuneFlags& flags) {
                     summary.done, summary.images));
     return kExitInterrupted;
   }
+  const ExitStatus status = summary.failed + summary.problems > 0 ? kExitFailed : kExitDone;
+  if (!summary.table) {
+    console.Info(fmt::format("{} of {} images scored; gradcut merge makes the table of all shards",
+                             summary.done - summary.failed, summary.images));
+    return status;
+  }
   fmt::print("{}", ToText(*summary.table));
   console.Info(fmt::format("the chosen recipe is {}, all points are in {}",
                            Printable(summary.best_file), Printable(summary.table_file)));
-  return summary.failed + summary.problems > 0 ? kExitFailed : kExitDone;
+  return status;
 }
 
 }  // namespace gradcut

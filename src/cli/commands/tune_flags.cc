@@ -33,6 +33,8 @@ void AddTuneCommand(CLI::App& app, ExitStatus& status) {
       ->check(CLI::Range(std::size_t{0}, kMaxSweepPoints));
   AddPairingFlags(tune, flags->pairing);
   AddTruthFlags(tune, flags->reading);
+  AddShardFlag(tune, flags->run.batch.shard,
+               "score only share I of N of the photos, I from 0; gradcut merge makes the table");
   AddRunFlags(tune, flags->run);
   AddRecipeFlags(tune, flags->recipe, [](std::string_view key) {
     return key != "saliency.epsilon" && !key.starts_with("hints.");

@@ -55,18 +55,24 @@ void AddSaveFlag(CLI::App& command, BatchFlags& flags, const std::vector<OutputK
       ->allow_extra_args(false);
 }
 
-void AddFolderFlags(CLI::App& command, BatchFlags& flags) {
+void AddShardFlag(CLI::App& command, std::optional<Shard>& shard, const std::string& help) {
   command
       .add_option_function<std::string>(
-          "--shard", [&flags](const std::string& text) { flags.batch.shard = ParseShard(text); },
-          "do only share I of N of the inputs, I from 0")
+          "--shard", [&shard](const std::string& text) { shard = ParseShard(text); }, help)
       ->option_text("I/N")
       ->group(kMoreFlags);
+}
+
+void AddFolderFlags(CLI::App& command, BatchFlags& flags) {
+  AddShardFlag(command, flags.batch.shard,
+               "do only share I of N of the inputs, I from 0, by a hash of their names");
   command.add_flag("--durable", flags.batch.durable, "flush each file to the disk before going on")
       ->group(kMoreFlags);
   AddRunFlags(command, flags);
   command.get_option("--output")
-      ->description("folder for the results, made if missing; or a file for one kind of one image");
+      ->description(
+          "folder for the results, made if missing; FILE.tar for all of them; or a file for one "
+          "kind of one image");
 }
 
 void AddOutputFlags(CLI::App& command, BatchFlags& flags, const std::vector<OutputKind>& kinds) {
@@ -76,10 +82,10 @@ void AddOutputFlags(CLI::App& command, BatchFlags& flags, const std::vector<Outp
 
 void AddBatchFlags(CLI::App& command, BatchFlags& flags, const std::vector<OutputKind>& kinds) {
   command
-      .add_option(
-          "INPUT", flags.batch.inputs,
-          "image, folder (searched recursively), @list.txt (one path a line), or - (image on "
-          "stdin, result on stdout)")
+      .add_option("INPUT", flags.batch.inputs,
+                  "image, folder (searched recursively), FILE.tar, @list.txt (one path a line), or "
+                  "- (image "
+                  "on stdin, result on stdout)")
       ->option_text("...")
       ->required();
   command.add_flag("--watch", flags.batch.watch,

@@ -5,6 +5,7 @@
 #include "gradcut/run/outputs.h"
 
 #include <CLI/CLI.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,9 @@ void AddRunFlags(CLI::App& command, BatchFlags& flags);
 
 /// Adds `--save`; `flags.save` holds its default.
 void AddSaveFlag(CLI::App& command, BatchFlags& flags, const std::vector<OutputKind>& kinds);
+
+/// Adds `--shard`.
+void AddShardFlag(CLI::App& command, std::optional<Shard>& shard, const std::string& help);
 
 /// Adds `--shard`, `--durable` and those of `AddRunFlags`.
 void AddFolderFlags(CLI::App& command, BatchFlags& flags);

@@ -1,0 +1,32 @@
+#include "cli/commands/plan_command.h"
+
+#include "cli/console.h"
+#include "gradcut/render/cutout.h"
+#include "gradcut/run/output_paths.h"
+#include "gradcut/storage/file.h"
+#include "gradcut/workflow/plan.h"
+
+#include <fmt/core.h>
+
+namespace gradcut {
+
+ExitStatus RunPlanCommand(const PlanFlags& flags) {
+  const PhotoFlags& given = flags.photos;
+  CheckOutputFile(flags.json);
+  PlanOptions options = {.photos = {.batch = given.batch.batch,
+                                    .recipe = ResolveRecipe(given.recipe),
+                                    .save = ParseOutputs(given.batch.save, given.kinds),
+                                    .hints = given.hints},
+                         .sample = flags.sample,
+                         .task_minutes = flags.task_minutes};
+  options.photos.save =
+      WithCutoutFormat(std::move(options.photos.save), options.photos.recipe.render.format);
+  Console console(given.batch.effective_log_level());
+  const PlanEstimate estimate = EstimateRun(options, console.Control(given.batch.jobs));
+  if (estimate.interrupted) return kExitInterrupted;
+  if (!flags.json.empty()) WriteFileAtomically(flags.json, ToJson(estimate));
+  fmt::print("{}", ToText(estimate, flags.task_minutes));
+  return kExitDone;
+}
+
+}  // namespace gradcut

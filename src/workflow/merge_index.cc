@@ -1,0 +1,130 @@
+#include "workflow/merge_index.h"
+
+#include "gradcut/core/error.h"
+#include "gradcut/run/manifest.h"
+#include "gradcut/run/run_record.h"
+#include "gradcut/storage/file.h"
+#include "gradcut/storage/sha256.h"
+
+#include <algorithm>
+#include <limits>
+#include <span>
+
+namespace gradcut {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Photos are known by where they are, however a run was told.
+std::uint64_t NumberOf(const fs::path& base, const fs::path& path) {
+  const std::string name = (base / path).lexically_normal().string();
+  return Sha256Number(std::as_bytes(std::span(name)));
+}
+
+}  // namespace
+
+MergeIndex::MergeIndex(const std::vector<MergedRun>& runs) : runs_(runs) {
+  for (std::size_t run = 0; run < runs.size(); ++run) {
+    Read(run, runs[run].found.manifest);
+    Read(run, runs[run].found.manifest.string() + ".partial");
+  }
+}
+
+void MergeIndex::Read(std::size_t run, const fs::path& manifest) {
+  if (std::ifstream stream(manifest, std::ios::binary); stream)
+    sources_.push_back({run, std::move(stream)});
+  else
+    return;
+  std::ifstream& stream = sources_.back().stream;
+  const fs::path base = RunRecord::TextAt(runs_[run].found.run, "folder");
+  std::streamoff offset = 0;
+  for (std::string line; std::getline(stream, line);
+       offset += static_cast<std::streamoff>(line.size()) + 1) {
+    const nlohmann::json entry = nlohmann::json::parse(line, nullptr, /*allow_exceptions=*/false);
+    if (!entry.is_object() || RunRecord::TextAt(entry, "path").empty()) continue;
+    const std::uint64_t key = NumberOf(base, RunRecord::TextAt(entry, "path"));
+    Item item = {.order = {std::numeric_limits<std::size_t>::max(), 0, items_.size(), ""},
+                 .run = run,
+                 .source = sources_.size() - 1,
+                 .offset = offset,
+                 .state = StateOf(entry, run)};
+    if (const nlohmann::json order = entry.value("order", nlohmann::json());
+        order.is_array() && order.size() == 3 && order[0].is_number_unsigned() &&
+        order[1].is_number_unsigned() && order[2].is_string())
+      item.order = {runs_[run].listing, order[0], order[1], order[2]};
+    if (item.state == State::kDone) Claim(entry, key);
+    Add(key, std::move(item));
+  }
+  stream.clear();
+}
+
+MergeIndex::State MergeIndex::StateOf(const nlohmann::json& entry, std::size_t run) const {
+  const std::string status = RunRecord::TextAt(entry, "status");
+  if (status != "ok" && status != "skipped" && status != "unscored") return State::kFailed;
+  const fs::path& folder = runs_[run].folder;
+  const std::vector<fs::path> files = FilesOf(entry, folder);
+  const bool there = std::all_of(files.begin(), files.end(), [&](const fs::path& file) {
+    std::error_code ignored;
+    return fs::exists(folder / file, ignored);
+  });
+  return there ? State::kDone : State::kGone;
+}
+
+void MergeIndex::Claim(const nlohmann::json& entry, std::uint64_t key) {
+  const std::string output = RunRecord::TextAt(entry, "output");
+  if (output.empty()) return;
+  const std::uint64_t number = NumberOf("", output);
+  const auto [writer, is_new] = writer_of_.emplace(number, key);
+  if (is_new || writer->second == key) return;
+  const auto other = index_of_.find(writer->second);
+  Fail("{} and {} both became {}; merge them into two folders",
+       Printable(RunRecord::TextAt(EntryOf(items_[other->second]), "path")),
+       Printable(RunRecord::TextAt(entry, "path")), Printable(output));
+}
+
+// What is done counts before what failed, and the first of equals.
+void MergeIndex::Add(std::uint64_t key, Item item) {
+  const auto [known, is_new] = index_of_.emplace(key, items_.size());
+  if (is_new) {
+    items_.push_back(std::move(item));
+    return;
+  }
+  Item& there = items_[known->second];
+  item.order = std::min(item.order, there.order);
+  there.order = item.order;
+  const bool done = item.state == State::kDone, was_done = there.state == State::kDone;
+  if (done && was_done && runs_[item.run].folder != runs_[there.run].folder) ++doubled_;
+  // A manifest says later what counts more.
+  if (item.run == there.run ? done || !was_done : done && !was_done) there = std::move(item);
+}
+
+bool MergeIndex::Place(const Input& input, const fs::path& base, std::size_t listing) {
+  const auto known = index_of_.find(NumberOf(base, input.path));
+  if (known == index_of_.end()) return true;
+  Item& item = items_[known->second];
+  item.placed = true;
+  item.order = std::min(item.order, {listing, input.argument, input.line, input.relative.string()});
+  return item.state != State::kDone;
+}
+
+std::vector<const MergeIndex::Item*> MergeIndex::Ordered() const {
+  std::vector<const Item*> ordered;
+  for (const Item& item : items_) ordered.push_back(&item);
+  std::sort(ordered.begin(), ordered.end(),
+            [](const Item* a, const Item* b) { return a->order < b->order; });
+  return ordered;
+}
+
+nlohmann::json MergeIndex::EntryOf(const Item& item) {
+  std::ifstream& stream = sources_[item.source].stream;
+  stream.seekg(item.offset);
+  std::string line;
+  std::getline(stream, line);
+  stream.clear();
+  nlohmann::json entry = nlohmann::json::parse(line);
+  entry.erase("order");
+  if (entry.value("status", "") == "skipped") entry["status"] = "ok";
+  return entry;
+}
+
+}  // namespace gradcut

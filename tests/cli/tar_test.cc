@@ -1,0 +1,186 @@
+// Tar archives in and out, as the user meets them.
+#include "gradcut/dataset/tar_reader.h"
+#include "gradcut/dataset/tar_writer.h"
+#include "support/photos.h"
+#include "support/program.h"
+#include "support/run_results.h"
+#include "support/temporary_folder.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace gradcut {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::AllOf;
+using ::testing::Each;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using Arguments = std::vector<std::string>;
+
+class TarProgramTest : public ::testing::Test {
+ protected:
+  TarProgramTest() {
+    for (const std::string name : {"sub/0.jpg", "1.png", "2.jpg"})
+      SavePhoto(folder_ / "in" / name, name[0]);
+    TarWriter tar(folder_ / "in.tar");
+    for (const std::string name : {"2.jpg", "sub/0.jpg", "1.png"}) {
+      tar.Add(name, ReadFile(folder_ / "in" / name));
+      const std::string label = "7";
+      tar.Add(fs::path(name).replace_extension(".cls"),
+              {reinterpret_cast<const std::uint8_t*>(label.data()), label.size()});
+    }
+    tar.Finish();
+    EXPECT_EQ(Gradcut({"mask", "in", "-o", "masks", "--save", "mask,cutout"}).status, 0);
+  }
+  ProgramResult Gradcut(const Arguments& arguments, const std::string& input = "") const {
+    return RunProgram(arguments, {.stdin_bytes = input, .folder = folder_.path()});
+  }
+  // The bytes of each member by its name.
+  std::map<std::string, std::string> Members(const fs::path& tar) const {
+    std::map<std::string, std::string> members;
+    TarReader reader(folder_ / tar);
+    while (const auto member = reader.Next()) {
+      const std::vector<std::uint8_t> bytes = reader.Read();
+      EXPECT_TRUE(members.emplace(member->name, std::string(bytes.begin(), bytes.end())).second);
+    }
+    return members;
+  }
+  // That an archive holds what the folder `masks` does, and a line of JSON for each photo.
+  void ExpectMasks(const fs::path& tar) const {
+    std::map<std::string, std::string> members = Members(tar);
+    for (const char* const key : {"sub/0", "1", "2"}) {
+      const auto node = members.extract(std::string(key) + ".json");
+      ASSERT_FALSE(node.empty()) << key;
+      EXPECT_EQ(nlohmann::json::parse(node.mapped()).at("width"), 64);
+    }
+    EXPECT_TRUE(members == Results(folder_ / "masks"));
+  }
+  TemporaryFolder folder_;
+};
+
+TEST_F(TarProgramTest, AnArchiveIsAFolderOfPhotos) {
+  const ProgramResult result = Gradcut({"mask", "in.tar", "-o", "out", "--save", "mask,cutout"});
+  ASSERT_EQ(result.status, 0) << result.err;
+  EXPECT_TRUE(Results(folder_ / "out") == Results(folder_ / "masks"));
+  EXPECT_THAT(ManifestColumn(folder_ / "out", "path"),
+              ElementsAre("in.tar/2.jpg", "in.tar/sub/0.jpg", "in.tar/1.png"));
+  EXPECT_THAT(Gradcut({"mask", "in.tar", "-o", "out", "--save", "mask,cutout"}).err,
+              HasSubstr("0 done, 3 skipped"));
+}
+
+TEST_F(TarProgramTest, ResultsOfAPhotoStandTogetherInAnArchive) {
+  for (const char* const input : {"in", "in.tar"}) {
+    const std::string out = std::string(input) + ".out/masks.tar";
+    const ProgramResult result = Gradcut({"mask", input, "-o", out, "--save", "mask,cutout"});
+    ASSERT_EQ(result.status, 0) << result.err;
+    ExpectMasks(out);
+  }
+  // WebDataset's keys: what stands before the first dot of a name.
+  TarReader reader(folder_ / "in.tar.out/masks.tar");
+  std::vector<std::string> names;
+  while (const auto member = reader.Next()) names.push_back(member->name);
+  EXPECT_THAT(names, ElementsAre("2.png", "2.cutout.png", "2.json", "sub/0.png", "sub/0.cutout.png",
+                                 "sub/0.json", "1.png", "1.cutout.png", "1.json"));
+  EXPECT_THAT(Manifest(folder_ / "in.tar.out", "manifest.masks.tar.jsonl").size(), 3U);
+}
+
+TEST_F(TarProgramTest, JobsDoNotChangeABit) {
+  for (const std::string jobs : {"1", "3"})
+    ASSERT_EQ(Gradcut({"mask", "in.tar", "-o", jobs + ".d/x.tar", "--jobs", jobs}).status, 0);
+  EXPECT_EQ(TextOf(folder_ / "1.d/x.tar"), TextOf(folder_ / "3.d/x.tar"));
+}
+
+TEST_F(TarProgramTest, ComesThroughAPipe) {
+  const ProgramResult result = Gradcut({"mask", "-", "-o", "out/x.tar", "--save", "mask,cutout"},
+                                       TextOf(folder_ / "in.tar"));
+  ASSERT_EQ(result.status, 0) << result.err;
+  ExpectMasks("out/x.tar");
+
+  const std::string whole = TextOf(folder_ / "in.tar");
+  const ProgramResult broken =
+      Gradcut({"mask", "-", "-o", "out/y.tar"}, whole.substr(0, whole.size() / 2));
+  EXPECT_EQ(broken.status, 1);
+  EXPECT_THAT(broken.err, AllOf(HasSubstr("cut short"), HasSubstr("broke off")));
+  EXPECT_FALSE(fs::exists(folder_ / "out/y.tar"));
+}
+
+TEST_F(TarProgramTest, AWholeArchiveIsSkippedAnUnfinishedOneMadeAnew) {
+  const Arguments mask = {"mask", "in.tar", "-o", "out/x.tar", "--save", "mask,cutout"};
+  ASSERT_EQ(Gradcut(mask).status, 0);
+  const auto written = fs::last_write_time(folder_ / "out/x.tar");
+  EXPECT_THAT(Gradcut(mask).err, AllOf(HasSubstr("is there already"), HasSubstr("3 skipped")));
+  EXPECT_EQ(fs::last_write_time(folder_ / "out/x.tar"), written);
+  // As a kill leaves it.
+  fs::remove(folder_ / "out/x.tar");
+  WriteFileAtomically(folder_ / "out/x.tar.partial", "half");
+  ASSERT_EQ(Gradcut(mask).status, 0);
+  ExpectMasks("out/x.tar");
+  EXPECT_FALSE(fs::exists(folder_ / "out/x.tar.partial"));
+
+  Arguments other = mask;
+  other.insert(other.end(), {"--seed", "1"});
+  const ProgramResult refused = Gradcut(other);
+  EXPECT_EQ(refused.status, 2);
+  EXPECT_THAT(refused.err, HasSubstr("another recipe"));
+  other[3] = "out/y.tar";
+  EXPECT_EQ(Gradcut(other).status, 2) << "archives of a folder are of one recipe";
+  other[3] = "out/x.tar";
+  other.insert(other.end(), {"--existing", "overwrite"});
+  EXPECT_EQ(Gradcut(other).status, 0);
+  fs::create_directory(folder_ / "alone");
+  WriteFileAtomically(folder_ / "alone/x.tar", "not ours");
+  EXPECT_THAT(Gradcut({"mask", "in", "-o", "alone/x.tar"}).err, HasSubstr("says how it was made"));
+}
+
+TEST_F(TarProgramTest, BadMembersFailAndTheRestIsDone) {
+  {
+    TarWriter tar(folder_ / "bad.tar");
+    tar.Add("1.png", ReadFile(folder_ / "in/1.png"));
+    tar.Add("broken.jpg", ReadFile(folder_ / "in/1.png", 1 << 20));
+    tar.Add("../out.png", ReadFile(folder_ / "in/1.png"));
+    tar.Add("1.png", ReadFile(folder_ / "in/1.png"));
+    tar.Add("2.jpg", ReadFile(folder_ / "in/2.jpg"));
+    tar.Finish();
+  }
+  const std::string whole = TextOf(folder_ / "bad.tar");
+  WriteFileAtomically(folder_ / "bad.tar", whole.substr(0, whole.size() - 1600));
+  for (const char* const out : {"folder", "tars/x.tar"}) {
+    const ProgramResult result = Gradcut({"mask", "bad.tar", "-o", out});
+    EXPECT_EQ(result.status, 1) << result.err;
+    EXPECT_THAT(result.err, AllOf(HasSubstr("leads out of the archive"),
+                                  HasSubstr("the first one counts"), HasSubstr("cut short")));
+  }
+  EXPECT_FALSE(fs::exists(folder_ / "out.png"));
+  EXPECT_TRUE(TextOf(folder_ / "folder/1.png") == TextOf(folder_ / "masks/1.png"));
+  EXPECT_TRUE(Members("tars/x.tar").at("1.png") == TextOf(folder_ / "masks/1.png"));
+}
+
+TEST_F(TarProgramTest, ArchivesOfShardsAreMerged) {
+  for (const std::string shard : {"0", "1"})
+    ASSERT_EQ(
+        Gradcut({"mask", "in", "-o", "tars/" + shard + ".tar", "--shard", shard + "/2"}).status, 0);
+  const ProgramResult merged = Gradcut({"merge", "tars", "-o", "all"});
+  EXPECT_EQ(merged.status, 0) << merged.err;
+  EXPECT_THAT(merged.err, HasSubstr("3 photos: 3 done"));
+  for (const char* const name : {"0.tar", "1.tar"})
+    EXPECT_EQ(TextOf(folder_ / "all" / name), TextOf(folder_ / "tars" / name));
+  fs::remove(folder_ / "tars/0.tar");
+  EXPECT_EQ(Gradcut({"merge", "tars", "-o", "some"}).status, 1);
+}
+
+TEST_F(TarProgramTest, WhatAnArchiveCannotHoldIsRefused) {
+  EXPECT_EQ(Gradcut({"mask", "in", "-o", "x.tar", "--watch"}).status, 2);
+  EXPECT_EQ(Gradcut({"mask", "in.tar", "-o", "in.tar"}).status, 2) << "reads what it writes";
+  ASSERT_EQ(::mkfifo((folder_ / "pipe.tar").c_str(), 0600), 0);
+  EXPECT_THAT(Gradcut({"mask", "pipe.tar", "-o", "out"}).err, HasSubstr("give -o FILE.tar"));
+}
+
+}  // namespace
+}  // namespace gradcut
