@@ -3,7 +3,7 @@
 
     python3 eval/cluster/ray/prove.py PHOTOS [COUNT]
 
-Needs `ray[data]`, the Python package of build/release/python, and torch as it is in build/deps/python; GRADCUT_MODELS names the
+Needs `ray[data]`, `pillow`, the Python package of build/release/python, and torch as it is in build/deps/python; GRADCUT_MODELS names the
 weights. COUNT (default 200) photos are packed into four tar shards.
 """
 
@@ -62,7 +62,7 @@ def main():
         out, notes, killed = work / "out", work / "notes", []
         notes.mkdir()
         shards, count = pack(pathlib.Path(sys.argv[1]), count, work)
-        ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False)
+        ray.init(num_cpus=3, include_dashboard=False, log_to_driver=False)
         killer = threading.Thread(target=kill_one, args=(out, notes, count, killed))
         killer.start()
         begin = time.time()

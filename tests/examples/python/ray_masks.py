@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Masks of a WebDataset's tar shards by Ray Data: a pool of actors, each of which has loaded the network once.
 
-    python3 tests/examples/python/ray_masks.py OUT SHARD.tar...       # needs `ray[data]`, and GRADCUT_MODELS for the weights
+    python3 tests/examples/python/ray_masks.py OUT SHARD.tar...       # needs `ray[data]`, `pillow`, and GRADCUT_MODELS for the weights
 
 The masks are OUT/KEY.png, byte for byte those of `gradcut mask SHARD.tar -o OUT`. A worker that dies is replaced and its photos
 are done again, which changes nothing: a mask appears whole or not at all.
@@ -38,8 +38,9 @@ class Masks:
 
 
 def masks_of(shards, out, workers=2, actor=Masks):
-    """The keys and confidences of all photos, as a Ray data set that is worked on once it is read."""
-    photos = ray.data.read_webdataset([str(shard) for shard in shards], decoder=False)
+    """The keys and confidences of all photos, as a Ray data set that is worked on once it is read. Needs a core more than there
+    are workers: for reading."""
+    photos = ray.data.read_webdataset([str(shard) for shard in shards], decoder=None)
     return photos.repartition(8 * workers).map(
         actor,
         fn_constructor_args=[str(out)],
