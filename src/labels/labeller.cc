@@ -111,7 +111,6 @@ LabelView Labeller::Look(const std::vector<LabelEvidence>& evidence,
       else
         view.posterior[i] += Resize(own[i], grid);
   }
-  for (cv::Mat& map : view.posterior) map /= static_cast<double>(networks_.size());
   view.posterior = LogSoftmax(view.posterior);
   view.milliseconds = watch.Milliseconds();
   return view;

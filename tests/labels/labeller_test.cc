@@ -147,15 +147,20 @@ TEST(LabellerTest, AnOpenGateLetsTheHeadSayWhereAClassIs) {
   EXPECT_GT(ShareInside(open.labels, kGreen, 7), 0.9);
 }
 
-TEST(LabellerTest, SeveralNetworksAreAveraged) {
+TEST(LabellerTest, PosteriorsOfSeveralNetworksAreMultiplied) {
   std::vector<LabelNetwork> networks = {Networks().front(), Networks().front()};
   const LabelMap one = MakeLabeller().Label(TwoSquares(), {0, 1});
-  const LabelMap two = Labeller(networks, Options(), kClasses).Label(TwoSquares(), {0, 1});
-  EXPECT_EQ(cv::norm(one.labels, two.labels, cv::NORM_INF), 0);
+  const Labeller two(networks, Options(), kClasses);
+  const LabelView view = two.Look(two.Gather(TwoSquares(), {0, 1}), {0, 1});
+  const LabelView own = MakeLabeller().Look(MakeLabeller().Gather(TwoSquares(), {0, 1}), {0, 1});
+  EXPECT_NEAR(cv::norm(view.posterior[1] - view.posterior[0],
+                       2 * (own.posterior[1] - own.posterior[0]), cv::NORM_INF),
+              0, 1e-3);
   // A second one that takes red for green.
   networks[1].head = std::make_shared<LinearHead>(
       LinearHead{"cells", 192, {"green", "red"}, RedAndGreen()->weights, RedAndGreen()->bias});
-  const LabelMap mixed = Labeller(networks, Options(), kClasses).Label(TwoSquares(), {0, 1});
+  const Labeller split(networks, Options(), kClasses);
+  const LabelMap mixed = split.Label(TwoSquares(), {0, 1});
   EXPECT_LT(cv::mean(mixed.probabilities[1](kRed))[0],
             cv::mean(one.probabilities[1](kRed))[0] - 0.1);
   EXPECT_THROW(Labeller({}, Options(), kClasses), std::invalid_argument);

@@ -56,7 +56,7 @@ struct LabelView {
 /// A model adds to each class's log odds how far above the usual its dense score and its head's
 /// (`NetworkModel`) are, the latter as far as the class's gate is open, in place of a part of the
 /// foreground. Once it has nets, theirs over the same labels is mixed in. Several networks: the
-/// mean of their log posteriors.
+/// product of their posteriors.
 ///
 /// Then colour models and multi-label cuts (`Expand`) alternate for `options.rounds`.
 /// `DecidesLabels` tells which options count.

@@ -74,7 +74,7 @@ void AddLabelCommand(CLI::App& app, ExitStatus& status) {
                  [](std::string_view key) { return key == "objectness" || DecidesLabels(key); });
   label.get_option("--model")->description(
       label.get_option("--model")->get_description() +
-      "; several with commas: the mean of what they say, slower and better");
+      "; several with commas: what they say is multiplied, slower and better");
   ShowInHelp(label, {"--class-map"});
   AddExamples(label,
               {"gradcut label --images photos --labels labels.tsv --classes names.txt -o labelled",
