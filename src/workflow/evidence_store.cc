@@ -37,7 +37,7 @@ std::vector<LabelEvidence> EvidenceStore::Find(const Labeller& labeller, const f
   const fs::path file = folder_.path() / (HashOf(image.string()) + ".safetensors");
   if (auto kept = ReadLabelEvidence(origin, file)) return std::move(*kept);
   std::vector<LabelEvidence> evidence = labeller.Gather(read(), present);
-  folder_.Claim();
+  std::call_once(*claimed_, [this] { folder_.Claim(); });
   WriteLabelEvidence(evidence, origin, file);
   return evidence;
 }

@@ -5,6 +5,8 @@
 
 #include <filesystem>
 #include <functional>
+#include <memory>
+#include <mutex>
 #include <opencv2/core/mat.hpp>
 #include <string>
 #include <vector>
@@ -29,6 +31,7 @@ class EvidenceStore {
 
  private:
   OwnedFolder folder_;
+  std::shared_ptr<std::once_flag> claimed_ = std::make_shared<std::once_flag>();
   std::string origin_;
 };
 

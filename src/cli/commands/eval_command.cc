@@ -173,6 +173,7 @@ void AddEvalCommand(CLI::App& app, ExitStatus& status) {
                    "merge")
       ->type_name("FILE");
   AddShardFlag(*eval, options.shard, "evaluate only share I of N of the images, I from 0");
+  ShowInHelp(*eval, {"--shard"});
   AddSeedFlag(
       *eval, [command](std::uint64_t seed) { command->options.bootstrap.seed = seed; },
       "seed of the bootstrap intervals (default 0)");
