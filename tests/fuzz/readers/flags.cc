@@ -3,9 +3,9 @@
 #include "fuzz/readers.h"
 #include "gradcut/core/sweep.h"
 #include "gradcut/cut/cut_options.h"
+#include "gradcut/dataset/shard.h"
 #include "gradcut/labels/class_groups.h"
 #include "gradcut/model/class_names.h"
-#include "gradcut/run/plan.h"
 
 #include <algorithm>
 

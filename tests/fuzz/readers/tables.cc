@@ -48,10 +48,10 @@ void ReadLabelTable(Bytes bytes) {
   FileWith("images/sub/a.png", {});
   const std::vector<std::string> known = {"dog", "dining table", "tv"};
   MayRefuse([&] {
-    for (const LabelledImage& image : ReadImageLabels(path, images, known))
+    for (const LabelledImage& image : ReadImageLabels({path, images}, known).images)
       Holds(!image.path.empty(), "an image without a file");
   });
-  MayRefuse([&] { ReadImageLabels(path); });
+  MayRefuse([&] { ReadImageLabels({path}); });
 }
 
 // A TOML file of options; behind a line of three hyphens, a run.json.
@@ -96,10 +96,12 @@ void ReadRunFolder(Bytes bytes) {
   });
   MayRefuse([&] {
     const std::vector<BatchItem> items = {
-        {.input = "in/a.jpg", .relative = "a.jpg", .outputs = {folder / "a.png"}}};
+        {.input = {"in/a.jpg", "a.jpg"}, .outputs = {folder / "a.png"}}};
     const nlohmann::json identity = {{"recipe", {{"seeds", {{"hard", true}}}}},
                                      {"made_by", {{"command", "mask"}, {"version", "1"}}}};
-    RunFolder(folder, Shard()).Admit(identity, items, items, Existing::kSkip);
+    RunFolder(folder, Shard())
+        .Admit(
+            identity, [&] { return items; }, items, Existing::kSkip);
   });
   MayRefuse([&] {
     ManifestWriter writer(path);
