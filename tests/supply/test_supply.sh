@@ -17,14 +17,15 @@ fail() {
 
 # ---- The program
 
+# `grep -q` would leave its pipe early, which fails the line (pipefail).
 # Whether every protection is there. With `--` the same is asked of a program that has none.
 is_hardened() {
-    readelf -hW "$1" | grep -q 'Type:.*DYN' || { echo "no position-independent program" && return 1; }
-    readelf -lW "$1" | grep -q GNU_RELRO || { echo "no RELRO" && return 1; }
-    readelf -dW "$1" | grep -qE 'BIND_NOW|FLAGS_1.*NOW' || { echo "symbols are bound late" && return 1; }
-    readelf -lW "$1" | grep GNU_STACK | grep -qv 'RWE' || { echo "the stack can be run" && return 1; }
-    readelf -sW --dyn-syms "$1" | grep -q '__stack_chk_fail' || { echo "no canaries on stacks" && return 1; }
-    readelf -sW --dyn-syms "$1" | grep -qE '__(mem|str|f?printf|read|fread|snprintf|vsnprintf)[a-z]*_chk' || { echo "copies are not checked" && return 1; }
+    readelf -hW "$1" | grep 'Type:.*DYN' > /dev/null || { echo "no position-independent program" && return 1; }
+    readelf -lW "$1" | grep GNU_RELRO > /dev/null || { echo "no RELRO" && return 1; }
+    readelf -dW "$1" | grep -E 'BIND_NOW|FLAGS_1.*NOW' > /dev/null || { echo "symbols are bound late" && return 1; }
+    readelf -lW "$1" | grep GNU_STACK | grep -v 'RWE' > /dev/null || { echo "the stack can be run" && return 1; }
+    readelf -sW --dyn-syms "$1" | grep '__stack_chk_fail' > /dev/null || { echo "no canaries on stacks" && return 1; }
+    readelf -sW --dyn-syms "$1" | grep -E '__(mem|str|f?printf|read|fread|snprintf|vsnprintf)[a-z]*_chk' > /dev/null || { echo "copies are not checked" && return 1; }
     [[ $(objdump -d --no-show-raw-insn "$1" | grep -c endbr64) -gt 1000 ]] || { echo "no marks where jumps may lead to" && return 1; }
 }
 
