@@ -96,12 +96,7 @@ class Learner {
     std::vector<cv::Mat> learned;
     for (const at::Tensor& parameter : parameters_)
       learned.push_back(TensorToMat(parameter.detach()));
-    CellNet net;
-    net.hidden_weights = learned[0] / cv::repeat(standard_.deviation.t(), 1, learned[0].cols);
-    net.hidden_bias = learned[1] - standard_.mean * net.hidden_weights;
-    net.weights = learned[2];
-    net.bias = learned[3];
-    return net;
+    return {Unstandardised(standard_, learned[0], learned[1]), {learned[2], learned[3]}};
   }
 
   const CellNetOptions& options_;
@@ -116,12 +111,7 @@ class Learner {
 }  // namespace
 
 cv::Mat CellScores(const CellNet& net, const cv::Mat& inputs) {
-  if (inputs.type() != CV_32FC1 || inputs.cols != net.hidden_weights.rows)
-    throw std::invalid_argument(
-        fmt::format("CellScores: a net of {} inputs for {}", net.hidden_weights.rows, inputs.cols));
-  const cv::Mat hidden =
-      cv::max(inputs * net.hidden_weights + cv::repeat(net.hidden_bias, inputs.rows, 1), 0.0);
-  return hidden * net.weights + cv::repeat(net.bias, inputs.rows, 1);
+  return CellScores(net.labels, cv::max(CellScores(net.hidden, inputs), 0.0));
 }
 
 CellNet LearnCellNet(const cv::Mat& inputs, const cv::Mat& targets, const CellNetOptions& options,

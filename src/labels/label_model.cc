@@ -106,14 +106,6 @@ class ClassStatistics {
 
 }  // namespace
 
-std::vector<int> DrawLabelFolds(std::size_t count, std::uint64_t seed) {
-  std::vector<int> folds(count);
-  for (std::size_t i = 0; i < count; ++i) folds[i] = static_cast<int>(i % kLabelFolds);
-  std::mt19937_64 random(seed);
-  Shuffle(folds, random);
-  return folds;
-}
-
 std::optional<LabelModel> LearnEvidence(const EvidenceSamples& samples, const RunControl& control) {
   const int images = samples.shown.rows;
   Require(images >= kLeastTeachers, "{} images with a class, {} are needed to learn from", images,

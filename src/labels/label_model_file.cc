@@ -20,16 +20,16 @@ using Visit = std::function<void(const std::string& name, cv::Mat& values)>;
 // Shows every matrix of a network's model to `visit`; scales and gates by `numbers`, a row a class:
 // quantile and deviation of the dense scores, those of the instances', the gate.
 void VisitNetwork(std::size_t number, NetworkModel& network, cv::Mat& numbers, const Visit& visit) {
+  const auto visit_model = [&](const std::string& prefix, CellModel& model) {
+    visit(prefix + "weights", model.weights);
+    visit(prefix + "bias", model.bias);
+  };
   visit(fmt::format("{}.classes", number), numbers);
-  for (std::size_t f = 0; f < network.heads.size(); ++f) {
-    visit(fmt::format("{}.head.{}.weights", number, f), network.heads[f].weights);
-    visit(fmt::format("{}.head.{}.bias", number, f), network.heads[f].bias);
-  }
+  for (std::size_t f = 0; f < network.heads.size(); ++f)
+    visit_model(fmt::format("{}.head.{}.", number, f), network.heads[f]);
   for (std::size_t f = 0; f < network.nets.size(); ++f) {
-    visit(fmt::format("{}.net.{}.hidden_weights", number, f), network.nets[f].hidden_weights);
-    visit(fmt::format("{}.net.{}.hidden_bias", number, f), network.nets[f].hidden_bias);
-    visit(fmt::format("{}.net.{}.weights", number, f), network.nets[f].weights);
-    visit(fmt::format("{}.net.{}.bias", number, f), network.nets[f].bias);
+    visit_model(fmt::format("{}.net.{}.hidden_", number, f), network.nets[f].hidden);
+    visit_model(fmt::format("{}.net.{}.", number, f), network.nets[f].labels);
   }
 }
 
@@ -54,9 +54,12 @@ void SetNumbers(const cv::Mat& numbers, NetworkModel& network) {
   }
 }
 
-bool IsMatrix(const cv::Mat& mat, int rows, int cols) {
-  return !mat.empty() && mat.type() == CV_32FC1 && mat.rows == rows && mat.cols == cols &&
-         cv::checkRange(mat);
+bool IsModel(const CellModel& model, int inputs, int scores) {
+  const auto is_matrix = [scores](const cv::Mat& mat, int rows) {
+    return !mat.empty() && mat.type() == CV_32FC1 && mat.size() == cv::Size(scores, rows) &&
+           cv::checkRange(mat);
+  };
+  return is_matrix(model.weights, inputs) && is_matrix(model.bias, 1);
 }
 
 // Whether scores of all classes come out of the heads, and of all labels out of the nets.
@@ -64,13 +67,11 @@ bool IsWhole(const NetworkModel& network) {
   const int classes = static_cast<int>(network.gates.size());
   const int inputs = network.heads.front().weights.rows;
   bool whole = classes > 0;
-  for (const CellModel& head : network.heads)
-    whole = whole && IsMatrix(head.weights, inputs, classes) && IsMatrix(head.bias, 1, classes);
+  for (const CellModel& head : network.heads) whole = whole && IsModel(head, inputs, classes);
   for (const CellNet& net : network.nets) {
-    const int hidden = net.hidden_weights.cols;
-    whole = whole && IsMatrix(net.hidden_weights, inputs, hidden) &&
-            IsMatrix(net.hidden_bias, 1, hidden) && IsMatrix(net.weights, hidden, classes + 1) &&
-            IsMatrix(net.bias, 1, classes + 1);
+    const int hidden = net.hidden.weights.cols;
+    whole =
+        whole && IsModel(net.hidden, inputs, hidden) && IsModel(net.labels, hidden, classes + 1);
   }
   return whole;
 }

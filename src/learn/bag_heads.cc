@@ -73,11 +73,7 @@ CellModel LearnFromBags(const cv::Mat& inputs, const cv::Mat& shown, const cv::M
   cv::Mat start = cv::Mat::zeros(strength.size(), CV_64FC1);
   start.row(inputs.cols) = kFirstBias;
   const cv::Mat learned = cv::Mat_<float>(Minimise(slope, start, kMinimise));
-  CellModel model;
-  model.weights =
-      learned.rowRange(0, inputs.cols) / cv::repeat(standard.deviation.t(), 1, shown.cols);
-  model.bias = learned.row(inputs.cols) - standard.mean * model.weights;
-  return model;
+  return Unstandardised(standard, learned.rowRange(0, inputs.cols), learned.row(inputs.cols));
 }
 
 }  // namespace gradcut

@@ -60,14 +60,6 @@ cv::Mat RowsWhere(const cv::Mat& mat, const std::vector<int>& folds, int fold, b
   return rows;
 }
 
-std::vector<int> DrawFolds(int images, const HeadOptions& options) {
-  std::vector<int> folds(images);
-  for (int i = 0; i < images; ++i) folds[i] = i % options.folds;
-  std::mt19937_64 random(options.seed);
-  Shuffle(folds, random);
-  return folds;
-}
-
 double AveragePrecision(const cv::Mat& scores, const cv::Mat& truth) {
   std::vector<int> order(scores.rows);
   std::iota(order.begin(), order.end(), 0);
@@ -84,7 +76,8 @@ double AveragePrecision(const cv::Mat& scores, const cv::Mat& truth) {
 // Scores of every image by heads that have not seen it, for each strength.
 std::vector<cv::Mat> HeldOutScores(const cv::Mat& design, const cv::Mat& truth,
                                    const HeadOptions& options) {
-  const std::vector<int> folds = DrawFolds(design.rows, options);
+  const std::vector<int> folds =
+      DrawFolds(static_cast<std::size_t>(design.rows), options.folds, options.seed);
   std::vector<cv::Mat> scores(std::size(kStrengths));
   for (cv::Mat& each : scores) each = cv::Mat(truth.size(), CV_32FC1);
   for (int fold = 0; fold < options.folds; ++fold) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "gradcut/learn/cell_model.h"
+
 #include <algorithm>
 #include <opencv2/core.hpp>
 
@@ -32,6 +34,16 @@ inline Standardised Standardise(const cv::Mat& inputs) {
   }
   result.design = DesignOf(inputs, result.mean, result.deviation);
   return result;
+}
+
+/// A model of the inputs as they are, from one of the standardised ones: `weights` (`CV_32FC1`,
+/// inputs x scores) and `bias` (1 x scores).
+inline CellModel Unstandardised(const Standardised& standard, const cv::Mat& weights,
+                                const cv::Mat& bias) {
+  CellModel model;
+  model.weights = weights / cv::repeat(standard.deviation.t(), 1, weights.cols);
+  model.bias = bias - standard.mean * model.weights;
+  return model;
 }
 
 }  // namespace gradcut

@@ -3,6 +3,7 @@
 #include "gradcut/core/error.h"
 #include "gradcut/storage/file.h"
 #include "model/tensor_image.h"
+#include "saliency/layers.h"
 
 #include <ATen/core/grad_mode.h>
 
@@ -79,12 +80,6 @@ int ChannelsOf(const std::vector<HeadLayer>& layers) {
   int channels = 0;
   for (const HeadLayer& layer : layers) channels += layer.channels;
   return channels;
-}
-
-at::Tensor ToTensor(const FeatureMap& layer) {
-  return at::from_blob(const_cast<float*>(layer.values.ptr<float>()),
-                       {1, layer.rows, layer.cols, layer.values.cols}, at::kFloat)
-      .permute({0, 3, 1, 2});
 }
 
 at::Tensor ToGrid(const at::Tensor& layer, int rows, int cols) {

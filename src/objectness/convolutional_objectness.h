@@ -41,9 +41,6 @@ class ConvolutionalObjectness : public ObjectnessHead {
 /// Of all layers together.
 int ChannelsOf(const std::vector<HeadLayer>& layers);
 
-/// The activations of a layer as 1 x channels x rows x cols, sharing their memory.
-at::Tensor ToTensor(const FeatureMap& layer);
-
 /// The layer at another size, between half and twice its own: a mean over areas where it shrinks,
 /// linear between the centres of cells where it grows.
 at::Tensor ToGrid(const at::Tensor& layer, int rows, int cols);

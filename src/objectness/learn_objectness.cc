@@ -6,6 +6,7 @@
 #include "model/tensor_image.h"
 #include "objectness/convolutional_objectness.h"
 #include "objectness/objectness_net.h"
+#include "saliency/layers.h"
 
 #include <ATen/core/grad_mode.h>
 #include <torch/csrc/autograd/autograd.h>

@@ -11,14 +11,6 @@
 namespace gradcut {
 namespace {
 
-at::Tensor ToActivation(const FeatureMap& features, at::Device device) {
-  const at::Tensor cells =
-      at::from_blob(const_cast<float*>(features.values.ptr<float>()),
-                    {1, features.rows, features.cols, features.values.cols}, at::kFloat);
-  // A copy of its own: NCHW that lies in memory as channels last, which the kernels want.
-  return cells.clone().permute({0, 3, 1, 2}).to(device);
-}
-
 // The mean over the 3 x 3 cells around each that lie inside.
 at::Tensor Smoothed(const at::Tensor& map) {
   return at::avg_pool2d(map.unsqueeze(0).unsqueeze(0), 3, 1, 1, /*ceil_mode=*/false,
@@ -39,7 +31,7 @@ DenseEvidence GatherDenseEvidence(const Classifier& classifier, const FeatureMap
   const std::string last = LastLayer(network)->name;
   std::map<std::string, at::Tensor> kept = {{layer, {}}, {last, {}}};
   if (!network.ForwardDense(FeatureLayer(network.layers()).name,
-                            ToActivation(features, network.device()), kept))
+                            ToTensor(features).to(network.device()), kept))
     return {};
   DenseEvidence evidence = {ToFeatures(kept.at(layer)), {}};
   // Cells x channels, then cells x classes.

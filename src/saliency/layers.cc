@@ -42,4 +42,10 @@ FeatureMap ToFeatures(const at::Tensor& activation) {
   return features;
 }
 
+at::Tensor ToTensor(const FeatureMap& features) {
+  return at::from_blob(const_cast<float*>(features.values.ptr<float>()),
+                       {1, features.rows, features.cols, features.values.cols}, at::kFloat)
+      .permute({0, 3, 1, 2});
+}
+
 }  // namespace gradcut

@@ -24,4 +24,7 @@ cv::Size InputSize(const cv::Mat& image, int longer_side, int native_size);
 /// Activations (1 x channels x rows x cols) as a feature map.
 FeatureMap ToFeatures(const at::Tensor& activation);
 
+/// The reverse, sharing the map's memory, which is channels last.
+at::Tensor ToTensor(const FeatureMap& features);
+
 }  // namespace gradcut

@@ -1,10 +1,8 @@
 #include "workflow/evidence_store.h"
 
 #include "gradcut/labels/label_evidence_file.h"
-#include "gradcut/storage/file.h"
 #include "gradcut/storage/sha256.h"
-
-#include <fmt/format.h>
+#include "run/source_stamp.h"
 
 #include <span>
 
@@ -12,13 +10,6 @@ namespace gradcut {
 namespace {
 
 namespace fs = std::filesystem;
-
-// Tells a file from what it was when it was looked at.
-std::string StateOf(const fs::path& file) {
-  std::error_code ignored;
-  return fmt::format("{} {}", fs::file_size(file, ignored),
-                     fs::last_write_time(file, ignored).time_since_epoch().count());
-}
 
 std::string HashOf(const std::string& text) { return Sha256(std::as_bytes(std::span(text))); }
 
@@ -33,7 +24,7 @@ std::vector<LabelEvidence> EvidenceStore::Find(const Labeller& labeller, const f
                                                const std::vector<int>& present,
                                                const std::function<cv::Mat()>& read) const {
   if (present.empty()) return {};
-  const std::string origin = HashOf(origin_ + " " + StateOf(image));
+  const std::string origin = HashOf(origin_ + " " + StampOf(image).dump());
   const fs::path file = folder_.path() / (HashOf(image.string()) + ".safetensors");
   if (auto kept = ReadLabelEvidence(origin, file)) return std::move(*kept);
   std::vector<LabelEvidence> evidence = labeller.Gather(read(), present);

@@ -2,6 +2,7 @@
 
 #include "gradcut/core/error.h"
 #include "gradcut/core/image.h"
+#include "gradcut/core/random.h"
 #include "gradcut/dataset/class_maps.h"
 #include "gradcut/dataset/voc.h"
 #include "gradcut/image/image_io.h"
@@ -98,7 +99,7 @@ std::map<fs::path, LabelTeacher> TeachersOf(const PresentClasses& present,
                                             std::uint64_t seed) {
   std::size_t count = 0;
   for (const auto& [path, classes] : present) count += classes.empty() ? 0 : 1;
-  const std::vector<int> folds = DrawLabelFolds(count, seed);
+  const std::vector<int> folds = DrawFolds(count, kLabelFolds, seed);
   std::map<fs::path, LabelTeacher> teachers;
   std::size_t next = 0;
   for (const auto& [path, classes] : present)

@@ -54,19 +54,19 @@ TEST(CellNetTest, TheSeedDecides) {
   options.epochs = 1;
   const CellNet a = LearnCellNet(cells.inputs, cells.targets, options);
   const CellNet b = LearnCellNet(cells.inputs, cells.targets, options);
-  EXPECT_EQ(cv::norm(a.hidden_weights, b.hidden_weights, cv::NORM_INF), 0);
-  EXPECT_EQ(cv::norm(a.bias, b.bias, cv::NORM_INF), 0);
+  EXPECT_EQ(cv::norm(a.hidden.weights, b.hidden.weights, cv::NORM_INF), 0);
+  EXPECT_EQ(cv::norm(a.labels.bias, b.labels.bias, cv::NORM_INF), 0);
   options.seed = 1;
   const CellNet c = LearnCellNet(cells.inputs, cells.targets, options);
-  EXPECT_GT(cv::norm(a.hidden_weights, c.hidden_weights, cv::NORM_INF), 0.001);
+  EXPECT_GT(cv::norm(a.hidden.weights, c.hidden.weights, cv::NORM_INF), 0.001);
 }
 
 TEST(CellNetTest, AStopEndsIt) {
   const Cells cells;
   std::stop_source source;
   source.request_stop();
-  EXPECT_TRUE(
-      LearnCellNet(cells.inputs, cells.targets, Options(), source.get_token()).weights.empty());
+  EXPECT_TRUE(LearnCellNet(cells.inputs, cells.targets, Options(), source.get_token())
+                  .labels.weights.empty());
 }
 
 TEST(CellNetTest, OtherShapesBreakTheContract) {

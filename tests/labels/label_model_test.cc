@@ -1,6 +1,7 @@
 #include "gradcut/labels/label_model.h"
 
 #include "gradcut/core/error.h"
+#include "gradcut/core/random.h"
 #include "gradcut/labels/label_evidence_file.h"
 #include "gradcut/labels/label_model_file.h"
 #include "gradcut/storage/file.h"
@@ -30,7 +31,7 @@ constexpr int kImages = 40;
 // Every second image shows the first class, in the left half. `object` is the foreground.
 EvidenceSamples Samples(const cv::Rect& object) {
   EvidenceSamples all;
-  const std::vector<int> folds = DrawLabelFolds(kImages, 0);
+  const std::vector<int> folds = DrawFolds(kImages, kLabelFolds, 0);
   for (int i = 0; i < kImages; ++i) {
     const bool shown = i % 2 == 0;
     const std::vector<int> present = shown ? std::vector{0} : std::vector{1};
@@ -45,11 +46,11 @@ EvidenceSamples Samples(const cv::Rect& object) {
 }
 
 TEST(LabelModelTest, FoldsAreOfTheSameSize) {
-  const std::vector<int> folds = DrawLabelFolds(52, 3);
+  const std::vector<int> folds = DrawFolds(52, kLabelFolds, 3);
   for (int fold = 0; fold < kLabelFolds; ++fold)
     EXPECT_NEAR(static_cast<double>(std::count(folds.begin(), folds.end(), fold)), 10.4, 1);
-  EXPECT_EQ(folds, DrawLabelFolds(52, 3));
-  EXPECT_NE(folds, DrawLabelFolds(52, 4));
+  EXPECT_EQ(folds, DrawFolds(52, kLabelFolds, 3));
+  EXPECT_NE(folds, DrawFolds(52, kLabelFolds, 4));
 }
 
 TEST(LabelModelTest, HeadsTellTheCellsOfAClass) {
@@ -95,7 +96,7 @@ LabelSamples LabelledSamples() {
   LabelSamples all;
   cv::Mat labels = cv::Mat::zeros(8, 8, CV_8UC1);
   labels.colRange(0, 4).setTo(7);
-  const std::vector<int> folds = DrawLabelFolds(kImages, 0);
+  const std::vector<int> folds = DrawFolds(kImages, kLabelFolds, 0);
   for (int i = 0; i < kImages; ++i)
     Append(SampleLabels({EvidenceOf(kLeft, kLeft, 1)}, labels, {0}, kClasses, folds[i], 16, i),
            all);
@@ -150,7 +151,7 @@ TEST(LabelModelTest, AFileKeepsItForRunsOfTheSameOrigin) {
   EXPECT_EQ(kept.dense[0].quantile, own.dense[0].quantile);
   EXPECT_EQ(kept.instances[1].deviation, own.instances[1].deviation);
   EXPECT_EQ(cv::norm(kept.heads[4].weights, own.heads[4].weights, cv::NORM_INF), 0);
-  EXPECT_EQ(cv::norm(kept.nets[4].weights, own.nets[4].weights, cv::NORM_INF), 0);
+  EXPECT_EQ(cv::norm(kept.nets[4].labels.weights, own.nets[4].labels.weights, cv::NORM_INF), 0);
 }
 
 TEST(LabelModelTest, AFileThatIsNoModelIsNamed) {

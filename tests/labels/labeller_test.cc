@@ -111,10 +111,10 @@ TEST(LabellerTest, NetsThatLearnedFromTheDataSetAreMixedIn) {
   LabelModel model = BlankModel(inputs);
   EXPECT_GT(ShareInside(LabelWith(model).labels, kRed, 7), 0.95);
   // It holds against everything else that green is what the head calls red.
-  CellNet net = {cv::Mat::eye(inputs, 3, CV_32FC1), cv::Mat::zeros(1, 3, CV_32FC1),
-                 cv::Mat::zeros(3, 3, CV_32FC1), cv::Mat::zeros(1, 3, CV_32FC1)};
-  net.weights.at<float>(0, 2) = 200;  // Red activations, label green.
-  net.weights.at<float>(1, 1) = 200;
+  CellNet net = {{cv::Mat::eye(inputs, 3, CV_32FC1), cv::Mat::zeros(1, 3, CV_32FC1)},
+                 {cv::Mat::zeros(3, 3, CV_32FC1), cv::Mat::zeros(1, 3, CV_32FC1)}};
+  net.labels.weights.at<float>(0, 2) = 200;  // Red activations, label green.
+  net.labels.weights.at<float>(1, 1) = 200;
   model.networks[0].nets.assign(kLabelFolds, net);
   EXPECT_GT(ShareInside(LabelWith(model).labels, kRed, 3), 0.95);
   EXPECT_GT(ShareInside(LabelWith(model).labels, kGreen, 7), 0.95);
@@ -123,12 +123,12 @@ TEST(LabellerTest, NetsThatLearnedFromTheDataSetAreMixedIn) {
 TEST(LabellerTest, AnImageIsScoredByTheFoldThatHasNotSeenIt) {
   const int inputs = InputsOf(MakeLabeller());
   LabelModel model = BlankModel(inputs);
-  CellNet net = {cv::Mat::eye(inputs, 3, CV_32FC1), cv::Mat::zeros(1, 3, CV_32FC1),
-                 cv::Mat::zeros(3, 3, CV_32FC1), cv::Mat::zeros(1, 3, CV_32FC1)};
+  CellNet net = {{cv::Mat::eye(inputs, 3, CV_32FC1), cv::Mat::zeros(1, 3, CV_32FC1)},
+                 {cv::Mat::zeros(3, 3, CV_32FC1), cv::Mat::zeros(1, 3, CV_32FC1)}};
   model.networks[0].nets.assign(kLabelFolds, net);
-  net.weights = net.weights.clone();
-  net.weights.at<float>(0, 2) = 200;
-  net.weights.at<float>(1, 1) = 200;
+  net.labels.weights = net.labels.weights.clone();
+  net.labels.weights.at<float>(0, 2) = 200;
+  net.labels.weights.at<float>(1, 1) = 200;
   model.networks[0].nets[3] = net;
   EXPECT_GT(ShareInside(LabelWith(model, 3).labels, kRed, 3), 0.95);
   EXPECT_GT(ShareInside(LabelWith(model, 2).labels, kRed, 7), 0.95);

@@ -1,6 +1,7 @@
 #include "objectness/convolutional_objectness.h"
 
 #include "gradcut/storage/file.h"
+#include "saliency/layers.h"
 #include "support/error_of.h"
 #include "support/fake_classifier.h"
 #include "support/feature_maps.h"

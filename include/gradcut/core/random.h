@@ -24,6 +24,16 @@ void Shuffle(std::vector<Value>& values, std::mt19937_64& random) {
     std::swap(values[i - 1], values[DrawBelow(random, i)]);
 }
 
+/// Which of `folds` folds each of `count` items is in, by `seed`; all have about as many.
+inline std::vector<int> DrawFolds(std::size_t count, int folds, std::uint64_t seed) {
+  std::vector<int> drawn(count);
+  for (std::size_t i = 0; i < count; ++i)
+    drawn[i] = static_cast<int>(i % static_cast<std::size_t>(folds));
+  std::mt19937_64 random(seed);
+  Shuffle(drawn, random);
+  return drawn;
+}
+
 /// Number `index` of the stream `seed` of SplitMix64 (Steele, Lea and Flood 2014).
 inline std::uint64_t SplitMix64(std::uint64_t seed, std::uint64_t index) {
   std::uint64_t z = seed + (index + 1) * 0x9e3779b97f4a7c15;

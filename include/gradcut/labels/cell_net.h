@@ -1,5 +1,7 @@
 #pragma once
 
+#include "gradcut/learn/cell_model.h"
+
 #include <cstdint>
 #include <opencv2/core/mat.hpp>
 #include <stop_token>
@@ -8,10 +10,8 @@ namespace gradcut {
 
 /// Which of several labels a cell has: one hidden layer of rectified units.
 struct CellNet {
-  cv::Mat hidden_weights;  ///< `CV_32FC1`, inputs x hidden.
-  cv::Mat hidden_bias;     ///< `CV_32FC1`, 1 x hidden.
-  cv::Mat weights;         ///< `CV_32FC1`, hidden x labels.
-  cv::Mat bias;            ///< `CV_32FC1`, 1 x labels.
+  CellModel hidden;  ///< From the inputs to the hidden units, before these are rectified.
+  CellModel labels;  ///< From the rectified units to the labels' scores.
 };
 
 /// The labels' scores, whose softmax is their probability: `CV_32FC1`, cells x labels. `inputs` is

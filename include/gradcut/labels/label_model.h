@@ -36,9 +36,6 @@ struct LabelModel {
 /// Folds that a model's heads and nets are learned in.
 inline constexpr int kLabelFolds = 5;
 
-/// The fold of each of `count` images, all of them about equally often.
-std::vector<int> DrawLabelFolds(std::size_t count, std::uint64_t seed);
-
 /// Fewer images, with classes, teach nothing.
 inline constexpr int kLeastTeachers = 2 * kLabelFolds;
 
