@@ -9,6 +9,7 @@
 #include "gradcut/storage/folder_lock.h"
 #include "run/arrivals.h"
 #include "run/item_work.h"
+#include "run/run_file.h"
 #include "run/run_folder.h"
 #include "storage/attempt.h"
 
@@ -57,7 +58,8 @@ class FolderRun {
     {
       const FolderLock lock(folder_.path());
       folder_.Admit(
-          Identity(), [this] { return AllItems(); }, WithSideFiles(items_), options_.existing);
+          IdentityOf(job_), [this] { return AllItems(); }, WithSideFiles(items_),
+          options_.existing);
       WriteRunFile();
     }
     KeepWhatIsDone([&] { Work(manifest); });
@@ -65,9 +67,6 @@ class FolderRun {
   }
 
  private:
-  // What must be the same for outputs to belong together.
-  nlohmann::json Identity() const { return {{"recipe", job_.recipe}, {"made_by", job_.made_by}}; }
-
   void Work(ManifestWriter& manifest) {
     manifest.Start(folder_.Manifests());
     Announce();
@@ -121,19 +120,8 @@ class FolderRun {
   bool interrupted() const { return totals_.done() < items_.size(); }
 
   void WriteRunFile() const {
-    nlohmann::json run = Identity();
-    run["folder"] = std::filesystem::current_path().string();
-    run["inputs"] = options_.inputs;
-    if (!job_.given.is_null()) run["given"] = job_.given;
-    run["save"] = nlohmann::json::array();
-    for (const OutputKind kind : job_.outputs) run["save"].push_back(OutputName(kind));
-    run["jobs"] = JobCount(control_.jobs);
-    if (shard_.count > 1) run["shard"] = ToJson(shard_);
-    run["finished"] = !interrupted();
-    run["totals"] = {{"inputs", items_.size()},     {"ok", totals_.ok},
-                     {"skipped", totals_.skipped},  {"failed", totals_.failed},
-                     {"seconds", watch_.Seconds()}, {"milliseconds", totals_.milliseconds}};
-    folder_.WriteRun(run);
+    folder_.WriteRun(RunFileOf(options_, job_, control_,
+                               {totals_, items_.size(), watch_.Seconds(), !interrupted()}));
   }
 
   void Announce() {
@@ -206,7 +194,8 @@ class FolderRun {
     try {
       std::vector<BatchItem> all = PlanOutputs(inputs, job_.outputs, folder_.path());
       folder_.Admit(
-          Identity(), [&] { return all; }, std::span(all).last(arrived.size()), options_.existing);
+          IdentityOf(job_), [&] { return all; }, std::span(all).last(arrived.size()),
+          options_.existing);
       items_ = std::move(all);
       return "";
     } catch (const UsageError& error) {

@@ -115,6 +115,12 @@ nlohmann::json ToJson(const Shard& shard) {
   return {{"index", shard.index}, {"count", shard.count}, {"by", kShardRule}};
 }
 
+std::optional<Shard> ShardIn(const nlohmann::json& run) {
+  const auto shard = run.find("shard");
+  if (shard == run.end() || !shard->is_object()) return std::nullopt;
+  return Shard{shard->at("index").get<std::size_t>(), shard->at("count").get<std::size_t>()};
+}
+
 RunFolder::RunFolder(fs::path folder, const Shard& shard)
     : folder_(std::move(folder)),
       suffix_(shard.count == 1 ? "" : fmt::format(".{}-of-{}", shard.index, shard.count)) {}

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <functional>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -78,6 +79,9 @@ class RunFolder {
 
 /// A shard as run.json has it: "index", "count", and "by", the rule that dealt the inputs out.
 nlohmann::json ToJson(const Shard& shard);
+
+/// The shard that a run.json tells of; nothing for a run of all inputs.
+std::optional<Shard> ShardIn(const nlohmann::json& run);
 
 /// In what the recipe or the origin of one run.json differs from another's, in words; "" if it does
 /// not.

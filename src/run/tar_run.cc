@@ -11,6 +11,7 @@
 #include "gradcut/storage/sha256.h"
 #include "run/input_stream.h"
 #include "run/photo_work.h"
+#include "run/run_file.h"
 #include "run/run_folder.h"
 #include "run/source_stamp.h"
 #include "storage/attempt.h"
@@ -64,8 +65,6 @@ class TarRun {
   }
 
  private:
-  nlohmann::json Identity() const { return {{"recipe", job_.recipe}, {"made_by", job_.made_by}}; }
-
   Listing List() const {
     if (options_.streams())
       return {.inputs = {{.path = "-", .relative = "-", .archive = "/dev/stdin"}}};
@@ -99,7 +98,7 @@ class TarRun {
     std::error_code ignored;
     const nlohmann::json earlier = Earlier();
     if (options_.existing != Existing::kSkip || !fs::exists(tar_, ignored) ||
-        !earlier.is_object() || !DifferenceOfRuns(earlier, Identity()).empty() ||
+        !earlier.is_object() || !DifferenceOfRuns(earlier, IdentityOf(job_)).empty() ||
         !earlier.value("finished", false) || earlier.value("sources", "") != sources_)
       return false;
     const nlohmann::json totals = earlier.value("totals", nlohmann::json::object());
@@ -120,7 +119,7 @@ class TarRun {
       const bool ours = found.file == folder_.run_file();
       if (ours && overwrite) continue;
       const std::string difference =
-          found.run.is_object() ? DifferenceOfRuns(found.run, Identity()) : "something else";
+          found.run.is_object() ? DifferenceOfRuns(found.run, IdentityOf(job_)) : "something else";
       if (!difference.empty())
         throw UsageError(fmt::format("{} is of {}; take another folder{}", Printable(found.file),
                                      difference, ours ? ", or --existing overwrite" : ""));
@@ -132,22 +131,10 @@ class TarRun {
   }
 
   void WriteRunFile(bool finished) const {
-    nlohmann::json run = Identity();
-    run["folder"] = fs::current_path().string();
-    run["inputs"] = options_.inputs;
-    if (!job_.given.is_null()) run["given"] = job_.given;
-    run["save"] = OutputNames(job_.outputs);
-    run["jobs"] = JobCount(control_.jobs);
-    if (shard_.count > 1) run["shard"] = ToJson(shard_);
+    nlohmann::json run =
+        RunFileOf(options_, job_, control_, {totals_, totals_.done(), watch_.Seconds(), finished});
     run["archive"] = tar_.filename().string();
     run["sources"] = sources_;
-    run["finished"] = finished;
-    run["totals"] = {{"inputs", totals_.done()},
-                     {"ok", totals_.ok},
-                     {"skipped", 0},
-                     {"failed", totals_.failed},
-                     {"seconds", watch_.Seconds()},
-                     {"milliseconds", totals_.milliseconds}};
     folder_.WriteRun(run);
   }
 

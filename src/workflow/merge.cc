@@ -20,6 +20,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 
 namespace gradcut {
@@ -240,18 +241,16 @@ class RunMerger {
   std::size_t CountOfShards() const {
     std::size_t count = 0;
     for (const MergedRun& run : runs_) {
-      const nlohmann::json shard = run.found.run.value("shard", nlohmann::json());
-      if (!shard.is_object()) continue;
-      if (count != 0 && shard.at("count") != count) return 0;
-      count = shard.at("count");
+      const std::optional<Shard> shard = ShardIn(run.found.run);
+      if (!shard) continue;
+      if (count != 0 && shard->count != count) return 0;
+      count = shard->count;
     }
     return count;
   }
 
   void AddShardOf(const MergedRun& run) {
-    if (const nlohmann::json shard = run.found.run.value("shard", nlohmann::json());
-        shard.is_object())
-      shards_.emplace(shard.at("index").get<std::size_t>(), shard.at("count").get<std::size_t>());
+    if (const auto shard = ShardIn(run.found.run)) shards_.emplace(shard->index, shard->count);
   }
 
   // Shards that are missing, or did not come to an end. Where all inputs are known, their photos
@@ -260,9 +259,7 @@ class RunMerger {
     std::vector<std::string> problems;
     std::set<std::size_t> there;
     for (const MergedRun& run : runs_) {
-      if (const nlohmann::json shard = run.found.run.value("shard", nlohmann::json());
-          shard.is_object())
-        there.insert(shard.at("index").get<std::size_t>());
+      if (const auto shard = ShardIn(run.found.run)) there.insert(shard->index);
       if (IsBeingWritten(run.found.manifest) && run.found.manifest != folder_.manifest_file())
         summary.problems.push_back(
             fmt::format("{}: is still being written", Printable(run.found.manifest)));
