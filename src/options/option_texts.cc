@@ -43,10 +43,7 @@ nlohmann::json OptionToJson(const Option& option) {
   if (is_text) return text;
   if (option.kind == Option::Kind::kIntegers) return nlohmann::json::parse("[" + text + "]");
   if (option.kind != Option::Kind::kNames) return nlohmann::json::parse(text);
-  nlohmann::json names = nlohmann::json::array();
-  std::istringstream words(text);
-  for (std::string name; std::getline(words, name, ',');) names.push_back(name);
-  return names;
+  return SplitAtCommas(text);
 }
 
 nlohmann::json ParseOptionFile(const std::filesystem::path& path) {

@@ -2,13 +2,13 @@
 
 #include "gradcut/core/error.h"
 #include "gradcut/storage/file.h"
+#include "gradcut/storage/text.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
-#include <sstream>
 
 namespace gradcut {
 namespace {
@@ -71,8 +71,7 @@ std::vector<OutputKind> ParseOutputs(const std::vector<std::string>& names,
                                      const std::vector<OutputKind>& allowed) {
   std::vector<OutputKind> kinds;
   for (const std::string& list : names) {
-    std::istringstream words(list);
-    for (std::string word; std::getline(words, word, ',');) {
+    for (const std::string& word : SplitAtCommas(list)) {
       const auto found = std::find_if(allowed.begin(), allowed.end(),
                                       [&](OutputKind kind) { return OutputName(kind) == word; });
       if (found == allowed.end())

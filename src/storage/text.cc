@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <memory>
+#include <sstream>
 
 namespace gradcut {
 namespace {
@@ -62,6 +63,13 @@ std::vector<std::string> LinesOf(std::string_view text) {
   std::vector<std::string> lines;
   VisitLines(text, [&](std::string_view line) { lines.emplace_back(line); });
   return lines;
+}
+
+std::vector<std::string> SplitAtCommas(const std::string& text) {
+  std::vector<std::string> parts;
+  std::istringstream words(text);
+  for (std::string part; std::getline(words, part, ',');) parts.push_back(part);
+  return parts;
 }
 
 void ForEachLine(const std::filesystem::path& path,

@@ -7,6 +7,7 @@
 #include "gradcut/run/manifest.h"
 #include "gradcut/run/outputs.h"
 #include "gradcut/storage/file.h"
+#include "gradcut/storage/text.h"
 
 #include <fmt/format.h>
 
@@ -15,7 +16,6 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <sstream>
 
 namespace gradcut {
 namespace {
@@ -102,8 +102,7 @@ std::string LabelExportName(LabelExport format) {
 std::vector<LabelExport> ParseLabelExports(const std::vector<std::string>& names) {
   std::vector<LabelExport> exports;
   for (const std::string& list : names) {
-    std::istringstream words(list);
-    for (std::string word; std::getline(words, word, ',');) {
+    for (const std::string& word : SplitAtCommas(list)) {
       if (word != "coco" && word != "yolo")
         throw UsageError(
             fmt::format("--export {}: expected coco, yolo, separated by commas", word));

@@ -10,12 +10,12 @@
 #include "gradcut/recipe/engine.h"
 #include "gradcut/storage/file.h"
 #include "gradcut/storage/sha256.h"
+#include "gradcut/storage/text.h"
 
 #include <fmt/format.h>
 
 #include <opencv2/core.hpp>
 #include <span>
-#include <sstream>
 
 namespace gradcut {
 namespace {
@@ -40,17 +40,15 @@ std::vector<std::uint8_t> Encode(OutputKind kind, const LabelMap& map, const cv:
   }
 }
 
-std::vector<std::string> SplitAtCommas(const std::string& text) {
-  std::vector<std::string> parts;
-  std::istringstream words(text);
-  for (std::string part; std::getline(words, part, ',');) parts.push_back(part);
-  return parts.empty() ? std::vector{text} : parts;
+// At least one: an empty text is one empty name.
+std::vector<std::string> NamesIn(const std::string& text) {
+  return text.empty() ? std::vector{text} : SplitAtCommas(text);
 }
 
 // The values of an option that has one for each network, or one for all.
 std::vector<std::string> PerNetwork(const std::string& flag, const std::string& text,
                                     std::size_t networks) {
-  std::vector<std::string> values = SplitAtCommas(text);
+  std::vector<std::string> values = NamesIn(text);
   if (values.size() == 1) values.resize(networks, values.front());
   if (values.size() != networks)
     throw UsageError(
@@ -62,7 +60,7 @@ std::vector<std::string> PerNetwork(const std::string& flag, const std::string& 
 
 // The networks that a recipe names, with commas between them.
 std::vector<LabelNetwork> LoadNetworks(const Recipe& recipe) {
-  const std::vector<std::string> models = SplitAtCommas(recipe.classifier.model);
+  const std::vector<std::string> models = NamesIn(recipe.classifier.model);
   const auto objectness = PerNetwork("--objectness", recipe.objectness, models.size());
   const auto heads = PerNetwork("--head", recipe.head, models.size());
   std::vector<LabelNetwork> networks;

@@ -22,7 +22,10 @@ std::string ReadText(const std::filesystem::path& path, std::uint64_t max_bytes 
 /// The lines of a text, white space at their end left out; a last line need not end.
 std::vector<std::string> LinesOf(std::string_view text);
 
-/// Those of a text file, decoded. Throws like `ReadFile`.
+/// The parts of a text between commas, as they stand; nothing behind a last comma is no part.
+std::vector<std::string> SplitAtCommas(const std::string& text);
+
+/// The lines of a text file, decoded. Throws like `ReadFile`.
 std::vector<std::string> ReadLines(const std::filesystem::path& path);
 
 /// Calls `visit` for each of those lines, which lives as long as the call. Holds the text alone: a
