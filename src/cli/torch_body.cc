@@ -5,13 +5,17 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <string>
 
 namespace gradcut {
 namespace {
 
 namespace fs = std::filesystem;
+
+const std::string kLargePages = "glibc.malloc.hugetlb=1";
 
 char** program_arguments = nullptr;
 
@@ -23,6 +27,17 @@ fs::path FindTorchProgram() {
   return fs::exists(built) ? built : folder.parent_path() / kProgram;
 }
 
+// Networks' activations are large: with the system's large pages a photo takes a fifth less time,
+// where it gives them for the asking (transparent_hugepage "madvise"). glibc hears of this as a
+// program starts, and not later. What the user has said of it stays.
+void AskForLargePages() {
+  const char* const given = std::getenv("GLIBC_TUNABLES");
+  const std::string tunables = given == nullptr ? "" : given;
+  if (tunables.find("glibc.malloc.hugetlb") != std::string::npos) return;
+  setenv("GLIBC_TUNABLES", (tunables.empty() ? kLargePages : tunables + ":" + kLargePages).c_str(),
+         /*overwrite=*/1);
+}
+
 }  // namespace
 
 void SetProgramArguments(char** arguments) { program_arguments = arguments; }
@@ -30,6 +45,7 @@ void SetProgramArguments(char** arguments) { program_arguments = arguments; }
 void ContinueWithTorch() {
   const fs::path program = FindTorchProgram();
   std::fflush(nullptr);
+  AskForLargePages();
   execv(program.c_str(), program_arguments);
   // No `Error`: nothing that was given to the program is wrong.
   throw std::runtime_error(

@@ -17,14 +17,12 @@ namespace {
 
 // How far from the outline a pixel of the smaller size may still change sides.
 constexpr int kBandPx = 3;
-// A band is cut window by window: these parts of it, with so much around each that its neighbours
-// matter little.
+// A band is cut window by window: what there is of it in these, with so much around that its
+// neighbours matter little.
 constexpr int kWindowPx = 32;
-constexpr int kAroundPx = 8;
+constexpr int kAroundPx = 6;
 // Windows at an outline hold more contrast than images do.
 constexpr double kContrastAtOutline = 1.5;
-
-bool AnyIn(const cv::Mat& map) { return cv::countNonZero(map) > 0; }
 
 // Where a pixel of a larger image lies in a map of the same scene.
 class Scale {
@@ -39,6 +37,13 @@ class Scale {
   cv::Rect Of(const cv::Rect& rect) const {
     return {cv::Point(Col(rect.x), Row(rect.y)),
             cv::Point(Col(rect.br().x - 1) + 1, Row(rect.br().y - 1) + 1)};
+  }
+  // At least all pixels of the image that lie in that part of the map.
+  cv::Rect Back(const cv::Rect& part) const {
+    const auto first = [](int at, double scale) { return static_cast<int>(at / scale); };
+    const auto last = [](int at, double scale) { return static_cast<int>(std::ceil(at / scale)); };
+    return {cv::Point(first(part.x, x_), first(part.y, y_)),
+            cv::Point(last(part.br().x, x_), last(part.br().y, y_))};
   }
 
   // A map's value there, between its pixels.
@@ -99,7 +104,9 @@ class Level {
     for (int row = 0; row < image.rows; row += kWindowPx)
       for (int col = 0; col < image.cols; col += kWindowPx) {
         const cv::Rect window = cv::Rect(col, row, kWindowPx, kWindowPx) & all;
-        if (AnyIn(band_(to_band_.Of(window)))) windows_.push_back(window);
+        const cv::Rect part = to_band_.Of(window);
+        const cv::Rect found = cv::boundingRect(band_(part));
+        if (!found.empty()) windows_.push_back(to_band_.Back(found + part.tl()) & window);
       }
   }
 

@@ -1,9 +1,11 @@
 #pragma once
 
+#include "model/fused_conv.h"
 #include "model/parameters.h"
 
 #include <ATen/ATen.h>
 
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -45,9 +47,15 @@ struct ConvLayer {
   std::int64_t groups = 1;
   Activation activation = Activation::kRelu;
   Padding padding = Padding::kHalfKernel;
+  /// What `Fuse` made: for half a kernel of zeros on each side; and, in layers of stride 2, for one
+  /// cell less above and on the left, as TensorFlow's SAME has it on even sides.
+  std::shared_ptr<const FusedConv> fused = {}, fused_behind = {};
 
   /// With `dilation` the layer keeps the grid, and the rate grows by the stride that is left out.
   at::Tensor operator()(const at::Tensor& input, Dilation* dilation = nullptr) const;
+
+  /// Makes calls without dilation faster where that can be (see `FusedConv`); once, before them.
+  void Fuse();
 };
 
 /// What is added to the output of a block's convolutions.
@@ -62,6 +70,8 @@ struct Block {
 
   /// `dilation`: see `ConvLayer`.
   at::Tensor operator()(const at::Tensor& input, Dilation* dilation = nullptr) const;
+
+  void Fuse();  ///< See `ConvLayer`.
 };
 
 }  // namespace gradcut

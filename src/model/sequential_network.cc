@@ -11,10 +11,12 @@ void SequentialNetwork::AddStep(std::string name, int channels, int stride, Func
 }
 
 void SequentialNetwork::AddStep(std::string name, int channels, int stride, ConvLayer step) {
+  step.Fuse();
   AddStep(std::move(name), channels, stride, Step{step, step});
 }
 
 void SequentialNetwork::AddStep(std::string name, int channels, int stride, Block step) {
+  step.Fuse();
   AddStep(std::move(name), channels, stride, Step{step, step});
 }
 
