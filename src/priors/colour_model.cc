@@ -22,6 +22,11 @@ ColourOptions Validated(const ColourOptions& options) {
 
 }  // namespace
 
+void PrepareColours() {
+  cv::Mat lab;
+  cv::cvtColor(cv::Mat::zeros(1, 1, CV_8UC3), lab, cv::COLOR_RGB2Lab);
+}
+
 void Describe(ColourOptions& o, OptionList& list) {
   list.Number("colour.weight", o.weight, 0, 100, "weight of the colour log ratio in the cost");
   list.Number("colour.sharpness", o.sharpness, 0, 100,

@@ -3,6 +3,7 @@
 #include "gradcut/core/error.h"
 #include "gradcut/core/version.h"
 #include "gradcut/model/device.h"
+#include "gradcut/priors/colour_model.h"
 #include "gradcut/storage/file.h"
 #include "gradcut/storage/sha256.h"
 
@@ -11,6 +12,7 @@
 #include <algorithm>
 #include <opencv2/core/mat.hpp>
 #include <span>
+#include <thread>
 
 namespace gradcut {
 
@@ -21,6 +23,7 @@ void CheckClassifier(const ClassifierOptions& options) {
 
 std::shared_ptr<const Classifier> LoadClassifier(const Recipe& recipe) {
   CheckClassifier(recipe.classifier);
+  const std::jthread meanwhile(PrepareColours);
   std::shared_ptr<const Classifier> classifier = Classifier::Load(recipe.classifier);
   if (recipe.head != "none") classifier = Classifier::WithHead(classifier, ReadHead(recipe.head));
   AsUsage("", [&] { CheckSaliencyOptions(recipe.options.saliency, *classifier); });

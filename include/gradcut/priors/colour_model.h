@@ -30,6 +30,10 @@ struct ColourOptions {
 
 void Describe(ColourOptions& options, OptionList& list);
 
+/// Makes the tables that OpenCV needs for Lab, which takes 0.1 s and has no lock: once, before
+/// several threads make colour models.
+void PrepareColours();
+
 /// What the colours of one image say of its pixels. Quantises the image once; then any weights of
 /// its pixels make two histograms.
 class ColourModel {
