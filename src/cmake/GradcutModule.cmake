@@ -100,6 +100,21 @@ function(gradcut_python_module name rung)
   install(TARGETS ${name} LIBRARY DESTINATION gradcut COMPONENT python EXCLUDE_FROM_ALL)
 endfunction()
 
+# What nearly all tests include, compiled once for those of the modules below LibTorch. LibTorch's own
+# headers take ten seconds a file.
+function(gradcut_precompile_test_headers target module)
+  set(headers <gmock/gmock.h> <gtest/gtest.h> <opencv2/core.hpp> <nlohmann/json.hpp>
+              <filesystem> <map> <string> <vector>)
+  get_property(below GLOBAL PROPERTY GRADCUT_USES_python)
+  if(module IN_LIST below AND NOT module STREQUAL "core")
+    target_precompile_headers(${target} REUSE_FROM core_test)
+  elseif(module MATCHES "^(model|saliency|segment)$")
+    target_precompile_headers(${target} PRIVATE ${headers} <ATen/ATen.h> <torch/csrc/autograd/autograd.h>)
+  else()
+    target_precompile_headers(${target} PRIVATE ${headers})
+  endif()
+endfunction()
+
 # gradcut_tests(MODULE libraries...) builds tests/MODULE/*_test.cc into one program and registers
 # each file X_test.cc as the test MODULE/X, by the names of the suites in it. MODULE/unlisted fails
 # if a test belongs to no file. MODULE/datasets needs real data: it has the label `datasets`, and is left
@@ -119,9 +134,9 @@ function(gradcut_tests module)
   target_include_directories(${target} PRIVATE "${PROJECT_SOURCE_DIR}/tests" "${PROJECT_SOURCE_DIR}/src")
   target_link_libraries(${target} PRIVATE ${ARGN} GTest::gtest_main GTest::gmock
                         gradcut_warnings gradcut_sanitizers)
-  target_precompile_headers(${target} PRIVATE
-    <gmock/gmock.h> <gtest/gtest.h> <opencv2/core.hpp> <nlohmann/json.hpp>
-    <filesystem> <map> <string> <vector>)
+  # To be compiled soon, rather than to run fast: what takes time is the library.
+  target_compile_options(${target} PRIVATE -O0 -U_FORTIFY_SOURCE)
+  gradcut_precompile_test_headers(${target} ${module})
   target_compile_definitions(${target} PRIVATE
     GRADCUT_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data"
     GRADCUT_BUILD_ROOT="${PROJECT_SOURCE_DIR}/build"

@@ -70,8 +70,9 @@ GuidedReluGuard::~GuidedReluGuard() { guided = false; }
 int GuidedReluGuard::met() const { return guided_activations; }
 
 at::Tensor ConvLayer::operator()(const at::Tensor& input, Dilation* dilation) const {
-  if (dilation != nullptr) return Dilated(*this, input, *dilation);
   const std::int64_t kernel = conv.weight.size(2);
+  const bool pointwise = kernel == 1 && stride == 1;  // The same with any dilation.
+  if (dilation != nullptr && !pointwise) return Dilated(*this, input, *dilation);
   std::int64_t rows = kernel - 1, cols = kernel - 1;  // Of zeros, on both sides together.
   if (padding == Padding::kTensorFlowSame) {
     rows = SamePadding(input.size(2), kernel, stride);

@@ -4,6 +4,8 @@
 
 #include <ATen/Parallel.h>
 
+#include <opencv2/core.hpp>
+
 namespace gradcut {
 
 void UseOneThread() {
@@ -19,8 +21,9 @@ at::Tensor ImageToTensor(const cv::Mat& image, cv::Size size,
   const at::Tensor block = at::empty({size.height, size.width, 3}, at::kFloat);
   cv::Mat pixels(size, CV_32FC3, block.data_ptr<float>());
   Resize(image, size).convertTo(pixels, CV_32FC3);
-  for (int c = 0; c < 3; ++c)
-    block.select(2, c).sub_(normalisation.mean[c]).div_(normalisation.std[c]);
+  const auto& [mean, deviation] = normalisation;
+  cv::subtract(pixels, cv::Scalar(mean[0], mean[1], mean[2]), pixels);
+  cv::divide(pixels, cv::Scalar(deviation[0], deviation[1], deviation[2]), pixels);
   return block.permute({2, 0, 1}).unsqueeze(0);
 }
 
