@@ -1,5 +1,6 @@
 #include "priors/activations.h"
 
+#include <Eigen/Core>
 #include <opencv2/core.hpp>
 
 namespace gradcut {
@@ -15,18 +16,17 @@ cv::Mat Directions(const cv::Mat& values) {
   return directions;
 }
 
-// A loop of our own: the product that OpenCV hands to the system's BLAS takes three to five times
-// as long, and computes both halves.
+// By Eigen, which computes one half, in blocks: the product that OpenCV hands to the system's BLAS
+// takes up to ten times as long.
 cv::Mat WeightedGram(const cv::Mat& x, const cv::Mat& weights) {
+  using Rows = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+  CV_Assert(x.isContinuous() && weights.isContinuous());
+  const Eigen::Map<const Rows> cells(x.ptr<float>(), x.rows, x.cols);
+  const Eigen::Map<const Eigen::VectorXf> weight(weights.ptr<float>(), x.rows);
+  const Rows weighed = weight.cwiseSqrt().asDiagonal() * cells;
   cv::Mat gram = cv::Mat::zeros(x.cols, x.cols, CV_32FC1);
-  for (int cell = 0; cell < x.rows; ++cell) {
-    const float* const value = x.ptr<float>(cell);
-    for (int i = 0; i < x.cols; ++i) {
-      const float scaled = weights.at<float>(cell) * value[i];
-      float* const row = gram.ptr<float>(i);
-      for (int j = 0; j <= i; ++j) row[j] += scaled * value[j];
-    }
-  }
+  Eigen::Map<Rows> sums(gram.ptr<float>(), x.cols, x.cols);
+  sums.selfadjointView<Eigen::Lower>().rankUpdate(weighed.transpose());
   cv::completeSymm(gram, /*lowerToUpper=*/true);
   return gram;
 }
