@@ -7,13 +7,13 @@
 #include "gradcut/segment/segmenter.h"
 #include "model/network.h"
 #include "model/tensor_image.h"
+#include "saliency/layers.h"
 
 #include <ATen/ATen.h>
 #include <fmt/format.h>
 
 #include <atomic>
 #include <chrono>
-#include <cmath>
 #include <cstdlib>
 #include <ctime>
 #include <filesystem>
@@ -22,24 +22,6 @@
 
 namespace gradcut {
 namespace {
-
-constexpr int kSizeStep = 32;
-
-cv::Size InputSize(const cv::Mat& image, int longer_side, int native_size) {
-  if (longer_side == 0) return {native_size, native_size};
-  const double scale = static_cast<double>(longer_side) / std::max(image.rows, image.cols);
-  const auto rounded = [scale](int side) {
-    return std::max(kSizeStep, static_cast<int>(std::lround(side * scale / kSizeStep)) * kSizeStep);
-  };
-  return {rounded(image.cols), rounded(image.rows)};
-}
-
-std::string FeatureLayer(const Network& network) {
-  std::string name;
-  for (const NetworkLayer& layer : network.layers())
-    if (layer.stride == 16) name = layer.name;
-  return name;
-}
 
 double ProcessorSeconds() {
   timespec time = {};
@@ -63,7 +45,7 @@ void Run(const std::string& weights, const std::filesystem::path& folder, const 
   const auto best_class = [](const at::Tensor& logits) {
     return at::zeros_like(logits).scatter(1, logits.argmax(1, /*keepdim=*/true), 1.0);
   };
-  const std::vector<std::string> layers = {FeatureLayer(network)};
+  const std::vector<std::string> layers = {FeatureLayer(network.layers()).name};
   const bool by_input = options.input_gradient > 0;
   const int passes = options.mirror ? 2 : 1;
   std::atomic<std::size_t> next = 0;

@@ -46,6 +46,8 @@ peer() {
 }
 
 floor() {
+    # With large pages, as `mask` asks for them.
+    GLIBC_TUNABLES=glibc.malloc.hugetlb=1 \
     build/release/gradient_floor build/models/efficientnet-lite0.safetensors "$work/photos" "$1" 2 |
         awk -v name="passes-of-$1" -v n="$count" '{print name, $1 * n, $2 * n, 0}' >>"$work/results"
 }

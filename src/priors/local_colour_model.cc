@@ -71,6 +71,7 @@ void Compare(const float* object, const float* background, int colours, float* l
   if (!(std::min(objects, backgrounds) > kLeastShare * all)) return;
   const float floor = kFloor / static_cast<float>(colours);
   for (int c = 0; c < colours; ++c) {
+    if (object[c] == background[c] && object[c] == 0) continue;  // Most: the logarithm is 0.
     const float ratio = (object[c] / objects + floor) / (background[c] / backgrounds + floor);
     log_odds[c] = std::clamp(std::log(ratio), -kClip, kClip);
   }
@@ -84,6 +85,11 @@ class LocalColourModel::Places {
   Places(cv::Size image, int corners) : scale_(CellsAPixel(image)), last_(corners - 1) {}
 
   int Nearest(int pixel) const { return static_cast<int>((pixel + 0.5) * scale_ + 0.5); }
+  std::vector<int> NearestOfAll(int pixels) const {
+    std::vector<int> nearest(static_cast<std::size_t>(pixels));
+    for (int pixel = 0; pixel < pixels; ++pixel) nearest[pixel] = Nearest(pixel);
+    return nearest;
+  }
 
   // The corner before a pixel and how far it is on the way to the next one.
   std::pair<int, float> Before(int pixel) const {
@@ -117,8 +123,7 @@ LocalColourModel::LocalColourModel(const cv::Mat& whole, const cv::Mat& whole_ma
       axis.index[value] = colours_ * std::clamp(cvRound((value - least) / step), 0, axis.bins - 1);
     colours_ *= axis.bins;
   }
-  const std::vector<float> object = Count(lab, mask, kMaskForeground);
-  const std::vector<float> background = Count(lab, mask, kMaskBackground);
+  const auto [background, object] = Count(lab, mask);
   log_odds_.resize(object.size());
   for (std::size_t place = 0; place < object.size(); place += static_cast<std::size_t>(colours_))
     Compare(&object[place], &background[place], colours_, &log_odds_[place]);
@@ -128,27 +133,34 @@ int LocalColourModel::ColourOf(const cv::Vec3b& lab) const {
   return axes_[0].index[lab[0]] + axes_[1].index[lab[1]] + axes_[2].index[lab[2]];
 }
 
-std::vector<float> LocalColourModel::Count(const cv::Mat& lab, const cv::Mat& mask,
-                                           std::uint8_t side) const {
-  std::vector<float> grid(static_cast<std::size_t>(rows_) * cols_ * colours_);
+std::array<std::vector<float>, 2> LocalColourModel::Count(const cv::Mat& lab,
+                                                          const cv::Mat& mask) const {
+  const std::vector<float> empty(static_cast<std::size_t>(rows_) * cols_ * colours_);
+  std::array<std::vector<float>, 2> sides = {empty, empty};
   const Places rows(lab.size(), rows_), cols(lab.size(), cols_);
+  const std::vector<int> place_of = cols.NearestOfAll(lab.cols);
   for (int row = 0; row < lab.rows; ++row) {
     const std::size_t first = static_cast<std::size_t>(rows.Nearest(row)) * cols_;
+    const auto* const pixel = lab.ptr<cv::Vec3b>(row);
+    const auto* const side = mask.ptr<std::uint8_t>(row);
     for (int col = 0; col < lab.cols; ++col)
-      if (mask.at<std::uint8_t>(row, col) == side)
-        ++grid[(first + cols.Nearest(col)) * colours_ + ColourOf(lab.at<cv::Vec3b>(row, col))];
+      if (side[col] == kMaskForeground || side[col] == kMaskBackground)
+        ++sides[side[col] == kMaskForeground]
+               [(first + place_of[col]) * colours_ + ColourOf(pixel[col])];
   }
   const auto by_colour = GaussianKernel<float>(kColourSigma, kDeviations);
   const auto by_place = GaussianKernel<float>(kPlaceSigma, kDeviations);
-  int stride = 1;
-  for (const int k : {2, 1, 0}) {
-    const int bins = axes_[static_cast<std::size_t>(k)].bins;
-    SmoothAxis(grid, bins, stride, by_colour);
-    stride *= bins;
+  for (std::vector<float>& grid : sides) {
+    int stride = 1;
+    for (const int k : {2, 1, 0}) {
+      const int bins = axes_[static_cast<std::size_t>(k)].bins;
+      SmoothAxis(grid, bins, stride, by_colour);
+      stride *= bins;
+    }
+    SmoothAxis(grid, cols_, stride, by_place);
+    SmoothAxis(grid, rows_, stride * cols_, by_place);
   }
-  SmoothAxis(grid, cols_, stride, by_place);
-  SmoothAxis(grid, rows_, stride * cols_, by_place);
-  return grid;
+  return sides;
 }
 
 cv::Mat LocalColourModel::LogOdds(const cv::Mat& image, const cv::Rect& window) const {
@@ -157,12 +169,14 @@ cv::Mat LocalColourModel::LogOdds(const cv::Mat& image, const cv::Rect& window) 
   cv::Mat log_odds(window.size(), CV_32FC1);
   const Places rows(image.size(), rows_), cols(image.size(), cols_);
   const std::size_t below = static_cast<std::size_t>(cols_) * colours_;
+  std::vector<std::pair<int, float>> corners;
+  for (int col = 0; col < window.width; ++col) corners.push_back(cols.Before(window.x + col));
   for (int row = 0; row < window.height; ++row) {
     const auto [y, down] = rows.Before(window.y + row);
     const auto* const pixel = lab.ptr<cv::Vec3b>(row);
     auto* const out = log_odds.ptr<float>(row);
     for (int col = 0; col < window.width; ++col) {
-      const auto [x, right] = cols.Before(window.x + col);
+      const auto [x, right] = corners[static_cast<std::size_t>(col)];
       const float* const at =
           &log_odds_[(static_cast<std::size_t>(y) * cols_ + x) * colours_ + ColourOf(pixel[col])];
       const float upper = at[0] + right * (at[colours_] - at[0]);

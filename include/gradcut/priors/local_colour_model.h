@@ -17,7 +17,8 @@ namespace gradcut {
 /// Learned on a small copy of an image, it serves larger ones too.
 class LocalColourModel {
  public:
-  /// `image` is RGB `CV_8UC3`; `mask`, of its size, says on which side each pixel is.
+  /// `image` is RGB `CV_8UC3`; `mask`, of its size, says on which side each pixel is: 255 or 0;
+  /// others do not count.
   LocalColourModel(const cv::Mat& image, const cv::Mat& mask);
 
   /// log(p(colour | object, place) / p(colour | background, place)) of the pixels of the same image
@@ -34,7 +35,8 @@ class LocalColourModel {
   // Where pixels of an image of some size lie in the grid.
   class Places;
 
-  std::vector<float> Count(const cv::Mat& lab, const cv::Mat& mask, std::uint8_t side) const;
+  // Of the background and of the object.
+  std::array<std::vector<float>, 2> Count(const cv::Mat& lab, const cv::Mat& mask) const;
   int ColourOf(const cv::Vec3b& lab) const;
 
   int rows_, cols_;  // Of places, which lie at the corners of square cells.
