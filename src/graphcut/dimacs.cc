@@ -23,9 +23,14 @@ constexpr std::int64_t kSource = 1;
 constexpr std::int64_t kSink = 2;
 constexpr std::int64_t kFirstPixel = 3;
 
+// A pixel takes 36 bytes here, and the shortest line of an arc 8 in the file: above this size a
+// grid may have as many pixels as its file has bytes.
+constexpr std::int64_t kTrustedPixels = std::int64_t{1} << 20;
+
 class Reader {
  public:
-  explicit Reader(std::string_view name) : name_(name) {}
+  Reader(std::string_view name, std::size_t bytes)
+      : name_(name), most_pixels_(std::max(kTrustedPixels, static_cast<std::int64_t>(bytes))) {}
 
   void ReadLine(const std::string& line) {
     ++line_number_;
@@ -88,6 +93,12 @@ class Reader {
     if (energy_ || rows * cols > static_cast<std::int64_t>(kMaxPixels)) {
       Refuse("expected one grid of a size that fits");
     }
+    if (rows * cols > most_pixels_) {
+      Refuse(
+          fmt::format("a grid of {} x {} pixels, for most of which a file of this size has no "
+                      "arc; is it cut short?",
+                      rows, cols));
+    }
     energy_ = MakeGridEnergy(static_cast<int>(rows), static_cast<int>(cols), /*neighbours=*/8);
     energy_->constant = constant_;
     backward_ = energy_->pairwise;
@@ -147,6 +158,7 @@ class Reader {
   }
 
   std::string_view name_;
+  const std::int64_t most_pixels_;
   int line_number_ = 0;
   std::vector<std::string> words_;
   std::optional<GridEnergy> energy_;
@@ -188,10 +200,11 @@ void WriteDimacs(const GridEnergy& energy, std::ostream& out) {
 }
 
 GridEnergy ReadDimacs(std::istream& in, std::string_view name) {
-  Reader reader(name);
-  std::string line;
-  while (std::getline(in, line)) reader.ReadLine(line);
+  std::string text(std::istreambuf_iterator<char>(in), {});
   Require(!in.bad(), "{}: cannot be read", name);
+  Reader reader(name, text.size());
+  std::istringstream lines(std::move(text));
+  for (std::string line; std::getline(lines, line);) reader.ReadLine(line);
   return reader.Finish();
 }
 

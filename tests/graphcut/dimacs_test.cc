@@ -61,6 +61,7 @@ TEST(Dimacs, ReadsWhatItWrites) {
 
 TEST(Dimacs, NamesFileAndLineOfWhatItRefuses) {
   const std::string grid = "c grid 2 3\np max 8 0\n";
+  EXPECT_THAT(RefusalOf("c grid 1024 1025\n"), HasSubstr("line 1: a grid of 1024 x 1025 pixels"));
   EXPECT_THAT(RefusalOf(""), HasSubstr("file.max: expected a comment 'c grid"));
   EXPECT_THAT(RefusalOf("p max 8 0\n"), HasSubstr("line 1: expected a comment"));
   EXPECT_THAT(RefusalOf("c grid 99999 99999\n"), HasSubstr("line 1: expected one grid"));

@@ -14,7 +14,8 @@ void WriteDimacs(const GridEnergy& energy, std::ostream& out);
 
 /// Reads what `WriteDimacs` writes. `name` stands for the file in messages. Throws `Error` naming
 /// file and line for anything else: no grid, arcs between pixels that are no neighbours, a pair
-/// with unequal arcs, numbers out of range.
+/// with unequal arcs, numbers out of range, or a grid of more than 2^20 pixels and than the file
+/// has bytes: what a line asks for is at most 36 times the file.
 GridEnergy ReadDimacs(std::istream& in, std::string_view name);
 
 }  // namespace gradcut
