@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <list>
 #include <opencv2/core.hpp>
@@ -63,6 +64,7 @@ LabelEvidence ReadOne(const SafetensorsFile& file, std::size_t network, int pres
   evidence.deep = {grid.height, grid.width, file.Matrix(NameOf(network, "deep"), 2)};
   evidence.group = ReadMaps(file, network, "group", present);
   evidence.dense = ReadMaps(file, network, "dense", present);
+  evidence.milliseconds = std::max(0, NumberIn(file, NameOf(network, "microseconds"))) / 1000.0;
   const cv::Mat scores = file.Matrix(NameOf(network, "scores"), 2);
   const int rows = NumberIn(file, NameOf(network, "scores_rows"));
   bool whole = !evidence.foreground.empty() && evidence.features.values.rows == grid.area() &&
@@ -90,6 +92,7 @@ void WriteLabelEvidence(const std::vector<LabelEvidence>& evidence, const std::s
     contents.Add(NameOf(n, "foreground"), each.foreground);
     contents.Add(NameOf(n, "scores"), each.scores.values);
     fields[NameOf(n, "scores_rows")] = fmt::format("{}", each.scores.rows);
+    fields[NameOf(n, "microseconds")] = fmt::format("{:.0f}", 1000 * each.milliseconds);
     for (std::size_t i = 0; i < each.dense.size(); ++i) {
       contents.Add(NameOf(n, "group", i), each.group[i]);
       contents.Add(NameOf(n, "dense", i), each.dense[i]);

@@ -87,8 +87,11 @@ std::vector<LabelEvidence> Labeller::Gather(const cv::Mat& image,
   CheckImage(image, "Labeller: image");
   std::vector<LabelEvidence> evidence;
   if (present.empty()) return evidence;
-  for (const LabelNetwork& network : networks_)
+  Stopwatch watch;
+  for (const LabelNetwork& network : networks_) {
     evidence.push_back(GatherLabelEvidence(network, image, classes_, present, options_));
+    evidence.back().milliseconds = watch.Lap();
+  }
   return evidence;
 }
 
@@ -113,6 +116,7 @@ LabelView Labeller::Look(const std::vector<LabelEvidence>& evidence,
   }
   view.posterior = LogSoftmax(view.posterior);
   view.milliseconds = watch.Milliseconds();
+  for (const LabelEvidence& each : evidence) view.milliseconds += each.milliseconds;
   return view;
 }
 

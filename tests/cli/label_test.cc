@@ -201,6 +201,9 @@ TEST_F(TaughtTest, ARunThatWasKilledGoesOnWithWhatItHasLearned) {
     ASSERT_EQ(result.status, 0) << result.err;
     EXPECT_THAT(result.err, Not(HasSubstr("looking at all images")));
     EXPECT_EQ(Results(folder_ / "out"), Results(folder_ / "whole"));
+    for (const nlohmann::json& entry : Manifest(folder_ / "out"))  // Of the run that was killed.
+      EXPECT_GT(entry.at("milliseconds").at("evidence").get<double>(), 2)
+          << "a network's passes take longer";
   }
 }
 

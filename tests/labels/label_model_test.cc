@@ -190,6 +190,7 @@ TEST(LabelEvidenceTest, AFileKeepsIt) {
   LabelEvidence first = EvidenceOf(kLeft, kRight, 2), second = EvidenceOf(kRight, kLeft, 2);
   first.group[1] = cv::Mat();  // A class of a head alone.
   first.scores = {2, 3, cv::Mat::ones(6, 4, CV_32FC1)};
+  first.milliseconds = 12.5;
   EXPECT_FALSE(ReadLabelEvidence("an image", path));
   WriteLabelEvidence({first, second}, "an image", path);
   EXPECT_FALSE(ReadLabelEvidence("another one", path));
@@ -199,6 +200,7 @@ TEST(LabelEvidenceTest, AFileKeepsIt) {
   EXPECT_EQ(cv::norm((*read)[0].features.values, first.features.values, cv::NORM_INF), 0);
   EXPECT_EQ(cv::norm((*read)[1].foreground, second.foreground, cv::NORM_INF), 0);
   EXPECT_TRUE((*read)[0].group[1].empty());
+  EXPECT_EQ((*read)[0].milliseconds, 12.5);
   EXPECT_EQ((*read)[0].scores.rows, 2);
   EXPECT_EQ((*read)[0].scores.cols, 3);
   EXPECT_TRUE((*read)[1].scores.values.empty());

@@ -39,6 +39,7 @@ struct LabelEvidence {
   std::vector<cv::Mat> group;
   /// By class that is present, `CV_32FC1`, a value a cell: see `DenseEvidence::scores`.
   std::vector<cv::Mat> dense;
+  double milliseconds = 0;  ///< That the passes of the network took, whenever that was.
 };
 
 /// One forward pass of the network, and a short backward pass for each class. `present` are indices

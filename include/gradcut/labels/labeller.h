@@ -43,7 +43,7 @@ struct LabelView {
   std::vector<int> present;        ///< The classes that are looked for.
   FeatureMap features;             ///< Of the cells.
   std::vector<cv::Mat> posterior;  ///< Logs by cell, of the background and each class.
-  double milliseconds = 0;         ///< That looking took.
+  double milliseconds = 0;         ///< That gathering the evidence and looking took.
 };
 
 /// Labels the pixels of images whose classes are known.
