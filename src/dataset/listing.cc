@@ -2,6 +2,7 @@
 
 #include "gradcut/core/error.h"
 #include "gradcut/dataset/tar_reader.h"
+#include "gradcut/storage/canonical_places.h"
 #include "gradcut/storage/file.h"
 #include "gradcut/storage/owned_folder.h"
 #include "gradcut/storage/text.h"
@@ -38,9 +39,9 @@ constexpr std::string_view kUnreadableExtensions[] = {
     ".jp2", ".jpf", ".jpx", ".jxl",  ".jxr", ".pam", ".pcx", ".pfm", ".psb",
     ".psd", ".qoi", ".svg", ".svgz", ".tga", ".wdp", ".xcf"};
 
-bool HoldsResults(const fs::path& folder, const std::vector<fs::path>& names) {
-  return std::any_of(names.begin(), names.end(),
-                     [&](const fs::path& name) { return MarksResults(folder / name); });
+bool HoldsResults(const std::vector<fs::directory_entry>& entries) {
+  return std::any_of(entries.begin(), entries.end(),
+                     [](const fs::directory_entry& entry) { return MarksResults(entry.path()); });
 }
 
 bool HasExtensionOf(const fs::path& path, std::span<const std::string_view> extensions) {
@@ -71,31 +72,33 @@ class FolderWalk {
     // Links may lead to a folder twice, or in a circle.
     if (!visited_.insert(CanonicalPath(folder)).second) return;
     std::error_code error;
-    std::vector<fs::path> names;
+    std::vector<fs::directory_entry> entries;
     for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
          entry.increment(error))
-      names.push_back(entry->path().filename());
+      entries.push_back(*entry);
     if (error)
       found_.problems.push_back(
           fmt::format("{}: cannot be searched: {}", Printable(folder), error.message()));
     // In a fixed order, because the first way to a folder counts.
-    std::sort(names.begin(), names.end(),
-              [](const fs::path& a, const fs::path& b) { return a.native() < b.native(); });
-    if (!relative.empty() && HoldsResults(folder, names)) return found_.left_out.push_back(folder);
-    for (const fs::path& name : names)
-      if (!IsHidden(name)) VisitEntry(folder / name, relative / name);
+    std::sort(entries.begin(), entries.end(),
+              [](const auto& a, const auto& b) { return a.path().native() < b.path().native(); });
+    if (!relative.empty() && HoldsResults(entries)) return found_.left_out.push_back(folder);
+    for (const fs::directory_entry& entry : entries)
+      if (const fs::path name = entry.path().filename(); !IsHidden(name))
+        VisitEntry(entry, relative / name);
   }
 
-  void VisitEntry(const fs::path& path, const fs::path& relative) {
+  // What the folder tells of an entry spares asking the system about each file.
+  void VisitEntry(const fs::directory_entry& entry, const fs::path& relative) {
+    const fs::path& path = entry.path();
     std::error_code error;
-    const fs::file_status status = fs::status(path, error);
-    if (fs::is_directory(status)) {
+    if (entry.is_directory(error)) {
       if (exclude_.empty() || CanonicalPath(path) != exclude_) Visit(path, relative);
     } else if (HasExtensionOf(path, kUnreadableExtensions)) {
       found_.unreadable.push_back(path);
     } else if (!HasExtensionOf(path, kExtensions)) {
       return;
-    } else if (fs::is_regular_file(status) || !fs::exists(status)) {
+    } else if (entry.is_regular_file(error) || !entry.exists(error)) {
       // Reading will tell what is wrong with a broken link.
       Input input = {path, relative};
       met_images_ = true;
@@ -237,13 +240,15 @@ fs::path WithoutExtension(const fs::path& path) { return path.parent_path() / pa
 // Phones and cameras write a HEIC beside the JPEG of the same name. Either may be what its owner
 // goes on with, so both are worked on: outputs of the HEIC have its whole name, "a.HEIC.png".
 void TellHeifApart(std::vector<Input>& inputs) {
+  const auto is_heif = [](const Input& input) {
+    return HasExtensionOf(input.path, kHeifExtensions);
+  };
+  if (std::none_of(inputs.begin(), inputs.end(), is_heif)) return;
   std::set<fs::path> others;
   for (const Input& input : inputs)
-    if (!HasExtensionOf(input.path, kHeifExtensions))
-      others.insert(WithoutExtension(input.relative));
+    if (!is_heif(input)) others.insert(WithoutExtension(input.relative));
   for (Input& input : inputs)
-    if (HasExtensionOf(input.path, kHeifExtensions) &&
-        others.contains(WithoutExtension(input.relative)))
+    if (is_heif(input) && others.contains(WithoutExtension(input.relative)))
       input.relative += input.relative.extension();
 }
 
@@ -254,8 +259,10 @@ Listing ListInputs(std::span<const std::string> arguments, const fs::path& exclu
   const fs::path canonical_exclude = exclude.empty() ? fs::path() : CanonicalPath(exclude);
   Listing all;
   std::unordered_set<std::string> taken;
+  CanonicalPlaces places;
   for (std::size_t argument = 0; argument < arguments.size(); ++argument) {
     Listing found = ListArgument(arguments[argument], canonical_exclude, without, keep, archives);
+    all.inputs.reserve(all.inputs.size() + found.inputs.size());
     for (Input& input : found.inputs) {
       input.argument = argument;
       if (!input.archive.empty() && archives == Archives::kMembers) {
@@ -263,9 +270,7 @@ Listing ListInputs(std::span<const std::string> arguments, const fs::path& exclu
         continue;
       }
       // A link to a file is not the file: it has its own place in the output.
-      const fs::path folder = input.path.has_parent_path() ? input.path.parent_path() : ".";
-      const fs::path identity = CanonicalPath(folder) / input.path.filename();
-      if (taken.insert(identity.native()).second) all.inputs.push_back(std::move(input));
+      if (taken.insert(places.Of(input.path)).second) all.inputs.push_back(std::move(input));
     }
     std::move(found.problems.begin(), found.problems.end(), std::back_inserter(all.problems));
     for (fs::path& file : found.unreadable)

@@ -48,18 +48,21 @@ class FolderRun {
   BatchSummary Run() {
     CheckFoldersDiffer(options_);
     // What is there already arrives first.
-    const Listing listing = ListFiles();
+    Listing listing = ListFiles();
     for (const std::string& problem : listing.problems) control_.Error(problem);
     NameLeftOut(listing);
-    items_ = PlanOutputs(listing.inputs, job_.outputs, folder_.path());
+    items_ = PlanOutputs(std::move(listing.inputs), job_.outputs, folder_.path());
     folder_.Make();
     ManifestWriter manifest(folder_.manifest_file(),
                             options_.durable ? Durability::kDurable : Durability::kFast);
     {
       const FolderLock lock(folder_.path());
+      const std::vector<BatchItem> with_side_files = WithSideFiles();
       folder_.Admit(
-          IdentityOf(job_), [this] { return AllItems(); }, WithSideFiles(items_),
-          options_.existing);
+          IdentityOf(job_), [this] { return AllItems(); },
+          with_side_files.empty() ? items_ : with_side_files, options_.existing);
+      manifest.Read(folder_.Manifests());
+      if (options_.existing == Existing::kSkip) folder_.CheckOrigins(items_, manifest);
       WriteRunFile();
     }
     KeepWhatIsDone([&] { Work(manifest); });
@@ -68,7 +71,7 @@ class FolderRun {
 
  private:
   void Work(ManifestWriter& manifest) {
-    manifest.Start(folder_.Manifests());
+    manifest.Start();
     Announce();
     const auto done = [&](const BatchItem& item) { return work_.IsDone(item, manifest); };
     if (job_.prepare && !std::all_of(items_.begin(), items_.end(), done)) job_.prepare();
@@ -104,9 +107,10 @@ class FolderRun {
                        job_.outputs, folder_.path());
   }
 
-  // Files of the whole run are in the way like those of an image.
-  std::vector<BatchItem> WithSideFiles(std::vector<BatchItem> items) const {
-    if (job_.side_files.empty()) return items;
+  // Files of the whole run are in the way like those of an image. Nothing if there are none.
+  std::vector<BatchItem> WithSideFiles() const {
+    if (job_.side_files.empty()) return {};
+    std::vector<BatchItem> items = items_;
     BatchItem& all = items.emplace_back();
     for (const std::filesystem::path& file : job_.side_files)
       all.outputs.push_back(folder_.path() / file);
@@ -177,9 +181,9 @@ class FolderRun {
   // Adds them to what is to be done. Those that would get into the way of others have failed.
   void Admit(const std::vector<Input>& arrived, ManifestWriter& manifest) {
     for (const Input& input : arrived) refused_.erase(input.path.string());
-    if (TryToAdmit(arrived).empty()) return;
+    if (TryToAdmit(arrived, manifest).empty()) return;
     for (const Input& input : arrived) {
-      const std::string problem = TryToAdmit({input});
+      const std::string problem = TryToAdmit({input}, manifest);
       if (problem.empty()) continue;
       refused_.insert(input.path.string());
       control_.Error(problem);
@@ -187,15 +191,16 @@ class FolderRun {
     }
   }
 
-  std::string TryToAdmit(const std::vector<Input>& arrived) {
+  std::string TryToAdmit(const std::vector<Input>& arrived, const ManifestWriter& manifest) {
     std::vector<Input> inputs;
     for (const BatchItem& item : items_) inputs.push_back(item.input);
     inputs.insert(inputs.end(), arrived.begin(), arrived.end());
     try {
-      std::vector<BatchItem> all = PlanOutputs(inputs, job_.outputs, folder_.path());
+      std::vector<BatchItem> all = PlanOutputs(std::move(inputs), job_.outputs, folder_.path());
       folder_.Admit(
           IdentityOf(job_), [&] { return all; }, std::span(all).last(arrived.size()),
           options_.existing);
+      folder_.CheckOrigins(std::span(all).last(arrived.size()), manifest);
       items_ = std::move(all);
       return "";
     } catch (const UsageError& error) {

@@ -6,13 +6,17 @@
 #include "gradcut/storage/file.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <fstream>
+#include <map>
+#include <optional>
 #include <system_error>
+#include <utility>
 
 namespace gradcut {
 namespace {
@@ -21,16 +25,66 @@ namespace fs = std::filesystem;
 
 fs::path PartialOf(const fs::path& manifest) { return manifest.string() + ".partial"; }
 
-// Calls `visit(entry, line)` for each entry of a file. A killed run may have left half a line at
-// the end: it is not JSON and is passed over.
-template <class Visit>
-void ForEachEntry(const fs::path& path, const Visit& visit) {
-  std::ifstream lines(path);
-  for (std::string line; std::getline(lines, line);) {
-    const nlohmann::json entry = nlohmann::json::parse(line, nullptr, /*allow_exceptions=*/false);
-    if (entry.is_object() && entry.contains("path") && entry["path"].is_string())
-      visit(entry, line);
+// What finds an entry among others. Reading no more than that is several times as fast as making
+// all objects of a line.
+struct Head {
+  std::optional<std::string> path, output, status;
+};
+
+// Takes a head from the events of an entry; what is nested is passed over.
+class HeadReader final : public nlohmann::json_sax<nlohmann::json> {
+ public:
+  Head head;
+
+  bool null() override { return Pass(); }
+  bool boolean(bool) override { return Pass(); }
+  bool number_integer(number_integer_t) override { return Pass(); }
+  bool number_unsigned(number_unsigned_t) override { return Pass(); }
+  bool number_float(number_float_t, const string_t&) override { return Pass(); }
+  bool binary(binary_t&) override { return Pass(); }
+  bool string(string_t& text) override {
+    if (field_ != nullptr && depth_ == 1) *field_ = std::move(text);
+    return Pass();
   }
+  bool key(string_t& name) override {
+    if (depth_ > 1) return true;
+    field_ = name == "path"     ? &head.path
+             : name == "output" ? &head.output
+             : name == "status" ? &head.status
+                                : nullptr;
+    if (field_ != nullptr) field_->reset();  // What stands last counts.
+    return true;
+  }
+  bool start_object(std::size_t) override { return ++depth_ > 0; }
+  bool end_object() override { return Leave(); }
+  bool start_array(std::size_t) override { return ++depth_ > 1; }  // A line is an object.
+  bool end_array() override { return Leave(); }
+  bool parse_error(std::size_t, const std::string&, const nlohmann::json::exception&) override {
+    return false;
+  }
+
+ private:
+  bool Pass() const { return depth_ > 0; }
+  bool Leave() { return --depth_ >= 0; }
+
+  std::optional<std::string>* field_ = nullptr;
+  int depth_ = 0;
+};
+
+// Calls `visit(line)` for each line of a manifest, finished or not.
+template <class Visit>
+void ForEachLineOf(const fs::path& manifest, const Visit& visit) {
+  for (const fs::path& path : {manifest, PartialOf(manifest)}) {
+    std::ifstream lines(path);
+    for (std::string line; std::getline(lines, line);) visit(line);
+  }
+}
+
+// A killed run may have left half a line at the end: it is not JSON and has no head.
+std::optional<Head> HeadOf(const std::string& line) {
+  HeadReader reader;
+  if (!nlohmann::json::sax_parse(line, &reader) || !reader.head.path) return std::nullopt;
+  return std::move(reader.head);
 }
 
 std::span<const std::uint8_t> BytesOf(const std::string& text) {
@@ -83,21 +137,23 @@ ManifestWriter::~ManifestWriter() {
   ::close(file_);
 }
 
-void ManifestWriter::Start(std::span<const fs::path> earlier) {
-  const auto keep = [this](const nlohmann::json& entry, const std::string& line) {
-    if (entry.value("status", nlohmann::json()) == "failed") return;  // It tells of no output.
-    const std::string path = JsonLine(entry["path"]);
-    earlier_[path] = line;
-    if (entry.contains("output")) path_of_[JsonLine(entry["output"])] = path;
-  };
-  for (const fs::path& manifest : earlier) {
-    ForEachEntry(manifest, keep);
-    ForEachEntry(PartialOf(manifest), keep);
-  }
+void ManifestWriter::Keep(std::string line) {
+  const std::optional<Head> head = HeadOf(line);
+  if (!head || head->status == "failed") return;  // It tells of no output.
+  const auto entry = earlier_.insert_or_assign(JsonLine(*head->path), std::move(line)).first;
+  if (head->output) by_output_[JsonLine(*head->output)] = &*entry;
+}
+
+void ManifestWriter::Read(std::span<const fs::path> earlier) {
+  for (const fs::path& manifest : earlier)
+    ForEachLineOf(manifest, [this](std::string& line) { Keep(std::move(line)); });
+}
+
+void ManifestWriter::Start() {
   if (fs::file_size(partial_) == 0) return;
-  std::string lines;
-  for (const auto& [path, line] : earlier_) lines += line + "\n";
-  WriteFileAtomically(path_, lines, durability_);
+  std::string text;
+  for (const auto& [path, line] : std::map(earlier_.begin(), earlier_.end())) text += line + "\n";
+  WriteFileAtomically(path_, text, durability_);
   if (::ftruncate(file_, 0) != 0) FailToWrite(partial_);
 }
 
@@ -119,13 +175,14 @@ void ManifestWriter::Finish() {
 void ManifestWriter::DropSuperseded() {
   std::vector<std::string> lines;
   std::map<std::string, std::size_t> place;
-  ForEachEntry(partial_, [&](const nlohmann::json& entry, const std::string& line) {
-    const auto [known, is_new] = place.try_emplace(JsonLine(entry["path"]), lines.size());
-    if (is_new)
-      lines.push_back(line + "\n");
-    else
-      lines[known->second] = line + "\n";
-  });
+  std::ifstream all(partial_);
+  for (std::string line; std::getline(all, line);) {
+    const std::optional<Head> head = HeadOf(line);
+    if (!head) continue;
+    const auto [known, is_new] = place.try_emplace(*head->path, lines.size());
+    if (is_new) lines.emplace_back();
+    lines[known->second] = std::move(line) + "\n";
+  }
   std::string text;
   for (const std::string& line : lines) text += line;
   if (text.size() == fs::file_size(partial_)) return;
@@ -136,11 +193,18 @@ void ManifestWriter::DropSuperseded() {
 }
 
 nlohmann::json ManifestWriter::Earlier(const nlohmann::json& entry) const {
-  auto found = earlier_.find(JsonLine(entry.at("path")));
-  if (found == earlier_.end() && entry.contains("output"))
-    if (const auto path = path_of_.find(JsonLine(entry["output"])); path != path_of_.end())
-      found = earlier_.find(path->second);
-  return found == earlier_.end() ? nlohmann::json() : nlohmann::json::parse(found->second);
+  if (const auto found = earlier_.find(JsonLine(entry.at("path"))); found != earlier_.end())
+    return nlohmann::json::parse(found->second);
+  if (!entry.contains("output")) return {};
+  const auto found = by_output_.find(JsonLine(entry["output"]));
+  return found == by_output_.end() ? nlohmann::json()
+                                   : nlohmann::json::parse(found->second->second);
+}
+
+fs::path ManifestWriter::OriginOf(const fs::path& output) const {
+  const auto found = by_output_.find(JsonLine(output.string()));
+  if (found == by_output_.end()) return {};
+  return nlohmann::json::parse(found->second->first).get<std::string>();
 }
 
 bool IsBeingWritten(const fs::path& manifest) {
@@ -153,12 +217,28 @@ bool IsBeingWritten(const fs::path& manifest) {
 
 std::vector<nlohmann::json> EntriesIn(const fs::path& manifest) {
   std::vector<nlohmann::json> entries;
-  const auto add = [&entries](const nlohmann::json& entry, const std::string&) {
-    entries.push_back(entry);
-  };
-  ForEachEntry(manifest, add);
-  ForEachEntry(PartialOf(manifest), add);
+  ForEachLineOf(manifest, [&entries](const std::string& line) {
+    nlohmann::json entry = nlohmann::json::parse(line, nullptr, /*allow_exceptions=*/false);
+    if (entry.is_object() && entry.contains("path") && entry["path"].is_string())
+      entries.push_back(std::move(entry));
+  });
   return entries;
+}
+
+void RefuseField(const nlohmann::json& entry, const char* key, const fs::path& manifest) {
+  const std::string path = entry.value("path", "");
+  std::string place = Printable(manifest);
+  for (const fs::path& file : {PartialOf(manifest), manifest}) {
+    std::size_t number = 0;
+    std::ifstream lines(file);
+    for (std::string line; std::getline(lines, line); ++number)
+      if (const auto head = HeadOf(line); head && head->path == path)
+        place = fmt::format("{}, line {}", Printable(file), number + 1);
+  }
+  Fail(
+      "{}: the entry of {} has no \"{}\" as gradcut writes it; remove the line, and give the "
+      "command of the run again",
+      place, Printable(fs::path(path)), key);
 }
 
 std::vector<fs::path> FilesOf(const nlohmann::json& entry, const fs::path& folder) {
@@ -177,14 +257,6 @@ std::vector<fs::path> FilesOf(const nlohmann::json& entry, const fs::path& folde
   }
   std::erase_if(files, [](const fs::path& file) { return !StaysInside(file); });
   return files;
-}
-
-std::map<fs::path, fs::path> OriginsIn(const fs::path& manifest) {
-  std::map<fs::path, fs::path> origins;
-  for (const nlohmann::json& entry : EntriesIn(manifest))
-    if (entry.contains("output") && entry["output"].is_string())
-      origins[entry["output"].get<std::string>()] = entry["path"].get<std::string>();
-  return origins;
 }
 
 void RemoveManifest(const fs::path& manifest) {

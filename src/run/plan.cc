@@ -1,10 +1,13 @@
 #include "gradcut/run/plan.h"
 
 #include "gradcut/core/error.h"
+#include "gradcut/storage/canonical_places.h"
 #include "gradcut/storage/file.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <string_view>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -13,59 +16,97 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The input of each planned file, to find those that get into each other's way.
+// The folder of a path as it is written, or "".
+std::string_view FolderOf(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  return path.substr(0, slash == std::string_view::npos ? 0 : slash);
+}
+
+// The item of each planned file, to find those that get into each other's way.
 class OutputOwners {
  public:
-  explicit OutputOwners(fs::path folder) : folder_(std::move(folder)) {}
-
-  void Claim(const fs::path& output, const fs::path& input) {
-    const auto [other, is_new] = input_of_.emplace(output.native(), input);
-    if (is_new) return;
-    throw UsageError(fmt::format("{} and {} would both write {}; rename one, or run them apart",
-                                 Printable(other->second), Printable(input), Printable(output)));
-  }
-
-  void CheckFoldersOf(const fs::path& output, const fs::path& input) const {
-    for (fs::path parent = output.parent_path(); parent != folder_ && parent.has_relative_path();
-         parent = parent.parent_path()) {
-      const auto other = input_of_.find(parent.native());
-      if (other == input_of_.end()) continue;
-      throw UsageError(fmt::format("{} would write {}, where {} needs a folder; rename one",
-                                   Printable(other->second), Printable(parent), Printable(input)));
-    }
+  /// Keeps references to the items.
+  OutputOwners(const std::vector<BatchItem>& items, const fs::path& folder) : folder_(folder) {
+    for (const BatchItem& item : items)
+      for (const fs::path& output : item.outputs)
+        if (item.input.problem.empty()) Claim(output, item);
+    for (const BatchItem& item : items)
+      for (const fs::path& output : item.outputs) CheckFoldersOf(output, item);
   }
 
  private:
-  fs::path folder_;
-  std::unordered_map<std::string, fs::path> input_of_;
+  void Claim(const fs::path& output, const BatchItem& item) {
+    const auto [other, is_new] = owner_of_.emplace(output.native(), &item);
+    if (is_new) return;
+    throw UsageError(fmt::format("{} and {} would both write {}; rename one, or run them apart",
+                                 Printable(other->second->input.path), Printable(item.input.path),
+                                 Printable(output)));
+  }
+
+  void CheckFoldersOf(const fs::path& output, const BatchItem& item) {
+    for (std::string_view folder = FolderOf(output.native());
+         folder.size() > folder_.native().size() && checked_.insert(folder).second;
+         folder = FolderOf(folder)) {
+      const auto other = owner_of_.find(folder);
+      if (other == owner_of_.end()) continue;
+      throw UsageError(fmt::format("{} would write {}, where {} needs a folder; rename one",
+                                   Printable(other->second->input.path),
+                                   Printable(fs::path(folder)), Printable(item.input.path)));
+    }
+  }
+
+  const fs::path& folder_;
+  std::unordered_map<std::string_view, const BatchItem*> owner_of_;
+  std::unordered_set<std::string_view> checked_;
 };
 
-void CheckInputsAreSafe(std::span<const BatchItem> items) {
-  std::unordered_set<std::string> outputs;
+// Where files really lie; links are followed.
+class Targets {
+ public:
+  std::string Of(const fs::path& file) {
+    std::error_code ignored;
+    return fs::is_symlink(file, ignored) ? CanonicalPath(file).native() : places_.Of(file);
+  }
+
+ private:
+  CanonicalPlaces places_;
+};
+
+// The inputs that lie in folders that are written to, seldom any, are compared with each output.
+void CheckInputsAreSafe(const std::vector<BatchItem>& items) {
+  Targets targets;
+  std::unordered_set<std::string> folders;
   for (const BatchItem& item : items)
-    for (const fs::path& output : item.outputs) outputs.insert(CanonicalPath(output).native());
+    for (const fs::path& output : item.outputs) folders.emplace(FolderOf(targets.Of(output)));
+  std::unordered_map<std::string, const BatchItem*> in_danger;
+  for (const BatchItem& item : items) {
+    if (!item.input.problem.empty()) continue;
+    std::string target = targets.Of(item.input.path);
+    if (folders.contains(std::string(FolderOf(target))))
+      in_danger.emplace(std::move(target), &item);
+  }
+  if (in_danger.empty()) return;
   for (const BatchItem& item : items)
-    if (item.input.problem.empty() && outputs.contains(CanonicalPath(item.input.path).native()))
-      throw UsageError(
-          fmt::format("{} would be overwritten by an output; take another folder for -o",
-                      Printable(item.input.path)));
+    for (const fs::path& output : item.outputs)
+      if (const auto input = in_danger.find(targets.Of(output)); input != in_danger.end())
+        throw UsageError(
+            fmt::format("{} would be overwritten by an output; take another folder for -o",
+                        Printable(input->second->input.path)));
 }
 
 }  // namespace
 
-std::vector<BatchItem> PlanOutputs(std::span<const Input> inputs,
-                                   const std::vector<OutputKind>& kinds, const fs::path& folder) {
-  OutputOwners claims(folder);
+std::vector<BatchItem> PlanOutputs(std::vector<Input> inputs, const std::vector<OutputKind>& kinds,
+                                   const fs::path& folder) {
   std::vector<BatchItem> items;
-  for (const Input& input : inputs) {
-    BatchItem& item = items.emplace_back(BatchItem{.input = input});
-    for (const OutputKind kind : kinds) {
-      item.outputs.push_back(folder / OutputPath(input.relative, kind));
-      if (input.problem.empty()) claims.Claim(item.outputs.back(), input.path);
-    }
+  items.reserve(inputs.size());
+  for (Input& input : inputs) {
+    BatchItem& item = items.emplace_back(BatchItem{.input = std::move(input)});
+    item.outputs.reserve(kinds.size());
+    for (const OutputKind kind : kinds)
+      item.outputs.push_back(folder / OutputPath(item.input.relative, kind));
   }
-  for (const BatchItem& item : items)
-    for (const fs::path& output : item.outputs) claims.CheckFoldersOf(output, item.input.path);
+  const OutputOwners owners(items, folder);
   CheckInputsAreSafe(items);
   return items;
 }

@@ -118,7 +118,9 @@ nlohmann::json ToJson(const Shard& shard) {
 std::optional<Shard> ShardIn(const nlohmann::json& run) {
   const auto shard = run.find("shard");
   if (shard == run.end() || !shard->is_object()) return std::nullopt;
-  return Shard{shard->at("index").get<std::size_t>(), shard->at("count").get<std::size_t>()};
+  const Shard found = {ValueAt(*shard, "index", std::size_t{0}),
+                       ValueAt(*shard, "count", std::size_t{0})};
+  return found.index < found.count ? std::optional(found) : std::nullopt;
 }
 
 RunFolder::RunFolder(fs::path folder, const Shard& shard)
@@ -158,7 +160,7 @@ std::vector<RunFolder::Run> RunFolder::Runs() const {
     runs.push_back(
         {match[1].str(), IdentityOf(run),
          is_shard && !run.is_null() &&
-             run.value("shard", nlohmann::json::object()).value("by", "") != kShardRule});
+             RunRecord::TextAt(run.value("shard", nlohmann::json::object()), "by") != kShardRule});
   }
   std::sort(runs.begin(), runs.end(),
             [](const Run& a, const Run& b) { return a.suffix < b.suffix; });
@@ -182,20 +184,19 @@ std::vector<fs::path> RunFolder::Manifests() const {
   return manifests;
 }
 
-// Skipping would take another photo's result for this one's.
-void RunFolder::CheckOrigins(std::span<const BatchItem> share) const {
-  std::map<fs::path, fs::path> origins;
-  for (const fs::path& manifest : Manifests()) origins.merge(OriginsIn(manifest));
+void RunFolder::CheckOrigins(std::span<const BatchItem> share,
+                             const ManifestWriter& manifest) const {
   for (const BatchItem& item : share) {
-    const auto origin = origins.find(item.outputs.front().lexically_relative(folder_));
-    if (origin == origins.end() || origin->second == item.input.path) continue;
+    const fs::path& output = item.outputs.front();
+    const fs::path origin = manifest.OriginOf(output.lexically_relative(folder_));
+    if (origin.empty() || origin == item.input.path) continue;
     std::error_code ignored;  // The other may be gone, or written against another folder.
-    if (!fs::exists(origin->second, ignored) || !Exists(item.outputs.front()) ||
-        fs::equivalent(origin->second, item.input.path, ignored))
+    if (!fs::exists(origin, ignored) || !Exists(output) ||
+        fs::equivalent(origin, item.input.path, ignored))
       continue;
     throw UsageError(fmt::format(
         "{} was made from {}, not from {}; take another folder, or --existing overwrite",
-        Printable(item.outputs.front()), Printable(origin->second), Printable(item.input.path)));
+        Printable(output), Printable(origin), Printable(item.input.path)));
   }
 }
 
@@ -266,7 +267,6 @@ void RunFolder::Admit(const nlohmann::json& identity,
                 [&](const Run& run) { return run.identity == identity && !run.by_position; });
   if (!foreign.empty() && existing != Existing::kOverwrite) Refuse(foreign.front(), identity);
   if (!foreign.empty()) return RemoveForeign(foreign, all());
-  if (existing == Existing::kSkip) CheckOrigins(share);
   if (!runs.empty()) return;
 
   const fs::path unknown = occupied.empty() && Exists(manifest_file()) ? manifest_file() : occupied;

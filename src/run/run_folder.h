@@ -2,6 +2,7 @@
 
 #include "gradcut/dataset/shard.h"
 #include "gradcut/run/batch.h"
+#include "gradcut/run/manifest.h"
 #include "gradcut/run/plan.h"
 #include "gradcut/run/run_record.h"
 
@@ -53,8 +54,7 @@ class RunFolder {
   /// together. `all` gives the outputs of every shard, `share` are those of this one. Shards that
   /// an earlier version dealt out by position are of another identity.
   ///
-  /// * `kSkip`: another identity, files of unknown origin in the way, or outputs of other inputs of
-  ///   the same name are a `UsageError`;
+  /// * `kSkip`: another identity, or files of unknown origin in the way are a `UsageError`;
   /// * `kError`: so is any output that is there;
   /// * `kOverwrite`: files that a manifest of another identity lists and those in the way of `all`
   ///   are removed (with the run.json and the manifests that tell of them), so that a run that is
@@ -65,10 +65,13 @@ class RunFolder {
   void Admit(const nlohmann::json& identity, const std::function<std::vector<BatchItem>()>& all,
              std::span<const BatchItem> share, Existing existing) const;
 
+  /// Throws `UsageError` when an output that is there was made from another input of the same name,
+  /// by what `manifest` has read: skipping would take another photo's result for this one's.
+  void CheckOrigins(std::span<const BatchItem> share, const ManifestWriter& manifest) const;
+
  private:
   struct Run;  // A run.json that lies in the folder.
   std::vector<Run> Runs() const;
-  void CheckOrigins(std::span<const BatchItem> share) const;
   void Refuse(const Run& run, const nlohmann::json& identity) const;
   void RemoveForeign(std::span<const Run> foreign, std::span<const BatchItem> all) const;
   void RemoveOutputs(std::span<const BatchItem> all) const;

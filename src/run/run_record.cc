@@ -14,8 +14,14 @@ namespace gradcut {
 namespace fs = std::filesystem;
 
 std::string RunRecord::TextAt(const nlohmann::json& entry, const std::string& key) {
+  if (!entry.is_object()) return "";
   const auto found = entry.find(key);
   return found != entry.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+bool RunRecord::Failed(const nlohmann::json& entry) {
+  const std::string status = TextAt(entry, "status");
+  return status.empty() || status == "failed";
 }
 
 fs::path RunRecord::PhotoOf(const nlohmann::json& entry) const {

@@ -99,11 +99,11 @@ class TarRun {
     const nlohmann::json earlier = Earlier();
     if (options_.existing != Existing::kSkip || !fs::exists(tar_, ignored) ||
         !earlier.is_object() || !DifferenceOfRuns(earlier, IdentityOf(job_)).empty() ||
-        !earlier.value("finished", false) || earlier.value("sources", "") != sources_)
+        !ValueAt(earlier, "finished", false) || RunRecord::TextAt(earlier, "sources") != sources_)
       return false;
     const nlohmann::json totals = earlier.value("totals", nlohmann::json::object());
-    totals_.skipped = totals.value("ok", std::size_t{0});
-    totals_.failed = totals.value("failed", std::size_t{0});
+    totals_.skipped = ValueAt(totals, "ok", std::size_t{0});
+    totals_.failed = ValueAt(totals, "failed", std::size_t{0});
     done_ = true;
     control_.Info(fmt::format("{} is there already", Printable(tar_)));
     return true;
@@ -139,7 +139,7 @@ class TarRun {
   }
 
   void Work(const Listing& listing, ManifestWriter& manifest) {
-    manifest.Start({});
+    manifest.Start();
     control_.Info(fmt::format("{} input{} into {}, {} photos at a time, with {}",
                               listing.inputs.size(), listing.inputs.size() == 1 ? "" : "s",
                               Printable(tar_), JobCount(control_.jobs), EngineOf(job_.made_by)));

@@ -203,8 +203,13 @@ fs::path CanonicalPath(const fs::path& path) {
   return error ? path : canonical;
 }
 
+// As `std::filesystem::path::extension` has it, without the lists of components that it makes.
 std::string LowerExtension(const fs::path& path) {
-  std::string extension = path.extension().native();
+  const std::string_view name =
+      std::string_view(path.native()).substr(path.native().rfind('/') + 1);
+  const std::size_t dot = name.rfind('.');
+  if (dot == std::string_view::npos || dot == 0 || name == "..") return "";
+  std::string extension(name.substr(dot));
   for (char& c : extension)
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
   return extension;

@@ -46,13 +46,20 @@ void VisitLines(std::string_view text, const std::function<void(std::string_view
   }
 }
 
+// The bytes without a mark, or what they are as UTF-8, put into `decoded`.
+std::string_view Decode(std::span<const std::uint8_t> bytes, std::string& decoded) {
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  const bool is_little = text.starts_with("\xff\xfe");
+  if (is_little || text.starts_with("\xfe\xff"))
+    return decoded = FromUtf16(bytes.subspan(2), is_little ? 0 : 1);
+  return text.substr(text.starts_with(kMark) ? kMark.size() : 0);
+}
+
 }  // namespace
 
 std::string DecodeText(std::span<const std::uint8_t> bytes) {
-  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  if (text.starts_with("\xff\xfe")) return FromUtf16(bytes.subspan(2), /*low=*/0);
-  if (text.starts_with("\xfe\xff")) return FromUtf16(bytes.subspan(2), /*low=*/1);
-  return std::string(text.substr(text.starts_with(kMark) ? kMark.size() : 0));
+  std::string decoded;
+  return std::string(Decode(bytes, decoded));
 }
 
 std::string ReadText(const std::filesystem::path& path, std::uint64_t max_bytes) {
@@ -74,7 +81,9 @@ std::vector<std::string> SplitAtCommas(const std::string& text) {
 
 void ForEachLine(const std::filesystem::path& path,
                  const std::function<void(std::string_view line)>& visit) {
-  VisitLines(ReadText(path), visit);
+  const std::vector<std::uint8_t> bytes = ReadFile(path);
+  std::string decoded;
+  VisitLines(Decode(bytes, decoded), visit);  // A list of 10^7 paths is not copied.
 }
 
 std::vector<std::string> ReadLines(const std::filesystem::path& path) {

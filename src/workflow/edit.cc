@@ -202,7 +202,8 @@ class Editor::Impl {
     std::vector<fs::path> given;
     const nlohmann::json all = run_.record().run.value("given", nlohmann::json::object());
     for (const auto& path : all.value("hints", nlohmann::json::array()))
-      if (CanonicalPath(file) != path.get<std::string>()) given.emplace_back(path);
+      if (path.is_string() && CanonicalPath(file) != path.get<std::string>())
+        given.emplace_back(path.get<std::string>());
     try {
       const HintFiles theirs(given, images_, inputs);
       for (const std::size_t id : missing) TakeOver(id, theirs);
@@ -244,8 +245,7 @@ class Editor::Impl {
 
   // Those of a photo that the run has read.
   Hints HintsIn(const HintFiles& files, std::size_t id) const {
-    const nlohmann::json entry = run_.Summary(id).entry;
-    return files.Find(run_.inputs()[id], {entry.at("width"), entry.at("height")});
+    return files.Find(run_.inputs()[id], run_.SizeOf(id));
   }
 
   std::shared_ptr<OpenPhoto> Find(std::size_t id) {

@@ -65,14 +65,6 @@ std::vector<Input> InputsOf(const RunRecord& record, const std::vector<OutputKin
   return inputs;
 }
 
-template <class Value>
-Value ValueAt(const json& entry, const char* key, Value otherwise) {
-  const auto found = entry.find(key);
-  const bool fits = found != entry.end() &&
-                    (std::is_same_v<Value, bool> ? found->is_boolean() : found->is_number());
-  return fits ? found->get<Value>() : otherwise;
-}
-
 EditedPhotoSummary SummaryOf(std::size_t id, const Input& input, const json& entry) {
   EditedPhotoSummary photo = {.id = id,
                               .name = input.relative.generic_string(),
@@ -113,7 +105,8 @@ EditedRun::EditedRun(const fs::path& folder, Durability durability)
 }
 
 void EditedRun::Start() {
-  manifest_.Start(RunFolder(folder_, Shard()).Manifests());
+  manifest_.Read(RunFolder(folder_, Shard()).Manifests());
+  manifest_.Start();
   for (const EditedPhotoSummary& photo : photos_) manifest_.Write(photo.entry);
 }
 
@@ -146,6 +139,12 @@ void EditedRun::CheckPhoto(std::size_t id) const {
   Require(!known || SameSources(json::array({sources[0]}), now),
           "{}: has changed since the run; make its result anew with gradcut {} first",
           Printable(inputs_[id].path), command_);
+}
+
+cv::Size EditedRun::SizeOf(std::size_t id) const {
+  const json entry = Summary(id).entry;
+  const fs::path manifest = RunFolder(folder_, Shard()).manifest_file();
+  return {FieldOf<int>(entry, "width", manifest), FieldOf<int>(entry, "height", manifest)};
 }
 
 bool EditedRun::Shows(std::size_t id, const std::string& digest) const {

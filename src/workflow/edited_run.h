@@ -43,6 +43,10 @@ class EditedRun {
   /// had.
   void CheckPhoto(std::size_t id) const;
 
+  /// The size of a photo that the run has read. Throws `Error` naming the line of the manifest that
+  /// does not tell it.
+  cv::Size SizeOf(std::size_t id) const;
+
   /// Whether the files of a photo show what hints with that digest say (see `HintFiles::Digest`).
   bool Shows(std::size_t id, const std::string& digest) const;
 

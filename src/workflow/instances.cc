@@ -3,10 +3,12 @@
 #include "gradcut/core/error.h"
 #include "gradcut/dataset/coco.h"
 #include "gradcut/dataset/mask_io.h"
+#include "gradcut/run/manifest.h"
 #include "gradcut/run/outputs.h"
 #include "gradcut/run/run_record.h"
 #include "gradcut/storage/file.h"
 
+#include <array>
 #include <cstdint>
 #include <limits>
 #include <opencv2/core.hpp>
@@ -17,13 +19,36 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// What an entry says of an instance.
+struct Written {
+  std::int64_t id;
+  std::string class_name;
+  double confidence;
+  cv::Rect2d box;
+};
+
+std::vector<Written> InstancesIn(const nlohmann::json& entry, const fs::path& manifest) {
+  std::vector<Written> instances;
+  try {
+    for (const nlohmann::json& each : entry.value("instances", nlohmann::json::array())) {
+      const auto box = each.at("box").get<std::array<double, 4>>();
+      instances.push_back({each.at("id").get<std::int64_t>(), each.at("class").get<std::string>(),
+                           each.at("confidence").get<double>(),
+                           cv::Rect2d(box[0], box[1], box[2], box[3])});
+    }
+  } catch (const nlohmann::json::exception&) {
+    RefuseField(entry, "instances", manifest);
+  }
+  return instances;
+}
+
 // Whether no two boxes of a run have the same id, as in a COCO file. Those of other forms count
 // from 1 in each photo.
-bool HaveIdsOfTheirOwn(const std::vector<nlohmann::json>& entries) {
+bool HaveIdsOfTheirOwn(const std::vector<nlohmann::json>& entries, const fs::path& manifest) {
   std::set<std::int64_t> ids;
   for (const nlohmann::json& entry : entries)
-    for (const nlohmann::json& each : entry.value("instances", nlohmann::json::array()))
-      if (!ids.insert(each.at("id").get<std::int64_t>()).second) return false;
+    for (const Written& each : InstancesIn(entry, manifest))
+      if (!ids.insert(each.id).second) return false;
   return true;
 }
 
@@ -54,29 +79,29 @@ nlohmann::json InstancesToJson(const std::vector<Instance>& instances) {
 
 void WriteInstances(const fs::path& folder) {
   const std::vector<nlohmann::json> entries = ReadRun(folder).entries;
-  const bool keep = HaveIdsOfTheirOwn(entries);
+  const fs::path manifest = folder / "manifest.jsonl";
+  const bool keep = HaveIdsOfTheirOwn(entries, manifest);
   std::int64_t next = 1;
   CocoInstances dataset;
   for (const nlohmann::json& entry : entries) {
-    if (entry.value("status", "failed") == "failed") continue;
-    const fs::path output = entry.at("output").get<std::string>();
+    if (RunRecord::Failed(entry)) continue;
+    const fs::path output = FieldOf<std::string>(entry, "output", manifest);
     const fs::path name =
         output.parent_path() / fs::path(entry.at("path").get<std::string>()).filename();
     std::vector<InstanceMask> masks;
     if (entry.contains("instances")) {
       const cv::Mat ids = ReadMask(FindSibling(folder, output, OutputKind::kInstances)).labels;
       int number = 0;
-      for (const nlohmann::json& each : entry.at("instances")) {
-        const auto& box = each.at("box");
-        masks.push_back({.id = keep ? each.at("id").get<std::int64_t>() : next++,
-                         .category = each.at("class").get<std::string>(),
+      for (const Written& each : InstancesIn(entry, manifest))
+        masks.push_back({.id = keep ? each.id : next++,
+                         .category = each.class_name,
                          .mask = ids == ++number,
-                         .score = each.at("confidence").get<double>(),
-                         .box = cv::Rect2d(box[0], box[1], box[2], box[3])});
-      }
+                         .score = each.confidence,
+                         .box = each.box});
     }
     dataset.Add(name.generic_string(),
-                {entry.at("width").get<int>(), entry.at("height").get<int>()}, masks);
+                {FieldOf<int>(entry, "width", manifest), FieldOf<int>(entry, "height", manifest)},
+                masks);
   }
   WriteFileAtomically(folder / kInstancesFile, dataset.ToJson());
 }

@@ -6,6 +6,7 @@
 #include "gradcut/dataset/polygons.h"
 #include "gradcut/run/manifest.h"
 #include "gradcut/run/outputs.h"
+#include "gradcut/run/run_record.h"
 #include "gradcut/storage/file.h"
 #include "gradcut/storage/text.h"
 
@@ -34,9 +35,10 @@ void ForEachLabelled(const LabelRun& run, const std::function<void(const Labelle
   std::map<std::string, const Input*> images;  // By their labels.
   for (const Input& image : run.images)
     images[OutputPath(image.relative, OutputKind::kLabels).string()] = &image;
-  for (const nlohmann::json& entry : EntriesIn(run.folder / "manifest.jsonl")) {
-    if (entry.value("status", "failed") == "failed") continue;
-    const std::string output = entry.at("output");
+  const fs::path manifest = run.folder / "manifest.jsonl";
+  for (const nlohmann::json& entry : EntriesIn(manifest)) {
+    if (RunRecord::Failed(entry)) continue;
+    const auto output = FieldOf<std::string>(entry, "output", manifest);
     const auto image = images.find(output);
     if (image == images.end()) continue;
     Labelled labelled = {

@@ -2,6 +2,7 @@
 
 #include "gradcut/dataset/voc.h"
 #include "gradcut/run/manifest.h"
+#include "gradcut/run/run_record.h"
 #include "gradcut/storage/file.h"
 
 #include <nlohmann/json.hpp>
@@ -16,11 +17,12 @@ namespace fs = std::filesystem;
 std::size_t WriteTrainingList(const fs::path& folder, double min_confidence) {
   std::string list;
   std::size_t kept = 0;
-  for (const nlohmann::json& entry : EntriesIn(folder / "manifest.jsonl")) {
-    if (entry.value("status", "failed") == "failed") continue;
+  const fs::path manifest = folder / "manifest.jsonl";
+  for (const nlohmann::json& entry : EntriesIn(manifest)) {
+    if (RunRecord::Failed(entry)) continue;
     const nlohmann::json confidence = entry.value("confidence", nlohmann::json());
     if (!confidence.is_number() || confidence.get<double>() < min_confidence) continue;
-    list += fs::path(entry.at("output").get<std::string>())
+    list += fs::path(FieldOf<std::string>(entry, "output", manifest))
                 .lexically_relative(kClassFolder)
                 .replace_extension()
                 .string() +

@@ -150,7 +150,8 @@ class RunMerger {
     folder_.Admit(
         Identity(), [] { return std::vector<BatchItem>(); }, {}, Existing::kSkip);
     const std::vector<fs::path> own = {folder_.manifest_file()};
-    manifest.Start(own);
+    manifest.Read(own);
+    manifest.Start();
     MergeIndex index(runs_);
     Compare(index, summary);
     if (!Write(index, manifest, summary)) {

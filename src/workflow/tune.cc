@@ -105,8 +105,8 @@ class TuneRun {
   }
 
   void Work(ManifestWriter& manifest) {
-    manifest.Start(options_.existing == Existing::kOverwrite ? std::vector<fs::path>()
-                                                             : folder_.Manifests());
+    if (options_.existing != Existing::kOverwrite) manifest.Read(folder_.Manifests());
+    manifest.Start();
     Announce();
     Process(manifest);
     if (!interrupted() && is_whole()) WriteResults();

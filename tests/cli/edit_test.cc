@@ -563,6 +563,26 @@ TEST_F(EditTest, ABrokenLineIsNamedAndNothingIsTouched) {
   EXPECT_EQ(Text("out/manifest.jsonl"), manifest);
 }
 
+TEST_F(EditTest, ALineOfTheManifestWithoutTheSizeOfItsPhotoIsNamed) {
+  std::string lines;
+  for (json& entry : Manifest(folder_ / "out")) {
+    if (entry["path"] == "in/sub/b.png") entry["width"] = "wide";
+    lines += entry.dump() + "\n";
+  }
+  WriteFileAtomically(folder_ / "out/manifest.jsonl", lines);
+  Append("out/hints.jsonl", R"({"path": "sub/b.png", "points": [{"x": 3.5, "y": 3.5}]})"
+                            "\n");
+  const ProgramResult edited = Edit().End();
+  EXPECT_EQ(edited.status, 0) << "other photos can be edited";
+  EXPECT_THAT(edited.err, HasSubstr("out/manifest.jsonl, line 2: the entry of in/sub/b.png has no "
+                                    "\"width\" as gradcut writes it; remove the line"));
+  // What it says to do.
+  WriteFileAtomically(folder_ / "out/manifest.jsonl", lines.substr(0, lines.find('\n') + 1));
+  ExpectDone(Mask("out", {}));
+  EXPECT_EQ(Edit().End().status, 0);
+  EXPECT_EQ(Image("out/sub/b.png").at<std::uint8_t>(3, 3), 255);
+}
+
 // What a kill leaves looks the same.
 TEST_F(EditTest, StrokesThatTheFilesDoNotShowAreMade) {
   Append("out/hints.jsonl", R"({"path": "a.png", "points": [{"x": 3.5, "y": 3.5}]})"

@@ -347,6 +347,9 @@ TEST_F(CollisionTest, AFileIsNeverWrittenWhereAFolderMustBe) {
   SavePhoto(folder_ / "in/a.jpg", 0);
   SavePhoto(folder_ / "in/a.png/b.jpg", 1);
   ExpectRefused({"mask", "in", "-o", "out"}, {"in/a.jpg", "out/a.png", "in/a.png/b.jpg"});
+  fs::remove(folder_ / "in/a.png/b.jpg");
+  SavePhoto(folder_ / "in/a.png/deep/down/b.jpg", 1);
+  ExpectRefused({"mask", "in", "-o", "out"}, {"in/a.jpg", "out/a.png", "in/a.png/deep/down/b.jpg"});
 }
 
 TEST_F(CollisionTest, InputsAreNeverOverwritten) {
@@ -356,6 +359,11 @@ TEST_F(CollisionTest, InputsAreNeverOverwritten) {
   ExpectRefused({"mask", "in", "-o", "in"}, {"in: is also the output folder"});
   ExpectRefused({"mask", "in", "-o", "link/../in/."}, {"is also the output folder"});
   ExpectRefused({"mask", "in/a.png", "-o", "link", "--existing", "overwrite"},
+                {"in/a.png would be overwritten"});
+  // A result that is a link is written through.
+  fs::create_directory(folder_ / "results");
+  fs::create_symlink(folder_ / "in/a.png", folder_ / "results/a.png");
+  ExpectRefused({"mask", "in", "-o", "results", "--existing", "overwrite"},
                 {"in/a.png would be overwritten"});
   EXPECT_TRUE(TextOf(folder_ / "in/a.png") == before);
 }

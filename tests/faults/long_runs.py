@@ -6,6 +6,7 @@
     python3 tests/faults/long_runs.py manifest [--count N]     a run of N photos of which all are done goes on; 1000000
 
 photos: memory, descriptors and threads stay as they are, the last tenth takes at most 3 % longer than the second one. files: less than 2 GB.
+manifest: less than 3 GB, and 80 us of processor a line.
 """
 
 import argparse
@@ -80,14 +81,14 @@ def many_photos(count):
 
 
 def limited(bench, arguments, most):
-    """Seconds and peak bytes of a run."""
+    """Seconds by the clock and of processor, and peak bytes, of a run."""
     begin = time.monotonic()
     process = subprocess.Popen([str(PROGRAM), *arguments], cwd=bench.folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     said = process.stderr.read()
     _, status, usage = os.wait4(process.pid, 0)
     seconds, peak = time.monotonic() - begin, usage.ru_maxrss * 1024
     check(peak < most, f"{' '.join(arguments)}: {peak / GIGABYTE:.2f} GB")
-    return os.waitstatus_to_exitcode(status), said, seconds, peak
+    return os.waitstatus_to_exitcode(status), said, seconds, usage.ru_utime + usage.ru_stime, peak
 
 
 def many_files(count):
@@ -98,9 +99,9 @@ def many_files(count):
                 (bench.folder / "many" / str(i // 1000)).mkdir(parents=True)
             os.close(os.open(bench.folder / "many" / str(i // 1000) / f"{i}.jpg", os.O_CREAT | os.O_WRONLY))
         shards = max(1, count // 1000)
-        status, said, seconds, peak = limited(bench, ["mask", "many", "-o", "out", "--shard", f"0/{shards}", "--quiet", "--jobs", "2"], 2 * GIGABYTE)
+        status, said, seconds, used, peak = limited(bench, ["mask", "many", "-o", "out", "--shard", f"0/{shards}", "--quiet", "--jobs", "2"], 2 * GIGABYTE)
         check(status == 1 and "is empty" in said, f"status {status}: {said[-300:]}")
-        say(f"{count} files listed and planned, one of {shards} shards done: {seconds:.0f} s, {peak / GIGABYTE:.2f} GB")
+        say(f"{count} files listed and planned, one of {shards} shards done: {seconds:.0f} s ({used:.0f} of processor), {peak / GIGABYTE:.2f} GB")
 
 
 def long_manifest(count):
@@ -121,9 +122,10 @@ def long_manifest(count):
                     else:
                         os.link(bench.folder / kind / f"{first}.{ending}", bench.folder / kind / f"{name}.{ending}")
                 manifest.write(json.dumps({**entry, "path": f"many/{name}.ppm", "output": f"{name}.png", "files": [f"{name}.png"]}) + "\n")
-        status, said, seconds, peak = limited(bench, ["mask", "many", "-o", "out", "--jobs", "2"], 8 * GIGABYTE)
+        status, said, seconds, used, peak = limited(bench, ["mask", "many", "-o", "out", "--jobs", "2"], 3 * GIGABYTE)
         check(status == 0 and f"{count} skipped" in said, f"status {status}: {said[-300:]}")
-        say(f"a manifest of {count} lines goes on: {seconds:.1f} s, {peak / GIGABYTE:.2f} GB")
+        say(f"a manifest of {count} lines goes on: {seconds:.1f} s ({used:.1f} of processor), {peak / GIGABYTE:.2f} GB")
+        check(used < 5 + count * 80e-6, "more than 80 us of processor a line")
 
 
 def main():

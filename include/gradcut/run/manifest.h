@@ -2,11 +2,13 @@
 
 #include "gradcut/storage/file.h"
 
+#include <cstddef>
 #include <filesystem>
-#include <map>
 #include <nlohmann/json.hpp>
 #include <span>
 #include <string>
+#include <type_traits>
+#include <unordered_map>
 #include <vector>
 
 namespace gradcut {
@@ -28,8 +30,11 @@ class ManifestWriter {
   ManifestWriter& operator=(const ManifestWriter&) = delete;
 
   /// Reads what earlier runs wrote into `earlier` (manifests, finished or not, later ones count
-  /// more), puts it where a kill cannot lose it, and begins an empty manifest.
-  void Start(std::span<const std::filesystem::path> earlier);
+  /// more). Each line is kept as it is: an entry of a million costs its text, not its objects.
+  void Read(std::span<const std::filesystem::path> earlier);
+
+  /// Puts what was read where a kill cannot lose it, and begins an empty manifest.
+  void Start();
 
   /// Throws `StorageError` when the disk is full or the folder was removed; no half line stays.
   void Write(const nlohmann::json& entry);
@@ -44,13 +49,19 @@ class ManifestWriter {
   /// by its `output` (the path may be written differently now); null if nothing.
   nlohmann::json Earlier(const nlohmann::json& entry) const;
 
+  /// The `path` that earlier runs made an `output` from; empty if none did.
+  std::filesystem::path OriginOf(const std::filesystem::path& output) const;
+
  private:
+  void Keep(std::string line);
+
   std::filesystem::path path_;
   std::filesystem::path partial_;
   Durability durability_;
   int file_ = -1;
-  std::map<std::string, std::string> earlier_;  ///< Lines, by `path` as JSON text.
-  std::map<std::string, std::string> path_of_;  ///< Keys of `earlier_`, by `output` likewise.
+  using Lines = std::unordered_map<std::string, std::string>;
+  Lines earlier_;                                                    ///< By `path` as JSON text.
+  std::unordered_map<std::string, Lines::const_pointer> by_output_;  ///< By `output` likewise.
 };
 
 /// Whether a `ManifestWriter`, here or in another process, holds the manifest.
@@ -59,15 +70,38 @@ bool IsBeingWritten(const std::filesystem::path& manifest);
 /// The entries of a manifest, finished or not, in its order; none if it is missing.
 std::vector<nlohmann::json> EntriesIn(const std::filesystem::path& manifest);
 
+/// Throws `Error` naming the manifest, the line of the entry, and what to do about a field that is
+/// missing or of another type than it is written with.
+[[noreturn]] void RefuseField(const nlohmann::json& entry, const char* key,
+                              const std::filesystem::path& manifest);
+
+/// A field that every run writes into the entries of what it has done; else as `RefuseField`.
+template <class Value>
+Value FieldOf(const nlohmann::json& entry, const char* key, const std::filesystem::path& manifest) {
+  try {
+    return entry.at(key).get<Value>();
+  } catch (const nlohmann::json::exception&) {
+    RefuseField(entry, key, manifest);
+  }
+}
+
+/// A field of a JSON object that may be missing; `otherwise` also where it is of another type.
+template <class Value>
+Value ValueAt(const nlohmann::json& object, const char* key, Value otherwise) {
+  if (!object.is_object()) return otherwise;
+  const auto found = object.find(key);
+  const bool fits =
+      found != object.end() && (std::is_same_v<Value, bool> ? found->is_boolean()
+                                : std::is_unsigned_v<Value> ? found->is_number_unsigned()
+                                                            : found->is_number());
+  return fits ? found->template get<Value>() : otherwise;
+}
+
 /// The files that an entry tells of, relative to its folder: those of the photo, or the archive
 /// that holds them. Earlier versions wrote their first one alone: then these are that one's
 /// siblings that are there.
 std::vector<std::filesystem::path> FilesOf(const nlohmann::json& entry,
                                            const std::filesystem::path& folder);
-
-/// The `path` that each `output` was made from, as a manifest has it, finished or not.
-std::map<std::filesystem::path, std::filesystem::path> OriginsIn(
-    const std::filesystem::path& manifest);
 
 /// Removes a manifest, finished or not; one that is being written is emptied.
 void RemoveManifest(const std::filesystem::path& manifest);

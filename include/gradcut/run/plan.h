@@ -4,7 +4,6 @@
 #include "gradcut/run/outputs.h"
 
 #include <filesystem>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -20,8 +19,7 @@ struct BatchItem {
 /// The files that each input leads to in the output folder. Throws `UsageError` when two inputs
 /// would write the same file, one would write a file where another needs a folder, or an output
 /// would overwrite an input.
-std::vector<BatchItem> PlanOutputs(std::span<const Input> inputs,
-                                   const std::vector<OutputKind>& kinds,
+std::vector<BatchItem> PlanOutputs(std::vector<Input> inputs, const std::vector<OutputKind>& kinds,
                                    const std::filesystem::path& folder);
 
 }  // namespace gradcut

@@ -20,6 +20,9 @@ struct RunRecord {
 
   /// The entry's text at `key`, or "".
   static std::string TextAt(const nlohmann::json& entry, const std::string& key);
+
+  /// Whether an entry tells of no result.
+  static bool Failed(const nlohmann::json& entry);
 };
 
 /// Reads the folder of a finished, interrupted or running run. Throws `Error` naming the folder if

@@ -87,7 +87,6 @@ void ReadRunFolder(Bytes bytes) {
         Holds(!file.is_absolute() && *file.lexically_normal().begin() != "..",
               "a manifest leads out of its folder");
     }
-    OriginsIn(path);
   });
   MayRefuse([&] {
     const RunRecord record = ReadRun(folder);
@@ -105,7 +104,9 @@ void ReadRunFolder(Bytes bytes) {
   });
   MayRefuse([&] {
     ManifestWriter writer(path);
-    writer.Start(std::vector{path});
+    writer.Read(std::vector{path});
+    writer.OriginOf("a.png");
+    writer.Start();
     for (const nlohmann::json& entry : EntriesIn(path)) writer.Write(writer.Earlier(entry));
     writer.DropSuperseded();
     writer.Finish();
