@@ -134,6 +134,12 @@ void Bring(const fs::path& from, const fs::path& to) {
   fs::last_write_time(to, fs::last_write_time(from, error), error);
 }
 
+bool HaveSameBytes(const fs::path& a, const fs::path& b) {
+  std::error_code ignored;
+  return fs::equivalent(a, b, ignored) ||
+         (fs::file_size(a, ignored) == fs::file_size(b, ignored) && ReadFile(a) == ReadFile(b));
+}
+
 class RunMerger {
  public:
   RunMerger(std::vector<MergedRun> runs, fs::path output, const RunControl& control)
@@ -188,14 +194,29 @@ class RunMerger {
     // Besides, what listings have and no manifest tells of.
     const std::size_t told = summary.done + summary.failed + gone;
     const std::size_t untold = command() == "tune"
-                                   ? std::max(first().value("images", told), told) - told
+                                   ? std::max(ValueAt(first(), "images", told), told) - told
                                    : again_.size() - (summary.failed + gone);
     summary.missing = gone + untold;
     summary.inputs = summary.done + summary.failed + summary.missing;
-    summary.doubled = index.doubled();
+    CheckDoubled(index, summary);
     CheckShards(listed, summary);
     for (const auto& [index_of_shard, count] : shards_)
       summary.shards.push_back(fmt::format("{}/{}", index_of_shard, count));
+  }
+
+  // What is the same in all folders is taken once; of what differs nobody knows which is right.
+  static void CheckDoubled(MergeIndex& index, MergeSummary& summary) {
+    summary.doubled = index.doubled();
+    std::set<MergeIndex::FilePair> compared;
+    std::vector<MergeIndex::FilePair> different;
+    for (const MergeIndex::FilePair& pair : index.DoubledFiles())
+      if (compared.insert(pair).second && !HaveSameBytes(pair.first, pair.second))
+        different.push_back(pair);
+    if (different.empty()) return;
+    summary.problems.push_back(fmt::format(
+        "{} and {} are of one photo and differ{}; leave out the folder that is not to count",
+        Printable(different.front().first), Printable(different.front().second),
+        different.size() == 1 ? "" : fmt::format(", and so do {} others", different.size() - 1)));
   }
 
   fs::path BaseOf(const MergeIndex::Item& item) const {
@@ -210,7 +231,7 @@ class RunMerger {
       const auto& [base, inputs] = sources_[i];
       std::vector<std::string> arguments;
       for (const nlohmann::json& input : inputs) {
-        const std::string text = input.get<std::string>();
+        const std::string text = input.is_string() ? input.get<std::string>() : input.dump();
         arguments.push_back(text.starts_with('@') ? "@" + (base / text.substr(1)).string()
                                                   : (base / text).string());
       }
@@ -264,7 +285,7 @@ class RunMerger {
       if (IsBeingWritten(run.found.manifest) && run.found.manifest != folder_.manifest_file())
         summary.problems.push_back(
             fmt::format("{}: is still being written", Printable(run.found.manifest)));
-      if (run.found.run.value("finished", false)) continue;
+      if (ValueAt(run.found.run, "finished", false)) continue;
       problems.push_back(fmt::format("{}: did not come to its end", Printable(run.found.file)));
       if (!listed) AddShardOf(run);
     }
@@ -307,10 +328,10 @@ class RunMerger {
     std::map<std::string, double> milliseconds;
     for (const MergedRun& each : runs_) {
       const nlohmann::json totals = each.found.run.value("totals", nlohmann::json::object());
-      seconds += totals.value("seconds", 0.0);
-      for (const auto& [stage, value] :
-           totals.value("milliseconds", std::map<std::string, double>()))
-        milliseconds[stage] += value;
+      seconds += ValueAt(totals, "seconds", 0.0);
+      const nlohmann::json stages = totals.value("milliseconds", nlohmann::json());
+      for (const auto& [stage, value] : stages.items())
+        if (value.is_number()) milliseconds[stage] += value.get<double>();
     }
     run["totals"] = {
         {"inputs", summary.inputs}, {"ok", summary.done}, {"skipped", 0},
@@ -369,8 +390,9 @@ class RunMerger {
     std::vector<TunedImage> images;
     for (std::size_t i = 0; i < entries.size(); ++i)
       if (entries[i].contains("iou"))
-        images.push_back({RunRecord::TextAt(entries[i], "path"), chooses[i],
-                          entries[i]["iou"].get<std::vector<double>>()});
+        images.push_back(
+            {RunRecord::TextAt(entries[i], "path"), chooses[i],
+             FieldOf<std::vector<double>>(entries[i], "iou", folder_.manifest_file())});
     return WriteTuning(plan, images, recipe, output_);
   }
 

@@ -93,9 +93,28 @@ void MergeIndex::Add(std::uint64_t key, Item item) {
   item.order = std::min(item.order, there.order);
   there.order = item.order;
   const bool done = item.state == State::kDone, was_done = there.state == State::kDone;
-  if (done && was_done && runs_[item.run].folder != runs_[there.run].folder) ++doubled_;
+  if (done && was_done && runs_[item.run].folder != runs_[there.run].folder)
+    doubled_.emplace_back(there, item);
   // A manifest says later what counts more.
   if (item.run == there.run ? done || !was_done : done && !was_done) there = std::move(item);
+}
+
+// Files of one name; where the two have different places, in their order.
+std::vector<MergeIndex::FilePair> MergeIndex::DoubledFiles() {
+  std::vector<FilePair> all;
+  for (const auto& [counts, other] : doubled_) {
+    const fs::path &folder = runs_[counts.run].folder, &other_folder = runs_[other.run].folder;
+    const std::vector<fs::path> files = FilesOf(EntryOf(counts), folder);
+    const std::vector<fs::path> others = FilesOf(EntryOf(other), other_folder);
+    const std::size_t before = all.size();
+    for (const fs::path& file : files)
+      if (std::find(others.begin(), others.end(), file) != others.end())
+        all.emplace_back(folder / file, other_folder / file);
+    if (all.size() > before) continue;
+    for (std::size_t i = 0; i < std::min(files.size(), others.size()); ++i)
+      all.emplace_back(folder / files[i], other_folder / others[i]);
+  }
+  return all;
 }
 
 bool MergeIndex::Place(const Input& input, const fs::path& base, std::size_t listing) {
@@ -123,7 +142,7 @@ nlohmann::json MergeIndex::EntryOf(const Item& item) {
   stream.clear();
   nlohmann::json entry = nlohmann::json::parse(line);
   entry.erase("order");
-  if (entry.value("status", "") == "skipped") entry["status"] = "ok";
+  if (RunRecord::TextAt(entry, "status") == "skipped") entry["status"] = "ok";
   return entry;
 }
 

@@ -12,6 +12,7 @@
 #include <string>
 #include <tuple>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace gradcut {
@@ -43,7 +44,11 @@ class MergeIndex {
   explicit MergeIndex(const std::vector<MergedRun>& runs);
 
   /// Items that were done in several folders.
-  std::size_t doubled() const { return doubled_; }
+  std::size_t doubled() const { return doubled_.size(); }
+
+  /// What two folders hold of one photo: the file that counts, and the other one.
+  using FilePair = std::pair<std::filesystem::path, std::filesystem::path>;
+  std::vector<FilePair> DoubledFiles();
 
   /// Notes where an input of a listing stands; `base` is where the run was started. Whether it is
   /// to be done again.
@@ -70,7 +75,7 @@ class MergeIndex {
   std::vector<Item> items_;
   std::unordered_map<std::uint64_t, std::size_t> index_of_;     // By the number of the path.
   std::unordered_map<std::uint64_t, std::uint64_t> writer_of_;  // Numbers of outputs and paths.
-  std::size_t doubled_ = 0;
+  std::vector<std::pair<Item, Item>> doubled_;  // The one that counts, and the other one.
 };
 
 }  // namespace gradcut

@@ -24,7 +24,7 @@ struct MergeSummary {
   std::size_t done = 0;     ///< Those whose files are there.
   std::size_t failed = 0;   ///< Those that no shard could do.
   std::size_t missing = 0;  ///< Those that no shard came to, or whose files are gone.
-  std::size_t doubled = 0;  ///< Those that several shards did; the first one's files count.
+  std::size_t doubled = 0;  ///< Those that several folders did: the first one's files count.
   std::vector<std::string> problems = {};  ///< One line each: what else keeps it from being whole.
   std::vector<std::string> shards = {};    ///< "3/8": those that have failed or missing photos.
   std::filesystem::path again = {};        ///< The list of photos to do again; empty: none.
@@ -33,9 +33,7 @@ struct MergeSummary {
   bool interrupted = false;
 
   /// Whether the result is all that one run over everything would have made.
-  bool complete() const {
-    return !interrupted && failed + missing + doubled == 0 && problems.empty();
-  }
+  bool complete() const { return !interrupted && failed + missing == 0 && problems.empty(); }
 };
 
 /// Joins what shards have made into one folder, as `gradcut merge` does: one run.json and one

@@ -25,6 +25,10 @@ void Say(const MergeSummary& summary, const MergeOptions& options, Console& cons
     console.Info(fmt::format("{} photos: {} done, {} failed, {} missing, {} doubled",
                              summary.inputs, summary.done, summary.failed, summary.missing,
                              summary.doubled));
+  if (summary.doubled > 0)
+    console.Info(
+        fmt::format("{} of them were done in several folders; the first one's results are taken",
+                    summary.doubled));
   if (!summary.shards.empty())
     console.Info(fmt::format("run again: --shard {}", fmt::join(summary.shards, ", --shard ")));
   if (!summary.again.empty())
