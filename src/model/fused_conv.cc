@@ -70,28 +70,41 @@ class PointwiseConv : public FusedConv {
                      at::MemoryFormat::ChannelsLast);
   }
 
+  // Calls `visit(strip)`, a function of a cells x channels tensor's rows, for so many at a time
+  // that the outputs stay in the cache.
+  template <class Visit>
+  void ForEachStrip(std::int64_t cells, const Visit& visit) const {
+    const std::int64_t row_bytes = weight_.size(0) * std::int64_t{sizeof(float)};
+    const std::int64_t most = std::max<std::int64_t>(kStripBytes / row_bytes, 1);
+    for (std::int64_t row = 0; row < cells; row += most)
+      visit([row, rows = std::min(most, cells - row)](const at::Tensor& all) {
+        return all.narrow(0, row, rows);
+      });
+  }
+
   at::Tensor Convolve(const at::Tensor& input) const override {
-    const std::int64_t channels = weight_.size(0);
-    const at::Tensor output = Like(input, channels);
-    const at::Tensor from = Cells(input), to = Cells(output);
-    const std::int64_t strip =
-        std::max<std::int64_t>(kStripBytes / (channels * std::int64_t{sizeof(float)}), 1);
     constexpr float kInfinity = std::numeric_limits<float>::infinity();
-    for (std::int64_t row = 0; row < to.size(0); row += strip) {
-      const std::int64_t rows = std::min(strip, to.size(0) - row);
-      at::Tensor part = to.narrow(0, row, rows);
-      at::mm_out(part, from.narrow(0, row, rows), turned_);
-      AddAndClamp(part.data_ptr<float>(), rows, channels, bias_.const_data_ptr<float>(),
-                  activation() == Activation::kNone ? -kInfinity : 0.0F,
-                  activation() == Activation::kRelu6 ? 6.0F : kInfinity);
-    }
+    const float least = activation() == Activation::kNone ? -kInfinity : 0.0F;
+    const float most = activation() == Activation::kRelu6 ? 6.0F : kInfinity;
+    const at::Tensor output = Like(input, weight_.size(0));
+    const at::Tensor from = Cells(input), to = Cells(output);
+    ForEachStrip(to.size(0), [&](const auto& strip) {
+      at::Tensor part = strip(to);
+      at::mm_out(part, strip(from), turned_);
+      AddAndClamp(part.data_ptr<float>(), part.size(0), part.size(1), bias_.const_data_ptr<float>(),
+                  least, most);
+    });
     return output;
   }
 
-  at::Tensor ByInput(const at::Tensor& gradient, const at::Tensor& input) const override {
+  at::Tensor ByInput(const at::Tensor& gradient, const at::Tensor& output,
+                     const at::Tensor& input) const override {
     const at::Tensor by_input = Like(input, weight_.size(1));
-    at::Tensor to = Cells(by_input);
-    at::mm_out(to, Cells(gradient), weight_);
+    const at::Tensor from = Cells(gradient), values = Cells(output), to = Cells(by_input);
+    ForEachStrip(from.size(0), [&](const auto& strip) {
+      at::Tensor part = strip(to);
+      at::mm_out(part, ThroughActivation(activation(), strip(from), strip(values)), weight_);
+    });
     return by_input;
   }
 
@@ -172,17 +185,19 @@ class PackedConv : public FusedConv {
     return Run(input, packed_, conv_.bias, geometry_, activation());
   }
 
-  at::Tensor ByInput(const at::Tensor& gradient, const at::Tensor& input) const override {
+  at::Tensor ByInput(const at::Tensor& gradient, const at::Tensor& output,
+                     const at::Tensor& input) const override {
+    const at::Tensor inner = ThroughActivation(activation(), gradient, output);
     if (geometry_.stride > 1)
       return std::get<0>(at::convolution_backward(
-          gradient, input, conv_.weight, at::OptionalIntArrayRef(), Both(geometry_.stride),
+          inner, input, conv_.weight, at::OptionalIntArrayRef(), Both(geometry_.stride),
           Both(geometry_.padding), Both(1), /*transposed=*/false, Both(0), geometry_.groups,
           {true, false, false}));
     const Geometry back = {.padding = conv_.weight.size(2) - 1 - geometry_.padding,
                            .groups = geometry_.groups};
     std::call_once(turned_,
                    [&] { packed_turned_ = Pack(Turned(conv_.weight, geometry_.groups), back); });
-    return Run(gradient, packed_turned_, std::nullopt, back, Activation::kNone);
+    return Run(inner, packed_turned_, std::nullopt, back, Activation::kNone);
   }
 
   const FoldedConv conv_;
@@ -240,8 +255,7 @@ at::Tensor FusedConv::Forward(const at::Tensor& input) const {
 
 at::Tensor FusedConv::Backward(const at::Tensor& gradient, const at::Tensor& output,
                                const at::Tensor& input) const {
-  return ByInput(ChannelsLast(ThroughActivation(activation_, gradient, output)),
-                 ChannelsLast(input));
+  return ByInput(ChannelsLast(gradient), output, ChannelsLast(input));
 }
 
 }  // namespace gradcut

@@ -45,7 +45,8 @@ class FusedConv {
  private:
   // Channels last, all of them.
   virtual at::Tensor Convolve(const at::Tensor& input) const = 0;  // And activates.
-  virtual at::Tensor ByInput(const at::Tensor& gradient, const at::Tensor& input) const = 0;
+  virtual at::Tensor ByInput(const at::Tensor& gradient, const at::Tensor& output,
+                             const at::Tensor& input) const = 0;
 
   const Activation activation_;
 };
