@@ -53,6 +53,8 @@ row fast "without feature model and diffusion" --location.features 0 --location.
 row fast "without colour" --colour.weight 0
 row fast "without smoothness" --graphcut.smoothness 0
 row fast "one round" --segment.rounds 1
+row fast "without local colours" --colour.local 0
+row fast "without outline" --segment.outline false
 row fast "best class alone" --saliency.top_classes 1
 row fast "pixel gradient added" --saliency.input_gradient 1
 row fast "LayerCAM added" --saliency.layer_cam 1
