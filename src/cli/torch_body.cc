@@ -15,7 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const std::string kLargePages = "glibc.malloc.hugetlb=1";
+constexpr char kLargePages[] = "glibc.malloc.hugetlb";
 
 char** program_arguments = nullptr;
 
@@ -32,10 +32,10 @@ fs::path FindTorchProgram() {
 // program starts, and not later. What the user has said of it stays.
 void AskForLargePages() {
   const char* const given = std::getenv("GLIBC_TUNABLES");
-  const std::string tunables = given == nullptr ? "" : given;
-  if (tunables.find("glibc.malloc.hugetlb") != std::string::npos) return;
-  setenv("GLIBC_TUNABLES", (tunables.empty() ? kLargePages : tunables + ":" + kLargePages).c_str(),
-         /*overwrite=*/1);
+  std::string tunables = given == nullptr ? "" : given;
+  if (tunables.find(kLargePages) != std::string::npos) return;
+  if (!tunables.empty()) tunables += ":";
+  setenv("GLIBC_TUNABLES", (tunables + kLargePages + "=1").c_str(), /*overwrite=*/1);
 }
 
 }  // namespace

@@ -54,8 +54,8 @@ struct ConvLayer {
   /// With `dilation` the layer keeps the grid, and the rate grows by the stride that is left out.
   at::Tensor operator()(const at::Tensor& input, Dilation* dilation = nullptr) const;
 
-  /// Makes calls faster where that can be (see `FusedConv`), but for dilated ones; once, before
-  /// them.
+  /// Makes calls faster where that can be (see `FusedConv`); once, before them. Dilated kernels of
+  /// more than 1 x 1 stay as they are.
   void Fuse();
 };
 

@@ -40,12 +40,8 @@ at::Tensor ThroughActivation(Activation activation, const at::Tensor& gradient,
 // So much of an output is finished while it is still in the cache.
 constexpr std::int64_t kStripBytes = 256 << 10;
 
-// Compiled for what the processor has.
-[[gnu::target_clones("avx512f", "avx2", "default")]] void AddAndClamp(float* values,
-                                                                      std::int64_t rows,
-                                                                      std::int64_t cols,
-                                                                      const float* bias,
-                                                                      float least, float most) {
+void AddAndClamp(float* values, std::int64_t rows, std::int64_t cols, const float* bias,
+                 float least, float most) {
   for (std::int64_t row = 0; row < rows; ++row, values += cols)
     for (std::int64_t col = 0; col < cols; ++col) {
       const float value = values[col] + bias[col];

@@ -31,8 +31,8 @@ class FusedConv {
   /// N x C x H x W, whatever its strides in memory; the result is channels last.
   at::Tensor operator()(const at::Tensor& input) const;
 
-  /// Without and with respect to autograd: the output; the gradient with respect to `input` out of
-  /// that with respect to `output`.
+  /// What autograd is told to call: the output, and the gradient with respect to `input`, from that
+  /// with respect to `output`.
   at::Tensor Forward(const at::Tensor& input) const;
   at::Tensor Backward(const at::Tensor& gradient, const at::Tensor& output,
                       const at::Tensor& input) const;
