@@ -1,12 +1,12 @@
 #include "gradcut/priors/colour_model.h"
 
 #include "gradcut/core/image.h"
+#include "priors/lab.h"
 #include "priors/smoothing.h"
 
 #include <algorithm>
 #include <cmath>
 #include <opencv2/core.hpp>
-#include <opencv2/imgproc.hpp>
 #include <stdexcept>
 #include <vector>
 
@@ -22,10 +22,7 @@ ColourOptions Validated(const ColourOptions& options) {
 
 }  // namespace
 
-void PrepareColours() {
-  cv::Mat lab;
-  cv::cvtColor(cv::Mat::zeros(1, 1, CV_8UC3), lab, cv::COLOR_RGB2Lab);
-}
+void PrepareColours() { LabOf(cv::Mat::zeros(1, 1, CV_8UC3)); }
 
 void Describe(ColourOptions& o, OptionList& list) {
   list.Number("colour.weight", o.weight, 0, 100, "weight of the colour log ratio in the cost");
@@ -45,8 +42,7 @@ ColourModel::ColourModel(const cv::Mat& image, const ColourOptions& options)
       kernel_(GaussianKernel<double>(options.smoothing, kDeviations)),
       cells_(image.size(), CV_32SC1) {
   CheckImage(image, "ColourModel: image");
-  cv::Mat lab;
-  cv::cvtColor(image, lab, cv::COLOR_RGB2Lab);
+  const cv::Mat lab = LabOf(image);
   std::array<int, 256> bin;
   for (int value = 0; value < 256; ++value) bin[value] = value * options.bins / 256;
 

@@ -2,12 +2,12 @@
 
 #include "gradcut/core/image.h"
 #include "priors/activations.h"
+#include "priors/lab.h"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <opencv2/core.hpp>
-#include <opencv2/imgproc.hpp>
 #include <utility>
 
 namespace gradcut {
@@ -94,7 +94,7 @@ HintSpread::HintSpread(const cv::Mat& image, std::span<const FeatureMap> feature
   CheckImage(image, "HintSpread: image");
   cv::Mat lab;
   image.convertTo(lab, CV_32FC3, 1.0 / 255);
-  cv::cvtColor(lab, lab, cv::COLOR_RGB2Lab);
+  lab = LabOf(lab);
   for (std::size_t k = 0; k < kSteps.size(); ++k) steps_[k] = StepLengths(lab, kSteps[k]);
   for (const FeatureMap& each : features)
     if (!each.empty()) grids_.push_back({each.rows, each.cols, Directions(each.values)});

@@ -1,6 +1,7 @@
 #include "gradcut/priors/local_colour_model.h"
 
 #include "gradcut/core/image.h"
+#include "priors/lab.h"
 #include "priors/smoothing.h"
 
 #include <algorithm>
@@ -30,12 +31,6 @@ constexpr float kClip = 3;
 constexpr float kFloor = 0.4F;
 // A side of which there is less than this share at a place cannot be told by its colours.
 constexpr float kLeastShare = 0.01F;
-
-cv::Mat LabOf(const cv::Mat& image) {
-  cv::Mat lab;
-  cv::cvtColor(image, lab, cv::COLOR_RGB2Lab);
-  return lab;
-}
 
 double CellsAPixel(cv::Size image) {
   return static_cast<double>(kCells) / std::max(image.width, image.height);

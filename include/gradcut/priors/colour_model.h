@@ -30,8 +30,8 @@ struct ColourOptions {
 
 void Describe(ColourOptions& options, OptionList& list);
 
-/// Makes the tables that OpenCV needs for Lab, which takes 0.1 s and has no lock: once, before
-/// several threads make colour models.
+/// Makes the tables that OpenCV needs for Lab, which takes 0.1 s. Whoever needs them first does;
+/// this is for a thread that can do it while others still read files.
 void PrepareColours();
 
 /// What the colours of one image say of its pixels. Quantises the image once; then any weights of
