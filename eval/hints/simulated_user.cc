@@ -1,12 +1,12 @@
 #include "simulated_user.h"
 
+#include "gradcut/core/image.h"
+
 #include <algorithm>
 #include <opencv2/imgproc.hpp>
 
 namespace gradcut {
 namespace {
-
-constexpr int kVoid = 255;
 
 cv::Mat ObjectOf(const cv::Mat& truth) { return (truth != 0) & (truth != kVoid); }
 

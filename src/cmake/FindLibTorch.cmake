@@ -39,7 +39,6 @@ if(LibTorch_FOUND AND NOT TARGET LibTorch::LibTorch)
     IMPORTED_LOCATION "${LibTorch_cpu_LIBRARY}"
     INTERFACE_COMPILE_OPTIONS
       "SHELL:-idirafter ${LibTorch_INCLUDE_DIR};SHELL:-idirafter ${LibTorch_INCLUDE_DIR}/torch/csrc/api/include"
-    INTERFACE_COMPILE_DEFINITIONS "_GLIBCXX_USE_CXX11_ABI=1"
     INTERFACE_LINK_LIBRARIES LibTorch::c10)
   foreach(_dir ${LibTorch_ROOT}/torch/lib ${LibTorch_cuda_runtime_DIRS})
     set_property(TARGET LibTorch::LibTorch APPEND PROPERTY

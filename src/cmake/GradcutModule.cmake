@@ -10,6 +10,8 @@ target_compile_options(gradcut_warnings INTERFACE
   $<$<AND:$<CXX_COMPILER_ID:GNU>,$<BOOL:${GRADCUT_SANITIZE}>>:-Wno-maybe-uninitialized>
   # LibTorch's headers have fences, which that sanitizer does not follow; none here does.
   $<$<AND:$<CXX_COMPILER_ID:GNU>,$<STREQUAL:${GRADCUT_SANITIZE},thread>>:-Wno-tsan>
+  # Of files that are compiled as one it takes each for a header.
+  $<$<AND:$<CXX_COMPILER_ID:GNU>,$<BOOL:${CMAKE_UNITY_BUILD}>>:-Wno-subobject-linkage>
   $<$<BOOL:${GRADCUT_WERROR}>:-Werror>)
 
 add_library(gradcut_sanitizers INTERFACE)
@@ -80,6 +82,30 @@ function(gradcut_module name)
             "$<BUILD_INTERFACE:gradcut_sanitizers>")
 endfunction()
 
+# gradcut_keep_apart(FILE...): files that a unity build does not join with others of their module, since the
+# program without LibTorch (cli/torch_body.h) links them, or all but them.
+function(gradcut_keep_apart)
+  list(TRANSFORM ARGN APPEND .cc)
+  set_source_files_properties(${ARGN} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+endfunction()
+
+# For a module whose files include LibTorch's headers, which take ten seconds a file: they are compiled
+# once for all of these, and each file stands apart, as above.
+function(gradcut_with_torch_headers module)
+  if(NOT TARGET gradcut_torch_headers)
+    file(CONFIGURE OUTPUT "${PROJECT_BINARY_DIR}/no_code.cc" CONTENT "")
+    add_library(gradcut_torch_headers OBJECT "${PROJECT_BINARY_DIR}/no_code.cc")
+    target_compile_features(gradcut_torch_headers PRIVATE cxx_std_20)
+    set_target_properties(gradcut_torch_headers PROPERTIES CXX_EXTENSIONS OFF)
+    target_link_libraries(gradcut_torch_headers PRIVATE LibTorch::LibTorch gradcut_opencv fmt::fmt
+                          gradcut_warnings gradcut_sanitizers)
+    target_precompile_headers(gradcut_torch_headers PRIVATE
+      <ATen/ATen.h> <torch/csrc/autograd/autograd.h> <opencv2/core.hpp> <fmt/format.h> <filesystem>)
+  endif()
+  target_precompile_headers(gradcut_${module} REUSE_FROM gradcut_torch_headers)
+  set_target_properties(gradcut_${module} PROPERTIES UNITY_BUILD OFF)
+endfunction()
+
 # gradcut_python_module(NAME RUNG) makes the extension module gradcut.NAME out of the sources of the
 # rung, with the modules that the ladder gives it; one file serves Python 3.11 and all later ones. In
 # the build folder the package lies whole in GRADCUT_PYTHON_DIR.
@@ -102,18 +128,17 @@ function(gradcut_python_module name rung)
   install(TARGETS ${name} LIBRARY DESTINATION gradcut COMPONENT python EXCLUDE_FROM_ALL)
 endfunction()
 
-# What nearly all tests include, compiled once for those of the modules below LibTorch. LibTorch's own
-# headers take ten seconds a file.
+# What nearly all tests include, compiled once: by the tests of core for all others but those that
+# include LibTorch's headers.
 function(gradcut_precompile_test_headers target module)
   set(headers <gmock/gmock.h> <gtest/gtest.h> <opencv2/core.hpp> <nlohmann/json.hpp>
               <filesystem> <map> <string> <vector>)
-  get_property(below GLOBAL PROPERTY GRADCUT_USES_python)
-  if(module IN_LIST below AND NOT module STREQUAL "core")
-    target_precompile_headers(${target} REUSE_FROM core_test)
-  elseif(module MATCHES "^(model|saliency|segment)$")
+  if(module MATCHES "^(model|saliency|objectness|segment|labels)$")
     target_precompile_headers(${target} PRIVATE ${headers} <ATen/ATen.h> <torch/csrc/autograd/autograd.h>)
-  else()
+  elseif(module STREQUAL "core")
     target_precompile_headers(${target} PRIVATE ${headers})
+  else()
+    target_precompile_headers(${target} REUSE_FROM core_test)
   endif()
 endfunction()
 
@@ -138,6 +163,8 @@ function(gradcut_tests module)
                         gradcut_warnings gradcut_sanitizers)
   # To be compiled soon, rather than to run fast: what takes time is the library.
   target_compile_options(${target} PRIVATE -O0 -U_FORTIFY_SOURCE)
+  # Each file has names of its own for what it tests.
+  set_target_properties(${target} PROPERTIES UNITY_BUILD OFF)
   gradcut_precompile_test_headers(${target} ${module})
   target_compile_definitions(${target} PRIVATE
     GRADCUT_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data"

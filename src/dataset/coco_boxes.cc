@@ -18,7 +18,7 @@
 namespace gradcut {
 namespace {
 
-using nlohmann::json;
+using Json = nlohmann::json;
 
 constexpr std::string_view kLists[] = {"images", "annotations", "categories"};
 constexpr std::string_view kFields[] = {"id",   "file_name",   "width",   "height", "image_id",
@@ -28,7 +28,7 @@ bool IsOneOf(std::span<const std::string_view> names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-struct Annotation {
+struct BoxAnnotation {
   std::size_t index;  // In the file's list.
   std::int64_t image;
   std::optional<std::int64_t> category;
@@ -42,8 +42,8 @@ class CocoReader {
 
   // A callback of `nlohmann::json::parse`: whether the value keeps that part. The file itself is at
   // depth 0, its lists are at 1, what they hold at 2, the fields of that at 3.
-  bool Visit(int depth, json::parse_event_t event, const json& part) {
-    using Event = json::parse_event_t;
+  bool Visit(int depth, Json::parse_event_t event, const Json& part) {
+    using Event = Json::parse_event_t;
     const bool begins_list = event == Event::array_start;
     const bool begins = begins_list || event == Event::object_start || event == Event::value;
     if (depth == 0 && begins) RequireObject(event);
@@ -67,19 +67,19 @@ class CocoReader {
     Require(has_images_ && has_annotations_,
             "{}: lacks 'images' or 'annotations', expected COCO's form of a data set with boxes",
             file_);
-    for (Annotation& annotation : annotations_) AddToImage(annotation);
+    for (BoxAnnotation& annotation : annotations_) AddToImage(annotation);
     return std::move(entries_);
   }
 
  private:
   std::string Place() const { return fmt::format("{}: {}[{}]", file_, list_, index_); }
 
-  void RequireObject(json::parse_event_t event) const {
-    Require(event != json::parse_event_t::array_start,
+  void RequireObject(Json::parse_event_t event) const {
+    Require(event != Json::parse_event_t::array_start,
             "{}: is a list, as of a detector's results, which does not name image files: put it as "
             "\"annotations\" beside the \"images\" and \"categories\" of the data set",
             file_);
-    Require(event == json::parse_event_t::object_start, "{}: must be an object", file_);
+    Require(event == Json::parse_event_t::object_start, "{}: must be an object", file_);
   }
 
   bool BeginPart(const std::string& key) {
@@ -111,9 +111,9 @@ class CocoReader {
 
   void AddAnnotation(const JsonFields& fields) {
     if (fields.Flag("iscrowd", false)) return;
-    const json& box = fields.List("bbox");
+    const Json& box = fields.List("bbox");
     Require(box.size() == 4 && std::all_of(box.begin(), box.end(),
-                                           [](const json& each) { return each.is_number(); }),
+                                           [](const Json& each) { return each.is_number(); }),
             "{}: 'bbox' must be [x, y, width, height]", fields.where());
     annotations_.push_back({.index = index_,
                             .image = RequiredId(fields, "image_id"),
@@ -129,7 +129,7 @@ class CocoReader {
     return *id;
   }
 
-  void AddToImage(Annotation& annotation) {
+  void AddToImage(BoxAnnotation& annotation) {
     const auto image = images_.find(annotation.image);
     Require(image != images_.end(), "{}: annotations[{}]: is of image {}, which the file lacks",
             file_, annotation.index, annotation.image);
@@ -150,7 +150,7 @@ class CocoReader {
   std::size_t index_ = 0;
   bool has_images_ = false, has_annotations_ = false;
   std::vector<NamedEntry> entries_;
-  std::vector<Annotation> annotations_;
+  std::vector<BoxAnnotation> annotations_;
   std::unordered_map<std::int64_t, std::size_t> images_;  // Indices of entries, by id.
   std::unordered_map<std::int64_t, std::string> categories_;
 };
@@ -160,7 +160,7 @@ class CocoReader {
 std::vector<NamedEntry> ReadCocoBoxes(const std::filesystem::path& path) {
   const std::string name = Printable(path);
   CocoReader reader(name);
-  ParseJson(ReadText(path), name, [&](int depth, json::parse_event_t event, json& part) {
+  ParseJson(ReadText(path), name, [&](int depth, Json::parse_event_t event, Json& part) {
     return reader.Visit(depth, event, part);
   });
   std::vector<NamedEntry> entries = std::move(reader).Take();

@@ -10,7 +10,7 @@
 namespace gradcut {
 namespace {
 
-using nlohmann::json;
+using Json = nlohmann::json;
 
 HintBox BoxOf(const JsonFields& fields) {
   fields.AllowOnly({"id", "x", "y", "width", "height", "class"});
@@ -39,7 +39,7 @@ HintStroke PointOf(const JsonFields& fields) {
 HintStroke StrokeOf(const JsonFields& fields) {
   fields.AllowOnly({"points", "radius", "object", "class", "box"});
   HintStroke stroke = MeaningOf(fields);
-  for (const json& point : fields.List("points")) {
+  for (const Json& point : fields.List("points")) {
     Require(point.is_array() && point.size() == 2 && point[0].is_number() && point[1].is_number(),
             "{}: 'points' must be a list of [x, y]", fields.where());
     stroke.points.emplace_back(point[0].get<double>(), point[1].get<double>());
@@ -50,7 +50,7 @@ HintStroke StrokeOf(const JsonFields& fields) {
 // What `read` makes of each object in a list.
 template <class Read>
 void ReadEach(const JsonFields& line, const char* key, const Read& read) {
-  const json& list = line.List(key);
+  const Json& list = line.List(key);
   for (std::size_t i = 0; i < list.size(); ++i)
     read(JsonFields(list[i], fmt::format("{}: {}[{}]", line.where(), key, i)));
 }

@@ -9,20 +9,20 @@
 namespace gradcut {
 namespace {
 
-using nlohmann::json;
+using Json = nlohmann::json;
 
 bool IsPoint(const HintStroke& stroke) { return stroke.points.size() == 1 && stroke.radius == 0; }
 
 // What points and strokes have in common.
-json MeaningOf(const HintStroke& stroke) {
-  json meaning = {{"object", stroke.object}};
+Json MeaningOf(const HintStroke& stroke) {
+  Json meaning = {{"object", stroke.object}};
   if (!stroke.class_name.empty()) meaning["class"] = stroke.class_name;
   if (stroke.box) meaning["box"] = *stroke.box;
   return meaning;
 }
 
-json ToJson(const HintBox& box) {
-  json fields = {{"id", box.id},
+Json ToJson(const HintBox& box) {
+  Json fields = {{"id", box.id},
                  {"x", box.box.x},
                  {"y", box.box.y},
                  {"width", box.box.width},
@@ -31,25 +31,25 @@ json ToJson(const HintBox& box) {
   return fields;
 }
 
-json PointToJson(const HintStroke& stroke) {
-  json fields = MeaningOf(stroke);
+Json PointToJson(const HintStroke& stroke) {
+  Json fields = MeaningOf(stroke);
   fields["x"] = stroke.points[0].x;
   fields["y"] = stroke.points[0].y;
   return fields;
 }
 
-json StrokeToJson(const HintStroke& stroke) {
-  json fields = MeaningOf(stroke);
+Json StrokeToJson(const HintStroke& stroke) {
+  Json fields = MeaningOf(stroke);
   fields["radius"] = stroke.radius;
-  fields["points"] = json::array();
+  fields["points"] = Json::array();
   for (const cv::Point2d& point : stroke.points) fields["points"].push_back({point.x, point.y});
   return fields;
 }
 
 }  // namespace
 
-json HintsToJson(const Hints& hints) {
-  json fields = {{"boxes", json::array()}, {"strokes", json::array()}};
+Json HintsToJson(const Hints& hints) {
+  Json fields = {{"boxes", Json::array()}, {"strokes", Json::array()}};
   for (const HintBox& box : hints.boxes) fields["boxes"].push_back(ToJson(box));
   for (const HintStroke& stroke : hints.strokes) fields["strokes"].push_back(StrokeToJson(stroke));
   return fields;
@@ -58,7 +58,7 @@ json HintsToJson(const Hints& hints) {
 std::string HintsToJsonLine(const std::string& path, const Hints& hints, bool clear) {
   Expect(hints.trimap.empty() && hints.labels.empty(),
          "HintsToJsonLine: a trimap and labels are no lines");
-  json line = {{"path", path}};
+  Json line = {{"path", path}};
   for (const HintBox& box : hints.boxes) line["boxes"].push_back(ToJson(box));
   std::size_t next = 0;
   for (; next < hints.strokes.size() && IsPoint(hints.strokes[next]); ++next)
@@ -72,7 +72,7 @@ std::string HintsToJsonLine(const std::string& path, const Hints& hints, bool cl
 }
 
 Hints HintsFromJsonLine(std::string_view line, const std::string& where) {
-  const json value = ParseJson(line, where);
+  const Json value = ParseJson(line, where);
   return HintsOf(JsonFields(value, where));
 }
 

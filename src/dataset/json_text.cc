@@ -11,10 +11,10 @@
 namespace gradcut {
 namespace {
 
-using nlohmann::json;
+using Json = nlohmann::json;
 
 // What is wrong, without the library's own marks and without what it read, which may be long.
-std::string_view CauseOf(const json::exception& error) {
+std::string_view CauseOf(const Json::exception& error) {
   std::string_view text = error.what();
   text.remove_prefix(std::min(text.find("] ") + 2, text.size()));
   if (text.starts_with("parse error at"))
@@ -24,23 +24,23 @@ std::string_view CauseOf(const json::exception& error) {
 
 }  // namespace
 
-std::string DumpJson(const json& value) {
-  return value.dump(-1, ' ', false, json::error_handler_t::replace);
+std::string DumpJson(const Json& value) {
+  return value.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-json ParseJson(std::string_view text, const std::string& where,
-               const json::parser_callback_t& visit) {
+Json ParseJson(std::string_view text, const std::string& where,
+               const Json::parser_callback_t& visit) {
   try {
-    return json::parse(text.begin(), text.end(), visit);
-  } catch (const json::parse_error& error) {
+    return Json::parse(text.begin(), text.end(), visit);
+  } catch (const Json::parse_error& error) {
     Fail("{}: is not JSON: {} (byte {})", where, Printable(CauseOf(error)), error.byte);
-  } catch (const json::exception& error) {
+  } catch (const Json::exception& error) {
     constexpr std::size_t kMostShown = 80;  // It may show a number of any length.
     Fail("{}: is not JSON: {}", where, Printable(CauseOf(error).substr(0, kMostShown)));
   }
 }
 
-JsonFields::JsonFields(const json& value, std::string where)
+JsonFields::JsonFields(const Json& value, std::string where)
     : value_(value), where_(std::move(where)) {
   Require(value.is_object(), "{}: must be an object", where_);
 }
@@ -52,7 +52,7 @@ void JsonFields::AllowOnly(std::initializer_list<std::string_view> keys) const {
 }
 
 double JsonFields::Number(const char* key) const {
-  const json* const value = Find(key);
+  const Json* const value = Find(key);
   if (value == nullptr || !value->is_number()) FailOf(key, "a number");
   return value->get<double>();
 }
@@ -62,7 +62,7 @@ double JsonFields::Number(const char* key, double otherwise) const {
 }
 
 bool JsonFields::Flag(const char* key, bool otherwise) const {
-  const json* const value = Find(key);
+  const Json* const value = Find(key);
   if (value == nullptr) return otherwise;
   if (value->is_boolean()) return value->get<bool>();
   if (*value != 0 && *value != 1) FailOf(key, "true or false");
@@ -70,7 +70,7 @@ bool JsonFields::Flag(const char* key, bool otherwise) const {
 }
 
 std::string JsonFields::Text(const char* key) const {
-  const json* const value = Find(key);
+  const Json* const value = Find(key);
   if (value == nullptr) return "";
   if (!value->is_string()) FailOf(key, "a text");
   return value->get<std::string>();
@@ -79,7 +79,7 @@ std::string JsonFields::Text(const char* key) const {
 std::optional<std::int64_t> JsonFields::Id(const char* key) const {
   if (Find(key) == nullptr) return std::nullopt;
   constexpr double kLast = 9007199254740992;  // The last one that floating point tells from others.
-  const json& value = *Find(key);
+  const Json& value = *Find(key);
   // Tables that were once data frames have whole numbers as 7.0.
   const double number = value.is_number() ? value.get<double>() : -1;
   if (!(number >= 0 && number <= kLast && number == std::floor(number)))
@@ -93,15 +93,15 @@ cv::Size JsonFields::Size() const {
   return {CheckedInt(width, where_ + ": width"), CheckedInt(height, where_ + ": height")};
 }
 
-const json& JsonFields::List(const char* key) const {
-  static const json kNone = json::array();
-  const json* const value = Find(key);
+const Json& JsonFields::List(const char* key) const {
+  static const Json kNone = Json::array();
+  const Json* const value = Find(key);
   if (value == nullptr) return kNone;
   if (!value->is_array()) FailOf(key, "a list");
   return *value;
 }
 
-const json* JsonFields::Find(const char* key) const {
+const Json* JsonFields::Find(const char* key) const {
   const auto found = value_.find(key);
   return found == value_.end() || found->is_null() ? nullptr : &*found;
 }

@@ -16,7 +16,7 @@
 namespace gradcut {
 namespace {
 
-using nlohmann::json;
+using Json = nlohmann::json;
 
 HintPiece PieceOf(const JsonFields& line) {
   return {.where = line.where(), .size = line.Size(), .hints = HintsOf(line)};
@@ -42,7 +42,7 @@ class Entries {
   std::unordered_map<std::string, std::size_t> index_;  // By `NameKey`.
 };
 
-json ParseLine(std::string_view line, bool ends, const std::string& where) {
+Json ParseLine(std::string_view line, bool ends, const std::string& where) {
   try {
     return ParseJson(line, where);
   } catch (const Error&) {
@@ -67,7 +67,7 @@ std::vector<NamedEntry> ReadJsonlHints(const std::filesystem::path& path) {
     begin = end + 1;
     const std::string where = fmt::format("{}:{}", Printable(path), ++number);
     if (line.find_first_not_of(" \t\r") == std::string_view::npos) continue;
-    const json value = ParseLine(line, /*ends=*/end < text.size(), where);
+    const Json value = ParseLine(line, /*ends=*/end < text.size(), where);
     entries.Add(JsonFields(value, where));
   }
   return std::move(entries).Take();

@@ -13,7 +13,7 @@
 namespace gradcut {
 namespace {
 
-constexpr std::string_view kSeparators = ";";
+constexpr std::string_view kCsvSeparators = ";";
 // What a column of names is called.
 constexpr std::string_view kTitles[] = {"class", "classes", "label", "labels", "tags"};
 
@@ -61,7 +61,7 @@ LabelRows ReadLabelCsv(std::string_view text, const std::string& name,
   const bool has_names = titles.size() == 1 && IsTitleOfNames(titles[0]);
   const bool has_separators =
       has_names && std::any_of(records.begin() + 1, records.end(), [](const CsvRecord& record) {
-        return record.fields[1].find_first_of(kSeparators) != std::string::npos;
+        return record.fields[1].find_first_of(kCsvSeparators) != std::string::npos;
       });
   LabelRows read;
   for (auto record = records.begin() + 1; record != records.end(); ++record) {
@@ -69,7 +69,7 @@ LabelRows ReadLabelCsv(std::string_view text, const std::string& name,
     LabelRow row = {where, std::string(Trimmed(record->fields[0]))};
     Require(!row.name.empty(), "{}: no image in the first column", where);
     if (has_names)
-      row.classes = ClassesIn(record->fields[1], kSeparators, has_separators, known);
+      row.classes = ClassesIn(record->fields[1], kCsvSeparators, has_separators, known);
     else
       for (std::size_t i = 0; i < titles.size(); ++i)
         if (IsOne(record->fields[i + 1], titles[i], where)) row.classes.push_back(titles[i]);

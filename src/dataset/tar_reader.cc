@@ -18,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kPiece = 1 << 20;
+constexpr std::size_t kReadPiece = 1 << 20;
 
 bool IsSafe(const fs::path& normal) {
   return !normal.empty() && normal.is_relative() && normal.has_filename() &&
@@ -89,7 +89,7 @@ struct TarReader::Stream {
 
   const int fd;
   struct archive* archive = nullptr;
-  std::vector<std::uint8_t> buffer = std::vector<std::uint8_t>(kPiece);
+  std::vector<std::uint8_t> buffer = std::vector<std::uint8_t>(kReadPiece);
   bool seekable = false;
   off_t bytes = 0;        // Of the file, if it is seekable.
   std::size_t zeros = 0;  // That were read last.

@@ -15,7 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kPiece = 1 << 20;
+constexpr int kWritePiece = 1 << 20;
 
 }  // namespace
 
@@ -51,7 +51,7 @@ TarWriter::TarWriter(fs::path file) : file_(std::move(file)) {
   stream_ = std::make_unique<Stream>(file_);
   if (stream_->fd < 0) FailToWrite(stream_->partial);
   archive_write_set_format_pax_restricted(stream_->archive);
-  archive_write_set_bytes_per_block(stream_->archive, kPiece);
+  archive_write_set_bytes_per_block(stream_->archive, kWritePiece);
   archive_write_set_bytes_in_last_block(stream_->archive, 1);
   stream_->Check(archive_write_open_fd(stream_->archive, stream_->fd));
 }

@@ -15,8 +15,6 @@
 namespace gradcut {
 namespace {
 
-constexpr std::uint8_t kHeader[] = {'E', 'x', 'i', 'f', 0, 0};
-
 std::vector<std::uint8_t> ExifOf(Bytes file) {
   switch (RecogniseFormat(file)) {
     case FileFormat::kJpeg:
@@ -39,7 +37,7 @@ using Exif = std::unique_ptr<ExifData, UnrefExif>;
 
 // Fields that libexif does not know stay, and none is added.
 Exif Parse(Bytes tiff) {
-  std::vector<std::uint8_t> block(std::begin(kHeader), std::end(kHeader));
+  std::vector<std::uint8_t> block(std::begin(kExifHeader), std::end(kExifHeader));
   block.insert(block.end(), tiff.begin(), tiff.end());
   Exif exif(exif_data_new());
   if (exif == nullptr) throw std::bad_alloc();
@@ -94,8 +92,8 @@ std::vector<std::uint8_t> UprightExifOf(Bytes file) {
   unsigned size = 0;
   exif_data_save_data(exif.get(), &data, &size);
   const std::unique_ptr<std::uint8_t, decltype(&std::free)> owned(data, &std::free);
-  if (data == nullptr || size <= sizeof(kHeader)) return {};
-  return {data + sizeof(kHeader), data + size};
+  if (data == nullptr || size <= sizeof(kExifHeader)) return {};
+  return {data + sizeof(kExifHeader), data + size};
 }
 
 }  // namespace gradcut

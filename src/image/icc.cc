@@ -17,10 +17,6 @@ namespace {
 
 using namespace std::string_view_literals;
 
-void Append(std::vector<std::uint8_t>& to, Bytes bytes) {
-  to.insert(to.end(), bytes.begin(), bytes.end());
-}
-
 // Segments APP2 that begin with "ICC_PROFILE", their number and how many there are (ICC.1:2022,
 // annex B.4), in order in every file that is not damaged.
 std::vector<std::uint8_t> JpegProfile(Bytes file) {
@@ -28,7 +24,7 @@ std::vector<std::uint8_t> JpegProfile(Bytes file) {
   std::vector<std::uint8_t> profile;
   ForEachJpegSegment(file, [&profile](std::uint8_t marker, Bytes payload) {
     if (marker == 0xe2 && StartsWith(payload, "ICC_PROFILE\0"sv) && payload.size() > kHead)
-      Append(profile, payload.subspan(kHead));
+      profile.insert(profile.end(), payload.begin() + kHead, payload.end());
   });
   return profile;
 }

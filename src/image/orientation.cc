@@ -1,6 +1,7 @@
 #include "image/orientation.h"
 
 #include "image/codec.h"
+#include "image/exif.h"
 
 #include <libexif/exif-data.h>
 
@@ -10,24 +11,15 @@
 #include <vector>
 
 namespace gradcut {
-namespace {
-
-struct UnrefExif {
-  void operator()(ExifData* data) const { exif_data_unref(data); }
-};
-
-}  // namespace
-
 int ExifOrientation(Bytes tiff) {
-  constexpr std::uint8_t kHeader[] = {'E', 'x', 'i', 'f', 0, 0};
   // JPEG allows 64 KiB; orientation is in the first directory, whatever follows.
   constexpr std::size_t kMaxSize = std::size_t{1} << 16;
-  std::vector<std::uint8_t> block(std::begin(kHeader), std::end(kHeader));
+  std::vector<std::uint8_t> block(std::begin(kExifHeader), std::end(kExifHeader));
   const Bytes start = tiff.first(std::min(tiff.size(), kMaxSize));
   block.insert(block.end(), start.begin(), start.end());
 
-  const std::unique_ptr<ExifData, UnrefExif> exif(
-      exif_data_new_from_data(block.data(), static_cast<unsigned>(block.size())));
+  const std::unique_ptr<ExifData, decltype(&exif_data_unref)> exif(
+      exif_data_new_from_data(block.data(), static_cast<unsigned>(block.size())), exif_data_unref);
   if (exif == nullptr) return 1;
   const ExifEntry* entry = exif_content_get_entry(exif->ifd[EXIF_IFD_0], EXIF_TAG_ORIENTATION);
   if (entry == nullptr || entry->format != EXIF_FORMAT_SHORT || entry->size < 2) return 1;

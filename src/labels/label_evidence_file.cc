@@ -14,7 +14,7 @@
 namespace gradcut {
 namespace {
 
-constexpr char kFormat[] = "gradcut-label-evidence-1";
+constexpr char kEvidenceFormat[] = "gradcut-label-evidence-1";
 
 // Tensors for a file, and the bytes that they refer to.
 struct Contents {
@@ -83,8 +83,9 @@ LabelEvidence ReadOne(const SafetensorsFile& file, std::size_t network, int pres
 void WriteLabelEvidence(const std::vector<LabelEvidence>& evidence, const std::string& origin,
                         const std::filesystem::path& path) {
   Contents contents;
-  std::map<std::string, std::string> fields = {
-      {"format", kFormat}, {"origin", origin}, {"networks", fmt::format("{}", evidence.size())}};
+  std::map<std::string, std::string> fields = {{"format", kEvidenceFormat},
+                                               {"origin", origin},
+                                               {"networks", fmt::format("{}", evidence.size())}};
   for (std::size_t n = 0; n < evidence.size(); ++n) {
     const LabelEvidence& each = evidence[n];
     contents.Add(NameOf(n, "features"), each.features.values);
@@ -106,9 +107,10 @@ std::optional<std::vector<LabelEvidence>> ReadLabelEvidence(const std::string& o
                                                             const std::filesystem::path& path) {
   if (std::error_code ignored; !std::filesystem::exists(path, ignored)) return std::nullopt;
   const SafetensorsFile file = SafetensorsFile::Open(path);
-  if (file.Field("format") == kFormat && file.Field("origin") != origin) return std::nullopt;
+  if (file.Field("format") == kEvidenceFormat && file.Field("origin") != origin)
+    return std::nullopt;
   const int networks = NumberIn(file, "networks"), present = NumberIn(file, "present");
-  Require(file.Field("format") == kFormat && networks > 0 && present >= 0,
+  Require(file.Field("format") == kEvidenceFormat && networks > 0 && present >= 0,
           "{}: not what gradcut label keeps of an image; remove it", Printable(path));
   std::vector<LabelEvidence> evidence;
   for (int n = 0; n < networks; ++n)

@@ -13,7 +13,7 @@
 namespace gradcut {
 namespace {
 
-constexpr char kFormat[] = "gradcut-label-model-2";
+constexpr char kModelFormat[] = "gradcut-label-model-2";
 
 using Visit = std::function<void(const std::string& name, cv::Mat& values)>;
 
@@ -95,7 +95,7 @@ void WriteLabelModel(const LabelModel& model, const std::string& origin,
                  });
   }
   WriteSafetensors(path, tensors,
-                   {{"format", kFormat},
+                   {{"format", kModelFormat},
                     {"origin", origin},
                     {"networks", fmt::format("{}", model.networks.size())},
                     {"nets", nets ? "1" : "0"}});
@@ -105,9 +105,9 @@ std::optional<LabelModel> ReadLabelModel(const std::string& origin,
                                          const std::filesystem::path& path) {
   if (std::error_code ignored; !std::filesystem::exists(path, ignored)) return std::nullopt;
   const SafetensorsFile file = SafetensorsFile::Open(path);
-  if (file.Field("format") == kFormat && file.Field("origin") != origin) return std::nullopt;
+  if (file.Field("format") == kModelFormat && file.Field("origin") != origin) return std::nullopt;
   LabelModel model;
-  bool whole = file.Field("format") == kFormat;
+  bool whole = file.Field("format") == kModelFormat;
   for (std::size_t n = 0; whole && file.Field("networks") != fmt::format("{}", n); ++n) {
     NetworkModel network;
     network.heads.resize(kLabelFolds);

@@ -45,7 +45,7 @@ std::vector<cv::Mat> OwnPosterior(const LabelEvidence& evidence, const LabelNetw
   return posterior;
 }
 
-cv::Mat Standardised(const cv::Mat& scores, const Scale& scale) {
+cv::Mat InUnitsOf(const cv::Mat& scores, const Scale& scale) {
   return (scores - scale.quantile) / scale.deviation;
 }
 
@@ -77,11 +77,10 @@ std::vector<cv::Mat> LogPosterior(const LabelEvidence& evidence, const LabelNetw
   for (std::size_t i = 0; i < present.size(); ++i) {
     const std::size_t cls = Size(present[i]);
     const double gate = model->gates[cls];
-    posterior.push_back(
-        (1 - kGated * gate) * (own[i + 1] - own[0]) +
-        kDense * Standardised(evidence.dense[i], model->dense[cls]) +
-        kInstances * gate *
-            Standardised(MapOf(instances, present[i], grid), model->instances[cls]));
+    posterior.push_back((1 - kGated * gate) * (own[i + 1] - own[0]) +
+                        kDense * InUnitsOf(evidence.dense[i], model->dense[cls]) +
+                        kInstances * gate *
+                            InUnitsOf(MapOf(instances, present[i], grid), model->instances[cls]));
   }
   posterior = LogSoftmax(posterior);
   if (model->nets.empty()) return posterior;

@@ -14,7 +14,7 @@
 namespace gradcut {
 namespace {
 
-constexpr MinimiseOptions kMinimise = {.max_steps = 25, .tolerance = 1e-6};
+constexpr MinimiseOptions kBagSteps = {.max_steps = 25, .tolerance = 1e-6};
 constexpr double kFirstBias = -2;  // Classes are rare.
 constexpr float kSharpness = 2;    // Of a bag's score: 0 is its mean, infinity its maximum.
 
@@ -72,7 +72,7 @@ CellModel LearnFromBags(const cv::Mat& inputs, const cv::Mat& shown, const cv::M
   };
   cv::Mat start = cv::Mat::zeros(strength.size(), CV_64FC1);
   start.row(inputs.cols) = kFirstBias;
-  const cv::Mat learned = cv::Mat_<float>(Minimise(slope, start, kMinimise));
+  const cv::Mat learned = cv::Mat_<float>(Minimise(slope, start, kBagSteps));
   return Unstandardised(standard, learned.rowRange(0, inputs.cols), learned.row(inputs.cols));
 }
 

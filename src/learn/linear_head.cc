@@ -24,10 +24,10 @@
 namespace gradcut {
 namespace {
 
-constexpr char kFormat[] = "gradcut-head-1";
+constexpr char kHeadFormat[] = "gradcut-head-1";
 // From strong to weak: each start is the result before.
 constexpr double kStrengths[] = {1, 0.3, 0.1, 0.03, 0.01, 0.003};
-constexpr MinimiseOptions kMinimise = {.max_steps = 60, .tolerance = 2e-5};
+constexpr MinimiseOptions kHeadSteps = {.max_steps = 60, .tolerance = 2e-5};
 
 // The mean over images and sum over classes of log(1 + e^z) - y z.
 double CrossEntropy(const cv::Mat& scores, const cv::Mat& truth) {
@@ -50,7 +50,7 @@ cv::Mat Learn(const cv::Mat& design, const cv::Mat& truth, double strength, cons
     const cv::Mat pull = penalty.mul(theta);
     return {CrossEntropy(scores, truth) + pull.dot(theta), cv::Mat_<double>(gradient) + 2 * pull};
   };
-  return Minimise(slope, start, kMinimise);
+  return Minimise(slope, start, kHeadSteps);
 }
 
 cv::Mat RowsWhere(const cv::Mat& mat, const std::vector<int>& folds, int fold, bool equal) {
@@ -157,7 +157,7 @@ void WriteHead(const LinearHead& head, const std::filesystem::path& path) {
       {"bias", {"F32", {head.bias.rows}, BytesOf(head.bias)}}};
   WriteSafetensors(
       path, tensors,
-      {{"format", kFormat},
+      {{"format", kHeadFormat},
        {"architecture", head.architecture},
        {"size", std::to_string(head.size)},
        {"classes", nlohmann::json(head.classes)
@@ -175,7 +175,7 @@ LinearHead ReadHead(const std::filesystem::path& path) {
                                  [](const nlohmann::json& name) { return name.is_string(); });
   head.weights = file.Matrix("weights", 2);
   const cv::Mat bias = file.Matrix("bias", 1);
-  Require(file.Field("format") == kFormat && named && error == std::errc() &&
+  Require(file.Field("format") == kHeadFormat && named && error == std::errc() &&
               end == size.data() + size.size() && head.size >= 0 && head.size <= 2048 &&
               head.weights.type() == CV_32FC1 && bias.type() == CV_32FC1 &&
               static_cast<std::size_t>(head.weights.rows) == names.size() &&

@@ -24,8 +24,8 @@ double Quantile(const std::vector<double>& sorted, double share) {
 
 Interval Bootstrap(std::size_t count, const SampleStatistic& statistic,
                    const BootstrapOptions& options) {
-  constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-  if (count == 0) return {kNone, kNone};
+  constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+  if (count == 0) return {kNan, kNan};
   std::mt19937_64 random(options.seed);
   std::vector<std::size_t> sample(count);
   std::vector<double> results(static_cast<std::size_t>(options.resamples));

@@ -4,13 +4,10 @@
 #include "metrics/read_pair.h"
 #include "metrics/tally.h"
 
-#include <limits>
 #include <opencv2/core.hpp>
 
 namespace gradcut {
 namespace {
-
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 std::int64_t TruthPixels(const Confusion& confusion, int class_index) {
   std::int64_t sum = 0;
@@ -53,8 +50,8 @@ std::optional<std::vector<double>> ClassTally::Add(const Pair& pair, bool /*voc*
     const auto counts = CountClassBoundaries(read.prediction, read.truth, confusion.classes());
     for (std::size_t c = 0; c < counts.size(); ++c) boundaries_[c] += counts[c];
   }
-  return std::vector<double>{confusion.MeanIou().value_or(kNone), *confusion.PixelAccuracy(),
-                             confusion.Coverage().value_or(kNone)};
+  return std::vector<double>{confusion.MeanIou().value_or(kUndefined), *confusion.PixelAccuracy(),
+                             confusion.Coverage().value_or(kUndefined)};
 }
 
 void ClassTally::Merge(const ClassTally& other) {

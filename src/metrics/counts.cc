@@ -73,7 +73,7 @@ void AddReadings(const Json& json, MaskReadings& readings) {
 }
 
 // An image with the overlaps of its classes, where there are any.
-struct Row {
+struct CountedRow {
   ImageResult image;
   ClassOverlaps overlaps;
 };
@@ -89,8 +89,8 @@ Json ToJson(const ImageResult& image, const ClassOverlaps* overlaps) {
   return row;
 }
 
-Row RowFrom(const Json& json, std::size_t columns, std::size_t classes) {
-  Row row = {{json.at("key"), json.at("missing"), {}}, {}};
+CountedRow RowFrom(const Json& json, std::size_t columns, std::size_t classes) {
+  CountedRow row = {{json.at("key"), json.at("missing"), {}}, {}};
   for (const Json& value : json.at("values"))
     row.image.values.push_back(value.is_null() ? std::numeric_limits<double>::quiet_NaN()
                                                : value.get<double>());
@@ -179,8 +179,9 @@ class Merger {
   }
 
   MergedCounts Finish(std::vector<std::string> problems) && {
-    std::stable_sort(rows_.begin(), rows_.end(),
-                     [](const Row& a, const Row& b) { return a.image.key < b.image.key; });
+    std::stable_sort(rows_.begin(), rows_.end(), [](const CountedRow& a, const CountedRow& b) {
+      return a.image.key < b.image.key;
+    });
     for (std::size_t i = 1; i < rows_.size(); ++i)
       if (rows_[i].image.key == rows_[i - 1].image.key)
         Fail(
@@ -188,7 +189,7 @@ class Merger {
             "each image in one shard",
             Printable(rows_[i].image.key));
     EvaluateReport& report = counted_.report;
-    for (Row& row : rows_) {
+    for (CountedRow& row : rows_) {
       report.images.push_back(std::move(row.image));
       if constexpr (requires { counted_.tally.AddOverlaps(row.overlaps); })
         counted_.tally.AddOverlaps(std::move(row.overlaps));
@@ -198,7 +199,7 @@ class Merger {
 
  private:
   Counted<Tally> counted_;
-  std::vector<Row> rows_;
+  std::vector<CountedRow> rows_;
 };
 
 template <class Tally>

@@ -9,14 +9,11 @@
 #include "metrics/tally.h"
 
 #include <algorithm>
-#include <limits>
 #include <numeric>
 #include <opencv2/core.hpp>
 
 namespace gradcut {
 namespace {
-
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 HeatPixels PixelsOf(const Pair& pair, const HeatPair& read) {
   try {
@@ -26,7 +23,7 @@ HeatPixels PixelsOf(const Pair& pair, const HeatPair& read) {
   }
 }
 
-double Mean(const Curve& curve) {
+double MeanOf(const Curve& curve) {
   return std::accumulate(curve.begin(), curve.end(), 0.0) / kThresholds;
 }
 
@@ -81,14 +78,14 @@ std::optional<std::vector<double>> HeatMapTally::Add(const Pair& pair, bool voc)
       MeanAbsoluteError(pixels),
       adaptive.f,
       adaptive.e,
-      EnergyOnObject(read.heat, read.truth).value_or(kNone),
+      EnergyOnObject(read.heat, read.truth).value_or(kUndefined),
       static_cast<double>(pixels.object()) / static_cast<double>(pixels.scored())};
   if (!WithStructure(*options_)) return values;
   const cv::Mat nearest = pixels.NearestObject();
   values.insert(values.end(), {StructureMeasure(pixels), WeightedFMeasure(pixels, nearest)});
   if (!WithBoxes()) return values;
   boxes_.Add(pixels);
-  values.push_back(PointingGame(pixels, nearest).value_or(kNone));
+  values.push_back(PointingGame(pixels, nearest).value_or(kUndefined));
   return values;
 }
 
@@ -162,9 +159,9 @@ void HeatMapTally::Report(EvaluateReport& report) const {
   report.totals.insert(
       report.totals.end(),
       {{"max_f", means.f[BestThreshold(means.f)], std::nullopt},
-       {"mean_f", Mean(means.f), std::nullopt},
+       {"mean_f", MeanOf(means.f), std::nullopt},
        {"max_e", means.e[BestThreshold(means.e)], std::nullopt},
-       {"mean_e", Mean(means.e), std::nullopt},
+       {"mean_e", MeanOf(means.e), std::nullopt},
        {"best_threshold_iou", means.iou[best], std::nullopt},
        {"best_threshold", static_cast<double>(best) / (kThresholds - 1), std::nullopt},
        {"pxap", pixel_precision_.Value(), std::nullopt}});

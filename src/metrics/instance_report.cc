@@ -14,7 +14,7 @@
 namespace gradcut {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 using Measure = std::pair<std::string_view, std::optional<double>>;
 
 std::array<Measure, 5> MeasuresOf(const BoxSummary& summary) {
@@ -25,9 +25,9 @@ std::array<Measure, 5> MeasuresOf(const BoxSummary& summary) {
            {"iou_90", summary.iou_90}}};
 }
 
-void AddMeasures(const BoxSummary& summary, const CocoScores& scores, Json& json) {
+void AddMeasures(const BoxSummary& summary, const CocoScores& scores, OrderedJson& json) {
   for (const auto& [name, value] : MeasuresOf(summary))
-    json[std::string(name)] = value ? Json(*value) : Json(nullptr);
+    json[std::string(name)] = value ? OrderedJson(*value) : OrderedJson(nullptr);
   for (std::size_t i = 0; i < scores.size(); ++i) json[std::string(kCocoMeasures[i])] = scores[i];
 }
 
@@ -74,15 +74,15 @@ std::string WorstTable(const InstanceReport& report, int worst) {
 }  // namespace
 
 std::string ToJson(const InstanceReport& report) {
-  Json json = {{"images", report.images},
-               {"boxes", report.summary.boxes},
-               {"predictions", report.predictions}};
+  OrderedJson json = {{"images", report.images},
+                      {"boxes", report.summary.boxes},
+                      {"predictions", report.predictions}};
   AddMeasures(report.summary, report.scores, json);
   if (report.summary.boxes > 0)
     json["interval_95"]["mean_iou"] = {report.interval.low, report.interval.high};
-  json["per_class"] = Json::object();
+  json["per_class"] = OrderedJson::object();
   for (const CategoryResult& each : report.categories) {
-    Json& entry = json["per_class"][each.category.name];
+    OrderedJson& entry = json["per_class"][each.category.name];
     entry = {{"id", each.category.id}, {"boxes", each.boxes.boxes}};
     AddMeasures(each.boxes, each.scores, entry);
   }
@@ -90,7 +90,7 @@ std::string ToJson(const InstanceReport& report) {
   json["missing"] = report.missing;
   json["extra"] = report.extra;
   json["failed"] = report.failures;
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
+  return json.dump(2, ' ', false, OrderedJson::error_handler_t::replace) + '\n';
 }
 
 std::string ToCsv(const InstanceReport& report) {

@@ -10,7 +10,7 @@
 namespace gradcut {
 namespace {
 
-constexpr int kNone = -1;
+constexpr int kNoRow = -1;
 
 // The row of the nearest set pixel in the same column, the upper one of two.
 cv::Mat NearestInColumn(const cv::Mat& set) {
@@ -20,14 +20,14 @@ cv::Mat NearestInColumn(const cv::Mat& set) {
     const auto* above = row > 0 ? nearest.ptr<int>(row - 1) : nullptr;
     auto* out = nearest.ptr<int>(row);
     for (int col = 0; col < set.cols; ++col)
-      out[col] = in_set[col] != 0 ? row : (above != nullptr ? above[col] : kNone);
+      out[col] = in_set[col] != 0 ? row : (above != nullptr ? above[col] : kNoRow);
   }
   for (int row = set.rows - 2; row >= 0; --row) {
     const auto* below = nearest.ptr<int>(row + 1);
     auto* out = nearest.ptr<int>(row);
     for (int col = 0; col < set.cols; ++col) {
       if (below[col] <= row) continue;  // Not below: the same pixel as seen from above, or none.
-      if (out[col] == kNone || below[col] - row < row - out[col]) out[col] = below[col];
+      if (out[col] == kNoRow || below[col] - row < row - out[col]) out[col] = below[col];
     }
   }
   return nearest;
@@ -52,7 +52,7 @@ std::int64_t FirstBelow(const Parabola& left, std::int64_t col, std::int64_t hei
 void FindLowerEnvelope(const int* nearest_row, int row, int cols, std::vector<Parabola>& envelope) {
   envelope.clear();
   for (int col = 0; col < cols; ++col) {
-    if (nearest_row[col] == kNone) continue;
+    if (nearest_row[col] == kNoRow) continue;
     const std::int64_t distance = nearest_row[col] - row;
     const std::int64_t height = distance * distance;
     std::int64_t start = 0;
@@ -71,7 +71,7 @@ void FindLowerEnvelope(const int* nearest_row, int row, int cols, std::vector<Pa
 cv::Mat NearestInSet(const cv::Mat& set) {
   CheckMask(set, "NearestInSet");
   const cv::Mat nearest_row = NearestInColumn(set);
-  cv::Mat nearest(set.size(), CV_32SC2, cv::Scalar::all(kNone));
+  cv::Mat nearest(set.size(), CV_32SC2, cv::Scalar::all(kNoRow));
   std::vector<Parabola> envelope;
   for (int row = 0; row < set.rows; ++row) {
     const auto* in_column = nearest_row.ptr<int>(row);

@@ -13,17 +13,17 @@
 namespace gradcut {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
-Json Number(std::optional<double> value) {
+OrderedJson Number(std::optional<double> value) {
   if (!value || std::isnan(*value)) return nullptr;
   return *value;
 }
 
-Json PerClass(const EvaluateReport& report) {
-  Json classes = Json::object();
+OrderedJson PerClass(const EvaluateReport& report) {
+  OrderedJson classes = OrderedJson::object();
   for (const ClassResult& result : report.classes) {
-    Json& entry = classes[result.name];
+    OrderedJson& entry = classes[result.name];
     entry["index"] = result.index;
     for (std::size_t i = 0; i < report.class_columns.size(); ++i)
       entry[report.class_columns[i]] = Number(result.values[i]);
@@ -31,20 +31,20 @@ Json PerClass(const EvaluateReport& report) {
   return classes;
 }
 
-Json Matrix(const Confusion& confusion) {
-  Json rows = Json::array();
+OrderedJson Matrix(const Confusion& confusion) {
+  OrderedJson rows = OrderedJson::array();
   for (int t = 0; t < confusion.classes(); ++t) {
-    Json row = Json::array();
+    OrderedJson row = OrderedJson::array();
     for (int p = 0; p < confusion.classes(); ++p) row.push_back(confusion.count(t, p));
     rows.push_back(std::move(row));
   }
   return rows;
 }
 
-Json Against(const Comparison& comparison) {
-  Json json = {{"other", comparison.other}, {"images", comparison.images}};
+OrderedJson Against(const Comparison& comparison) {
+  OrderedJson json = {{"other", comparison.other}, {"images", comparison.images}};
   for (const MeasureDifference& measure : comparison.measures) {
-    Json& entry = json["measures"][measure.name];
+    OrderedJson& entry = json["measures"][measure.name];
     entry = {{"value", Number(measure.value)},
              {"other", Number(measure.other)},
              {"difference", Number(measure.difference)},
@@ -129,8 +129,8 @@ std::string ReadingLines(const std::vector<ReadingCount>& readings, std::string_
   return text;
 }
 
-Json Readings(const std::vector<ReadingCount>& readings) {
-  Json json = Json::object();
+OrderedJson Readings(const std::vector<ReadingCount>& readings) {
+  OrderedJson json = OrderedJson::object();
   for (const ReadingCount& reading : readings) json[reading.rule] = reading.files;
   return json;
 }
@@ -138,7 +138,7 @@ Json Readings(const std::vector<ReadingCount>& readings) {
 }  // namespace
 
 std::string ToJson(const EvaluateReport& report) {
-  Json json;
+  OrderedJson json;
   json["images"] = report.images.size();
   for (const Total& total : report.totals) json[total.name] = Number(total.value);
   for (const Total& total : report.totals)
@@ -164,7 +164,7 @@ std::string ToJson(const EvaluateReport& report) {
   json["unscored"] = report.unscored;
   json["failed"] = report.failures;
   // File names need not be UTF-8.
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
+  return json.dump(2, ' ', false, OrderedJson::error_handler_t::replace) + '\n';
 }
 
 std::string ToCsv(const EvaluateReport& report) {

@@ -4,6 +4,7 @@
 #include "metrics/count_list.h"
 #include "metrics/mask_readings.h"
 
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,6 +21,9 @@ namespace gradcut {
 //   Counts()       all that it has counted but rows of images and readings, in integers
 //   AddCounts(..)  adds that of other images; throws `Error` for counts of other measures
 //   Report(report) fills in totals and classes; the images are there already
+
+// Of a measure that an image does not have.
+inline constexpr double kUndefined = std::numeric_limits<double>::quiet_NaN();
 
 inline bool WithStructure(const EvaluateOptions& options) {
   return options.measures >= Measures::kStructure;

@@ -22,7 +22,7 @@ std::vector<double> IousOf(std::span<const TunedImage> images, std::size_t point
   return ious;
 }
 
-double Mean(const std::vector<double>& values) {
+double MeanOrNan(const std::vector<double>& values) {
   if (values.empty()) return std::numeric_limits<double>::quiet_NaN();
   return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
@@ -66,8 +66,8 @@ Tuning Choose(std::span<const TunedImage> images, const std::vector<bool>& candi
   Require(tuning.choosing > 0, "none of the images to choose by could be scored");
   for (std::size_t point = 0; point < candidates.size(); ++point) {
     const std::vector<double> reported = IousOf(images, point, /*chooses=*/false);
-    tuning.points.push_back({Mean(IousOf(images, point, /*chooses=*/true)), Mean(reported),
-                             BootstrapMean(reported, bootstrap)});
+    tuning.points.push_back({MeanOrNan(IousOf(images, point, /*chooses=*/true)),
+                             MeanOrNan(reported), BootstrapMean(reported, bootstrap)});
   }
   tuning.chosen = BestCandidate(tuning.points, candidates);
   tuning.gain =

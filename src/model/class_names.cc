@@ -101,7 +101,7 @@ int ClassNames::Resolve(std::string_view text) const {
 }
 
 const ClassNames& ImageNetClassNames() {
-  static const ClassNames names = ParseTable(kImageNetClasses);
+  static const ClassNames names = ParseTable(kImageNetTable);
   return names;
 }
 

@@ -23,7 +23,7 @@ std::optional<at::ScalarType> FloatType(const std::string& dtype) {
   return std::nullopt;
 }
 
-at::Tensor ChannelsLast(const at::Tensor& weight) {
+at::Tensor WithChannelsLast(const at::Tensor& weight) {
   return weight.contiguous(at::MemoryFormat::ChannelsLast);
 }
 
@@ -65,7 +65,7 @@ at::Tensor Parameters::TakeOnHost(const std::string& name, at::IntArrayRef shape
 }
 
 FoldedConv Parameters::TakeConv(const std::string& conv, at::IntArrayRef shape) {
-  return {ChannelsLast(Take(conv + ".weight", shape)), Take(conv + ".bias", shape[0])};
+  return {WithChannelsLast(Take(conv + ".weight", shape)), Take(conv + ".bias", shape[0])};
 }
 
 FoldedConv Parameters::TakeConv(const std::string& conv, const std::string& norm,
@@ -82,7 +82,7 @@ FoldedConv Parameters::TakeConv(const std::string& conv, const std::string& norm
   const at::Tensor variance = take(norm + ".running_var", channels);
   if (bias == ConvBias::kWith) mean = mean - take(conv + ".bias", channels);
   const at::Tensor scale = gamma / (variance + epsilon).sqrt();
-  return {ChannelsLast((weight * scale.view({-1, 1, 1, 1})).to(options_)),
+  return {WithChannelsLast((weight * scale.view({-1, 1, 1, 1})).to(options_)),
           (beta - mean * scale).to(options_)};
 }
 

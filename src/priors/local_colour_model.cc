@@ -24,7 +24,7 @@ constexpr double kMaxPixelsCounted = 200'000;
 // Standard deviations of the smoothing, in cells and in bins, and where it ends.
 constexpr double kPlaceSigma = 1;
 constexpr double kColourSigma = 0.6;
-constexpr double kDeviations = 2.5;
+constexpr double kSmoothingEnd = 2.5;
 // Greatest log ratio, nats, and the density, as a share of an even one, below which no difference
 // is made.
 constexpr float kClip = 3;
@@ -143,8 +143,8 @@ std::array<std::vector<float>, 2> LocalColourModel::Count(const cv::Mat& lab,
         ++sides[side[col] == kMaskForeground]
                [(first + place_of[col]) * colours_ + ColourOf(pixel[col])];
   }
-  const auto by_colour = GaussianKernel<float>(kColourSigma, kDeviations);
-  const auto by_place = GaussianKernel<float>(kPlaceSigma, kDeviations);
+  const auto by_colour = GaussianKernel<float>(kColourSigma, kSmoothingEnd);
+  const auto by_place = GaussianKernel<float>(kPlaceSigma, kSmoothingEnd);
   for (std::vector<float>& grid : sides) {
     int stride = 1;
     for (const int k : {2, 1, 0}) {

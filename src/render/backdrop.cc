@@ -56,9 +56,9 @@ Backdrop Backdrop::Covering(const cv::Mat& picture, cv::Size size) {
 }
 
 Backdrop Backdrop::OutOfFocus(const cv::Mat& photo, const cv::Mat& alpha, const cv::Rect& crop) {
-  constexpr int kLongSide = 320;  // A blur hides that it is computed on a small copy.
+  constexpr int kBlurredSide = 320;  // A blur hides that it is computed on a small copy.
   constexpr double kSigma = 8;
-  const double scale = std::min(1.0, static_cast<double>(kLongSide) / LongerSide(photo.size()));
+  const double scale = std::min(1.0, static_cast<double>(kBlurredSide) / LongerSide(photo.size()));
   const cv::Size size(std::max(1, cvRound(photo.cols * scale)),
                       std::max(1, cvRound(photo.rows * scale)));
   cv::Mat colours, share, weights;

@@ -15,7 +15,7 @@
 namespace gradcut {
 namespace {
 
-constexpr char kStyle[] = R"(body { max-width: 60rem; }
+constexpr char kEvaluationStyle[] = R"(body { max-width: 60rem; }
 svg { flex: 1 1 18rem; max-width: 28rem; font-size: 11px; fill: var(--text); }
 .rule { stroke: var(--rule); fill: none; }
 .line0, .line1, .line2, .line3 { stroke-width: 2; fill: none; }
@@ -175,7 +175,7 @@ std::string ToHtml(const EvaluateReport& report, const EvaluateOptions& options,
   page += HtmlList("Without prediction, scored as empty", report.missing);
   page += HtmlList("Predictions without truth, passed over", report.extra);
   page += HtmlList("Void everywhere, left out", report.unscored);
-  return HtmlPage("gradcut eval", kStyle, page);
+  return HtmlPage("gradcut eval", kEvaluationStyle, page);
 }
 
 }  // namespace gradcut

@@ -7,7 +7,7 @@
 namespace gradcut {
 namespace {
 
-constexpr char kStyle[] =
+constexpr char kPageStyle[] =
     R"(:root { --text: #1c1c1e; --back: #fff; --rule: #d0d0d6; --line0: #0a66c2; --line1: #c2410c;
         --line2: #15803d; --line3: #7e22ce; }
 @media (prefers-color-scheme: dark) {
@@ -67,7 +67,7 @@ std::string HtmlPage(const std::string& title, std::string_view style, const std
 {}{}</style></head><body>
 {}</body></html>
 )",
-                     Escaped(title), kStyle, style, body);
+                     Escaped(title), kPageStyle, style, body);
 }
 
 std::string HtmlTable(const HtmlRow& head, const std::vector<HtmlRow>& rows) {

@@ -18,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kLongSide = 256;
+constexpr int kPictureSide = 256;
 constexpr int kHeatLongSide = 128;  // Heat maps are smooth.
 constexpr int kQuality = 78;
 
@@ -71,7 +71,7 @@ class Collector {
   }
 
   void TakeSizeOf(const cv::Mat& mat) {
-    if (image_.size.empty()) image_.size = ThumbnailSize(mat.size(), kLongSide);
+    if (image_.size.empty()) image_.size = ThumbnailSize(mat.size(), kPictureSide);
   }
 
   void AddPhoto() {

@@ -12,12 +12,12 @@
 namespace gradcut {
 namespace {
 
-constexpr int kLongSide = 160;
+constexpr int kThumbnailSide = 160;
 constexpr std::uint8_t kGrey = 128;
 
 // Labels must not be blended.
 cv::Mat Shrink(const cv::Mat& mat) {
-  const cv::Size size = ThumbnailSize(mat.size(), kLongSide);
+  const cv::Size size = ThumbnailSize(mat.size(), kThumbnailSide);
   if (size == mat.size()) return mat;
   cv::Mat small;
   cv::resize(mat, small, size, 0, 0, cv::INTER_NEAREST);

@@ -19,8 +19,6 @@ using Kind = PickleValue::Kind;
 constexpr std::size_t kMaxValues = 2'000'000;
 constexpr int kMaxProtocol = 5;
 
-[[noreturn]] void Refuse(const std::string& cause) { throw std::invalid_argument(cause); }
-
 // Takes bytes from the front, never beyond the end.
 class ByteReader {
  public:
@@ -191,8 +189,9 @@ class PickleMachine {
         return;
       }
       default:
-        Refuse(fmt::format("the pickle uses opcode 0x{:02x}, which tensors and arrays do not need",
-                           static_cast<unsigned char>(opcode)));
+        throw std::invalid_argument(
+            fmt::format("the pickle uses opcode 0x{:02x}, which tensors and arrays do not need",
+                        static_cast<unsigned char>(opcode)));
     }
   }
 

@@ -1,5 +1,6 @@
 #include "tensor/pickled_array.h"
 
+#include "gradcut/core/error.h"
 #include "tensor/npy_header.h"
 #include "tensor/torch_state.h"
 
@@ -11,10 +12,6 @@ namespace gradcut {
 namespace {
 
 using Kind = PickleValue::Kind;
-
-void Expect(bool condition, const char* cause) {
-  if (!condition) throw std::invalid_argument(cause);
-}
 
 // NumPy 2 moved its modules.
 bool IsNumPysCall(const PickleValue& value, std::string_view function) {

@@ -27,7 +27,7 @@ constexpr std::size_t kMaxPickleBytes = 16 << 20;
 constexpr std::uint64_t kMaxGrowth = 4;
 constexpr std::string_view kZipStart = "PK\x03\x04";
 // 0x1950a86a20f9469cfc6c, little-endian.
-constexpr std::string_view kMagic = "\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19";
+constexpr std::string_view kTorchMagic = "\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19";
 constexpr std::int64_t kProtocol = 1001;
 
 Pickle ReadPickle(Bytes bytes) {
@@ -74,7 +74,7 @@ void LocateStorages(Bytes bytes, const PickleValue& keys, TorchState& state) {
 // What stands before the pickle of the value that was saved.
 void SkipStreamHeader(Bytes& bytes) {
   const Pickle magic = TakePickle(bytes);
-  Expect(magic.root().text == kMagic, "neither a zip file nor an older torch.save file");
+  Expect(magic.root().text == kTorchMagic, "neither a zip file nor an older torch.save file");
   const Pickle protocol = TakePickle(bytes);
   Expect(protocol.root().kind == Kind::kInteger && protocol.root().integer == kProtocol,
          "its protocol version is unknown");

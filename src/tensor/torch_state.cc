@@ -14,7 +14,7 @@ namespace {
 
 using Kind = PickleValue::Kind;
 
-constexpr std::size_t kMaxDimensions = 16;
+constexpr std::size_t kMaxTensorDimensions = 16;
 constexpr std::string_view kModule = "torch._utils";
 
 // As part of a message: short, and on one line.
@@ -48,7 +48,7 @@ std::string TypeOfStorage(const PickleValue& storage_class) {
 }
 
 std::vector<std::int64_t> Counts(const PickleValue& value, const char* what) {
-  Expect(value.kind == Kind::kTuple && value.elements.size() <= kMaxDimensions,
+  Expect(value.kind == Kind::kTuple && value.elements.size() <= kMaxTensorDimensions,
          "a tensor with bad {}", what);
   std::vector<std::int64_t> counts;
   for (const PickleValue* const count : value.elements) {

@@ -19,7 +19,7 @@ namespace gradcut {
 namespace {
 
 namespace fs = std::filesystem;
-using nlohmann::json;
+using Json = nlohmann::json;
 
 fs::path LockableManifest(const fs::path& folder) {
   Require(fs::is_directory(folder), "{}: is not a folder", Printable(folder));
@@ -31,7 +31,7 @@ fs::path LockableManifest(const fs::path& folder) {
 }
 
 std::string CommandOf(const RunRecord& record) {
-  std::string command = RunRecord::TextAt(record.run.value("made_by", json::object()), "command");
+  std::string command = RunRecord::TextAt(record.run.value("made_by", Json::object()), "command");
   Require(command == "mask" || command == "label",
           "{}: is of gradcut {}; results of gradcut mask and gradcut label can be edited",
           Printable(record.file), command);
@@ -58,14 +58,14 @@ fs::path PlaceOf(const fs::path& photo, const fs::path& output,
 
 std::vector<Input> InputsOf(const RunRecord& record, const std::vector<OutputKind>& kinds) {
   std::vector<Input> inputs;
-  for (const json& entry : record.entries) {
+  for (const Json& entry : record.entries) {
     const fs::path photo = record.PhotoOf(entry), output = RunRecord::TextAt(entry, "output");
     inputs.push_back({photo, output.empty() ? photo.filename() : PlaceOf(photo, output, kinds)});
   }
   return inputs;
 }
 
-EditedPhotoSummary SummaryOf(std::size_t id, const Input& input, const json& entry) {
+EditedPhotoSummary SummaryOf(std::size_t id, const Input& input, const Json& entry) {
   EditedPhotoSummary photo = {.id = id,
                               .name = input.relative.generic_string(),
                               .entry = entry,
@@ -81,14 +81,14 @@ EditedPhotoSummary SummaryOf(std::size_t id, const Input& input, const json& ent
 }
 
 void Note(EditedPhotoSummary& photo) {
-  json& entry = photo.entry;
+  Json& entry = photo.entry;
   entry["edited"] = photo.edited;
   entry["clicks"] = photo.clicks;
   entry["seconds"] = std::round(10 * photo.seconds) / 10;
   entry["review"] = ReviewName(photo.review);
 }
 
-bool Failed(const json& entry) { return RunRecord::TextAt(entry, "status") == "failed"; }
+bool Failed(const Json& entry) { return RunRecord::TextAt(entry, "status") == "failed"; }
 
 }  // namespace
 
@@ -130,25 +130,25 @@ void EditedRun::Update(std::size_t id, const std::function<void(EditedPhotoSumma
 }
 
 void EditedRun::CheckPhoto(std::size_t id) const {
-  const json entry = Summary(id).entry;
+  const Json entry = Summary(id).entry;
   Require(!Failed(entry), "{}", RunRecord::TextAt(entry, "error"));
-  const json sources = entry.value("sources", json());
+  const Json sources = entry.value("sources", Json());
   const bool known = sources.is_array() && !sources.empty();
-  const json now = json::array({StampOf(inputs_[id].path)});
+  const Json now = Json::array({StampOf(inputs_[id].path)});
   Require(!now[0].is_null(), "{}: is not where the run found it", Printable(inputs_[id].path));
-  Require(!known || SameSources(json::array({sources[0]}), now),
+  Require(!known || SameSources(Json::array({sources[0]}), now),
           "{}: has changed since the run; make its result anew with gradcut {} first",
           Printable(inputs_[id].path), command_);
 }
 
 cv::Size EditedRun::SizeOf(std::size_t id) const {
-  const json entry = Summary(id).entry;
+  const Json entry = Summary(id).entry;
   const fs::path manifest = RunFolder(folder_, Shard()).manifest_file();
   return {FieldOf<int>(entry, "width", manifest), FieldOf<int>(entry, "height", manifest)};
 }
 
 bool EditedRun::Shows(std::size_t id, const std::string& digest) const {
-  const json sources = Summary(id).entry.value("sources", json());
+  const Json sources = Summary(id).entry.value("sources", Json());
   const std::string shown = sources.is_array() && !sources.empty()
                                 ? RunRecord::TextAt(sources.back(), "sha256")
                                 : std::string();
@@ -159,7 +159,7 @@ void EditedRun::Save(
     std::size_t id, const Hints& hints, const std::string& digest,
     const std::function<std::shared_ptr<const EditedResult>(const cv::Mat& photo)>& result) {
   CheckPhoto(id);
-  const json known = Summary(id).entry;
+  const Json known = Summary(id).entry;
   const std::vector<fs::path> files = FilesOf(known, folder_);
   const fs::path output = RunRecord::TextAt(known, "output");
   BatchItem item = {.input = inputs_[id]};

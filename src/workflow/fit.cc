@@ -31,17 +31,17 @@ std::vector<std::string> ClassesIn(const std::vector<LabelledImage>& images) {
 }
 
 // What is learned from: one row an image that could be read.
-struct Sample {
+struct LabelledSample {
   cv::Mat features;  // CV_32FC1, images x channels.
   cv::Mat shown;     // CV_8UC1, images x classes.
   std::size_t failures = 0;
   bool complete = false;
 };
 
-Sample ReadSample(const std::vector<LabelledImage>& images, const std::vector<std::string>& classes,
-                  const Classifier& classifier, const FitOptions& options,
-                  const RunControl& control) {
-  Sample sample;
+LabelledSample ReadSample(const std::vector<LabelledImage>& images,
+                          const std::vector<std::string>& classes, const Classifier& classifier,
+                          const FitOptions& options, const RunControl& control) {
+  LabelledSample sample;
   const auto work = [&](std::size_t index) -> Completion {
     cv::Mat pooled;
     const std::string failure = FailureOf(images[index].path, [&] {
@@ -114,7 +114,7 @@ FitSummary FitClasses(const FitOptions& options, const RunControl& control) {
   const auto classifier = LoadClassifier(recipe);
   Require(LastChannels(*classifier) > 0, "{}: names no layers, which the head would look at",
           Printable(classifier->info().file));
-  const Sample sample = ReadSample(images, classes, *classifier, options, control);
+  const LabelledSample sample = ReadSample(images, classes, *classifier, options, control);
   if (!sample.complete) return {.interrupted = true};
   Require(sample.features.rows >= 2 * options.head.folds,
           "{} images could be read, {} are needed: two for each of the --folds",

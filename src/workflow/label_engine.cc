@@ -22,7 +22,7 @@ namespace {
 namespace fs = std::filesystem;
 
 // What all images have in common.
-struct Engine {
+struct LabelParts {
   LabelOptions options;
   LabelSetup setup;
   Labeller labeller;
@@ -33,7 +33,7 @@ struct Engine {
 
 class LabelResult : public EditedResult {
  public:
-  LabelResult(std::shared_ptr<const Engine> engine, LabelMap map)
+  LabelResult(std::shared_ptr<const LabelParts> engine, LabelMap map)
       : engine_(std::move(engine)),
         map_(std::move(map)),
         labels_(WithoutUnsure(map_, engine_->options.certainty)) {}
@@ -48,14 +48,15 @@ class LabelResult : public EditedResult {
   }
 
  private:
-  const std::shared_ptr<const Engine> engine_;
+  const std::shared_ptr<const LabelParts> engine_;
   const LabelMap map_;
   const cv::Mat labels_;
 };
 
 class LabelPhoto : public EditedPhoto {
  public:
-  LabelPhoto(std::shared_ptr<const Engine> engine, const cv::Mat& photo, const LabelTeacher& known)
+  LabelPhoto(std::shared_ptr<const LabelParts> engine, const cv::Mat& photo,
+             const LabelTeacher& known)
       : engine_(std::move(engine)),
         image_(OverWhite(photo)),
         view_(engine_->labeller.Look(engine_->labeller.Gather(image_, known.present), known.present,
@@ -74,7 +75,7 @@ class LabelPhoto : public EditedPhoto {
     return LabelsOfBoxes(session_->Segment(hints), engine_->setup.dataset().classes);
   }
 
-  const std::shared_ptr<const Engine> engine_;
+  const std::shared_ptr<const LabelParts> engine_;
   const cv::Mat image_;
   const LabelView view_;
   std::optional<Session> session_;
@@ -82,7 +83,7 @@ class LabelPhoto : public EditedPhoto {
 
 class LabelEngine : public EditEngine {
  public:
-  explicit LabelEngine(std::shared_ptr<const Engine> engine) : engine_(std::move(engine)) {}
+  explicit LabelEngine(std::shared_ptr<const LabelParts> engine) : engine_(std::move(engine)) {}
 
   std::unique_ptr<EditedPhoto> Open(const cv::Mat& photo, const fs::path& path) const override {
     const auto known = engine_->images.find(CanonicalPath(path));
@@ -103,7 +104,7 @@ class LabelEngine : public EditEngine {
   }
 
  private:
-  const std::shared_ptr<const Engine> engine_;
+  const std::shared_ptr<const LabelParts> engine_;
 };
 
 }  // namespace
@@ -120,9 +121,9 @@ std::unique_ptr<EditEngine> MakeLabelEngine(const fs::path& folder, const RunRec
   ClassesOfName classes_of = ClassFinder(options.recipe, *setup.classifier());
   std::map<std::string, LabelTeacher> images;
   for (const auto& [path, image] : setup.images()) images[CanonicalPath(path)] = image;
-  return std::make_unique<LabelEngine>(std::make_shared<const Engine>(
-      Engine{std::move(options), std::move(setup), std::move(labeller), std::move(segmenter),
-             std::move(classes_of), std::move(images)}));
+  return std::make_unique<LabelEngine>(std::make_shared<const LabelParts>(
+      LabelParts{std::move(options), std::move(setup), std::move(labeller), std::move(segmenter),
+                 std::move(classes_of), std::move(images)}));
 }
 
 }  // namespace gradcut

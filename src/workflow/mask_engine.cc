@@ -13,7 +13,7 @@ namespace gradcut {
 namespace {
 
 // What all photos have in common.
-struct Engine {
+struct MaskParts {
   Recipe recipe;
   CutoutMaker cutouts;
   Segmenter segmenter;
@@ -23,7 +23,7 @@ struct Engine {
 
 class MaskResult : public EditedResult {
  public:
-  MaskResult(std::shared_ptr<const Engine> engine, cv::Mat photo, cv::Mat image, Hints hints,
+  MaskResult(std::shared_ptr<const MaskParts> engine, cv::Mat photo, cv::Mat image, Hints hints,
              Segmentation segmentation)
       : engine_(std::move(engine)),
         photo_(std::move(photo)),
@@ -52,7 +52,7 @@ class MaskResult : public EditedResult {
   }
 
  private:
-  const std::shared_ptr<const Engine> engine_;
+  const std::shared_ptr<const MaskParts> engine_;
   const cv::Mat photo_, image_;
   const Hints hints_;
   const Segmentation segmentation_;
@@ -60,7 +60,7 @@ class MaskResult : public EditedResult {
 
 class MaskPhoto : public EditedPhoto {
  public:
-  MaskPhoto(std::shared_ptr<const Engine> engine, const cv::Mat& photo)
+  MaskPhoto(std::shared_ptr<const MaskParts> engine, const cv::Mat& photo)
       : engine_(std::move(engine)),
         photo_(photo),
         image_(OverWhite(photo)),
@@ -73,14 +73,14 @@ class MaskPhoto : public EditedPhoto {
   }
 
  private:
-  const std::shared_ptr<const Engine> engine_;
+  const std::shared_ptr<const MaskParts> engine_;
   const cv::Mat photo_, image_;
   Session session_;
 };
 
 class MaskEngine : public EditEngine {
  public:
-  MaskEngine(std::filesystem::path folder, std::shared_ptr<const Engine> engine)
+  MaskEngine(std::filesystem::path folder, std::shared_ptr<const MaskParts> engine)
       : folder_(std::move(folder)), engine_(std::move(engine)) {}
 
   std::unique_ptr<EditedPhoto> Open(const cv::Mat& photo,
@@ -101,7 +101,7 @@ class MaskEngine : public EditEngine {
 
  private:
   const std::filesystem::path folder_;
-  const std::shared_ptr<const Engine> engine_;
+  const std::shared_ptr<const MaskParts> engine_;
 };
 
 }  // namespace
@@ -116,9 +116,9 @@ std::unique_ptr<EditEngine> MakeMaskEngine(const std::filesystem::path& folder,
   cutouts.AddOrigin(made_by);
   RequireSameRun(record, RecipeToJson(recipe), made_by);
   return std::make_unique<MaskEngine>(
-      folder, std::make_shared<const Engine>(
-                  Engine{recipe, std::move(cutouts), Segmenter(classifier, recipe.options, head),
-                         ResolveClasses(recipe, *classifier), ClassFinder(recipe, *classifier)}));
+      folder, std::make_shared<const MaskParts>(MaskParts{
+                  recipe, std::move(cutouts), Segmenter(classifier, recipe.options, head),
+                  ResolveClasses(recipe, *classifier), ClassFinder(recipe, *classifier)}));
 }
 
 }  // namespace gradcut

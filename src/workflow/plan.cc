@@ -53,14 +53,14 @@ double ProcessorTime() {
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
-struct Sample {
+struct TimedSample {
   std::vector<Input> inputs;  // Those with the smallest numbers, in their order.
   std::size_t photos = 0;     // All that there are.
 };
 
 // Holds no more of 10^7 photos than about as many as are wanted.
-Sample Draw(const std::vector<std::string>& arguments, std::size_t wanted) {
-  Sample sample;
+TimedSample Draw(const std::vector<std::string>& arguments, std::size_t wanted) {
+  TimedSample sample;
   std::priority_queue<std::uint64_t> smallest;
   const auto is_small = [&](const Input& input) {
     ++sample.photos;
@@ -141,7 +141,8 @@ std::string Size(double bytes) {
 
 PlanEstimate EstimateRun(const PlanOptions& options, const RunControl& control) {
   if (options.photos.batch.streams()) throw UsageError("-: there is nothing to plan for one image");
-  const Sample sample = Draw(options.photos.batch.inputs, std::max<std::size_t>(2, options.sample));
+  const TimedSample sample =
+      Draw(options.photos.batch.inputs, std::max<std::size_t>(2, options.sample));
   const TemporaryFolder folder;
   PhotoOptions photos = options.photos;
   photos.batch.files = sample.inputs;

@@ -15,9 +15,6 @@
 #include "gradcut/storage/text.h"
 
 #include <fmt/core.h>
-#ifdef __GLIBC__
-#include <malloc.h>
-#endif
 
 #include <algorithm>
 #include <memory>
@@ -42,15 +39,6 @@ struct EvalCommand {
   fs::path html;
   fs::path counts;
 };
-
-// Images of one size after another need the same memory again; giving it back to the system and
-// asking for it anew takes a quarter of the time.
-void KeepFreedMemory() {
-#ifdef __GLIBC__
-  mallopt(M_MMAP_THRESHOLD, 32 << 20);  // The most that every glibc accepts.
-  mallopt(M_TRIM_THRESHOLD, 256 << 20);
-#endif
-}
 
 EvaluateReport Score(EvaluateOptions options, const fs::path& against, const RunControl& control) {
   EvaluateReport report = Evaluate(options, control);
@@ -96,7 +84,6 @@ ExitStatus Run(const EvalCommand& command) {
   for (const fs::path& file : {command.json, command.csv, command.html, command.counts})
     CheckOutputFile(file);
   if (command.scoring == Scoring::kInstances) return RunInstances(command);
-  KeepFreedMemory();
   EvaluateOptions options = command.options;
   options.protocol = command.scoring == Scoring::kVoc ? Protocol::kVoc : Protocol::kBinary;
   options.prediction.values = options.truth.values;

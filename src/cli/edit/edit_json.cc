@@ -12,7 +12,7 @@
 namespace gradcut {
 namespace {
 
-using nlohmann::json;
+using Json = nlohmann::json;
 
 // More than a screen has.
 constexpr double kMostPixels = 4e6;
@@ -24,23 +24,23 @@ cv::Size ViewSize(cv::Size size) {
 }
 
 // Runs of background and object in turn, row by row.
-json MaskToJson(const cv::Mat& labels) {
+Json MaskToJson(const cv::Mat& labels) {
   const cv::Mat object = labels != 0;
   const cv::Mat shown = Resize(object, ViewSize(object.size())) > 127;
   return {{"width", shown.cols}, {"height", shown.rows}, {"runs", EncodeRuns(shown.t()).counts}};
 }
 
 // Runs of one label each, row by row.
-json LabelsToJson(const cv::Mat& labels, const std::vector<std::string>& names) {
+Json LabelsToJson(const cv::Mat& labels, const std::vector<std::string>& names) {
   cv::Mat shown;
   cv::resize(labels, shown, ViewSize(labels.size()), 0, 0, cv::INTER_NEAREST);
-  json runs = json::array();
+  Json runs = Json::array();
   const std::uint8_t* const pixels = shown.ptr();  // Without gaps: it is a copy.
   for (std::size_t begin = 0, end = 0; begin < shown.total(); begin = end) {
     while (end < shown.total() && pixels[end] == pixels[begin]) ++end;
     runs.push_back({end - begin, pixels[begin]});
   }
-  json all = {"background"};
+  Json all = {"background"};
   for (const std::string& name : names) all.push_back(name);
   return {{"names", std::move(all)},
           {"map", {{"width", shown.cols}, {"height", shown.rows}, {"runs", std::move(runs)}}}};
@@ -48,16 +48,16 @@ json LabelsToJson(const cv::Mat& labels, const std::vector<std::string>& names) 
 
 }  // namespace
 
-json ToJson(const EditedPhotoSummary& photo) {
-  json fields = {{"id", photo.id},
+Json ToJson(const EditedPhotoSummary& photo) {
+  Json fields = {{"id", photo.id},
                  {"name", photo.name},
                  {"edited", photo.edited},
                  {"clicks", photo.clicks},
                  {"seconds", photo.seconds}};
   for (const char* const key : {"status", "error", "confidence", "area", "width", "height"})
     if (photo.entry.contains(key)) fields[key] = photo.entry[key];
-  json names = json::array();
-  for (const json& each : photo.entry.value("classes", json::array()))
+  Json names = Json::array();
+  for (const Json& each : photo.entry.value("classes", Json::array()))
     if (each.is_object() && each.contains("name")) names.push_back(each["name"]);
   if (!names.empty()) fields["class"] = names.front();
   fields["classes"] = std::move(names);
@@ -66,8 +66,8 @@ json ToJson(const EditedPhotoSummary& photo) {
   return fields;
 }
 
-json ToJson(const EditedPhotoState& state, const std::vector<std::string>& names) {
-  json fields = {{"id", state.photo.id},
+Json ToJson(const EditedPhotoState& state, const std::vector<std::string>& names) {
+  Json fields = {{"id", state.photo.id},
                  {"photo", ToJson(state.photo)},
                  {"width", state.size.width},
                  {"height", state.size.height},

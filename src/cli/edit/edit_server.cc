@@ -21,7 +21,7 @@ namespace {
 
 using httplib::Request;
 using httplib::Response;
-using nlohmann::json;
+using Json = nlohmann::json;
 
 constexpr int kPictureLongSide = 2048, kThumbnailLongSide = 160, kQuality = 88;
 // A stroke of 20,000 points fits.
@@ -31,9 +31,9 @@ constexpr std::size_t kThreads = 16;
 
 constexpr const char* kJson = "application/json";
 
-void Answer(Response& response, const json& value, int status = 200) {
+void Answer(Response& response, const Json& value, int status = 200) {
   response.status = status;
-  response.set_content(value.dump(-1, ' ', false, json::error_handler_t::replace), kJson);
+  response.set_content(value.dump(-1, ' ', false, Json::error_handler_t::replace), kJson);
 }
 
 void Refuse(Response& response, int status, const std::string& cause) {
@@ -68,7 +68,7 @@ std::size_t IdIn(const Request& request) { return std::stoull(request.matches[1]
 
 // What a person has drawn, as a line of hints.
 void Draw(const char* kind, const std::string& body, Hints& hints) {
-  Require(json::parse(body, nullptr, /*allow_exceptions=*/false).is_object(),
+  Require(Json::parse(body, nullptr, /*allow_exceptions=*/false).is_object(),
           "the request: must be an object of JSON");
   Hints drawn = HintsFromJsonLine(fmt::format(R"({{"{}": [{}]}})", kind, body), "the request");
   std::int64_t last = 0;
@@ -155,7 +155,7 @@ class EditServer {
       });
     server_.Get("/api/run", [this](const Request&, Response& response) {
       Attempt(response, [&] {
-        json photos = json::array();
+        Json photos = Json::array();
         for (const EditedPhotoSummary& photo : editor_.photos()) photos.push_back(ToJson(photo));
         Answer(response, {{"folder", folder_},
                           {"command", editor_.command()},
@@ -203,7 +203,7 @@ class EditServer {
           [this](std::size_t id, Response& response) { AnswerState(response, editor_.Open(id)); });
     OnGet("prefetch", [this](std::size_t id, Response& response) {
       editor_.Prefetch(id);
-      Answer(response, json::object());
+      Answer(response, Json::object());
     });
   }
 
@@ -225,7 +225,7 @@ class EditServer {
     OnPost("undo", [this](std::size_t id, const std::string&) { return editor_.Undo(id); });
     OnPost("redo", [this](std::size_t id, const std::string&) { return editor_.Redo(id); });
     OnPost("review", [this](std::size_t id, const std::string& body) {
-      const json value = json::parse(body, nullptr, /*allow_exceptions=*/false);
+      const Json value = Json::parse(body, nullptr, /*allow_exceptions=*/false);
       Require(value.is_object() && value.contains("review") && value["review"].is_string(),
               "the request: expected {{\"review\": NAME}}");
       return editor_.SetReview(id, ReviewNamed(value["review"].get<std::string>()));

@@ -15,7 +15,7 @@
 namespace gradcut::fuzz {
 namespace {
 
-const ImageReadOptions kSmall = {.max_megapixels = 0.25};
+const ImageReadOptions kSmallImage = {.max_megapixels = 0.25};
 
 // Each byte of each tensor is there.
 void Touch(const StoredTensors& tensors) {
@@ -42,7 +42,7 @@ void ReadNpyArray(Bytes bytes) {
           "an array changes when it is written and read");
   });
   MayRefuse([&] {
-    for (const cv::Mat& map : ReadClassMaps(FileWith("maps.npy", bytes), kSmall).maps)
+    for (const cv::Mat& map : ReadClassMaps(FileWith("maps.npy", bytes), kSmallImage).maps)
       Holds(map.type() == CV_32FC1, "a map of another type");
   });
 }
@@ -52,7 +52,7 @@ void ReadNpyDict(Bytes bytes) {
   const NpyHeader header = {.descr = "|O", .fortran_order = false, .shape = {}};
   const std::vector<std::uint8_t> file = JoinNpy({header, bytes});
   MayRefuse([&] {
-    const ClassMaps maps = ReadClassMaps(FileWith("dict.npy", file), kSmall);
+    const ClassMaps maps = ReadClassMaps(FileWith("dict.npy", file), kSmallImage);
     Holds(maps.keys.size() == maps.maps.size(), "not one key a map");
   });
 }
