@@ -22,6 +22,8 @@ EXAMPLES = str(ROOT / "tests/examples/python")
 sys.path.insert(0, EXAMPLES)
 os.environ["PYTHONPATH"] = EXAMPLES + os.pathsep + os.environ.get("PYTHONPATH", "")  # For the workers.
 
+STORE_BYTES = 200 * 2**20
+
 import ray  # noqa: E402
 import ray_masks  # noqa: E402
 
@@ -46,7 +48,7 @@ def pack(photos, count, folder):
 
 
 def kill_one(out, notes, count, killed):
-    """Once a quarter of the masks is there."""
+    """Once a quarter of the masks is there. A daemon: it must not outlive a run that fails before."""
     while len(list(out.rglob("*.png"))) < count // 4:
         time.sleep(0.1)
     pid = int(sorted(notes.iterdir())[0].name)
@@ -62,8 +64,9 @@ def main():
         out, notes, killed = work / "out", work / "notes", []
         notes.mkdir()
         shards, count = pack(pathlib.Path(sys.argv[1]), count, work)
-        ray.init(num_cpus=3, include_dashboard=False, log_to_driver=False)
-        killer = threading.Thread(target=kill_one, args=(out, notes, count, killed))
+        # Two cores for the workers and one for reading, whatever the machine has.
+        ray.init(num_cpus=3, object_store_memory=STORE_BYTES, include_dashboard=False, log_to_driver=False)
+        killer = threading.Thread(target=kill_one, args=(out, notes, count, killed), daemon=True)
         killer.start()
         begin = time.time()
         rows = ray_masks.masks_of(shards, out, workers=2, actor=NotedMasks).take_all()

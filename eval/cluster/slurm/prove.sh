@@ -100,8 +100,10 @@ step "a single run"
 # ---- The array
 
 step "8 tasks"
-job=$(bash "$root/eval/cluster/slurm/submit.sh" --shards 8 -o "$work/out" --time 01:00:00 --partition photos --gradcut "$gradcut" \
-    --weights "$GRADCUT_MODELS" -- mask "$work/photos" | tee /dev/stderr | sed 's/array \([0-9]*\).*/\1/')
+submitted=$(bash "$root/eval/cluster/slurm/submit.sh" --shards 8 -o "$work/out" --time 01:00:00 --partition photos \
+    --gradcut "$gradcut" --weights "$GRADCUT_MODELS" -- mask "$work/photos")
+echo "$submitted"
+job=$(sed 's/array \([0-9]*\).*/\1/' <<<"$submitted")
 
 running() { squeue -h -t R -o '%K %N' --jobs "$job"; }
 # wait_for WORDS COMMAND: until it succeeds, 10 minutes at most.
