@@ -284,6 +284,12 @@ Listing ListInputs(std::span<const std::string> arguments, const fs::path& exclu
   return all;
 }
 
+fs::path ArchiveOf(const fs::path& path) {
+  for (fs::path above = path.parent_path(); above.has_filename(); above = above.parent_path())
+    if (IsTarName(above) && IsSeekable(above)) return above;
+  return {};
+}
+
 bool IsImageName(const fs::path& path) { return HasExtensionOf(path, kExtensions); }
 
 std::vector<std::uint8_t> ReadInput(const Input& input) {

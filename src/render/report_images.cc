@@ -46,11 +46,11 @@ cv::Mat ObjectOf(const fs::path& path) {
 
 class Collector {
  public:
-  Collector(fs::path photo, const std::function<fs::path(OutputKind)>& find)
-      : photo_(std::move(photo)), find_(find) {}
+  Collector(const Input& photo, const std::function<fs::path(OutputKind)>& find)
+      : photo_(photo), find_(find) {}
 
   ReportImage Collect(const fs::path& truth) {
-    Try(photo_, [this] { AddPhoto(); });
+    Try(photo_.path, [this] { AddPhoto(); });
     for (const OutputKind kind :
          {OutputKind::kMask, OutputKind::kLabels, OutputKind::kCutout, OutputKind::kCutoutWebp}) {
       const fs::path mask = find_(kind);
@@ -75,7 +75,7 @@ class Collector {
   }
 
   void AddPhoto() {
-    const cv::Mat photo = ReadImage(photo_);
+    const cv::Mat photo = DecodeImage(ReadInput(photo_), photo_.path.native());
     TakeSizeOf(photo);
     image_.photo = EncodeJpeg(Resize(photo, image_.size), kQuality);
   }
@@ -92,14 +92,14 @@ class Collector {
     return OutlineOf(mask, image_.size);
   }
 
-  const fs::path photo_;
+  const Input& photo_;
   const std::function<fs::path(OutputKind)>& find_;
   ReportImage image_;
 };
 
 }  // namespace
 
-ReportImage MakeReportImage(const fs::path& photo, const std::function<fs::path(OutputKind)>& find,
+ReportImage MakeReportImage(const Input& photo, const std::function<fs::path(OutputKind)>& find,
                             const fs::path& truth) {
   return Collector(photo, find).Collect(truth);
 }

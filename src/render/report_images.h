@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gradcut/dataset/listing.h"
 #include "gradcut/run/outputs.h"
 
 #include <cstdint>
@@ -21,10 +22,10 @@ struct ReportImage {
   std::vector<std::string> problems;  ///< One line each: what could not be read.
 };
 
-/// Reads what is there of an image: its photo, the files that a run left for it (`find` gives the
-/// path of each kind, or an empty one), and the truth (may be empty). Never throws for a file; what
-/// cannot be read is left out.
-ReportImage MakeReportImage(const std::filesystem::path& photo,
+/// Reads what is there of an image: its photo (a file or a member of an archive), the files that a
+/// run left for it (`find` gives the path of each kind, or an empty one), and the truth (may be
+/// empty). Never throws for a file; what cannot be read is left out.
+ReportImage MakeReportImage(const Input& photo,
                             const std::function<std::filesystem::path(OutputKind)>& find,
                             const std::filesystem::path& truth);
 

@@ -75,9 +75,17 @@ std::string Repeat(const RunRecord& record, const std::string& folder) {
 // How to correct what is wrong, where that can be done.
 std::string Correct(const RunRecord& record, const std::string& folder) {
   const std::string command = RunRecord::TextAt(record.run["made_by"], "command");
-  if (command != "mask" && command != "label") return "";
+  if ((command != "mask" && command != "label") || record.in_archives()) return "";
   return fmt::format("<p>To correct results by strokes and boxes: <code>{}</code></p>\n",
                      Escaped("gradcut edit " + ShellWord(folder)));
+}
+
+// What the page cannot show.
+std::string Archived(const RunRecord& record) {
+  if (!record.in_archives()) return "";
+  return "<p>The masks of this run lie in archives, which this page does not open: photos are "
+         "shown "
+         "without them.</p>\n";
 }
 
 std::string Stages(const RunRecord& record) {
@@ -181,9 +189,9 @@ std::string Embedded(const nlohmann::json& json) {
 
 std::string ReportPage(const RunRecord& record, const std::string& folder,
                        const nlohmann::json& images, const std::string& truth) {
-  std::string body = Head(record, folder) + Correct(record, folder) + Truth(images, truth) +
-                     Failures(record) + Stages(record) + Repeat(record, folder) +
-                     Controls(!truth.empty()) + kGrid;
+  std::string body = Head(record, folder) + Archived(record) + Correct(record, folder) +
+                     Truth(images, truth) + Failures(record) + Stages(record) +
+                     Repeat(record, folder) + Controls(!truth.empty()) + kGrid;
   body += fmt::format("<script type=\"application/json\" id=\"images\">{}</script>\n",
                       Embedded(images));
   body += fmt::format("<script>\n{}</script>\n", kReportScript);

@@ -1,6 +1,7 @@
 #include "gradcut/run/run_record.h"
 
 #include "gradcut/core/error.h"
+#include "gradcut/dataset/listing.h"
 #include "gradcut/run/manifest.h"
 #include "gradcut/storage/file.h"
 #include "run/run_folder.h"
@@ -24,11 +25,17 @@ bool RunRecord::Failed(const nlohmann::json& entry) {
   return status.empty() || status == "failed";
 }
 
+bool RunRecord::in_archives() const {
+  return std::any_of(entries.begin(), entries.end(),
+                     [](const nlohmann::json& entry) { return !TextAt(entry, "archive").empty(); });
+}
+
 fs::path RunRecord::PhotoOf(const nlohmann::json& entry) const {
   const fs::path path = TextAt(entry, "path");
   const fs::path from_start = fs::path(TextAt(run, "folder")) / path;
   std::error_code ignored;
-  return fs::exists(from_start, ignored) ? from_start : path;
+  const bool is_there = fs::exists(from_start, ignored) || !ArchiveOf(from_start).empty();
+  return is_there ? from_start : path;
 }
 
 RunRecord ReadRun(const fs::path& folder) {

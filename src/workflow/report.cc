@@ -1,6 +1,7 @@
 #include "gradcut/workflow/report.h"
 
 #include "gradcut/core/in_order.h"
+#include "gradcut/dataset/listing.h"
 #include "gradcut/metrics/evaluate.h"
 #include "gradcut/render/base64.h"
 #include "gradcut/run/manifest.h"
@@ -55,6 +56,19 @@ std::map<fs::path, Score> ScoreMasks(const ReportOptions& options, const RunCont
   return scores;
 }
 
+// Photos that lie in archives, by their paths: each archive is looked through once.
+std::map<fs::path, Input> ArchivedPhotos(const RunRecord& record) {
+  std::set<std::string> archives;
+  for (const nlohmann::json& entry : record.entries)
+    if (const fs::path archive = ArchiveOf(record.PhotoOf(entry)); !archive.empty())
+      archives.insert(archive.string());
+  const std::vector<std::string> arguments(archives.begin(), archives.end());
+  std::map<fs::path, Input> photos;
+  for (Input& photo : ListInputs(arguments, {}, WithoutImages::kIsEmpty).inputs)
+    photos.emplace(photo.path, std::move(photo));
+  return photos;
+}
+
 // A path as the address of a link: bytes that mean something else there are escaped.
 std::string AddressOf(const fs::path& path) {
   std::string address;
@@ -79,6 +93,7 @@ class ReportRun {
         inside_(
             options.pictures == Pictures::kInside ||
             (options.pictures == Pictures::kAuto && record_.entries.size() <= kMostPicturesInside)),
+        archived_(ArchivedPhotos(record_)),
         scores_(ScoreMasks(options, control)) {}
 
   ReportSummary Run() {
@@ -105,6 +120,10 @@ class ReportRun {
           "{} of {} photos are not where the run found them, so that their masks are shown without "
           "them",
           lost_photos_, record_.entries.size()));
+    if (record_.in_archives())
+      control_.Warning(
+          "masks that lie in archives are not shown; mask the photos with -o FOLDER for a page "
+          "with masks");
     return {.page = page_, .images = record_.entries.size()};
   }
 
@@ -119,7 +138,7 @@ class ReportRun {
         RunRecord::TextAt(entry, "status") == "failed"
             ? ReportImage()
             : MakeReportImage(
-                  record_.PhotoOf(entry), [&](OutputKind kind) { return Sibling(entry, kind); },
+                  PhotoOf(entry), [&](OutputKind kind) { return Sibling(entry, kind); },
                   scored ? score->second.truth : fs::path());
     nlohmann::json image = {{"name", RunRecord::TextAt(entry, "path")},
                             {"status", RunRecord::TextAt(entry, "status")}};
@@ -139,6 +158,12 @@ class ReportRun {
     if (!pictures.truth.empty()) image["truth"] = pictures.truth;
     image["files"] = FilesOf(entry);
     return image;
+  }
+
+  Input PhotoOf(const nlohmann::json& entry) const {
+    const fs::path path = record_.PhotoOf(entry);
+    const auto archived = archived_.find(path);
+    return archived == archived_.end() ? Input{.path = path, .relative = {}} : archived->second;
   }
 
   fs::path Sibling(const nlohmann::json& entry, OutputKind kind) const {
@@ -188,6 +213,7 @@ class ReportRun {
   const OwnedFolder pictures_;  // Beside the page.
   const RunRecord record_;
   const bool inside_;
+  const std::map<fs::path, Input> archived_;
   const std::map<fs::path, Score> scores_;
   nlohmann::json images_ = nlohmann::json::array();
   std::set<std::string> shown_;  // Names in `pictures_`.

@@ -51,12 +51,6 @@ class ReportTest : public ::testing::Test {
     EXPECT_EQ(result.status, 0) << result.err;
     return TextOf(folder_ / "out/report.html");
   }
-  // What the page knows of its images.
-  static nlohmann::json Images(const std::string& page) {
-    const std::string start = "<script type=\"application/json\" id=\"images\">";
-    const std::size_t begin = page.find(start) + start.size();
-    return nlohmann::json::parse(page.substr(begin, page.find("</script>", begin) - begin));
-  }
 
   static inline std::unique_ptr<TemporaryFolder> made_;  // Copied for each test.
   TemporaryFolder folder_;
@@ -69,7 +63,7 @@ TEST_F(ReportTest, NamesTheEditorAndMarksWhatAPersonHasDone) {
   std::string lines;
   for (const nlohmann::json& entry : entries) lines += entry.dump() + "\n";
   WriteFileAtomically(folder_ / "out/manifest.jsonl", lines);
-  const nlohmann::json image = Images(Page())[0];
+  const nlohmann::json image = ImagesOfPage(Page())[0];
   EXPECT_EQ(image.at("edited"), true);
   EXPECT_EQ(image.at("review"), "accepted");
   EXPECT_EQ(image.at("clicks"), 3);
@@ -77,7 +71,7 @@ TEST_F(ReportTest, NamesTheEditorAndMarksWhatAPersonHasDone) {
 }
 
 TEST_F(ReportTest, ShowsEveryInputInTheOrderOfTheRun) {
-  const nlohmann::json images = Images(Page());
+  const nlohmann::json images = ImagesOfPage(Page());
   ASSERT_EQ(images.size(), 4u);
   EXPECT_EQ(images[0]["name"], "in/a.png");
   EXPECT_EQ(images[1]["name"], "in/b.jpg");
@@ -102,7 +96,7 @@ TEST_F(ReportTest, FailuresComeWithTheirReasons) {
   const std::string page = Page();
   EXPECT_THAT(page, HasSubstr("<strong>4 images</strong>: 3 made, <span class=\"bad\">1 failed"));
   EXPECT_THAT(page, HasSubstr("<li>in/c.jpg: is not an image but text</li>"));
-  EXPECT_EQ(Images(page)[2]["status"], "failed");
+  EXPECT_EQ(ImagesOfPage(page)[2]["status"], "failed");
   EXPECT_THAT(page, HasSubstr("<td>saliency</td>"));
 }
 
@@ -136,7 +130,7 @@ TEST_F(ReportTest, SaysHowToRepeatTheRun) {
 TEST_F(ReportTest, LinksLeadToTheFiles) {
   const ProgramResult result = Gradcut({"report", "out", "-o", "pages/deep/page.html"});
   ASSERT_EQ(result.status, 0) << result.err;
-  const nlohmann::json images = Images(TextOf(folder_ / "pages/deep/page.html"));
+  const nlohmann::json images = ImagesOfPage(TextOf(folder_ / "pages/deep/page.html"));
   const nlohmann::json& files = images[0]["files"];
   EXPECT_EQ(files["photo"], "../../in/a.png");
   EXPECT_EQ(files["mask"], "../../out/a.png");
@@ -152,7 +146,7 @@ TEST_F(ReportTest, TruthGivesIouAndOutline) {
   WriteFileAtomically(folder_ / "truth/b.png",
                       EncodePng(cv::Mat(48, 64, CV_8UC1, cv::Scalar(255))));
   const std::string page = Page({"report", "out", "--truth", "truth"});
-  const nlohmann::json images = Images(page);
+  const nlohmann::json images = ImagesOfPage(page);
   EXPECT_EQ(images[0]["iou"], 1.0);
   EXPECT_EQ(images[0]["truth"], images[0]["outline"]);
   EXPECT_NEAR(images[1]["iou"].get<double>(), images[1]["area"].get<double>(), 1e-9);
@@ -162,7 +156,7 @@ TEST_F(ReportTest, TruthGivesIouAndOutline) {
 }
 
 TEST_F(ReportTest, PicturesCanLieBeside) {
-  const nlohmann::json images = Images(Page({"report", "out", "--pictures", "beside"}));
+  const nlohmann::json images = ImagesOfPage(Page({"report", "out", "--pictures", "beside"}));
   EXPECT_THAT(images[0]["photo"].get<std::string>(),
               ::testing::MatchesRegex("report.files/0.photo.[0-9a-f]+.jpg"));
   EXPECT_THAT(images[0]["heat"].get<std::string>(),
@@ -200,7 +194,7 @@ TEST_F(ReportTest, WhatOthersPutBesideThePicturesStays) {
 }
 
 TEST_F(ReportTest, ThePageBeforeKeepsItsPicturesUntilThereIsANewOne) {
-  const nlohmann::json images = Images(Page({"report", "out", "--pictures", "beside"}));
+  const nlohmann::json images = ImagesOfPage(Page({"report", "out", "--pictures", "beside"}));
   for (const char* const name : {"in/a.png", "in/b.jpg"}) SavePhoto(folder_ / name, 7, {900, 700});
   const ProgramResult result =
       RunProgram({"report", "out", "--pictures", "beside"},
@@ -224,7 +218,7 @@ TEST_F(ReportTest, PhotosAreFoundFromAnotherFolder) {
       RunProgram({"report", "../moved/out"}, {.folder = folder_ / "elsewhere"});
   ASSERT_EQ(result.status, 0);
   EXPECT_EQ(result.err, "1 image; open ../moved/out/report.html in a browser\n");
-  const nlohmann::json image = Images(TextOf(folder_ / "moved/out/report.html"))[0];
+  const nlohmann::json image = ImagesOfPage(TextOf(folder_ / "moved/out/report.html"))[0];
   EXPECT_EQ(image["files"]["photo"], "../../in/a.png");
 }
 
@@ -233,7 +227,7 @@ TEST_F(ReportTest, LostPhotosAreSaidAndTheMasksShown) {
   const ProgramResult result = Gradcut({"report", "out"});
   EXPECT_EQ(result.status, 0);
   EXPECT_THAT(result.err, HasSubstr("3 of 4 photos are not where the run found them"));
-  const nlohmann::json images = Images(TextOf(folder_ / "out/report.html"));
+  const nlohmann::json images = ImagesOfPage(TextOf(folder_ / "out/report.html"));
   EXPECT_FALSE(images[0].contains("photo"));
   EXPECT_TRUE(images[0].contains("outline"));
   EXPECT_THAT(images[0]["note"].get<std::string>(), HasSubstr("in/a.png"));
@@ -245,7 +239,7 @@ TEST_F(ReportTest, CutoutsAndHeatMapsAloneAreShownToo) {
   ASSERT_EQ(Gradcut({"saliency", "in/a.png", "-o", "saliency"}).status, 0);
   for (const char* const run : {"cutout", "overlay", "saliency"}) {
     ASSERT_EQ(Gradcut({"report", run}).status, 0);
-    const nlohmann::json image = Images(TextOf(folder_ / run / "report.html"))[0];
+    const nlohmann::json image = ImagesOfPage(TextOf(folder_ / run / "report.html"))[0];
     EXPECT_TRUE(image.contains("photo")) << run;
     EXPECT_EQ(image.contains("outline"), run == std::string("cutout")) << run;
     EXPECT_EQ(image.contains("heat"), run == std::string("saliency")) << run;
@@ -264,7 +258,7 @@ TEST_F(ReportTest, OtherCommandsHaveAPageToo) {
   for (const auto& [run, kind] : {std::pair("refined", "mask"), std::pair("labelled", "labels")}) {
     ASSERT_EQ(Gradcut({"report", run}).status, 0);
     const std::string page = TextOf(folder_ / run / "report.html");
-    const nlohmann::json image = Images(page)[0];
+    const nlohmann::json image = ImagesOfPage(page)[0];
     EXPECT_TRUE(image.contains("photo")) << run;
     EXPECT_TRUE(image.contains("outline")) << run;
     EXPECT_TRUE(image["files"].contains(kind)) << run;
@@ -275,7 +269,7 @@ TEST_F(ReportTest, ShardsMakeOnePage) {
   for (const char* const shard : {"0/2", "1/2"})
     Gradcut({"mask", "in", "-o", "parts", "--shard", shard});
   ASSERT_EQ(Gradcut({"report", "parts"}).status, 0);
-  EXPECT_EQ(Images(TextOf(folder_ / "parts/report.html")).size(), 4u);
+  EXPECT_EQ(ImagesOfPage(TextOf(folder_ / "parts/report.html")).size(), 4u);
 }
 
 TEST_F(ReportTest, WhatIsNoRunIsRefused) {

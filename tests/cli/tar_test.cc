@@ -22,6 +22,7 @@ using ::testing::AllOf;
 using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using Arguments = std::vector<std::string>;
 
 class TarProgramTest : public ::testing::Test {
@@ -173,6 +174,38 @@ TEST_F(TarProgramTest, ArchivesOfShardsAreMerged) {
     EXPECT_EQ(TextOf(folder_ / "all" / name), TextOf(folder_ / "tars" / name));
   fs::remove(folder_ / "tars/0.tar");
   EXPECT_EQ(Gradcut({"merge", "tars", "-o", "some"}).status, 1);
+}
+
+TEST_F(TarProgramTest, ReportsShowPhotosOutOfArchives) {
+  ASSERT_EQ(Gradcut({"mask", "in.tar", "-o", "out"}).status, 0);
+  const ProgramResult result = RunProgram({"report", "../out"}, {.folder = folder_ / "in"});
+  ASSERT_EQ(result.status, 0) << result.err;
+  EXPECT_THAT(result.err, Not(HasSubstr("warning")));
+  ASSERT_EQ(Gradcut({"mask", "in", "-o", "loose"}).status, 0);
+  ASSERT_EQ(Gradcut({"report", "loose"}).status, 0);
+  std::map<std::string, nlohmann::json> loose;
+  for (const nlohmann::json& image : ImagesOfPage(TextOf(folder_ / "loose/report.html")))
+    loose[image.at("name").get<std::string>().substr(3)] = image;
+  const nlohmann::json images = ImagesOfPage(TextOf(folder_ / "out/report.html"));
+  ASSERT_EQ(images.size(), 3U);
+  for (const nlohmann::json& image : images) {
+    const nlohmann::json& same = loose.at(image.at("name").get<std::string>().substr(7));
+    EXPECT_TRUE(image.at("photo") == same.at("photo")) << same["name"];
+    EXPECT_EQ(image.at("outline"), same.at("outline"));
+  }
+}
+
+TEST_F(TarProgramTest, ReportsSayThatMasksInArchivesAreNotShown) {
+  ASSERT_EQ(Gradcut({"mask", "in.tar", "-o", "out/x.tar"}).status, 0);
+  const ProgramResult result = Gradcut({"report", "out"});
+  ASSERT_EQ(result.status, 0) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("masks that lie in archives are not shown"));
+  const std::string page = TextOf(folder_ / "out/report.html");
+  EXPECT_THAT(page, HasSubstr("The masks of this run lie in archives"));
+  for (const nlohmann::json& image : ImagesOfPage(page)) {
+    EXPECT_TRUE(image.contains("photo"));
+    EXPECT_FALSE(image.contains("outline"));
+  }
 }
 
 TEST_F(TarProgramTest, WhatAnArchiveCannotHoldIsRefused) {

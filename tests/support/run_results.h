@@ -44,6 +44,13 @@ inline std::vector<std::string> ManifestColumn(const std::filesystem::path& fold
   return values;
 }
 
+/// What the page of a run knows of its images.
+inline nlohmann::json ImagesOfPage(const std::string& page) {
+  const std::string start = "<script type=\"application/json\" id=\"images\">";
+  const std::size_t begin = page.find(start) + start.size();
+  return nlohmann::json::parse(page.substr(begin, page.find("</script>", begin) - begin));
+}
+
 /// The bytes of every result below a folder by relative path: all files, hidden ones too, but the
 /// manifests and run files, which tell of times.
 inline std::map<std::string, std::string> Results(const std::filesystem::path& folder) {

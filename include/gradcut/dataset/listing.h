@@ -78,6 +78,9 @@ Listing ListInputs(std::span<const std::string> arguments,
                    WithoutImages without = WithoutImages::kIsAnError, const KeepInput& keep = {},
                    Archives archives = Archives::kMembers);
 
+/// The tar archive that a path like "shard.tar/a.jpg" leads into, or an empty path.
+std::filesystem::path ArchiveOf(const std::filesystem::path& path);
+
 /// Whether a name ends like that of an image.
 bool IsImageName(const std::filesystem::path& path);
 

@@ -14,8 +14,8 @@ struct RunRecord {
   std::vector<nlohmann::json>
       entries;  ///< What the manifests last say of each input, in their order.
 
-  /// Where an entry's input is. A relative path counts from where the run was started, if that is
-  /// known and the file is still there.
+  /// Where an entry's input is, or "shard.tar/a.jpg". A relative path counts from where the run was
+  /// started, if that is known and the file is still there.
   std::filesystem::path PhotoOf(const nlohmann::json& entry) const;
 
   /// The entry's text at `key`, or "".
@@ -23,6 +23,9 @@ struct RunRecord {
 
   /// Whether an entry tells of no result.
   static bool Failed(const nlohmann::json& entry);
+
+  /// Whether results lie in archives ("-o FILE.tar") and not in the folder.
+  bool in_archives() const;
 };
 
 /// Reads the folder of a finished, interrupted or running run. Throws `Error` naming the folder if
