@@ -1,5 +1,7 @@
 """Measures, masks in files and run lengths."""
 
+import json
+
 import gradcut
 import numpy as np
 import pytest
@@ -70,8 +72,6 @@ def test_evaluating_folders_is_the_programs_eval(tmp_path, run):
             gradcut.write_mask(tmp_path / folder / f"{seed}.png", np.roll(random_mask(seed), shift) * 255, palette=False)
     (tmp_path / "masks/3.png").unlink()
     run("eval", tmp_path / "masks", tmp_path / "truth", "--json", tmp_path / "e.json", "--csv", tmp_path / "e.csv")
-    import json
-
     found = gradcut.evaluate(tmp_path / "masks", tmp_path / "truth")
     assert dict(found) == json.loads((tmp_path / "e.json").read_text())
     assert [each["image"] for each in found.images] == ["0", "1", "2", "3"]
@@ -79,6 +79,65 @@ def test_evaluating_folders_is_the_programs_eval(tmp_path, run):
     frame = found.frame()
     assert frame.iou.mean() == pytest.approx(found["mean_iou"])
     assert list(frame.index) == ["0", "1", "2", "3"]
+
+
+@pytest.mark.parametrize(
+    ("protocol", "heat_maps", "most", "scale"), [("binary", False, 2, 255), ("voc", False, 21, 1), ("binary", True, 2, 255)]
+)
+def test_evaluating_arrays_is_the_programs_eval_of_their_files(protocol, heat_maps, most, scale, tmp_path, run):
+    random = np.random.default_rng(7)
+    truth = [random.integers(0, most, (30 + i, 40)).astype(np.uint8) * scale for i in range(12)]
+    if protocol == "voc":
+        truth[0][:3] = 255
+    found = [np.where(random.random(each.shape) < 0.7, each, 0).astype(np.uint8) for each in truth]
+    if heat_maps:
+        found = [each / np.float32(255) * random.random(each.shape, np.float32) for each in found]
+    found[3] = None
+    for folder, arrays in (("found", found), ("truth", truth)):
+        (tmp_path / folder).mkdir()
+        for number, array in enumerate(arrays):
+            if heat_maps and folder == "found" and array is not None:
+                np.save(tmp_path / folder / f"{number:02}.npy", array)
+            elif array is not None:
+                gradcut.write_mask(tmp_path / folder / f"{number:02}.png", array, palette=protocol == "voc")
+    kind = ["--heatmap"] if heat_maps else []
+    arguments = ["--protocol", protocol, *kind, "--json", tmp_path / "e.json", "--csv", tmp_path / "e.csv"]
+    run("eval", tmp_path / "found", tmp_path / "truth", *arguments)
+    said = json.loads((tmp_path / "e.json").read_text())
+    scores = gradcut.evaluate(found, truth, protocol=protocol, heat_maps=heat_maps)
+    for each in (said, scores):
+        each.pop("mask_values", None)
+    assert dict(scores) == said and scores["missing"] == ["03"]
+    assert scores._csv == (tmp_path / "e.csv").read_text()
+
+
+def test_arrays_are_one_pair_a_stack_or_a_list():
+    masks = np.stack([random_mask(seed) for seed in range(3)])
+    truth = np.roll(masks, 2, 1)
+    whole = gradcut.evaluate(masks, truth)
+    assert whole["images"] == 3 and dict(whole) == dict(gradcut.evaluate(list(masks), iter(truth > 0)))
+    assert whole["mean_iou"] == pytest.approx(np.mean([gradcut.iou(*pair) for pair in zip(masks, truth)]))
+    assert gradcut.evaluate(masks[0], truth[0])["mean_iou"] == gradcut.iou(masks[0], truth[0])
+    assert list(whole.frame().index) == ["0", "1", "2"]
+
+
+@pytest.mark.parametrize(
+    ("found", "truth", "message"),
+    [
+        ([], [], "0 predictions"),
+        (np.zeros((2, 3, 3), np.uint8), np.zeros((3, 3), np.uint8), "2 predictions and 1 truths"),
+        ([np.zeros((3, 3), np.uint8)], [np.zeros((3, 4), np.uint8)], "truth/0.npy"),
+        ([np.zeros((3, 3))], [np.zeros((3, 3), np.uint8)], r"predictions\[0\].*whole numbers"),
+        ([np.zeros((3, 3), np.uint8)], [None], r"truth\[0\]"),
+        ([[1, 2]], [[1, 2]], "rows x columns"),
+        ([np.broadcast_to(np.uint8(1), (1 << 15, (1 << 13) + 1))] * 2, [np.ones((3, 3), np.uint8)] * 2, "2.28 pixels"),
+        ("masks", np.zeros((3, 3), np.uint8), "predictions"),
+        (3, 4, "predictions"),
+    ],
+)
+def test_arrays_that_cannot_be_scored_are_named(found, truth, message):
+    with pytest.raises(gradcut.Error, match=message):
+        gradcut.evaluate(found, truth)
 
 
 def test_masks_survive_files(tmp_path):

@@ -14,7 +14,7 @@ Images are RGB, ``uint8`` of rows x columns x 3. What is wrong with an argument 
                        several labels, :func:`contrast_weights` for the boundary term
 :class:`Recipe`        presets and options, also from TOML files of the program
 :class:`Segmenter`     masks by a classifier of the program's (needs ``gradcut[torch]``)
-:func:`evaluate`       folders of masks or heat maps against ground truth
+:func:`evaluate`       masks or heat maps against ground truth: arrays or folders
 :func:`iou` ...        measures of single masks: :func:`dice`, :func:`boundary_iou`,
                        :func:`boundary_f`, :func:`region_scores`, :func:`heat_scores`,
                        :func:`confusion`

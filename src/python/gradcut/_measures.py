@@ -5,15 +5,20 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Sequence
-from typing import Any
+import os
+import pathlib
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
 
 from . import _core
-from ._arrays import ArrayLike, Bytes, Path, as_floats, as_labels, as_path
+from ._arrays import ArrayLike, Bytes, Path, as_array, as_floats, as_labels, as_path
 from ._core import Error
+
+_MOST_PIXELS = 2**28
 
 
 def _truth(truth: ArrayLike, void: int | None) -> Bytes:
@@ -97,19 +102,68 @@ class Evaluation(dict[str, Any]):
 
 
 def evaluate(
-    predictions: Path,
-    truth: Path,
+    predictions: Path | ArrayLike | Iterable[ArrayLike | None],
+    truth: Path | ArrayLike | Iterable[ArrayLike],
     *,
     protocol: str = "binary",
     heat_maps: bool = False,
     classes: Sequence[str] = (),
     jobs: int = 0,
 ) -> Evaluation:
-    """Scores a folder (or file) of masks, or of heat maps, against ground truth: a folder of masks
-    or a VOC devkit. Files pair by name; a missing prediction counts as empty. ``protocol``: "binary"
-    (any object, mean over the images) or "voc" (class labels, counted over the data set).
-    ``classes``: their names, the background first (default: VOC's). ``jobs``: images at a time, 0
-    for one a core."""
-    return Evaluation(
-        *_core.evaluate(as_path(predictions), as_path(truth), protocol, bool(heat_maps), list(classes), int(jobs))
-    )
+    """Scores masks, or heat maps, against ground truth, as ``gradcut eval`` does.
+
+    Either both are paths: a folder (or file), the truth also a VOC devkit; files pair by name, and a
+    missing prediction counts as empty. Or both are arrays: one of rows x columns, a stack of images x
+    rows x columns, or a list of as many arrays as there are images, of any sizes; a prediction that is
+    None counts as missing. Masks are whole numbers in [0, 255] or booleans and mean what they would
+    in a .npy file: beside 0 alone 255 is object, beside small values void. Heat maps are floats in
+    [0, 1]. Arrays pass through a temporary folder, images are named by their number.
+
+    ``protocol``: "binary" (any object, mean over the images) or "voc" (class labels, counted over the
+    data set). ``classes``: their names, the background first (default: VOC's). ``jobs``: images at a
+    time, 0 for one a core.
+    """
+    said = (protocol, bool(heat_maps), list(classes), int(jobs))
+    if _is_path(predictions) and _is_path(truth):
+        return Evaluation(*_core.evaluate(as_path(predictions), as_path(truth), *said))
+    pairs = _paired(_images(predictions, "predictions"), _images(truth, "truth"))
+    with tempfile.TemporaryDirectory(prefix="gradcut-") as folder:
+        _write_pairs(pathlib.Path(folder), pairs, as_floats if heat_maps else as_labels)
+        found = Evaluation(*_core.evaluate(f"{folder}/predictions", f"{folder}/truth", *said))
+    if found["failed"]:  # Not one of many files, but an argument.
+        raise Error(str(found["failed"][0]).replace(f"{folder}/", ""))
+    return found
+
+
+def _is_path(value: Any) -> TypeGuard[Path]:
+    return isinstance(value, (str, bytes, os.PathLike))
+
+
+def _images(value: Any, what: str) -> list[Any]:
+    if not hasattr(value, "shape") and isinstance(value, Iterable) and not _is_path(value):
+        return list(value)
+    array = as_array(value, what)
+    if array.ndim not in (2, 3):
+        raise Error(f"{what}: an array of shape {array.shape}, expected rows x columns, or images x rows x columns")
+    return [array] if array.ndim == 2 else list(array)
+
+
+def _paired(predictions: list[Any], truth: list[Any]) -> list[tuple[Any, Any]]:
+    if len(predictions) != len(truth) or not truth:
+        raise Error(f"evaluate: {len(predictions)} predictions and {len(truth)} truths, expected as many of both, and some")
+    return list(zip(predictions, truth))
+
+
+def _write_pairs(folder: pathlib.Path, pairs: list[tuple[Any, Any]], as_prediction: Callable[[Any, str], NDArray[Any]]) -> None:
+    """As files by their number, with zeros before it: their order is that of the images."""
+    digits = len(str(len(pairs) - 1))
+    for side in ("predictions", "truth"):
+        (folder / side).mkdir()
+    for number, (prediction, truth) in enumerate(pairs):
+        for side, value, convert in (("predictions", prediction, as_prediction), ("truth", truth, as_labels)):
+            if value is None and side == "predictions":
+                continue
+            array = convert(value, f"{side}[{number}]")
+            if array.ndim != 2 or not 0 < array.size <= _MOST_PIXELS:
+                raise Error(f"{side}[{number}]: an array of shape {array.shape}, expected rows x columns, at most 2^28 pixels")
+            np.save(folder / side / f"{number:0{digits}}.npy", array)
