@@ -44,10 +44,15 @@ cv::Mat MakeSeeds(const cv::Mat& heat_map, const SeedOptions& options) {
   std::vector<float> values(heat_map.begin<float>(), heat_map.end<float>());
   const float background_below = Quantile(values, options.background_quantile);
   const float foreground_above = Quantile(values, options.foreground_quantile);
+  const auto [least, greatest] = std::minmax_element(values.begin(), values.end());
 
   cv::Mat trimap(heat_map.size(), CV_8UC1, cv::Scalar(kTrimapUnknown));
-  trimap.setTo(kMaskBackground, heat_map < background_below);
-  trimap.setTo(kMaskForeground, heat_map > foreground_above);
+  if (*least == *greatest) return trimap;
+  // Where a quantile is the end of the values, many pixels share it: after a ReLU most are 0.
+  const bool coldest = background_below == *least && options.background_quantile > 0;
+  const bool hottest = foreground_above == *greatest && options.foreground_quantile < 1;
+  trimap.setTo(kMaskBackground, coldest ? heat_map == *least : heat_map < background_below);
+  trimap.setTo(kMaskForeground, hottest ? heat_map == *greatest : heat_map > foreground_above);
   return trimap;
 }
 

@@ -34,12 +34,15 @@ TEST(MakeSeedsTest, ConstantMapHasNoSeeds) {
   }
 }
 
-TEST(MakeSeedsTest, TiesNeverSeedBothSides) {
+TEST(MakeSeedsTest, ValuesThatManyPixelsShareSeedTheirSide) {
   cv::Mat map = cv::Mat::zeros(10, 10, CV_32FC1);
   map.at<float>(4, 4) = 1;
-  const cv::Mat trimap = MakeSeeds(map, {});
-  EXPECT_EQ(cv::countNonZero(trimap == kMaskForeground), 1);
-  EXPECT_EQ(cv::countNonZero(trimap == kMaskBackground), 0);
+  EXPECT_EQ(cv::countNonZero(MakeSeeds(map, {}) == kMaskForeground), 1);
+  EXPECT_EQ(cv::countNonZero(MakeSeeds(map, {}) == kMaskBackground), 99);
+  map.rowRange(0, 4).setTo(1);
+  map.row(9).setTo(0.5);
+  EXPECT_EQ(cv::countNonZero(MakeSeeds(map, {}) == kMaskForeground), 41);
+  EXPECT_EQ(cv::countNonZero(MakeSeeds(map, {}) == kMaskBackground), 49);
 }
 
 TEST(MakeSeedsTest, CrossedQuantilesAreRefused) {

@@ -17,7 +17,7 @@ def colours(image):
 @pytest.mark.parametrize("recipe", ["fast", "best", "classic"])
 def test_every_preset_cuts_along_the_outline(scene, recipe):
     image, heat = scene
-    found = gradcut.segment(image, heat + np.linspace(0, 0.1, heat.size).reshape(heat.shape), recipe=recipe)
+    found = gradcut.segment(image, heat, recipe=recipe)  # Zeros but for the object, as after a ReLU.
     assert gradcut.iou(found.mask, square(RED)) > 0.95
     assert found.mask.dtype == np.uint8 and set(np.unique(found.mask)) == {0, 255}
     assert found.probability.dtype == found.heat_map.dtype == np.float32

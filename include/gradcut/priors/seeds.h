@@ -25,8 +25,9 @@ void Describe(SeedOptions& options, OptionList& list);
 void CheckSeedOptions(const SeedOptions& options);
 
 /// Trimap (`CV_8UC1`) of a heat map (`CV_32FC1`, finite): foreground above the one quantile,
-/// background below the other, unknown between. Where ties make a side empty, it stays empty: a
-/// constant heat map has no seed at all. Throws like `CheckSeedOptions`.
+/// background below the other, unknown between. Where a quantile is the least (greatest) value
+/// itself, as where a ReLU made most of it 0, the pixels of that value are the side's; a constant
+/// heat map has no seed at all. Throws like `CheckSeedOptions`.
 cv::Mat MakeSeeds(const cv::Mat& heat_map, const SeedOptions& options);
 
 /// Log odds (`CV_32FC1`, nats) of a trimap's seeds: +-`strength`, 0 where unknown.
