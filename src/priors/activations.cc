@@ -1,9 +1,22 @@
 #include "priors/activations.h"
 
+#include <Eigen/Cholesky>
 #include <Eigen/Core>
 #include <opencv2/core.hpp>
 
 namespace gradcut {
+namespace {
+
+// By Eigen, not by OpenCV, which hands products and equations to whichever BLAS and LAPACK the
+// process holds: the program and the Python package would differ in the last digits.
+using Rows = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+Eigen::Map<const Rows> View(const cv::Mat& mat) {
+  CV_Assert(mat.type() == CV_32FC1 && mat.isContinuous());
+  return {mat.ptr<float>(), mat.rows, mat.cols};
+}
+
+}  // namespace
 
 cv::Mat Directions(const cv::Mat& values) {
   cv::Mat mean, directions;
@@ -16,19 +29,25 @@ cv::Mat Directions(const cv::Mat& values) {
   return directions;
 }
 
-// By Eigen, which computes one half, in blocks: the product that OpenCV hands to the system's BLAS
-// takes up to ten times as long.
+// One half is computed, in blocks: the system's BLAS takes up to ten times as long.
 cv::Mat WeightedGram(const cv::Mat& x, const cv::Mat& weights) {
-  using Rows = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-  CV_Assert(x.isContinuous() && weights.isContinuous());
-  const Eigen::Map<const Rows> cells(x.ptr<float>(), x.rows, x.cols);
-  const Eigen::Map<const Eigen::VectorXf> weight(weights.ptr<float>(), x.rows);
-  const Rows weighed = weight.cwiseSqrt().asDiagonal() * cells;
+  const Rows weighed = View(weights).col(0).cwiseSqrt().asDiagonal() * View(x);
   cv::Mat gram = cv::Mat::zeros(x.cols, x.cols, CV_32FC1);
   Eigen::Map<Rows> sums(gram.ptr<float>(), x.cols, x.cols);
   sums.selfadjointView<Eigen::Lower>().rankUpdate(weighed.transpose());
   cv::completeSymm(gram, /*lowerToUpper=*/true);
   return gram;
+}
+
+cv::Mat Answers(const cv::Mat& x, const cv::Mat& normal, const cv::Mat& right) {
+  const auto cells = View(x);
+  const Eigen::VectorXf sums = cells.transpose() * View(right).col(0);
+  const auto factors = View(normal).selfadjointView<Eigen::Lower>().llt();
+  cv::Mat answers = cv::Mat::zeros(x.rows, 1, CV_32FC1);
+  // Rounding can make a matrix that is nearly singular indefinite.
+  if (factors.info() == Eigen::Success)
+    Eigen::Map<Eigen::VectorXf>(answers.ptr<float>(), x.rows) = cells * factors.solve(sums);
+  return answers;
 }
 
 }  // namespace gradcut

@@ -73,9 +73,8 @@ cv::Mat FeatureProbability(const FeatureMap& features, const cv::Mat& saliency, 
   const CellTargets wanted = TargetsOf(saliency, border);
   cv::Mat normal = WeightedGram(x, wanted.weights);
   normal.diag() += strength;
-  cv::Mat coefficients;
-  cv::solve(normal, x.t() * wanted.weights.mul(wanted.targets), coefficients, cv::DECOMP_CHOLESKY);
-  return Probability(kAnswerSlope * (x * coefficients) - kAnswerOffset).reshape(1, features.rows);
+  const cv::Mat answers = Answers(x, normal, wanted.weights.mul(wanted.targets));
+  return Probability(kAnswerSlope * answers - kAnswerOffset).reshape(1, features.rows);
 }
 
 }  // namespace gradcut
