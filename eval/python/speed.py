@@ -104,27 +104,27 @@ def refine_one(item):
     return gradcut.refine(item[0], item[1], prior_values="probability", segment_max_megapixels=1).confidence
 
 
-def scaling(items):
-    """Images a second of eight threads and of eight processes."""
-    work = items * 4
+def scaling(items, rounds=5):
+    """Images a second of eight threads and of eight processes, in turn: other load meets both."""
+    work = items * 2
     fork = multiprocessing.get_context("fork")
-    pools = {
-        "threads": concurrent.futures.ThreadPoolExecutor(8),
+    pools = {  # Processes are forked before there are threads.
         "processes": concurrent.futures.ProcessPoolExecutor(8, mp_context=fork),
+        "threads": concurrent.futures.ThreadPoolExecutor(8),
     }
+    rates = {name: [] for name in pools}
+    for pool in pools.values():
+        list(pool.map(refine_one, items[:8]))  # Started, and warm.
+    for _ in range(rounds):
+        for name, pool in pools.items():
+            start = time.perf_counter()
+            list(pool.map(refine_one, work))
+            rates[name].append(len(work) / (time.perf_counter() - start))
     for name, pool in pools.items():
-        with pool:
-            list(pool.map(refine_one, items[:8]))  # Started, and warm.
-            rates = []
-            for _ in range(3):
-                start = time.perf_counter()
-                list(pool.map(refine_one, work))
-                rates.append(len(work) / (time.perf_counter() - start))
-        print(f"eight {name}: {statistics.median(rates):.1f} photos a second")
-    start = time.perf_counter()
-    for item in items:
-        refine_one(item)
-    print(f"one thread: {len(items) / (time.perf_counter() - start):.1f} photos a second")
+        pool.shutdown()
+        print(f"eight {name}: {statistics.median(rates[name]):.1f} photos a second")
+    each = sorted(a / b for a, b in zip(rates["threads"], rates["processes"]))
+    print(f"threads / processes: {statistics.median(each):.2f} (least {each[0]:.2f}, greatest {each[-1]:.2f}) of {rounds} rounds")
 
 
 def main():

@@ -70,13 +70,19 @@ nb::object DecodeRle(const std::string& text, std::int64_t rows, std::int64_t co
 
 nb::object DecodeCounts(const std::vector<std::int64_t>& counts, std::int64_t rows,
                         std::int64_t cols) {
-  CheckSize(rows, cols);
-  RunLengths runs = {.rows = static_cast<int>(rows), .cols = static_cast<int>(cols), .counts = {}};
-  for (const std::int64_t count : counts) {
-    Require(count >= 0 && count <= kMostPixels, "counts: {}, expected 0 to 2^28", count);
-    runs.counts.push_back(static_cast<std::uint32_t>(count));
+  cv::Mat mask;
+  {
+    const nb::gil_scoped_release released;
+    CheckSize(rows, cols);
+    RunLengths runs = {
+        .rows = static_cast<int>(rows), .cols = static_cast<int>(cols), .counts = {}};
+    for (const std::int64_t count : counts) {
+      Require(count >= 0 && count <= kMostPixels, "counts: {}, expected 0 to 2^28", count);
+      runs.counts.push_back(static_cast<std::uint32_t>(count));
+    }
+    mask = DecodeRuns(runs) / 255;
   }
-  return ToArray(DecodeRuns(runs) / 255);
+  return ToArray(mask);
 }
 
 }  // namespace

@@ -14,8 +14,6 @@ from ._core import Error
 from ._recipe import Recipe, recipe_of, texts_of
 from ._segment import Hints, Segmentation, hints_of, segmentation_of
 
-_INSTALL = "pip install 'gradcut[torch]'"
-
 
 def _check_process(built_for: str) -> None:
     """Two versions of LibTorch in a process would take each other's functions."""
@@ -25,7 +23,7 @@ def _check_process(built_for: str) -> None:
         if version != built_for:
             raise Error(
                 f"Segmenter: this process holds torch {version}, and gradcut's classifiers are built for torch "
-                f"{built_for}: {_INSTALL}, or use a process that has not imported torch"
+                f"{built_for}: pip install torch=={built_for}, or use a process that has not imported torch"
             )
         return
     maps = pathlib.Path("/proc/self/maps")
@@ -48,12 +46,13 @@ def _classifier() -> Any:
     try:
         module = importlib.import_module("gradcut._classifier")
     except ImportError as error:
-        raise Error(f"Segmenter: LibTorch {TORCH_VERSION} cannot be loaded: {error}; {_INSTALL}") from error
+        raise Error(f"Segmenter: cannot load LibTorch: {error}: pip install torch=={TORCH_VERSION}") from error
     return module
 
 
 class Segmenter:
-    """Images in, masks out, by the gradient of an image classifier: what ``gradcut mask`` does.
+    """Images in, masks out, by the gradient of an image classifier: what ``gradcut mask`` does, with
+    the same bytes.
 
     ``model``: a name ("efficientnet-lite0") or a file of weights; names are looked up in the
     folder ``models``, or that which the environment variable GRADCUT_MODELS names (``gradcut models
