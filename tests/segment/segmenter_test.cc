@@ -149,9 +149,10 @@ TEST(SegmenterTest, NothingToSeeGivesAnEmptyMaskWithANote) {
 
 TEST(SegmenterTest, HeatMapThatSeedsOneSideAloneGivesAnEmptyMaskWithANote) {
   at::Tensor weight = at::zeros({3, kSide, kSide});
-  weight[0][3][3] = 1;  // One hot pixel; all others tie at the bottom.
+  weight[0][3][3] = 1;
   SegmenterOptions options;
   options.saliency.blur = 0;
+  options.seeds.background_quantile = 0;  // No pixel is colder than the coldest.
   const Segmentation result =
       Segmenter(LinearClassifier({weight}), options).Segment(Disc({kSide, kSide}).image);
   EXPECT_EQ(cv::countNonZero(result.mask), 0);
