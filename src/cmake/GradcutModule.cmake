@@ -128,18 +128,29 @@ function(gradcut_python_module name rung)
   install(TARGETS ${name} LIBRARY DESTINATION gradcut COMPONENT python EXCLUDE_FROM_ALL)
 endfunction()
 
-# What nearly all tests include, compiled once: by the tests of core for all others but those that
-# include LibTorch's headers.
+# What nearly all tests include, compiled once: by the tests of core, and with LibTorch's headers by a
+# program of nothing else.
 function(gradcut_precompile_test_headers target module)
   set(headers <gmock/gmock.h> <gtest/gtest.h> <opencv2/core.hpp> <nlohmann/json.hpp>
               <filesystem> <map> <string> <vector>)
-  if(module MATCHES "^(model|saliency|objectness|segment|labels)$")
-    target_precompile_headers(${target} PRIVATE ${headers} <ATen/ATen.h> <torch/csrc/autograd/autograd.h>)
-  elseif(module STREQUAL "core")
+  if(module STREQUAL "core")
     target_precompile_headers(${target} PRIVATE ${headers})
-  else()
+    return()
+  elseif(NOT module MATCHES "^(model|saliency|objectness|segment|labels)$")
     target_precompile_headers(${target} REUSE_FROM core_test)
+    return()
   endif()
+  if(NOT TARGET torch_test_headers)
+    add_executable(torch_test_headers "${PROJECT_BINARY_DIR}/no_code.cc")
+    target_compile_features(torch_test_headers PRIVATE cxx_std_20)
+    target_link_libraries(torch_test_headers PRIVATE LibTorch::LibTorch gradcut_opencv GTest::gtest_main
+                          GTest::gmock gradcut_warnings gradcut_sanitizers)
+    target_compile_options(torch_test_headers PRIVATE -O0 -U_FORTIFY_SOURCE)
+    target_precompile_headers(torch_test_headers PRIVATE ${headers} <ATen/ATen.h> <torch/csrc/autograd/autograd.h>)
+    set_target_properties(torch_test_headers PROPERTIES UNITY_BUILD OFF
+                          RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/tests")
+  endif()
+  target_precompile_headers(${target} REUSE_FROM torch_test_headers)
 endfunction()
 
 # gradcut_tests(MODULE libraries...) builds tests/MODULE/*_test.cc into one program and registers
