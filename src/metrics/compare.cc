@@ -2,10 +2,10 @@
 
 #include "gradcut/metrics/evaluate.h"
 #include "metrics/class_tally.h"
+#include "metrics/mean.h"
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <stdexcept>
 #include <string_view>
 #include <unordered_map>
@@ -30,10 +30,6 @@ std::vector<IndexPair> CommonImages(const EvaluateReport& report, const Evaluate
     if (const auto found = index_of.find(report.images[i].key); found != index_of.end())
       common.emplace_back(i, found->second);
   return common;
-}
-
-double Mean(const std::vector<double>& values) {
-  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
 MeasureDifference CompareColumn(const EvaluateReport& report, const EvaluateReport& other,

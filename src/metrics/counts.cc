@@ -4,13 +4,13 @@
 #include "gradcut/storage/file.h"
 #include "gradcut/storage/text.h"
 #include "metrics/counted.h"
+#include "metrics/tally.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 #include <fstream>
-#include <limits>
 #include <map>
 #include <set>
 
@@ -92,8 +92,7 @@ Json ToJson(const ImageResult& image, const ClassOverlaps* overlaps) {
 CountedRow RowFrom(const Json& json, std::size_t columns, std::size_t classes) {
   CountedRow row = {{json.at("key"), json.at("missing"), {}}, {}};
   for (const Json& value : json.at("values"))
-    row.image.values.push_back(value.is_null() ? std::numeric_limits<double>::quiet_NaN()
-                                               : value.get<double>());
+    row.image.values.push_back(value.is_null() ? kUndefined : value.get<double>());
   Require(row.image.values.size() == columns, "an image has {} values, expected {}",
           row.image.values.size(), columns);
   for (const Json& each : json.value("overlaps", Json::array())) {

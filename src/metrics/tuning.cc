@@ -4,11 +4,10 @@
 #include "gradcut/core/random.h"
 #include "gradcut/metrics/evaluate.h"
 #include "metrics/cells.h"
+#include "metrics/mean.h"
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
-#include <numeric>
 #include <stdexcept>
 
 namespace gradcut {
@@ -20,11 +19,6 @@ std::vector<double> IousOf(std::span<const TunedImage> images, std::size_t point
   for (const TunedImage& image : images)
     if (image.chooses == chooses) ious.push_back(image.ious[point]);
   return ious;
-}
-
-double MeanOrNan(const std::vector<double>& values) {
-  if (values.empty()) return std::numeric_limits<double>::quiet_NaN();
-  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
 // The half that is reported on, as if it had been evaluated at a point.
@@ -66,8 +60,8 @@ Tuning Choose(std::span<const TunedImage> images, const std::vector<bool>& candi
   Require(tuning.choosing > 0, "none of the images to choose by could be scored");
   for (std::size_t point = 0; point < candidates.size(); ++point) {
     const std::vector<double> reported = IousOf(images, point, /*chooses=*/false);
-    tuning.points.push_back({MeanOrNan(IousOf(images, point, /*chooses=*/true)),
-                             MeanOrNan(reported), BootstrapMean(reported, bootstrap)});
+    tuning.points.push_back({Mean(IousOf(images, point, /*chooses=*/true)), Mean(reported),
+                             BootstrapMean(reported, bootstrap)});
   }
   tuning.chosen = BestCandidate(tuning.points, candidates);
   tuning.gain =

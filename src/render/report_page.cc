@@ -84,8 +84,7 @@ std::string Correct(const RunRecord& record, const std::string& folder) {
 std::string Archived(const RunRecord& record) {
   if (!record.in_archives()) return "";
   return "<p>The masks of this run lie in archives, which this page does not open: photos are "
-         "shown "
-         "without them.</p>\n";
+         "shown without them.</p>\n";
 }
 
 std::string Stages(const RunRecord& record) {
