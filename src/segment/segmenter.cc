@@ -86,8 +86,9 @@ Segmentation Segmenter::Segment(const cv::Mat& image, Segmentation located,
   Expect(!located.looks.empty(), "Segmenter: no looks");
   Segmentation result = std::move(located);
   StageClock clock(result.milliseconds);
-  const cv::Mat location = Location(image, classes, result.looks, clock, result.note);
-  CutByLocation(location, image, options_, clock, result);
+  if (result.location.empty())
+    result.location = Location(image, classes, result.looks, clock, result.note);
+  CutByLocation(result.location, image, options_, clock, result);
   return result;
 }
 

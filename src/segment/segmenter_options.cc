@@ -19,11 +19,17 @@ void CheckSegmenterOptions(const SegmenterOptions& options) {
   CheckCutOptions(options);
 }
 
-bool DecidesLocation(std::string_view key) {
+bool DecidesHeatMap(std::string_view key) {
   SaliencyOptions options;
   OptionList list;
   Describe(options, list);
   return list.Find(key) != nullptr || key == "segment.more_scales";
+}
+
+bool DecidesLocation(std::string_view key, const SegmenterOptions& options) {
+  if (options.second_look || key == "segment.second_look" || DecidesHeatMap(key)) return true;
+  if (key == "location.slope" || key == "location.threshold") return false;
+  return key.starts_with("location.") || key == "segment.max_megapixels";
 }
 
 SegmenterOptions PresetOptions(const std::string& preset) {

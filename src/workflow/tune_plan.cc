@@ -63,11 +63,12 @@ TunePlan Plan(const std::vector<std::string>& texts, std::size_t budget, const R
   return plan;
 }
 
-// What of a point decides the heat map.
-std::string LocationOf(const TunePlan& plan, const SweepPoint& point) {
+// The values at a point of those options that `decides`.
+template <class Decides>
+std::string ValuesOf(const TunePlan& plan, std::size_t point, const Decides& decides) {
   std::string text;
   for (std::size_t i = 0; i < plan.keys.size(); ++i)
-    if (DecidesLocation(plan.keys[i])) text += point[i] + '\n';
+    if (decides(plan.keys[i])) text += plan.points[point][i] + '\n';
   return text;
 }
 
@@ -83,15 +84,22 @@ PointSegmenters::PointSegmenters(const TunePlan& plan, const Recipe& recipe,
                                  std::vector<int> classes,
                                  const std::shared_ptr<const ObjectnessHead>& head)
     : classes_(std::move(classes)) {
-  std::map<std::string, std::vector<std::size_t>> groups;
+  std::map<std::string, std::map<std::string, std::vector<std::size_t>>> groups;
   for (std::size_t point = 0; point < plan.points.size(); ++point) {
     SegmenterOptions options = RecipeAt(plan, point, recipe).options;
     options.rate = false;
     AsUsage("--sweep", [&] { CheckSaliencyOptions(options.saliency, *classifier); });
     segmenters_.emplace_back(classifier, options, head);
-    groups[LocationOf(plan, plan.points[point])].push_back(point);
+    const auto decides_location = [&](const std::string& key) {
+      return DecidesLocation(key, options);
+    };
+    groups[ValuesOf(plan, point, DecidesHeatMap)][ValuesOf(plan, point, decides_location)]
+        .push_back(point);
   }
-  for (auto& [location, group] : groups) groups_.push_back(std::move(group));
+  for (auto& [heat_map, by_location] : groups) {
+    groups_.emplace_back();
+    for (auto& [location, points] : by_location) groups_.back().push_back(std::move(points));
+  }
 }
 
 }  // namespace gradcut

@@ -15,7 +15,8 @@ namespace gradcut {
 /// before them. Throws `UsageError`.
 TunePlan PlanTune(const std::vector<std::string>& sweeps, std::size_t budget, const Recipe& recipe);
 
-/// Cuts images at every point of a plan, with one heat map for all points that share its options.
+/// Cuts images at every point of a plan, with one heat map and one location prior for all points
+/// that share their options.
 class PointSegmenters {
  public:
   PointSegmenters(const TunePlan& plan, const Recipe& recipe,
@@ -25,17 +26,24 @@ class PointSegmenters {
   /// Calls `visit(point, mask)` for each point, in any order.
   template <class Visit>
   void ForEachMask(const cv::Mat& image, const Visit& visit) const {
-    for (const std::vector<std::size_t>& group : groups_) {
-      const Segmentation located = segmenters_[group.front()].Locate(image, classes_);
-      for (const std::size_t point : group)
-        visit(point, segmenters_[point].Segment(image, located, classes_).mask);
+    for (const auto& by_location : groups_) {
+      Segmentation located = segmenters_[by_location.front().front()].Locate(image, classes_);
+      for (const std::vector<std::size_t>& points : by_location) {
+        located.location = cv::Mat();
+        for (const std::size_t point : points) {
+          const Segmentation cut = segmenters_[point].Segment(image, located, classes_);
+          located.location = cut.location;
+          visit(point, cut.mask);
+        }
+      }
     }
   }
 
  private:
   std::vector<int> classes_;
-  std::vector<Segmenter> segmenters_;             ///< One a point.
-  std::vector<std::vector<std::size_t>> groups_;  ///< Points that share a heat map.
+  std::vector<Segmenter> segmenters_;  ///< One a point.
+  /// Points that share a heat map, and of these those that share a location prior.
+  std::vector<std::vector<std::vector<std::size_t>>> groups_;
 };
 
 }  // namespace gradcut

@@ -115,12 +115,51 @@ TEST(SegmenterTest, LocatedImageCanBeCutWithOtherLaterOptions) {
   EXPECT_THROW(second.Segment(Disc({30, 30}).image, located), std::invalid_argument);
 }
 
-TEST(SegmenterTest, LocationDependsOnSaliencyOptionsAndScalesAlone) {
+TEST(SegmenterTest, ACutTakesTheLocationPriorOfAnotherCut) {
+  const Scene scene = Disc({90, 61});
+  SegmenterOptions options;
+  options.location.slope = 14;
+  options.max_megapixels = 0.003;
+  SegmenterOptions other = options;
+  other.graphcut.smoothness = 1;
+  other.colour.weight = 0.5;
+  other.location.slope = 5;
+  other.location.threshold = 0.3;
+  other.rounds = 1;
+  const Segmenter first(CentreClassifier(), options), second(CentreClassifier(), other);
+  Segmentation located = first.Locate(scene.image);
+  const Segmentation whole = second.Segment(scene.image);
+  located.location = first.Segment(scene.image, located).location;
+  EXPECT_EQ(cv::norm(located.location, whole.location, cv::NORM_INF), 0);
+  EXPECT_EQ(cv::norm(whole.mask, second.Segment(scene.image, located).mask, cv::NORM_INF), 0);
+  located.location = cv::Mat::zeros(located.location.size(), CV_32FC1);
+  EXPECT_EQ(cv::countNonZero(second.Segment(scene.image, located).mask), 0);
+}
+
+TEST(SegmenterTest, TheLocationPriorDependsOnWhatComesBeforeItAndOnItsSize) {
+  SegmenterOptions options;
+  OptionList list;
+  Describe(options, list);
+  const auto later = [](const std::string& key) {
+    const bool stage = key.starts_with("graphcut.") || key.starts_with("colour.") ||
+                       key.starts_with("seeds.") || key.starts_with("mask.") ||
+                       key.starts_with("hints.");
+    return stage || key == "location.slope" || key == "location.threshold" ||
+           key == "segment.rounds" || key == "segment.outline";
+  };
+  for (const Option& option : list.options())
+    EXPECT_EQ(DecidesLocation(option.key, options), !later(option.key)) << option.key;
+  options.second_look = true;
+  for (const Option& option : list.options())
+    EXPECT_TRUE(DecidesLocation(option.key, options)) << option.key;
+}
+
+TEST(SegmenterTest, TheHeatMapDependsOnSaliencyOptionsAndScalesAlone) {
   SegmenterOptions options;
   OptionList list;
   Describe(options, list);
   for (const Option& option : list.options())
-    EXPECT_EQ(DecidesLocation(option.key),
+    EXPECT_EQ(DecidesHeatMap(option.key),
               option.key.starts_with("saliency.") || option.key == "segment.more_scales")
         << option.key;
 }

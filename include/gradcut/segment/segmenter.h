@@ -34,7 +34,9 @@ class Segmenter {
   Segmentation Locate(const cv::Mat& image, const std::vector<int>& classes = {}) const;
 
   /// The other stages alone: `located` is what `Locate` made of the same image and `classes`, maybe
-  /// that of another `Segmenter` whose options differ in nothing that `DecidesLocation`.
+  /// that of another `Segmenter` whose options differ in nothing that `DecidesHeatMap`. Its
+  /// `location` is made unless it is there: that of another cut of the same image, whose options
+  /// differ in nothing that `DecidesLocation`.
   Segmentation Segment(const cv::Mat& image, Segmentation located,
                        const std::vector<int>& classes = {}) const;
 

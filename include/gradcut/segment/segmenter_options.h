@@ -27,7 +27,11 @@ void Describe(SegmenterOptions& options, OptionList& list);
 void CheckSegmenterOptions(const SegmenterOptions& options);
 
 /// Whether what `Segmenter::Locate` finds depends on the option of that key.
-bool DecidesLocation(std::string_view key);
+bool DecidesHeatMap(std::string_view key);
+
+/// Whether the location prior may depend on the option of that key: with a second look, which goes
+/// to a first mask, on nearly all.
+bool DecidesLocation(std::string_view key, const SegmenterOptions& options);
 
 /// The options of a preset out of `PresetNames`. Throws `Error` for an unknown name.
 ///
