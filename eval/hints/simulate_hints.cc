@@ -167,7 +167,8 @@ int Run(int argc, char** argv) {
     throw UsageError(
         "usage: simulate_hints clicks|strokes|correct|boxes gradcut|grabcut LIST [PRESET]");
   const std::string task = argv[1], method = argv[2];
-  const Recipe recipe = Recipe::Preset(argc > 4 ? argv[4] : "fast");
+  Recipe recipe = Recipe::Preset(argc > 4 ? argv[4] : "fast");
+  recipe.options.maps = false;  // Masks alone, as `mask` and `edit` find them.
   const Segmenter segmenter = MakeSegmenter(recipe);
   const Open open = [&](const cv::Mat& image) -> std::unique_ptr<Opponent> {
     if (method == "grabcut") return std::make_unique<GrabCut>(image);

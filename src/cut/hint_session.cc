@@ -201,7 +201,8 @@ class HintSession::Impl {
     clock.Ended("confidence");
     const cv::Mat certain = CertainOf(drawn, image_.size());
     const GraphcutOptions graphcut = WithHints(options_.graphcut, options_.hints);
-    const Outlined outlined = AtFullSize(image_, cut, certain, OutlineBy(options_, graphcut));
+    if (sizes_.empty()) sizes_ = SizesAbove(cut.mask.total(), image_);
+    const Outlined outlined = AtFullSize(sizes_, cut, certain, OutlineBy(options_, graphcut));
     clock.Ended("outline");
     result.mask = ChooseParts(outlined.mask, options_.mask, options_.graphcut.neighbours);
     result.mask = Choose(result.mask, hints);
@@ -273,6 +274,7 @@ class HintSession::Impl {
   const std::vector<int> classes_;
   const ClassesOfName classes_of_;
   HintHistory history_;
+  std::vector<cv::Mat> sizes_;  // Those above the size that it is cut at; found when needed.
   std::map<std::vector<int>, Whole> wholes_;
   std::map<std::tuple<double, double, double, double, std::vector<int>>, Surroundings>
       surroundings_;

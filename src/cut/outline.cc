@@ -15,12 +15,18 @@
 namespace gradcut {
 namespace {
 
-// How far from the outline a pixel of the smaller size may still change sides.
-constexpr int kBandPx = 3;
 // A band is cut window by window: what there is of it in these, with so much around that its
 // neighbours matter little.
-constexpr int kWindowPx = 32;
+struct Steps {
+  int band_px;  // How far from the outline a pixel of the smaller size may still change sides.
+  int window_px;
+};
+// From the cut itself, and from an outline that has been cut again: that one is true to a pixel or
+// two of its size.
+constexpr Steps kFromCut = {3, 32}, kFromOutline = {2, 64};
 constexpr int kAroundPx = 6;
+// The most that an image is enlarged by at once.
+constexpr double kMostScale = 2.5;
 // Windows at an outline hold more contrast than images do.
 constexpr double kContrastAtOutline = 1.5;
 
@@ -72,19 +78,9 @@ Outlined Scaled(const Outlined& given, cv::Size size) {
   return scaled;
 }
 
-// The image at each size that its mask is found at, itself first.
-std::vector<cv::Mat> Pyramid(const cv::Mat& image, std::size_t least_pixels) {
-  std::vector<cv::Mat> levels = {image};
-  while (levels.back().total() > 4 * least_pixels) {
-    const cv::Size size = levels.back().size();
-    levels.push_back(Resize(levels.back(), {(size.width + 1) / 2, (size.height + 1) / 2}));
-  }
-  return levels;
-}
-
 // Pixels of a mask that are near its outline.
-cv::Mat BandOf(const cv::Mat& mask) {
-  const cv::Mat square = cv::Mat::ones(2 * kBandPx + 1, 2 * kBandPx + 1, CV_8UC1);
+cv::Mat BandOf(const cv::Mat& mask, int band_px) {
+  const cv::Mat square = cv::Mat::ones(2 * band_px + 1, 2 * band_px + 1, CV_8UC1);
   cv::Mat grown, shrunk;
   cv::dilate(mask, grown, square);
   cv::erode(mask, shrunk, square);
@@ -94,16 +90,17 @@ cv::Mat BandOf(const cv::Mat& mask) {
 // One size of the image. Its labels begin as those of the size before and change in a band.
 class Level {
  public:
-  Level(const cv::Mat& image, const Outlined& before, const cv::Mat& certain)
+  Level(const cv::Mat& image, const Outlined& before, const cv::Mat& certain, const Steps& steps)
       : image_(image),
-        band_(BandOf(before.mask)),
+        band_(BandOf(before.mask, steps.band_px)),
         to_band_(before.mask.size(), image.size()),
         certain_(certain.empty() ? certain : Resize(certain, image.size())),
         now_(Scaled(before, image.size())) {
     const cv::Rect all({0, 0}, image.size());
-    for (int row = 0; row < image.rows; row += kWindowPx)
-      for (int col = 0; col < image.cols; col += kWindowPx) {
-        const cv::Rect window = cv::Rect(col, row, kWindowPx, kWindowPx) & all;
+    const int side = steps.window_px;
+    for (int row = 0; row < image.rows; row += side)
+      for (int col = 0; col < image.cols; col += side) {
+        const cv::Rect window = cv::Rect(col, row, side, side) & all;
         const cv::Rect part = to_band_.Of(window);
         const cv::Rect found = cv::boundingRect(band_(part));
         if (!found.empty()) windows_.push_back(to_band_.Back(found + part.tl()) & window);
@@ -185,17 +182,35 @@ class Level {
 
 }  // namespace
 
+std::vector<cv::Mat> SizesAbove(std::size_t pixels, const cv::Mat& image) {
+  std::vector<cv::Mat> sizes = {image};
+  const double most = kMostScale * kMostScale * static_cast<double>(pixels);
+  while (static_cast<double>(sizes.back().total()) > most) {
+    const cv::Size size = sizes.back().size();
+    sizes.push_back(Resize(sizes.back(), {(size.width + 1) / 2, (size.height + 1) / 2}));
+  }
+  return sizes;
+}
+
 Outlined AtFullSize(const cv::Mat& image, const Cutter::Result& cut, const cv::Mat& certain,
                     const OutlineOptions& options) {
+  const bool again = options.outline && !cut.log_odds.empty();
+  return AtFullSize(again ? SizesAbove(cut.mask.total(), image) : std::vector{image}, cut, certain,
+                    options);
+}
+
+Outlined AtFullSize(const std::vector<cv::Mat>& sizes, const Cutter::Result& cut,
+                    const cv::Mat& certain, const OutlineOptions& options) {
+  const cv::Size size = sizes.front().size();
   Outlined outlined = {cut.mask};
   if (options.probability)
     outlined.probability = cut.log_odds.empty() ? cv::Mat::zeros(cut.mask.size(), CV_32FC1)
                                                 : Probability(cut.log_odds);
-  if (image.size() == cut.mask.size()) return outlined;
-  if (!options.outline || cut.log_odds.empty()) return Scaled(outlined, image.size());
-  std::vector<cv::Mat> sizes = Pyramid(image, cut.mask.total());
-  for (; !sizes.empty(); sizes.pop_back())
-    outlined = Level(sizes.back(), outlined, certain).Cut(cut.prior, options);
+  if (size == cut.mask.size()) return outlined;
+  if (!options.outline || cut.log_odds.empty()) return Scaled(outlined, size);
+  Steps steps = kFromCut;
+  for (auto image = sizes.rbegin(); image != sizes.rend(); ++image, steps = kFromOutline)
+    outlined = Level(*image, outlined, certain, steps).Cut(cut.prior, options);
   return outlined;
 }
 

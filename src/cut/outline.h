@@ -3,7 +3,9 @@
 #include "cut/cutter.h"
 #include "gradcut/graphcut/contrast.h"
 
+#include <cstddef>
 #include <opencv2/core/mat.hpp>
+#include <vector>
 
 namespace gradcut {
 
@@ -21,10 +23,17 @@ struct Outlined {
 };
 
 // A cut of a small copy of the image, at the image's own size: made again in a narrow band around
-// its outline, at twice the size each time (Lombaert et al. 2005), by contrast and local colours of
-// that size, so that one pixel of the mask is one of the image. `certain` is a trimap of the
-// image's size, or empty.
+// its outline, at about twice the size each time (Lombaert et al. 2005), by contrast and local
+// colours of that size, so that one pixel of the mask is one of the image. `certain` is a trimap of
+// the image's size, or empty.
 Outlined AtFullSize(const cv::Mat& image, const Cutter::Result& cut, const cv::Mat& certain,
                     const OutlineOptions& options);
+
+// The image at each size at which a cut of so many pixels is made again, itself first.
+std::vector<cv::Mat> SizesAbove(std::size_t pixels, const cv::Mat& image);
+
+// The same for an image whose sizes are known: those above the cut's own.
+Outlined AtFullSize(const std::vector<cv::Mat>& sizes, const Cutter::Result& cut,
+                    const cv::Mat& certain, const OutlineOptions& options);
 
 }  // namespace gradcut
