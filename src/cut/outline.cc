@@ -15,15 +15,12 @@
 namespace gradcut {
 namespace {
 
+// How far from the outline a pixel of the smaller size may still change sides.
+constexpr int kBandPx = 3;
 // A band is cut window by window: what there is of it in these, with so much around that its
-// neighbours matter little.
-struct Steps {
-  int band_px;  // How far from the outline a pixel of the smaller size may still change sides.
-  int window_px;
-};
-// From the cut itself, and from an outline that has been cut again: that one is true to a pixel or
-// two of its size.
-constexpr Steps kFromCut = {3, 32}, kFromOutline = {2, 64};
+// neighbours matter little. Larger windows are faster where the outline is smooth: at all sizes but
+// the first.
+constexpr int kFirstWindowPx = 32, kWindowPx = 64;
 constexpr int kAroundPx = 6;
 // The most that an image is enlarged by at once.
 constexpr double kMostScale = 2.5;
@@ -79,8 +76,8 @@ Outlined Scaled(const Outlined& given, cv::Size size) {
 }
 
 // Pixels of a mask that are near its outline.
-cv::Mat BandOf(const cv::Mat& mask, int band_px) {
-  const cv::Mat square = cv::Mat::ones(2 * band_px + 1, 2 * band_px + 1, CV_8UC1);
+cv::Mat BandOf(const cv::Mat& mask) {
+  const cv::Mat square = cv::Mat::ones(2 * kBandPx + 1, 2 * kBandPx + 1, CV_8UC1);
   cv::Mat grown, shrunk;
   cv::dilate(mask, grown, square);
   cv::erode(mask, shrunk, square);
@@ -90,17 +87,16 @@ cv::Mat BandOf(const cv::Mat& mask, int band_px) {
 // One size of the image. Its labels begin as those of the size before and change in a band.
 class Level {
  public:
-  Level(const cv::Mat& image, const Outlined& before, const cv::Mat& certain, const Steps& steps)
+  Level(const cv::Mat& image, const Outlined& before, const cv::Mat& certain, int window_px)
       : image_(image),
-        band_(BandOf(before.mask, steps.band_px)),
+        band_(BandOf(before.mask)),
         to_band_(before.mask.size(), image.size()),
         certain_(certain.empty() ? certain : Resize(certain, image.size())),
         now_(Scaled(before, image.size())) {
     const cv::Rect all({0, 0}, image.size());
-    const int side = steps.window_px;
-    for (int row = 0; row < image.rows; row += side)
-      for (int col = 0; col < image.cols; col += side) {
-        const cv::Rect window = cv::Rect(col, row, side, side) & all;
+    for (int row = 0; row < image.rows; row += window_px)
+      for (int col = 0; col < image.cols; col += window_px) {
+        const cv::Rect window = cv::Rect(col, row, window_px, window_px) & all;
         const cv::Rect part = to_band_.Of(window);
         const cv::Rect found = cv::boundingRect(band_(part));
         if (!found.empty()) windows_.push_back(to_band_.Back(found + part.tl()) & window);
@@ -208,9 +204,9 @@ Outlined AtFullSize(const std::vector<cv::Mat>& sizes, const Cutter::Result& cut
                                                 : Probability(cut.log_odds);
   if (size == cut.mask.size()) return outlined;
   if (!options.outline || cut.log_odds.empty()) return Scaled(outlined, size);
-  Steps steps = kFromCut;
-  for (auto image = sizes.rbegin(); image != sizes.rend(); ++image, steps = kFromOutline)
-    outlined = Level(*image, outlined, certain, steps).Cut(cut.prior, options);
+  int window_px = kFirstWindowPx;
+  for (auto image = sizes.rbegin(); image != sizes.rend(); ++image, window_px = kWindowPx)
+    outlined = Level(*image, outlined, certain, window_px).Cut(cut.prior, options);
   return outlined;
 }
 
