@@ -6,6 +6,11 @@ set -euo pipefail
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 cd -- "$root"
 
+# What has been compiled before is not compiled again, wherever the clone lies: CMake and its tests take these from the environment.
+# Precompiled headers are found by their text (`-fpch-preprocess`), not by when they were made.
+export CMAKE_CXX_COMPILER_LAUNCHER=ccache CXXFLAGS=-fpch-preprocess
+export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1 CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+
 step() {
     echo "== step $*"
 }
