@@ -12,7 +12,7 @@ namespace {
 
 // How much evidence of the data set counts, in nats a standard deviation.
 constexpr double kDense = 1, kInstances = 3;
-constexpr double kLearned = 0.3;  // Share of what was learned from labels in the log posterior.
+constexpr double kLearned = 0.4;  // Share of what was learned from labels in the log posterior.
 constexpr double kGated = 0.8;  // Of the log odds by the foreground, that an open gate takes away.
 
 std::size_t Size(int index) { return static_cast<std::size_t>(index); }

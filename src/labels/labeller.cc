@@ -7,9 +7,9 @@
 #include "gradcut/core/image.h"
 #include "gradcut/core/softmax.h"
 #include "gradcut/core/stopwatch.h"
-#include "gradcut/graphcut/expansion.h"
 #include "gradcut/saliency/evidence.h"
 #include "gradcut/storage/file.h"
+#include "labels/label_cut.h"
 #include "labels/label_hints.h"
 #include "labels/label_posterior.h"
 
@@ -26,19 +26,6 @@ std::vector<cv::Mat> Exp(const std::vector<cv::Mat>& logs) {
   std::vector<cv::Mat> values(logs.size());
   for (std::size_t i = 0; i < logs.size(); ++i) cv::exp(logs[i], values[i]);
   return values;
-}
-
-// What is certain (`certain` may be empty) rules all other labels out.
-void SetCosts(const std::vector<cv::Mat>& log_posterior, const cv::Mat& certain,
-              MultiLabelEnergy& energy) {
-  for (std::size_t label = 0; label < log_posterior.size(); ++label) {
-    cv::Mat costs = -log_posterior[label];
-    if (!certain.empty()) {
-      costs.setTo(kMaxLogOdds, certain != kVoid);
-      costs.setTo(0, certain == static_cast<int>(label));
-    }
-    SetLabelCosts(label, costs, energy);
-  }
 }
 
 cv::Mat Indicator(const cv::Mat& labels, int label) {
@@ -114,6 +101,8 @@ LabelView Labeller::Look(const std::vector<LabelEvidence>& evidence,
       else
         view.posterior[i] += Resize(own[i], grid);
   }
+  // Networks err alike: between the mean of their log posteriors and the sum.
+  for (cv::Mat& each : view.posterior) each /= std::sqrt(static_cast<double>(networks_.size()));
   view.posterior = LogSoftmax(view.posterior);
   view.milliseconds = watch.Milliseconds();
   for (const LabelEvidence& each : evidence) view.milliseconds += each.milliseconds;
@@ -138,7 +127,7 @@ LabelMap Labeller::Cut(const cv::Mat& image, const LabelView& view, const Hints&
   map.milliseconds.emplace_back("evidence", view.milliseconds);
 
   const cv::Mat working = Resize(image, size);
-  GraphcutOptions graphcut = options_.graphcut;
+  CutOptions options = options_;
   cv::Mat certain;
   std::optional<LabelHints> told;
   if (hints.drawn()) {
@@ -150,44 +139,24 @@ LabelMap Labeller::Cut(const cv::Mat& image, const LabelView& view, const Hints&
     told.emplace(working, image.size(), view.features, hints, labels, options_.hints);
     posterior = told->Correct(posterior);
     certain = told->certain();
-    graphcut = WithHints(graphcut, options_.hints);
+    options.graphcut = WithHints(options_.graphcut, options_.hints);
   }
-  GridEnergy weights;
-  AddContrastWeights(working, graphcut, weights);
-  MultiLabelEnergy energy = MakeMultiLabelEnergy(weights, static_cast<int>(posterior.size()));
-  const ColourModel colours(working, options_.colour);
-  std::vector<cv::Mat> sides = Exp(posterior);
-  cv::Mat cut(size, CV_8UC1);
-  for (int round = 0; round < options_.rounds; ++round) {
-    // What colours say adds up over the rounds: half a log ratio for each label, so that between
-    // two labels it is whole.
-    for (std::size_t i = 0; i < posterior.size(); ++i)
-      posterior[i] = posterior[i] + 0.5 * colours.LogOdds(sides[i], 1 - sides[i]);
-    posterior = LogSoftmax(posterior);
-    SetCosts(posterior, certain, energy);
-    const Labelling labelling = Expand(energy, options_.graphcut.solver);
-    std::copy(labelling.labels.begin(), labelling.labels.end(), cut.begin<std::uint8_t>());
-    for (std::size_t i = 0; i < posterior.size(); ++i)
-      sides[i] = Indicator(cut, static_cast<int>(i));
-  }
-
+  const LabelCut cut = CutLabels(working, posterior, certain, options);
+  const cv::Mat whole = LabelsAtFullSize(image, cut.labels, posterior, options);
   map.labels = cv::Mat::zeros(image.size(), CV_8UC1);
-  cv::Mat most = cv::Mat::zeros(image.size(), CV_32FC1);
   map.probability = cv::Mat::zeros(image.size(), CV_32FC1);
-  const std::vector<cv::Mat> probable = Exp(posterior);
-  for (std::size_t i = 0; i < posterior.size(); ++i) {
-    const cv::Mat share = Resize(sides[i], image.size()), wins = share > most;
-    most = cv::max(most, share);
-    const bool background = i == 0;
-    const LabelClass* const wanted =
-        background ? nullptr : &classes_[static_cast<std::size_t>(present[i - 1])];
-    map.labels.setTo(background ? 0 : wanted->label, wins);
+  const std::vector<cv::Mat> probable = Exp(cut.posterior);
+  for (std::size_t i = 0; i < probable.size(); ++i) {
+    const cv::Mat here = whole == static_cast<int>(i);
     map.probabilities.push_back(cv::min(Resize(probable[i], image.size()), 1.0));
-    map.probabilities.back().copyTo(map.probability, wins);
-    if (background) continue;
+    map.probabilities.back().copyTo(map.probability, here);
+    if (i == 0) continue;
+    const LabelClass& wanted = classes_[static_cast<std::size_t>(present[i - 1])];
+    map.labels.setTo(wanted.label, here);
+    const cv::Mat side = Indicator(cut.labels, static_cast<int>(i));
     map.objects.push_back(
-        {wanted->name, wanted->label, cv::mean(sides[i])[0],
-         cv::countNonZero(sides[i]) > 0 ? SoftJaccard(probable[i], sides[i]).value_or(0) : 0});
+        {wanted.name, wanted.label, cv::mean(side)[0],
+         cv::countNonZero(side) > 0 ? SoftJaccard(probable[i], side).value_or(0) : 0});
     map.confidence = std::min(map.confidence, map.objects.back().confidence);
   }
   ChooseLabelParts(PartsWanted(hints), options_.graphcut.neighbours, map.labels);

@@ -56,9 +56,10 @@ struct LabelView {
 /// A model adds to each class's log odds how far above the usual its dense score and its head's
 /// (`NetworkModel`) are, the latter as far as the class's gate is open, in place of a part of the
 /// foreground. Once it has nets, theirs over the same labels is mixed in. Several networks: the
-/// product of their posteriors.
+/// product of their posteriors to the power 1 / sqrt(networks).
 ///
-/// Then colour models and multi-label cuts (`Expand`) alternate for `options.rounds`.
+/// Then colour models and multi-label cuts (`Expand`) alternate for `options.rounds`, on a small
+/// copy of a large image, and the outline of each label is found again at the image's own size.
 /// `DecidesLabels` tells which options count.
 class Labeller {
  public:
