@@ -98,12 +98,13 @@ cv::Mat LabelsAtFullSize(const cv::Mat& image, const cv::Mat& labels,
     return ResizeLabels(labels, static_cast<int>(prior.size()), image.size());
   OutlineOptions outline = OutlineBy(options, options.graphcut);
   outline.probability = false;
+  const std::vector<cv::Mat> sizes = SizesAbove(labels.total(), image);
   cv::Mat whole = cv::Mat::zeros(image.size(), CV_8UC1);
   cv::Mat most(image.size(), CV_8UC1, cv::Scalar(0));
   for (std::size_t label = 1; label < prior.size(); ++label) {
     const cv::Mat small = labels == static_cast<int>(label);
     const cv::Mat log_odds = LogOddsOf(prior[label]), share = Resize(small, image.size());
-    const cv::Mat mask = AtFullSize(image, {small, log_odds, log_odds}, {}, outline).mask;
+    const cv::Mat mask = AtFullSize(sizes, {small, log_odds, log_odds}, {}, outline).mask;
     const cv::Mat taken = mask & ((whole == 0) | (share > most));
     whole.setTo(static_cast<double>(label), taken);
     share.copyTo(most, taken);

@@ -3,8 +3,7 @@
 namespace gradcut {
 
 bool DecidesLabels(std::string_view key) {
-  // Weights of the first colour models are shares of the labels; expansions
-  // have no coarse levels.
+  // Weights of the first colour models are shares of the labels; expansions have no coarse levels.
   if (key == "colour.sharpness" || key == "graphcut.coarse_levels") return false;
   if (key == "saliency.scales" || key == "segment.max_megapixels" || key == "segment.outline" ||
       key == "segment.rounds")
