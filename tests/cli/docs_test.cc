@@ -156,8 +156,9 @@ TEST(HelpTest, CommandsHaveTheStageOptionsThatTheyUse) {
   EXPECT_FALSE(Only(StageOptions("adapt"), {"learn."}).empty());
   EXPECT_EQ(StageOptions("label"),
             Without(Only(all, {"location.", "colour.", "graphcut.", "saliency.scales",
-                               "segment.max_megapixels", "segment.rounds", "io.", "hints."}),
-                    {"colour.sharpness", "colour.local", "graphcut.coarse_levels"}));
+                               "segment.max_megapixels", "segment.outline", "segment.rounds", "io.",
+                               "hints."}),
+                    {"colour.sharpness", "graphcut.coarse_levels"}));
   EXPECT_EQ(Without(StageOptions("refine"), {"maps.", "prior."}),
             Only(all, {"colour.", "graphcut.", "segment.max_megapixels", "segment.outline",
                        "segment.rounds", "render.feather", "render.matte", "render.background",
