@@ -168,7 +168,7 @@ int Run(int argc, char** argv) {
         "usage: simulate_hints clicks|strokes|correct|boxes gradcut|grabcut LIST [PRESET]");
   const std::string task = argv[1], method = argv[2];
   Recipe recipe = Recipe::Preset(argc > 4 ? argv[4] : "fast");
-  recipe.options.maps = false;  // Masks alone, as `mask` and `edit` find them.
+  recipe.options.maps = false;  // Masks alone, as `mask` finds them.
   const Segmenter segmenter = MakeSegmenter(recipe);
   const Open open = [&](const cv::Mat& image) -> std::unique_ptr<Opponent> {
     if (method == "grabcut") return std::make_unique<GrabCut>(image);

@@ -45,6 +45,16 @@ void WeighColours(const cv::Mat& object, const ColourOptions& colour, Priors& pr
   priors.background_weight = Power(1 - object, colour.sharpness);
 }
 
+cv::Mat ColoursOf(const cv::Mat& image, const cv::Mat& mask, const ColourModel& colours,
+                  const ColourOptions& options) {
+  if (options.local > 0)
+    return LocalWeight(options) *
+           LocalColourModel(image, mask).LogOdds(image, {{0, 0}, image.size()});
+  cv::Mat object;
+  mask.convertTo(object, CV_32FC1, 1.0 / kMaskForeground);
+  return colours.LogOdds(object, 1 - object);
+}
+
 Cutter::Cutter(const cv::Mat& image, const ColourOptions& colour, const GraphcutOptions& graphcut,
                int rounds)
     : image_(image),
@@ -61,7 +71,7 @@ Cutter::Result Cutter::Cut(const Priors& priors) {
   for (int round = 0; round < rounds_; ++round) {
     const cv::Mat colours = round == 0
                                 ? colours_.LogOdds(priors.object_weight, priors.background_weight)
-                                : ColoursOf(result.mask);
+                                : ColoursOf(image_, result.mask, colours_, colour_);
     const cv::Mat log_odds = colours + priors.log_odds;
     const cv::Mat mask = CutOnce(log_odds, priors.certain);
     const bool same = !result.mask.empty() && cv::norm(mask, result.mask, cv::NORM_INF) == 0;
@@ -69,14 +79,6 @@ Cutter::Result Cutter::Cut(const Priors& priors) {
     if (same) break;
   }
   return result;
-}
-
-cv::Mat Cutter::ColoursOf(const cv::Mat& mask) const {
-  if (colour_.local > 0)
-    return LocalWeight(colour_) * LocalColourModel(image_, mask).LogOdds(image_, {{0, 0}, size_});
-  cv::Mat object;
-  mask.convertTo(object, CV_32FC1, 1.0 / kMaskForeground);
-  return colours_.LogOdds(object, 1 - object);
 }
 
 cv::Mat Cutter::CutOnce(const cv::Mat& log_odds, const cv::Mat& certain) {

@@ -33,6 +33,11 @@ void WeighColours(const cv::Mat& object, const ColourOptions& colour, Priors& pr
 // How much colours count place by place.
 inline double LocalWeight(const ColourOptions& colour) { return colour.weight * colour.local; }
 
+// What the colours of a mask's sides say of each pixel (CV_32FC1, log odds): place by place, or
+// where `options.local` is 0 by the image's own colour model.
+cv::Mat ColoursOf(const cv::Mat& image, const cv::Mat& mask, const ColourModel& colours,
+                  const ColourOptions& options);
+
 // Colour models and cuts of one image, alternating.
 class Cutter {
  public:
@@ -52,8 +57,6 @@ class Cutter {
 
  private:
   gradcut::Cut Minimum();
-  // What the colours of a mask's sides say of each pixel.
-  cv::Mat ColoursOf(const cv::Mat& mask) const;
 
   const cv::Mat image_;
   const ColourOptions colour_;

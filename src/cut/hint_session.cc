@@ -200,9 +200,9 @@ class HintSession::Impl {
     if (options_.rate) result.confidence = whole.cut->Confidence(cut);
     clock.Ended("confidence");
     const cv::Mat certain = CertainOf(drawn, image_.size());
-    const GraphcutOptions graphcut = WithHints(options_.graphcut, options_.hints);
-    if (sizes_.empty()) sizes_ = SizesAbove(cut.mask.total(), image_);
-    const Outlined outlined = AtFullSize(sizes_, cut, certain, OutlineBy(options_, graphcut));
+    const OutlineOptions by = OutlineBy(options_, WithHints(options_.graphcut, options_.hints));
+    if (sizes_.empty()) sizes_ = OutlineSizes(image_, cut.mask.total(), by);
+    const Outlined outlined = AtFullSize(sizes_, cut, certain, by);
     clock.Ended("outline");
     result.mask = ChooseParts(outlined.mask, options_.mask, options_.graphcut.neighbours);
     result.mask = Choose(result.mask, hints);
@@ -274,7 +274,7 @@ class HintSession::Impl {
   const std::vector<int> classes_;
   const ClassesOfName classes_of_;
   HintHistory history_;
-  std::vector<cv::Mat> sizes_;  // Those above the size that it is cut at; found when needed.
+  std::vector<cv::Mat> sizes_;  // See `OutlineSizes`; made when they are needed.
   std::map<std::vector<int>, Whole> wholes_;
   std::map<std::tuple<double, double, double, double, std::vector<int>>, Surroundings>
       surroundings_;

@@ -178,8 +178,10 @@ class Level {
 
 }  // namespace
 
-std::vector<cv::Mat> SizesAbove(std::size_t pixels, const cv::Mat& image) {
+std::vector<cv::Mat> OutlineSizes(const cv::Mat& image, std::size_t pixels,
+                                  const OutlineOptions& options) {
   std::vector<cv::Mat> sizes = {image};
+  if (!options.outline) return sizes;
   const double most = kMostScale * kMostScale * static_cast<double>(pixels);
   while (static_cast<double>(sizes.back().total()) > most) {
     const cv::Size size = sizes.back().size();
@@ -190,9 +192,7 @@ std::vector<cv::Mat> SizesAbove(std::size_t pixels, const cv::Mat& image) {
 
 Outlined AtFullSize(const cv::Mat& image, const Cutter::Result& cut, const cv::Mat& certain,
                     const OutlineOptions& options) {
-  const bool again = options.outline && !cut.log_odds.empty();
-  return AtFullSize(again ? SizesAbove(cut.mask.total(), image) : std::vector{image}, cut, certain,
-                    options);
+  return AtFullSize(OutlineSizes(image, cut.mask.total(), options), cut, certain, options);
 }
 
 Outlined AtFullSize(const std::vector<cv::Mat>& sizes, const Cutter::Result& cut,

@@ -29,10 +29,12 @@ struct Outlined {
 Outlined AtFullSize(const cv::Mat& image, const Cutter::Result& cut, const cv::Mat& certain,
                     const OutlineOptions& options);
 
-// The image at each size at which a cut of so many pixels is made again, itself first.
-std::vector<cv::Mat> SizesAbove(std::size_t pixels, const cv::Mat& image);
+// The image at each size at which a cut of so many pixels is made again, itself first; itself alone
+// if it is scaled up.
+std::vector<cv::Mat> OutlineSizes(const cv::Mat& image, std::size_t pixels,
+                                  const OutlineOptions& options);
 
-// The same for an image whose sizes are known: those above the cut's own.
+// The same for an image whose `OutlineSizes` are known.
 Outlined AtFullSize(const std::vector<cv::Mat>& sizes, const Cutter::Result& cut,
                     const cv::Mat& certain, const OutlineOptions& options);
 

@@ -7,7 +7,6 @@
 #include "gradcut/core/image.h"
 #include "gradcut/core/softmax.h"
 #include "gradcut/graphcut/expansion.h"
-#include "gradcut/priors/local_colour_model.h"
 
 #include <algorithm>
 #include <opencv2/core.hpp>
@@ -39,32 +38,6 @@ cv::Mat LogOddsOf(const cv::Mat& log_probability) {
   return log_odds;
 }
 
-// What colours say of each label against all others.
-class LabelColours {
- public:
-  LabelColours(const cv::Mat& image, const ColourOptions& options)
-      : image_(image), options_(options), global_(image, options) {}
-
-  cv::Mat First(const cv::Mat& probability) const {
-    return global_.LogOdds(probability, 1 - probability);
-  }
-
-  // As `Cutter` has them after a cut.
-  cv::Mat OfMask(const cv::Mat& mask) const {
-    if (options_.local > 0)
-      return LocalWeight(options_) *
-             LocalColourModel(image_, mask).LogOdds(image_, {{0, 0}, image_.size()});
-    cv::Mat side;
-    mask.convertTo(side, CV_32FC1, 1.0 / kMaskForeground);
-    return First(side);
-  }
-
- private:
-  const cv::Mat& image_;
-  const ColourOptions& options_;
-  const ColourModel global_;
-};
-
 }  // namespace
 
 LabelCut CutLabels(const cv::Mat& image, const std::vector<cv::Mat>& prior, const cv::Mat& certain,
@@ -72,17 +45,18 @@ LabelCut CutLabels(const cv::Mat& image, const std::vector<cv::Mat>& prior, cons
   GridEnergy weights;
   AddContrastWeights(image, options.graphcut, weights);
   MultiLabelEnergy energy = MakeMultiLabelEnergy(weights, static_cast<int>(prior.size()));
-  const LabelColours colours(image, options.colour);
+  const ColourModel colours(image, options.colour);
   LabelCut cut;
   for (int round = 0; round < options.rounds; ++round) {
     cut.posterior.clear();
     for (std::size_t i = 0; i < prior.size(); ++i) {
       cv::Mat probability;
       if (round == 0) cv::exp(prior[i], probability);
+      const cv::Mat log_odds =
+          round == 0 ? colours.LogOdds(probability, 1 - probability)
+                     : ColoursOf(image, cut.labels == static_cast<int>(i), colours, options.colour);
       // Half a log ratio for each label, so that between two labels it is whole.
-      cut.posterior.push_back(
-          prior[i] + 0.5 * (round == 0 ? colours.First(probability)
-                                       : colours.OfMask(cut.labels == static_cast<int>(i))));
+      cut.posterior.push_back(prior[i] + 0.5 * log_odds);
     }
     cut.posterior = LogSoftmax(cut.posterior);
     SetCosts(cut.posterior, certain, energy);
@@ -98,7 +72,7 @@ cv::Mat LabelsAtFullSize(const cv::Mat& image, const cv::Mat& labels,
     return ResizeLabels(labels, static_cast<int>(prior.size()), image.size());
   OutlineOptions outline = OutlineBy(options, options.graphcut);
   outline.probability = false;
-  const std::vector<cv::Mat> sizes = SizesAbove(labels.total(), image);
+  const std::vector<cv::Mat> sizes = OutlineSizes(image, labels.total(), outline);
   cv::Mat whole = cv::Mat::zeros(image.size(), CV_8UC1);
   cv::Mat most(image.size(), CV_8UC1, cv::Scalar(0));
   for (std::size_t label = 1; label < prior.size(); ++label) {
