@@ -32,7 +32,8 @@ struct Segmentation {
   /// What the classifier saw of the whole image: at `saliency.scales`, then at each of
   /// `more_scales`. The heat map is the mean of theirs.
   std::vector<Saliency> looks;
-  /// The location prior that it was cut by, `CV_32FC1` in [0, 1], of the size that it was cut at.
+  /// The location prior by which `Segmenter` cut the image without hints, `CV_32FC1` in [0, 1], of
+  /// the size that it was cut at; else empty.
   cv::Mat location;
   std::vector<ClassScore> classes;  ///< What was looked for, best first.
   /// In [0, 1], for ranking masks; 0 for an empty one. With a location prior, the share of the mask
