@@ -16,7 +16,7 @@ import subprocess
 
 from common import COMMANDS, DONE, FAILED, PROGRAM, USAGE, Bench, check, difference, half_written, one_clear_line, say, snapshot
 
-FAULTS = ["write=EIO", "write=ENOSPC", "openat=EIO", "openat=EMFILE", "linkat=EIO", "rename=EIO", "ftruncate=EIO", "fsync=EIO", "mkdir=EACCES",
+FAULTS = ["write=EIO", "write=ENOSPC", "write=EDQUOT", "openat=EIO", "openat=EMFILE", "linkat=EIO", "rename=EIO", "ftruncate=EIO", "fsync=EIO", "mkdir=EACCES",
           "read=EIO", "mmap=ENOMEM", "clone3=EAGAIN"]
 LOADER = 127  # Of the system's loader, before the program begins.
 

@@ -7,6 +7,7 @@ Each ends in a clear line or is overcome, and the folder can go on. What needs a
 out, and counts as neither. NAME: the functions below, without `test_`; default all.
 """
 
+import ctypes
 import json
 import os
 import pathlib
@@ -20,6 +21,8 @@ from common import COMMANDS, DONE, FAILED, INTERRUPTED, PROGRAM, Bench, check, d
 
 MASK = COMMANDS["mask"]
 OUT = "out"
+PR_CAPBSET_DROP, CAP_SYS_RESOURCE = 24, 24
+LIBC = ctypes.CDLL(None)
 
 
 class LeftOut(Exception):
@@ -58,6 +61,26 @@ def test_full_disk(bench, reference):
             check("No space left" in said or kilobytes > 100, f"full disk, {kilobytes} kB: {said[-300:]}")
             system("mount", "-o", "remount,size=4m", out)
             goes_on(bench, reference, f"full disk, {kilobytes} kB")
+        finally:
+            system("umount", out)
+
+
+def test_quota(bench, reference):
+    """A quota that is used up: of btrfs, whose are part of most kernels. Who may use more than allotted, as root, gives that right up."""
+    disk, out = bench.folder / "disk", bench.folder / OUT
+    for kilobytes in (64, 128, 256, 384):
+        bench.fresh().mkdir()
+        with open(bench.fresh("disk"), "wb") as file:
+            file.truncate(128 << 20)
+        system("mkfs.btrfs", "-q", disk)
+        system("mount", "-o", "loop", disk, out)
+        try:
+            system("btrfs", "quota", "enable", out)
+            system("btrfs", "qgroup", "limit", f"{kilobytes}K", out)
+            said = ends(bench, f"quota of {kilobytes} kB", {DONE, FAILED}, preexec_fn=lambda: LIBC.prctl(PR_CAPBSET_DROP, CAP_SYS_RESOURCE))
+            check("Disk quota exceeded" in said or kilobytes > 256, f"quota of {kilobytes} kB: {said[-300:]}")
+            system("btrfs", "qgroup", "limit", "none", out)
+            goes_on(bench, reference, f"quota of {kilobytes} kB")
         finally:
             system("umount", out)
 
