@@ -226,6 +226,7 @@ void ValidateOptions(const OptionList& list) {
 
 std::vector<std::string> NearestNames(std::string_view word,
                                       std::span<const std::string> candidates, int count) {
+  constexpr double kFarthest = 0.4;  // Share of the letters of the longer name that differ.
   const std::string wanted = Lower(word);
   std::vector<std::pair<double, std::string>> ranked;
   for (const std::string& candidate : candidates) {
@@ -237,9 +238,13 @@ std::vector<std::string> NearestNames(std::string_view word,
     const bool contains = wanted.size() >= 3 && at != std::string::npos &&
                           (at == 0 || std::isalnum(static_cast<unsigned char>(name[at - 1])) == 0);
     const bool contained = name.size() >= 3 && wanted.find(name) != std::string::npos;
-    double distance = static_cast<double>(EditDistance(wanted, name)) / length;
+    // Most are too far by their lengths alone, which tell how many letters are missing at least.
+    const auto missing = static_cast<double>(std::max(wanted.size(), name.size()) -
+                                             std::min(wanted.size(), name.size()));
+    double distance = missing / length;
+    if (distance <= kFarthest) distance = static_cast<double>(EditDistance(wanted, name)) / length;
     if (contains || contained) distance = std::min(distance, 0.3);
-    if (distance <= 0.4) ranked.emplace_back(distance, candidate);
+    if (distance <= kFarthest) ranked.emplace_back(distance, candidate);
   }
   std::stable_sort(ranked.begin(), ranked.end(),
                    [](const auto& a, const auto& b) { return a.first < b.first; });

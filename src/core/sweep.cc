@@ -47,12 +47,16 @@ std::vector<std::string> Range(const std::vector<std::string>& parts) {
   return values;
 }
 
-void Append(const std::string& text, const Option& option, Sweep& sweep) {
-  option.set(text);
-  const std::string value = option.get();
-  Require(std::find(sweep.values.begin(), sweep.values.end(), value) == sweep.values.end(),
-          "{} stands there twice", value);
-  sweep.values.push_back(value);
+// As the option tells them, each once.
+std::vector<std::string> ValuesOf(const std::vector<std::string>& texts, const Option& option) {
+  std::vector<std::string> values;
+  std::set<std::string> known;
+  for (const std::string& text : texts) {
+    option.set(text);
+    values.push_back(option.get());
+    Require(known.insert(values.back()).second, "{} stands there twice", values.back());
+  }
+  return values;
 }
 
 Sweep Parse(std::string_view text, const OptionList& list) {
@@ -64,8 +68,7 @@ Sweep Parse(std::string_view text, const OptionList& list) {
   const std::string before = option.get();
   try {
     const auto parts = Split(values, ':');
-    for (const std::string& value : parts.size() > 1 ? Range(parts) : Split(values, ','))
-      Append(value, option, sweep);
+    sweep.values = ValuesOf(parts.size() > 1 ? Range(parts) : Split(values, ','), option);
   } catch (...) {
     option.set(before);
     throw;

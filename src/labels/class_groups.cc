@@ -74,9 +74,10 @@ ClassGroups ParseClassMap(const std::vector<std::string>& lines, const std::stri
 
 // The names of the groups that have this name but for the way it is written.
 std::vector<std::string> GroupsNamed(const std::string& name, const ClassGroups& groups) {
+  const std::string wanted = FoldedName(name);
   std::vector<std::string> named;
   for (const auto& [each, indices] : groups)
-    if (FoldedName(each) == FoldedName(name)) named.push_back(each);
+    if (FoldedName(each) == wanted) named.push_back(each);
   return named;
 }
 

@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <algorithm>
 #include <charconv>
 #include <sstream>
 #include <stdexcept>
@@ -51,6 +50,18 @@ ClassNames::ClassNames(std::vector<std::vector<std::string>> names, std::vector<
     if (synonyms.empty()) throw std::invalid_argument("ClassNames: a class without a name");
   if (!ids_.empty() && ids_.size() != names_.size())
     throw std::invalid_argument("ClassNames: not one id a class");
+  for (int i = 0; i < size(); ++i) {
+    const std::vector<std::string>& synonyms = Synonyms(i);
+    for (const std::string& name : synonyms) Enter(name, i);
+    Enter(fmt::format("{}", fmt::join(synonyms, ", ")), i);
+    Enter(Id(i), i);
+  }
+}
+
+void ClassNames::Enter(std::string_view name, int index) {
+  if (name.empty()) return;
+  std::vector<int>& indices = by_name_[FoldedName(name)];
+  if (indices.empty() || indices.back() != index) indices.push_back(index);
 }
 
 const std::string& ClassNames::operator[](int index) const {
@@ -66,16 +77,8 @@ std::string ClassNames::Id(int index) const {
 }
 
 std::vector<int> ClassNames::Named(std::string_view name) const {
-  const std::string wanted = FoldedName(name);
-  const auto is_wanted = [&wanted](const std::string& each) { return FoldedName(each) == wanted; };
-  std::vector<int> found;
-  for (int i = 0; i < size() && !wanted.empty(); ++i) {
-    const std::vector<std::string>& names = Synonyms(i);
-    if (std::any_of(names.begin(), names.end(), is_wanted) || is_wanted(Id(i)) ||
-        is_wanted(fmt::format("{}", fmt::join(names, ", "))))
-      found.push_back(i);
-  }
-  return found;
+  const auto found = by_name_.find(FoldedName(name));
+  return found == by_name_.end() ? std::vector<int>() : found->second;
 }
 
 int ClassNames::Resolve(std::string_view text) const {

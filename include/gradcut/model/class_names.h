@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace gradcut {
@@ -37,8 +38,11 @@ class ClassNames {
   int Resolve(std::string_view text) const;
 
  private:
+  void Enter(std::string_view name, int index);
+
   std::vector<std::vector<std::string>> names_;
   std::vector<std::string> ids_;
+  std::unordered_map<std::string, std::vector<int>> by_name_;  ///< By `FoldedName`.
 };
 
 /// The 1000 classes of ILSVRC 2012, with their WordNet ids ("n02123045"), in the order of their
