@@ -212,12 +212,15 @@ class FolderRun {
   void Process(ManifestWriter& manifest, std::size_t first) {
     const auto work = [&](std::size_t index) -> Completion {
       Outcome outcome = work_.Process(items_[first + index], manifest);
-      return [this, &manifest, outcome = std::move(outcome)] { Record(outcome, manifest); };
+      std::string line = JsonLine(outcome.entry);  // Here, where many work.
+      return [this, &manifest, outcome = std::move(outcome), line = std::move(line)] {
+        Record(outcome, line, manifest);
+      };
     };
     WorkInOrder(items_.size() - first, control_, work);
   }
 
-  void Record(const Outcome& outcome, ManifestWriter& manifest) {
+  void Record(const Outcome& outcome, const std::string& line, ManifestWriter& manifest) {
     const std::string path = Printable(outcome.entry["path"].get<std::string>());
     totals_.Add(outcome);
     if (const std::string news = work_.NewsOfMemory(); !news.empty()) control_.Info(news);
@@ -232,7 +235,7 @@ class FolderRun {
     }
     if (outcome.entry.contains("note") && !outcome.skipped)
       control_.Warning(fmt::format("{}: {}", path, outcome.entry["note"].get<std::string>()));
-    manifest.Write(outcome.entry);
+    manifest.WriteLine(line);
     if (!outcome.skipped) manifest.Sync();
     if (!options_.watch) control_.Report({totals_.done(), items_.size(), totals_.failed});
   }

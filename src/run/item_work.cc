@@ -64,10 +64,11 @@ bool ItemWork::IsDone(const BatchItem& item, const nlohmann::json& earlier,
 
 Outcome ItemWork::Process(const BatchItem& item, const ManifestWriter& manifest) const {
   const nlohmann::json sources = SourcesOf(item);  // Before reading: it may be replaced meanwhile.
-  nlohmann::json earlier = manifest.Earlier(HeadOf(item));
+  const nlohmann::json head = HeadOf(item);
+  nlohmann::json earlier = manifest.Earlier(head);
   if (!IsDone(item, earlier, sources)) return Make(item, earlier, sources);
   earlier.erase("order");
-  earlier.update(HeadOf(item));
+  earlier.update(head);
   earlier["status"] = "skipped";
   return {std::move(earlier), "", /*skipped=*/true};
 }

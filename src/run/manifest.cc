@@ -157,8 +157,10 @@ void ManifestWriter::Start() {
   if (::ftruncate(file_, 0) != 0) FailToWrite(partial_);
 }
 
-void ManifestWriter::Write(const nlohmann::json& entry) {
-  AppendWhole(file_, JsonLine(entry) + "\n", partial_);
+void ManifestWriter::Write(const nlohmann::json& entry) { WriteLine(JsonLine(entry)); }
+
+void ManifestWriter::WriteLine(const std::string& line) {
+  AppendWhole(file_, line + "\n", partial_);
 }
 
 void ManifestWriter::Sync() const {

@@ -38,6 +38,8 @@ class ManifestWriter {
 
   /// Throws `StorageError` when the disk is full or the folder was removed; no half line stays.
   void Write(const nlohmann::json& entry);
+  /// The same for the `JsonLine` of an entry.
+  void WriteLine(const std::string& line);
   /// Flushes what was written to the disk, if the manifest is durable.
   void Sync() const;
   void Finish();
