@@ -12,6 +12,9 @@ target_compile_options(gradcut_warnings INTERFACE
   $<$<AND:$<CXX_COMPILER_ID:GNU>,$<STREQUAL:${GRADCUT_SANITIZE},thread>>:-Wno-tsan>
   # Of files that are compiled as one it takes each for a header.
   $<$<AND:$<CXX_COMPILER_ID:GNU>,$<BOOL:${CMAKE_UNITY_BUILD}>>:-Wno-subobject-linkage>
+  # Clang knows no `GCC ivdep`, and takes names of one such file for outer ones of the next.
+  $<$<CXX_COMPILER_ID:Clang>:-Wno-unknown-pragmas>
+  $<$<AND:$<CXX_COMPILER_ID:Clang>,$<BOOL:${CMAKE_UNITY_BUILD}>>:-Wno-shadow>
   $<$<BOOL:${GRADCUT_WERROR}>:-Werror>)
 
 add_library(gradcut_sanitizers INTERFACE)

@@ -152,7 +152,7 @@ def add_tables(seeds):
     lines = "\n".join(json.dumps(e) for e in (entry, {"path": "b", "status": "failed", "error": "e"}, entry))
     seeds.add("run_folder", "run", json.dumps(run) + "\n---\n" + lines + '\n{"path": "half')
     seeds.add("dimacs", "network", "c grid 1 2\nc constant 5\np max 4 6\nn 1 s\nn 2 t\na 1 3 7\na 4 2 9\na 3 4 2\na 4 3 2\n")
-    for text in ("dog", "281-285", "n02123045,7, tv", "great white shark, white shark, man-eater"):
+    for text in ("dog", "281-285", "2-5 7", "bird", "n01440764,7, tv", "great white shark, white shark, man-eater"):
         seeds.add("class_flag", text[:7].strip(), text)
     for text in ("0/1", "3/8", "18446744073709551615/1"):
         seeds.add("shard_flag", text.replace("/", "of"), text)

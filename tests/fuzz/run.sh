@@ -32,6 +32,7 @@ fi
 
 # What runs in memory is written there too; what is not ours leaks and allocates as it likes.
 export ASAN_OPTIONS=allocator_may_return_null=1:detect_leaks=1:symbolize=1
+export LSAN_OPTIONS=suppressions=$root/tests/fuzz/leaks.supp:print_suppressions=0
 export UBSAN_OPTIONS=print_stacktrace=1
 export TMPDIR=/dev/shm
 symbolizer=$(command -v llvm-symbolizer-14 || true)
