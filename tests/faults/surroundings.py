@@ -30,8 +30,8 @@ class LeftOut(Exception):
 
 
 def system(*command):
-    """A command of the system that needs rights."""
-    if subprocess.run(command, capture_output=True, check=False).returncode != 0:
+    """A command of the system that needs rights, or a package: the quota that of btrfs-progs."""
+    if shutil.which(command[0]) is None or subprocess.run(command, capture_output=True, check=False).returncode != 0:
         raise LeftOut(" ".join(map(str, command)))
 
 
