@@ -1,5 +1,6 @@
 #include "dataset/keyed_folder.h"
 
+#include "dataset/folder_walk.h"
 #include "gradcut/core/error.h"
 #include "gradcut/storage/file.h"
 #include "gradcut/storage/text.h"
@@ -8,7 +9,6 @@
 
 #include <algorithm>
 #include <stdexcept>
-#include <system_error>
 
 namespace gradcut {
 namespace {
@@ -103,8 +103,9 @@ KeyedFolder::KeyedFolder(const fs::path& root, Suffixes suffixes,
     : root_(root) {
   std::vector<Candidate> candidates;
   std::map<std::string, fs::path> others;
-  for (const fs::path& path : Walk()) {
-    const fs::path relative = path.lexically_relative(root);
+  const auto enter = [](const auto&...) { return true; };
+  problems_ = WalkFolder(root, {}, enter, [&](const auto& file, const fs::path& relative) {
+    const fs::path& path = file.path();
     const std::string key = (relative.parent_path() / relative.stem()).generic_string();
     const std::string name = key + LowerExtension(relative);
     const std::size_t known = candidates.size();
@@ -112,7 +113,7 @@ KeyedFolder::KeyedFolder(const fs::path& root, Suffixes suffixes,
       if (name.ends_with(suffixes[rank]))
         candidates.push_back({KeyOf(name, suffixes[rank]), rank, path});
     if (candidates.size() == known && !IsText(path)) others.emplace(ComposedName(key), path);
-  }
+  });
   const auto has_end = [&](const Candidate& file) { return EndLength(file.key, name_ends) > 0; };
   if (std::any_of(candidates.begin(), candidates.end(), has_end)) {
     std::erase_if(candidates, [&](const Candidate& file) { return !has_end(file); });
@@ -122,31 +123,6 @@ KeyedFolder::KeyedFolder(const fs::path& root, Suffixes suffixes,
   Choose(candidates);
   for (const auto& [key, path] : others)
     if (!files_.contains(key)) foreign_.emplace(key, path);
-}
-
-std::vector<fs::path> KeyedFolder::Walk() {
-  std::vector<fs::path> paths;
-  std::error_code error;
-  std::set<fs::path> visited = {fs::canonical(root_, error)};
-  constexpr auto kFollow = fs::directory_options::follow_directory_symlink;
-  for (fs::recursive_directory_iterator entry(root_, kFollow, error), end; !error && entry != end;
-       entry.increment(error)) {
-    std::error_code ignored;
-    if (entry->path().filename().native().starts_with('.')) {
-      entry.disable_recursion_pending();
-    } else if (entry->is_directory(ignored)) {
-      // Links may lead in a circle.
-      if (!visited.insert(fs::canonical(entry->path(), ignored)).second)
-        entry.disable_recursion_pending();
-    } else {
-      paths.push_back(entry->path());
-    }
-  }
-  if (error)
-    problems_.push_back(
-        fmt::format("{}: cannot be searched: {}", Printable(root_), error.message()));
-  std::sort(paths.begin(), paths.end());
-  return paths;
 }
 
 void KeyedFolder::Choose(const std::vector<Candidate>& candidates) {

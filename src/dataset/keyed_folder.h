@@ -67,7 +67,6 @@ class KeyedFolder {
     std::filesystem::path path;
   };
 
-  std::vector<std::filesystem::path> Walk();
   void Choose(const std::vector<Candidate>& candidates);
 
   std::filesystem::path root_;

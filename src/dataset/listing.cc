@@ -1,5 +1,6 @@
 #include "gradcut/dataset/listing.h"
 
+#include "dataset/folder_walk.h"
 #include "gradcut/core/error.h"
 #include "gradcut/dataset/tar_reader.h"
 #include "gradcut/storage/canonical_places.h"
@@ -39,7 +40,7 @@ constexpr std::string_view kUnreadableExtensions[] = {
     ".jp2", ".jpf", ".jpx", ".jxl",  ".jxr", ".pam", ".pcx", ".pfm", ".psb",
     ".psd", ".qoi", ".svg", ".svgz", ".tga", ".wdp", ".xcf"};
 
-bool HoldsResults(const std::vector<fs::directory_entry>& entries) {
+bool HoldsResults(std::span<const fs::directory_entry> entries) {
   return std::any_of(entries.begin(), entries.end(),
                      [](const fs::directory_entry& entry) { return MarksResults(entry.path()); });
 }
@@ -48,79 +49,35 @@ bool HasExtensionOf(const fs::path& path, std::span<const std::string_view> exte
   return std::find(extensions.begin(), extensions.end(), LowerExtension(path)) != extensions.end();
 }
 
-bool IsHidden(const fs::path& path) { return path.filename().native().starts_with('.'); }
-
-// All image files below one folder.
-class FolderWalk {
- public:
-  FolderWalk(fs::path root, const fs::path& exclude, const KeepInput& keep)
-      : root_(std::move(root)), exclude_(exclude), keep_(keep) {}
-
-  /// Whether there was any image, wanted or not.
-  bool met_images() const { return met_images_; }
-
-  Listing Run() {
-    Visit(root_, {});
-    std::sort(found_.inputs.begin(), found_.inputs.end(), [](const Input& a, const Input& b) {
-      return a.relative.native() < b.relative.native();
-    });
-    return std::move(found_);
-  }
-
- private:
-  void Visit(const fs::path& folder, const fs::path& relative) {
-    // Links may lead to a folder twice, or in a circle.
-    if (!visited_.insert(CanonicalPath(folder)).second) return;
-    std::error_code error;
-    std::vector<fs::directory_entry> entries;
-    for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
-         entry.increment(error))
-      entries.push_back(*entry);
-    if (error)
-      found_.problems.push_back(
-          fmt::format("{}: cannot be searched: {}", Printable(folder), error.message()));
-    // In a fixed order, because the first way to a folder counts.
-    std::sort(entries.begin(), entries.end(),
-              [](const auto& a, const auto& b) { return a.path().native() < b.path().native(); });
-    if (!relative.empty() && HoldsResults(entries)) return found_.left_out.push_back(folder);
-    for (const fs::directory_entry& entry : entries)
-      if (const fs::path name = entry.path().filename(); !IsHidden(name))
-        VisitEntry(entry, relative / name);
-  }
-
-  // What the folder tells of an entry spares asking the system about each file.
-  void VisitEntry(const fs::directory_entry& entry, const fs::path& relative) {
-    const fs::path& path = entry.path();
-    std::error_code error;
-    if (entry.is_directory(error)) {
-      if (exclude_.empty() || CanonicalPath(path) != exclude_) Visit(path, relative);
-    } else if (HasExtensionOf(path, kUnreadableExtensions)) {
-      found_.unreadable.push_back(path);
-    } else if (!HasExtensionOf(path, kExtensions)) {
-      return;
-    } else if (entry.is_regular_file(error) || !entry.exists(error)) {
-      // Reading will tell what is wrong with a broken link.
-      Input input = {path, relative};
-      met_images_ = true;
-      if (!keep_ || keep_(input)) found_.inputs.push_back(std::move(input));
-    }
-  }
-
-  fs::path root_;
-  const fs::path& exclude_;
-  const KeepInput& keep_;
-  bool met_images_ = false;
-  std::set<fs::path> visited_;
-  Listing found_;
-};
-
 Listing ListFolder(const fs::path& folder, const fs::path& exclude, WithoutImages without,
                    const KeepInput& keep) {
   Require(exclude.empty() || CanonicalPath(folder) != exclude,
           "{}: is also the output folder, expected another one", Printable(folder));
-  FolderWalk walk(folder, exclude, keep);
-  Listing found = walk.Run();
-  Require(walk.met_images() || !found.problems.empty() || without == WithoutImages::kIsEmpty,
+  Listing found;
+  bool met_images = false;  // Wanted or not.
+  const EnterFolder enter = [&](const fs::path& inner, auto entries) {
+    const bool results = HoldsResults(entries);
+    if (results) found.left_out.push_back(inner);
+    return !results;
+  };
+  const VisitFile visit = [&](const fs::directory_entry& file, const fs::path& relative) {
+    const fs::path& path = file.path();
+    std::error_code ignored;
+    if (HasExtensionOf(path, kUnreadableExtensions)) {
+      found.unreadable.push_back(path);
+    } else if (HasExtensionOf(path, kExtensions) &&
+               (file.is_regular_file(ignored) || !file.exists(ignored))) {
+      // Reading will tell what is wrong with a broken link.
+      Input input = {path, relative};
+      met_images = true;
+      if (!keep || keep(input)) found.inputs.push_back(std::move(input));
+    }
+  };
+  found.problems = WalkFolder(folder, exclude, enter, visit);
+  std::sort(found.inputs.begin(), found.inputs.end(), [](const Input& a, const Input& b) {
+    return a.relative.native() < b.relative.native();
+  });
+  Require(met_images || !found.problems.empty() || without == WithoutImages::kIsEmpty,
           "{}: contains no image{}; looked for files that end in {}{}", Printable(folder),
           found.left_out.empty() ? "" : " but those of earlier runs", fmt::join(kExtensions, " "),
           found.unreadable.empty() ? "" : "; " + DescribeUnreadable(found));

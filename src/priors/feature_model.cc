@@ -2,12 +2,12 @@
 
 #include "gradcut/core/checks.h"
 #include "gradcut/core/image.h"
+#include "gradcut/priors/heat_prior.h"
 #include "priors/activations.h"
 
 #include <algorithm>
 #include <cmath>
 #include <opencv2/core.hpp>
-#include <opencv2/imgproc.hpp>
 #include <stdexcept>
 
 namespace gradcut {
@@ -20,12 +20,6 @@ constexpr double kAnswerSlope = 4;
 constexpr double kAnswerOffset = 1;
 constexpr double kLeastWeight = 0.05;
 
-double OtsuThreshold(const cv::Mat& saliency) {
-  cv::Mat bytes, ignored;
-  saliency.convertTo(bytes, CV_8U, 255);
-  return cv::threshold(bytes, ignored, 0, 255, cv::THRESH_BINARY | cv::THRESH_OTSU) / 255;
-}
-
 bool AtBorder(int row, int col, cv::Size size) {
   return row == 0 || col == 0 || row == size.height - 1 || col == size.width - 1;
 }
@@ -36,7 +30,7 @@ struct CellTargets {
 };
 
 CellTargets TargetsOf(const cv::Mat& saliency, double border) {
-  const double threshold = OtsuThreshold(saliency);
+  const double threshold = OtsuLevel(saliency);
   const int cells = static_cast<int>(saliency.total());
   CellTargets wanted = {cv::Mat(cells, 1, CV_32FC1), cv::Mat(cells, 1, CV_32FC1)};
   double sums[2] = {0, 0};
