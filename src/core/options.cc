@@ -104,7 +104,7 @@ void OptionList::Boolean(std::string key, bool& field, std::string help) {
 }
 
 void OptionList::Text(std::string key, std::string& field,
-                      std::function<bool(std::string_view)> allowed, std::string constraint,
+                      const std::function<bool(std::string_view)>& allowed, std::string constraint,
                       std::string help) {
   options_.push_back({key, Option::Kind::kText, constraint, std::move(help),
                       [&field] { return field; },
@@ -178,8 +178,8 @@ void OptionList::Names(std::string key, std::vector<std::string>& field,
                       [&field, allowed] { return allowed(field); }, known});
 }
 
-void OptionList::AddChoice(std::string key, std::vector<std::pair<std::string, int>> table,
-                           std::function<int()> get, std::function<void(int)> set,
+void OptionList::AddChoice(std::string key, const std::vector<std::pair<std::string, int>>& table,
+                           const std::function<int()>& get, const std::function<void(int)>& set,
                            std::string help) {
   std::vector<std::string> names;
   for (const auto& [name, value] : table) names.push_back(name);

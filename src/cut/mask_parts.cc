@@ -56,7 +56,7 @@ cv::Mat ChooseParts(const cv::Mat& mask, const MaskOptions& options, int neighbo
   if (neighbours != 4 && neighbours != 8)
     throw std::invalid_argument(
         fmt::format("ChooseParts: {} neighbours, must be 4 or 8", neighbours));
-  const cv::Mat filled = options.fill_holes ? WithoutHoles(mask, neighbours) : mask;
+  cv::Mat filled = options.fill_holes ? WithoutHoles(mask, neighbours) : mask;
   if (!options.keep_largest && options.min_area == 0) return filled;
   cv::Mat labels, statistics, centres;
   cv::connectedComponentsWithStats(filled, labels, statistics, centres, neighbours);

@@ -66,7 +66,7 @@ fs::path SplitFile(const fs::path& devkit, const std::string& split) {
   const fs::path sets = devkit / "ImageSets";
   std::set<std::string> known;
   for (const char* const kind : {"Segmentation", "Main"}) {
-    const fs::path file = sets / kind / (split + ".txt");
+    fs::path file = sets / kind / (split + ".txt");
     std::error_code error;
     if (fs::exists(file, error)) return file;
     if (!known.empty()) continue;

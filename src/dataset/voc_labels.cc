@@ -132,7 +132,7 @@ fs::path LabelFolderOf(const fs::path& devkit) {
 fs::path DevkitAround(const fs::path& path) {
   fs::path folder = (path / "").lexically_normal().parent_path();
   for (int above = 0; above <= 2; ++above) {
-    const fs::path devkit = folder.empty() ? "." : folder;
+    fs::path devkit = folder.empty() ? "." : folder;
     if (std::error_code ignored; fs::is_directory(devkit / kPhotoFolder, ignored)) return devkit;
     if (folder.empty() || folder.filename() == "..") break;
     folder = folder.parent_path();

@@ -122,7 +122,7 @@ class Writer {
   // Photos: libpng, with zlib, would take five times as long; it frames what ISA-L compresses.
   void WriteColours(const RowSource& rows) {
     Deflater deflater;
-    const std::size_t size = size_.width * CV_ELEM_SIZE(type_);
+    const std::size_t size = CV_ELEM_SIZE(type_) * static_cast<std::size_t>(size_.width);
     std::vector<std::uint8_t> above(size), filtered, compressed;
     for (cv::Range range = RowsFrom(0); range.size() > 0; range = RowsFrom(range.end)) {
       const cv::Mat strip = Rows(rows, range);

@@ -30,7 +30,7 @@ std::vector<std::uint8_t> ChunkOf(Bytes bytes, const char* name) {
   const Demuxer demuxer(WebPDemuxPartial(&data, nullptr), &WebPDemuxDelete);
   WebPChunkIterator found = {};
   if (demuxer == nullptr || WebPDemuxGetChunk(demuxer.get(), name, 1, &found) == 0) return {};
-  const std::vector<std::uint8_t> chunk(found.chunk.bytes, found.chunk.bytes + found.chunk.size);
+  std::vector<std::uint8_t> chunk(found.chunk.bytes, found.chunk.bytes + found.chunk.size);
   WebPDemuxReleaseChunkIterator(&found);
   return chunk;
 }
@@ -106,7 +106,7 @@ std::vector<std::uint8_t> WithWebpChunks(Bytes file, Bytes profile, Bytes exif) 
   set("EXIF", exif);
   WebPData assembled = {};
   if (WebPMuxAssemble(mux.get(), &assembled) != WEBP_MUX_OK) throw std::bad_alloc();
-  const std::vector<std::uint8_t> bytes(assembled.bytes, assembled.bytes + assembled.size);
+  std::vector<std::uint8_t> bytes(assembled.bytes, assembled.bytes + assembled.size);
   WebPDataClear(&assembled);
   return bytes;
 }

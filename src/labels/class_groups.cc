@@ -99,7 +99,7 @@ bool IsRange(const std::string& text) {
 // What one name, index or range means.
 std::vector<int> Meant(const std::string& text, const ClassGroups& groups,
                        const ClassNames& names) {
-  if (const std::vector<int> group = GroupOf(text, groups, names); !group.empty()) return group;
+  if (std::vector<int> group = GroupOf(text, groups, names); !group.empty()) return group;
   if (const auto alike = GroupsNamed(text, groups); !alike.empty())
     Fail("'{}' is the name of several groups, write it as it stands there: {}", Printable(text),
          Printable(fmt::format("{}", fmt::join(alike, ", "))));

@@ -68,7 +68,7 @@ std::vector<cv::Mat> LogPosterior(const LabelEvidence& evidence, const LabelNetw
                                   const std::vector<LabelClass>& classes,
                                   const std::vector<int>& present, const LocationOptions& location,
                                   const NetworkModel* model, int fold) {
-  const std::vector<cv::Mat> own = OwnPosterior(evidence, network, classes, present, location);
+  std::vector<cv::Mat> own = OwnPosterior(evidence, network, classes, present, location);
   if (model == nullptr) return own;
   const cv::Size grid = evidence.foreground.size();
   const cv::Mat inputs = LabelInputs(evidence);

@@ -15,7 +15,7 @@ constexpr int kValues = 256;
 // How often each pair of byte values occurs, one row a true value: no branch a pixel, and the
 // values can be judged before anything is counted.
 std::vector<std::uint32_t> PairHistogram(const cv::Mat& predicted, const cv::Mat& truth) {
-  std::vector<std::uint32_t> histogram(kValues * kValues);
+  std::vector<std::uint32_t> histogram(std::size_t{kValues} * kValues);
   for (int row = 0; row < truth.rows; ++row) {
     const auto* p = predicted.ptr<std::uint8_t>(row);
     const auto* t = truth.ptr<std::uint8_t>(row);
@@ -67,7 +67,7 @@ void Confusion::Add(const cv::Mat& predicted, const cv::Mat& truth) {
     CheckIndex(i % kValues, classes_, "prediction");
   }
   for (int t = 0; t < classes_; ++t) {
-    const std::uint32_t* row = &histogram[t * kValues];
+    const std::uint32_t* row = &histogram[std::size_t{kValues} * t];
     for (int p = 0; p < classes_; ++p) {
       at(t, p) += row[p];
       labelled_ += row[p];

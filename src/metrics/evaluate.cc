@@ -25,7 +25,7 @@ struct Scored {
 template <class Tally>
 std::shared_ptr<Scored<Tally>> ScorePair(const Pair& pair, bool voc,
                                          const EvaluateOptions& options) {
-  const auto scored = std::make_shared<Scored<Tally>>(pair, options);
+  auto scored = std::make_shared<Scored<Tally>>(pair, options);
   scored->failure = FailureOf(pair.truth, [&] { scored->values = scored->tally.Add(pair, voc); });
   return scored;
 }

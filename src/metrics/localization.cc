@@ -45,7 +45,8 @@ std::vector<std::int64_t> PixelAveragePrecision::Counts() const {
 }
 
 void PixelAveragePrecision::AddCounts(std::span<const std::int64_t> counts) {
-  if (counts.size() != 2 * kBins) throw std::invalid_argument("PixelAveragePrecision: counts");
+  if (counts.size() != std::size_t{2} * kBins)
+    throw std::invalid_argument("PixelAveragePrecision: counts");
   for (int bin = 0; bin < kBins; ++bin) {
     object_[bin] += counts[bin];
     background_[bin] += counts[kBins + bin];

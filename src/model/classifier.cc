@@ -131,8 +131,8 @@ std::shared_ptr<const Classifier> Classifier::Load(const ClassifierOptions& opti
   return file.extension() == kProgramSuffix ? LoadProgram(file, device) : LoadWeights(file, device);
 }
 
-std::shared_ptr<const Classifier> Classifier::WithHead(std::shared_ptr<const Classifier> classifier,
-                                                       const LinearHead& head) {
+std::shared_ptr<const Classifier> Classifier::WithHead(
+    const std::shared_ptr<const Classifier>& classifier, const LinearHead& head) {
   const Network& network = classifier->network();
   ClassifierInfo info = classifier->info();
   Require(head.architecture == info.architecture,

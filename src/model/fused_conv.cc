@@ -82,7 +82,7 @@ class PointwiseConv : public FusedConv {
     constexpr float kInfinity = std::numeric_limits<float>::infinity();
     const float least = activation() == Activation::kNone ? -kInfinity : 0.0F;
     const float most = activation() == Activation::kRelu6 ? 6.0F : kInfinity;
-    const at::Tensor output = Like(input, weight_.size(0));
+    at::Tensor output = Like(input, weight_.size(0));
     const at::Tensor from = Cells(input), to = Cells(output);
     ForEachStrip(to.size(0), [&](const auto& strip) {
       at::Tensor part = strip(to);
@@ -95,7 +95,7 @@ class PointwiseConv : public FusedConv {
 
   at::Tensor ByInput(const at::Tensor& gradient, const at::Tensor& output,
                      const at::Tensor& input) const override {
-    const at::Tensor by_input = Like(input, weight_.size(1));
+    at::Tensor by_input = Like(input, weight_.size(1));
     const at::Tensor from = Cells(gradient), values = Cells(output), to = Cells(by_input);
     ForEachStrip(from.size(0), [&](const auto& strip) {
       at::Tensor part = strip(to);
@@ -211,7 +211,7 @@ struct FusedConvFunction : torch::autograd::Function<FusedConvFunction> {
   // The network outlives its passes.
   static at::Tensor forward(torch::autograd::AutogradContext* context, const at::Tensor& input,
                             const FusedConv* conv) {
-    const at::Tensor output = conv->Forward(input);
+    at::Tensor output = conv->Forward(input);
     context->save_for_backward({input, output});
     context->saved_data["conv"] = reinterpret_cast<std::int64_t>(conv);
     return output;
@@ -220,6 +220,7 @@ struct FusedConvFunction : torch::autograd::Function<FusedConvFunction> {
   static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
                                                  const torch::autograd::variable_list& gradients) {
     const torch::autograd::variable_list saved = context->get_saved_variables();
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): saved data has no pointers.
     const auto* const conv =
         reinterpret_cast<const FusedConv*>(context->saved_data["conv"].toInt());
     return {conv->Backward(gradients[0], saved[1], saved[0]), at::Tensor()};

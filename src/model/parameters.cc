@@ -59,7 +59,7 @@ at::Tensor Parameters::TakeOnHost(const std::string& name, at::IntArrayRef shape
                                     fmt::join(stored.shape, ", "), fmt::join(shape, ", ")));
     return zeros();
   }
-  const at::Tensor tensor = at::empty(shape, *type);
+  at::Tensor tensor = at::empty(shape, *type);
   std::memcpy(tensor.data_ptr(), stored.bytes.data(), stored.bytes.size());
   return tensor;
 }

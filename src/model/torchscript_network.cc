@@ -86,7 +86,7 @@ class TorchScriptNetwork : public Network {
 
   // Two passes tell the sizes of what the program returns, and whether it can be used.
   void Try() {
-    const int side = settings_.input_size;
+    const std::int64_t side = settings_.input_size;
     const at::TensorOptions options = at::TensorOptions(device_).dtype(at::kFloat);
     const at::Tensor input =
         at::linspace(-1, 1, 3 * side * side, options).view({1, 3, side, side}).requires_grad_();

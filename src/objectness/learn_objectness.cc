@@ -98,7 +98,7 @@ class Learner {
     }
     if (options.filter) {
       net_.filter = Uniform({hidden, hidden, 3, 3});
-      net_.filter_bias = Uniform({hidden}, 9 * hidden);
+      net_.filter_bias = Uniform({hidden}, 9L * hidden);
     }
     net_.score = Uniform({1, hidden, 1, 1});
     net_.score_bias = Uniform({1}, hidden);
@@ -196,7 +196,7 @@ class Learner {
     const at::Tensor x = Standardised(at::cat(inputs), spread_), t = at::cat(targets);
     const at::Tensor z = LogitsOf(net_, Project(net_, HideChannels(x)),
                                   [this](const at::Tensor& h) { return HideChannels(h); });
-    const at::Tensor entropy = at::binary_cross_entropy_with_logits(z, t);
+    at::Tensor entropy = at::binary_cross_entropy_with_logits(z, t);
     if (options_.overlap == 0) return entropy;
     const at::Tensor p = z.sigmoid();
     const at::Tensor both = (p * t).sum({1, 2}), either = (p + t - p * t).sum({1, 2});

@@ -14,7 +14,7 @@ class ColourWindow {
   /// Of the window around a pixel that is not at the image's border.
   ColourWindow(const cv::Mat& image, int row, int col) {
     for (int i = 0; i < kPixels; ++i) {
-      const std::uint8_t* const pixel = image.ptr(row + i / 3 - 1) + 3 * (col + i % 3 - 1);
+      const std::uint8_t* const pixel = image.ptr(row + i / 3 - 1, col + i % 3 - 1);
       for (int k = 0; k < 3; ++k) mean_[k] += deviation_[k][i] = pixel[k] / 255.0;
     }
     for (int k = 0; k < 3; ++k) {

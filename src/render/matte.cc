@@ -62,7 +62,7 @@ void Raise(const cv::Mat& lines, const cv::Mat& image, const cv::Mat& trimap, cv
     for (int col = 0; col < image.cols; ++col) {
       if (unknown.at<std::uint8_t>(row, col) == 0) continue;
       const cv::Vec4f line = LineAt(lines, row, col);
-      const cv::Vec3b colour = image.at<cv::Vec3b>(row, col);
+      const cv::Vec3b& colour = image.at<cv::Vec3b>(row, col);
       const float value =
           line[3] + (line[0] * colour[0] + line[1] * colour[1] + line[2] * colour[2]) / 255;
       alpha.at<float>(row, col) = std::clamp(value, 0.0F, 1.0F);

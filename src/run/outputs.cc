@@ -103,7 +103,7 @@ std::filesystem::path FindSibling(const std::filesystem::path& folder,
     if (const std::string within = std::string(traits.folder) + "/"; name.starts_with(within))
       names.push_back(name.substr(within.size()));
   for (const std::string& candidate : names) {
-    const std::filesystem::path path = folder / OutputPath(candidate + ".any", kind);
+    std::filesystem::path path = folder / OutputPath(candidate + ".any", kind);
     if (std::error_code ignored; std::filesystem::exists(path, ignored)) return path;
   }
   return {};

@@ -10,7 +10,7 @@ namespace gradcut {
 
 at::Tensor GuidedAttributions(const ScoredImage& image) {
   const GuidedReluGuard guided;
-  const at::Tensor gradient = image.input().GradientsOf(image.input().tensor());
+  at::Tensor gradient = image.input().GradientsOf(image.input().tensor());
   Require(
       guided.met() > 0,
       "guided_backprop: the ReLUs of this classifier are out of reach; take one of the networks "

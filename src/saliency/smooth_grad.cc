@@ -16,7 +16,7 @@ at::Tensor Noise(const at::Tensor& like, std::uint64_t seed, int first, int coun
   const at::Tensor noise = at::empty({count, like.size(1), like.size(2), like.size(3)}, at::kFloat);
   const auto size = static_cast<std::size_t>(like.numel());
   for (int i = 0; i < count; ++i)
-    FillNormal(SplitMix64(seed, static_cast<std::uint64_t>(first + i)),
+    FillNormal(SplitMix64(seed, static_cast<std::uint64_t>(first) + i),
                std::span(noise[i].data_ptr<float>(), size));
   return noise.to(like.options());
 }
@@ -35,7 +35,7 @@ at::Tensor SmoothAttributions(const ScoredImage& image, SmoothGradKind kind,
     sum += gradients.sum(0, /*keepdim=*/true);
     if (kind != SmoothGradKind::kMean) squares += gradients.square().sum(0, /*keepdim=*/true);
   });
-  const at::Tensor mean = sum / options.samples;
+  at::Tensor mean = sum / options.samples;
   if (kind == SmoothGradKind::kMean) return mean;
   squares /= options.samples;
   if (kind == SmoothGradKind::kVariance) squares = (squares - mean.square()).clamp_min(0);

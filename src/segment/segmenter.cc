@@ -95,13 +95,13 @@ Segmentation Segmenter::Segment(const cv::Mat& image, Segmentation located,
 cv::Mat Segmenter::Location(const cv::Mat& image, const std::vector<int>& classes,
                             const std::vector<Saliency>& looks, StageClock& clock,
                             std::string& note) const {
-  const cv::Mat location = LocationOf(looks, WorkingSize(image.size(), options_.max_megapixels));
+  cv::Mat location = LocationOf(looks, WorkingSize(image.size(), options_.max_megapixels));
   if (!options_.second_look) return location;
   const cv::Size small =
       WorkingSize(image.size(), std::min(kFirstMegapixels, options_.max_megapixels));
   Cutter cutter(Resize(image, small), options_.colour, options_.graphcut, options_.rounds);
   const cv::Mat first = CutAt(Resize(location, small), options_, cutter, clock, note).mask;
-  const cv::Mat both = LookAgain(image, first, classes, location);
+  cv::Mat both = LookAgain(image, first, classes, location);
   if (both.empty()) return location;
   clock.Ended("second look");
   return both;

@@ -105,7 +105,7 @@ fs::path NextTemporaryName(const fs::path& folder) {
 template <class Make>
 fs::path MakeTemporary(const fs::path& folder, const Make& make) {
   while (true) {
-    const fs::path name = NextTemporaryName(folder);
+    fs::path name = NextTemporaryName(folder);
     if (make(name)) return name;
     if (errno != EEXIST && errno != EINTR) return {};
   }

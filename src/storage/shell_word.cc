@@ -12,7 +12,7 @@ std::string ShellWord(const std::string& word) {
            std::string_view("/._-+=,:@%").find(c) != std::string_view::npos;
   };
   // "-" alone is standard input.
-  const std::string name = (word.starts_with('-') && word != "-" ? "./" : "") + word;
+  std::string name = (word.starts_with('-') && word != "-" ? "./" : "") + word;
   if (!name.empty() && std::all_of(name.begin(), name.end(), plain)) return name;
   std::string quoted = "'";
   for (const char c : name) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);

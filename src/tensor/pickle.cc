@@ -228,8 +228,7 @@ class PickleMachine {
   }
 
   std::vector<const PickleValue*> PopFrom(std::size_t start) {
-    const std::vector<const PickleValue*> values(stack_.begin() + static_cast<long>(start),
-                                                 stack_.end());
+    std::vector<const PickleValue*> values(stack_.begin() + static_cast<long>(start), stack_.end());
     stack_.resize(start);
     return values;
   }

@@ -120,7 +120,7 @@ Entry FindEntry(const PickleValue& dict, std::set<const PickleValue*>& seen) {
 
 Entry FindStateDict(const PickleValue& root) {
   std::set<const PickleValue*> seen;
-  if (const Entry entry = FindEntry(root, seen); entry.dict != nullptr) return entry;
+  if (Entry entry = FindEntry(root, seen); entry.dict != nullptr) return entry;
   if (HoldsTensors(root)) return {&root, ""};
   // The only one there is, whatever its name.
   std::vector<Entry> others;

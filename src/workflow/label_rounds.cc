@@ -62,7 +62,7 @@ class Pass {
   std::optional<LabelModel> LearnLabels(const Labeller& labeller, const LabelModel& model) const {
     const auto samples = Collect<LabelSamples>(/*first=*/false, [&](std::size_t index) {
       const LabelTeacher& image = images_[index];
-      const cv::Mat photo = ReadImage(image.path, read_);
+      cv::Mat photo = ReadImage(image.path, read_);
       const auto evidence = store_.Find(labeller, image.path, image.present, [&] { return photo; });
       const LabelMap map = labeller.Cut(photo, labeller.Look(evidence, image.present, image.fold));
       return SampleLabels(evidence, map.labels, image.present, labeller.classes(), image.fold,

@@ -29,8 +29,7 @@ BatchSummary MakeMasks(const PhotoOptions& given, const RunControl& control) {
     throw UsageError("--save instances: needs boxes; give --hints");
   std::vector<std::filesystem::path> side_files;
   if (instances) side_files.emplace_back(kInstancesFile);
-  const BatchSummary summary =
-      RunOnPhotos("mask", options, MaskKinds(), MakeMask, control, side_files);
+  BatchSummary summary = RunOnPhotos("mask", options, MaskKinds(), MakeMask, control, side_files);
   // Of shards, `Merge` writes them, which knows of all photos.
   const bool is_shard = options.batch.shard && options.batch.shard->count > 1;
   if (instances && !is_shard && !summary.interrupted && !summary.folder.empty())

@@ -236,8 +236,8 @@ class RunMerger {
                                                   : (base / text).string());
       }
       try {
-        const Listing listing =
-            ListInputs(arguments, output_, WithoutImages::kIsEmpty, [&](const Input& input) {
+        const Listing listing = ListInputs(
+            arguments, output_, WithoutImages::kIsEmpty, [&, &base = base](const Input& input) {
               return !input.archive.empty() || index.Place(input, base, i);
             });
         for (const std::string& problem : listing.problems) summary.problems.push_back(problem);

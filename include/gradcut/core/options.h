@@ -38,8 +38,9 @@ class OptionList {
   void Number(std::string key, double& field, double min, double max, std::string help);
   void Integer(std::string key, int& field, int min, int max, std::string help);
   void Boolean(std::string key, bool& field, std::string help);
-  void Text(std::string key, std::string& field, std::function<bool(std::string_view)> allowed,
-            std::string constraint, std::string help);
+  void Text(std::string key, std::string& field,
+            const std::function<bool(std::string_view)>& allowed, std::string constraint,
+            std::string help);
 
   /// Pixels up to `max_pixels`, or percent up to `max_percent`.
   void Length(std::string key, ImageLength& field, double max_pixels, double max_percent,
@@ -69,8 +70,9 @@ class OptionList {
   const Option* Find(std::string_view key) const;
 
  private:
-  void AddChoice(std::string key, std::vector<std::pair<std::string, int>> table,
-                 std::function<int()> get, std::function<void(int)> set, std::string help);
+  void AddChoice(std::string key, const std::vector<std::pair<std::string, int>>& table,
+                 const std::function<int()>& get, const std::function<void(int)>& set,
+                 std::string help);
 
   std::vector<Option> options_;
 };

@@ -55,8 +55,8 @@ class Classifier {
 
   /// The same network with the classes of a head in place of its own. The weights' checksum becomes
   /// that of both. Throws `Error` when the head was learned with another classifier.
-  static std::shared_ptr<const Classifier> WithHead(std::shared_ptr<const Classifier> classifier,
-                                                    const LinearHead& head);
+  static std::shared_ptr<const Classifier> WithHead(
+      const std::shared_ptr<const Classifier>& classifier, const LinearHead& head);
 
   /// For networks made elsewhere (tests).
   Classifier(std::unique_ptr<Network> network, ClassNames names, ClassifierInfo info);
