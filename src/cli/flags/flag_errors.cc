@@ -46,7 +46,7 @@ const CLI::Option* FlagIn(const std::string& message, const CLI::App& command) {
 
 // The value of a flag is not of its type, or not one of those allowed.
 std::string WrongValue(const CLI::Option& flag) {
-  const std::vector<std::string> values = flag.results();
+  const std::vector<std::string>& values = flag.results();
   const std::string expected = ExpectedValue(flag);
   return fmt::format("{} {}{}", flag.get_name(),
                      Printable(fmt::format("{}", fmt::join(values, " "))),
@@ -66,7 +66,8 @@ std::string WhatIsWrong(const CLI::App& app, const CLI::App& command,
                         const CLI::ParseError& error) {
   if (const std::vector<std::string> extras = app.remaining(/*recurse=*/true); !extras.empty())
     return Unexpected(command, extras.front());
-  const std::string kind = error.get_name(), text = error.what();
+  const std::string kind = error.get_name();
+  std::string text = error.what();
   const std::vector<std::string> commands = CommandNames(command);
   if (kind == "RequiredError" && !commands.empty())
     return fmt::format("a command is required: {}", fmt::join(commands, ", "));
