@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Sets up, builds and runs every test: the release build with the Python package and its wheel, the tests of all modules under the address and undefined-behaviour
-# sanitizers, the pipeline of many jobs under the thread sanitizer, and two minutes of fuzzing. Warnings are errors. Stops at the first step that fails.
+# sanitizers, the pipeline of many jobs under the thread sanitizer, two minutes of fuzzing, and clang-tidy. Warnings are errors. Stops at the first step that fails.
 set -euo pipefail
 
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
@@ -42,4 +42,7 @@ for preset in asan tsan fuzz; do
     build "$preset"
     run_tests "$preset"
 done
+step "tidy: build"
+cmake --preset tidy -DGRADCUT_BUILD_TESTS=OFF
+cmake --build --preset tidy -j2
 step "done: all tests passed"

@@ -105,8 +105,10 @@ function(gradcut_with_torch_headers module)
     target_precompile_headers(gradcut_torch_headers PRIVATE
       <ATen/ATen.h> <torch/csrc/autograd/autograd.h> <opencv2/core.hpp> <fmt/format.h> <filesystem>)
   endif()
-  target_precompile_headers(gradcut_${module} REUSE_FROM gradcut_torch_headers)
-  set_target_properties(gradcut_${module} PROPERTIES UNITY_BUILD OFF)
+  if(NOT CMAKE_DISABLE_PRECOMPILE_HEADERS)
+    target_precompile_headers(gradcut_${module} REUSE_FROM gradcut_torch_headers)
+    set_target_properties(gradcut_${module} PROPERTIES UNITY_BUILD OFF)
+  endif()
 endfunction()
 
 # gradcut_python_module(NAME RUNG) makes the extension module gradcut.NAME out of the sources of the
