@@ -85,7 +85,7 @@ function(gradcut_module name)
             "$<BUILD_INTERFACE:gradcut_sanitizers>")
 endfunction()
 
-# gradcut_keep_apart(FILE...): files that a unity build does not join with others of their module, since the
+# gradcut_keep_apart(FILE...): files that a unity build does not join with others of their module, mostly since the
 # program without LibTorch (cli/torch_body.h) links them, or all but them.
 function(gradcut_keep_apart)
   list(TRANSFORM ARGN APPEND .cc)

@@ -220,9 +220,9 @@ struct FusedConvFunction : torch::autograd::Function<FusedConvFunction> {
   static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
                                                  const torch::autograd::variable_list& gradients) {
     const torch::autograd::variable_list saved = context->get_saved_variables();
+    const std::int64_t saved_conv = context->saved_data["conv"].toInt();
     // NOLINTNEXTLINE(performance-no-int-to-ptr): saved data has no pointers.
-    const auto* const conv =
-        reinterpret_cast<const FusedConv*>(context->saved_data["conv"].toInt());
+    const auto* const conv = reinterpret_cast<const FusedConv*>(saved_conv);
     return {conv->Backward(gradients[0], saved[1], saved[0]), at::Tensor()};
   }
 };

@@ -60,7 +60,7 @@ class OptionList {
     std::vector<std::pair<std::string, int>> table;
     for (const auto& [name, value] : choices) table.emplace_back(name, static_cast<int>(value));
     AddChoice(
-        std::move(key), std::move(table), [&field] { return static_cast<int>(field); },
+        std::move(key), table, [&field] { return static_cast<int>(field); },
         [&field](int value) { field = static_cast<Enum>(value); }, std::move(help));
   }
 
