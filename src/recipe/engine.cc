@@ -6,15 +6,41 @@
 #include "gradcut/priors/colour_model.h"
 #include "gradcut/storage/file.h"
 #include "gradcut/storage/sha256.h"
+#include "gradcut/storage/text.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <opencv2/core/mat.hpp>
 #include <span>
+#include <system_error>
 #include <thread>
 
 namespace gradcut {
+namespace {
+
+// At least one: an empty text is one empty name, and a file may have commas in its own.
+std::vector<std::string> NamesIn(const std::string& text) {
+  std::error_code ignored;
+  return text.empty() || std::filesystem::exists(text, ignored) ? std::vector{text}
+                                                                : SplitAtCommas(text);
+}
+
+// The values of an option that has one for each network, or one for all.
+std::vector<std::string> PerNetwork(const std::string& flag, const std::string& text,
+                                    std::size_t networks) {
+  std::vector<std::string> values = NamesIn(text);
+  if (values.size() == 1) values.resize(networks, values.front());
+  if (values.size() != networks)
+    throw UsageError(
+        fmt::format("{} {}: {} values for {} models: give one for each, or one for "
+                    "all of them",
+                    flag, Printable(text), values.size(), networks));
+  return values;
+}
+
+}  // namespace
 
 void CheckClassifier(const ClassifierOptions& options) {
   AsUsage("--device", [&] { CheckDeviceName(options.device); });
@@ -43,6 +69,19 @@ std::shared_ptr<const ObjectnessHead> LoadObjectness(const Recipe& recipe,
         "--location.objectness and --location.slope values above 0",
         Printable(recipe.objectness)));
   return ReadObjectness(recipe.objectness);
+}
+
+std::vector<Recipe> RecipeOfEach(const Recipe& recipe) {
+  const std::vector<std::string> models = NamesIn(recipe.classifier.model);
+  const auto objectness = PerNetwork("--objectness", recipe.objectness, models.size());
+  const auto heads = PerNetwork("--head", recipe.head, models.size());
+  std::vector<Recipe> recipes(models.size(), recipe);
+  for (std::size_t i = 0; i < models.size(); ++i) {
+    recipes[i].classifier.model = models[i];
+    recipes[i].objectness = objectness[i];
+    recipes[i].head = heads[i];
+  }
+  return recipes;
 }
 
 Segmenter MakeSegmenter(const Recipe& recipe) {
@@ -82,17 +121,22 @@ std::function<std::vector<int>(const std::string& name)> ClassFinder(const Recip
   };
 }
 
+nlohmann::json NetworkDigests(const ClassifierInfo& info, const ObjectnessHead* head) {
+  nlohmann::json digests = {{"architecture", info.architecture}, {"model_sha256", info.sha256}};
+  if (head != nullptr) digests["objectness_sha256"] = head->sha256();
+  return digests;
+}
+
 nlohmann::json MadeBy(const std::string& command, const Recipe& recipe, const ClassifierInfo& info,
                       const ObjectnessHead* head) {
-  nlohmann::json made_by = {{"version", kVersion},         {"commit", kCommit},
-                            {"command", command},          {"architecture", info.architecture},
-                            {"model_sha256", info.sha256}, {"device", info.device}};
+  nlohmann::json made_by = {
+      {"version", kVersion}, {"commit", kCommit}, {"command", command}, {"device", info.device}};
+  made_by.update(NetworkDigests(info, head));
   // What a name in `--class` stands for.
   if (recipe.class_map != "default") {
     const std::vector<std::uint8_t> file = ReadFile(recipe.class_map);
     made_by["class_map_sha256"] = Sha256(std::as_bytes(std::span(file)));
   }
-  if (head != nullptr) made_by["objectness_sha256"] = head->sha256();
   return made_by;
 }
 

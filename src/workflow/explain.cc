@@ -94,13 +94,13 @@ class Explanation {
 }  // namespace
 
 Explained Explain(const PhotoTask& task) {
-  const Segmenter& segmenter = task.segmenter;
-  const Segmentation whole = segmenter.Segment(task.image, task.classes);
+  const Segmenter& segmenter = task.segmenter();
+  const Segmentation whole = segmenter.Segment(task.image, task.classes());
   Explanation explanation(task, whole);
   std::vector<int> shown =
-      task.classes.empty() ? BestClasses(segmenter.classifier(), task.image) : task.classes;
+      task.classes().empty() ? BestClasses(segmenter.classifier(), task.image) : task.classes();
   if (std::ssize(shown) > kMostNamed) {
-    explanation.Add(Together(whole.classes), segmenter.Locate(task.image, task.classes));
+    explanation.Add(Together(whole.classes), segmenter.Locate(task.image, task.classes()));
     shown.clear();
     for (const ClassScore& best : std::span(whole.classes).first(kBest))
       shown.push_back(best.index);
@@ -119,9 +119,9 @@ double EnergyInTruth(const cv::Mat& heat_map, const cv::Mat& truth) {
 }
 
 Explained Attack(const PhotoTask& task) {
-  const int epsilon = task.segmenter.options().saliency.epsilon;
+  const int epsilon = task.segmenter().options().saliency.epsilon;
   const AdversarialExample example =
-      FastGradientSign(task.segmenter.classifier(), task.image, task.classes, epsilon);
+      FastGradientSign(task.segmenter().classifier(), task.image, task.classes(), epsilon);
   cv::Mat before, after;
   example.original.convertTo(before, CV_32FC3);
   example.changed.convertTo(after, CV_32FC3);

@@ -1,6 +1,7 @@
 #include "gradcut/workflow/heat_maps.h"
 
 #include "gradcut/image/image_io.h"
+#include "gradcut/recipe/engine.h"
 #include "gradcut/render/render.h"
 #include "gradcut/segment/focus.h"
 #include "gradcut/tensor/npy.h"
@@ -14,7 +15,7 @@ namespace {
 using Bytes = std::vector<std::uint8_t>;
 
 Product MakeHeatMap(const PhotoTask& task) {
-  const Segmentation found = task.segmenter.Locate(task.image, task.classes);
+  const Segmentation found = task.segmenter().Locate(task.image, task.classes());
   nlohmann::json entry = {{"diffuseness", Diffuseness(found.heat_map)}};
   if (task.truth) entry["energy_in_truth"] = EnergyInTruth(found.heat_map, *task.truth);
   const auto keep = [&entry](const char* key, Explained explained) -> Bytes {
@@ -51,6 +52,7 @@ Product MakeHeatMap(const PhotoTask& task) {
 }  // namespace
 
 BatchSummary MakeHeatMaps(const PhotoOptions& options, const RunControl& control) {
+  CheckClassifier(options.recipe.classifier);  // One: heat maps are one network's.
   return RunOnPhotos("saliency", options, HeatMapKinds(), MakeHeatMap, control);
 }
 

@@ -16,6 +16,7 @@
 
 #include <opencv2/core.hpp>
 #include <span>
+#include <utility>
 
 namespace gradcut {
 namespace {
@@ -40,42 +41,20 @@ std::vector<std::uint8_t> Encode(OutputKind kind, const LabelMap& map, const cv:
   }
 }
 
-// At least one: an empty text is one empty name.
-std::vector<std::string> NamesIn(const std::string& text) {
-  return text.empty() ? std::vector{text} : SplitAtCommas(text);
-}
-
-// The values of an option that has one for each network, or one for all.
-std::vector<std::string> PerNetwork(const std::string& flag, const std::string& text,
-                                    std::size_t networks) {
-  std::vector<std::string> values = NamesIn(text);
-  if (values.size() == 1) values.resize(networks, values.front());
-  if (values.size() != networks)
-    throw UsageError(
-        fmt::format("{} {}: {} values for {} models: give one for each, or one for "
-                    "all of them",
-                    flag, Printable(text), values.size(), networks));
-  return values;
-}
-
 // The networks that a recipe names, with commas between them.
 std::vector<LabelNetwork> LoadNetworks(const Recipe& recipe) {
-  const std::vector<std::string> models = NamesIn(recipe.classifier.model);
-  const auto objectness = PerNetwork("--objectness", recipe.objectness, models.size());
-  const auto heads = PerNetwork("--head", recipe.head, models.size());
   std::vector<LabelNetwork> networks;
-  for (std::size_t n = 0; n < models.size(); ++n) {
-    Recipe own = recipe;
-    own.classifier.model = models[n];
-    own.objectness = objectness[n];
-    own.head = "none";  // It stands beside the classifier's own classes here, not in their place.
+  const std::vector<Recipe> recipes = RecipeOfEach(recipe);
+  for (Recipe own : recipes) {
+    // It stands beside the classifier's own classes here, not in their place.
+    const std::string head = std::exchange(own.head, "none");
     LabelNetwork& network = networks.emplace_back(LabelNetwork{LoadClassifier(own)});
     network.objectness = LoadObjectness(own, network.classifier->info());
-    if (heads[n] != "none") network.head = std::make_shared<LinearHead>(ReadHead(heads[n]));
+    if (head != "none") network.head = std::make_shared<LinearHead>(ReadHead(head));
     Require(network.classifier->class_names().size() ==
                 networks.front().classifier->class_names().size(),
             "{} and {} tell different classes: label takes networks of the same ones",
-            Printable(models.front()), Printable(models[n]));
+            Printable(recipes.front().classifier.model), Printable(own.classifier.model));
   }
   return networks;
 }
@@ -85,9 +64,7 @@ std::string HeadDigest(const LabelNetwork& network) {
 }
 
 nlohmann::json DigestsOf(const LabelNetwork& network) {
-  nlohmann::json digests = {{"architecture", network.classifier->info().architecture},
-                            {"model_sha256", network.classifier->info().sha256}};
-  if (network.objectness != nullptr) digests["objectness_sha256"] = network.objectness->sha256();
+  nlohmann::json digests = NetworkDigests(network.classifier->info(), network.objectness.get());
   if (network.head != nullptr) digests["head_sha256"] = HeadDigest(network);
   return digests;
 }

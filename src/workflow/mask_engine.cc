@@ -1,5 +1,6 @@
 #include "workflow/mask_engine.h"
 
+#include "gradcut/core/error.h"
 #include "gradcut/image/image_io.h"
 #include "gradcut/recipe/engine.h"
 #include "gradcut/segment/session.h"
@@ -7,6 +8,9 @@
 #include "workflow/instances.h"
 #include "workflow/mask_product.h"
 
+#include <fmt/format.h>
+
+#include <span>
 #include <utility>
 
 namespace gradcut {
@@ -16,8 +20,7 @@ namespace {
 struct MaskParts {
   Recipe recipe;
   CutoutMaker cutouts;
-  Segmenter segmenter;
-  std::vector<int> classes;
+  NetworkInTurn network;
   ClassesOfName classes_of;
 };
 
@@ -39,10 +42,9 @@ class MaskResult : public EditedResult {
   std::string note() const override { return segmentation_.note; }
 
   Product Files(const std::vector<OutputKind>& kinds) const override {
-    return MaskProduct({.segmenter = engine_->segmenter,
+    return MaskProduct({.networks = std::span(&engine_->network, 1),
                         .render = engine_->recipe.render,
                         .cutouts = engine_->cutouts,
-                        .classes = engine_->classes,
                         .kinds = kinds,
                         .photo = photo_,
                         .image = image_,
@@ -64,7 +66,8 @@ class MaskPhoto : public EditedPhoto {
       : engine_(std::move(engine)),
         photo_(photo),
         image_(OverWhite(photo)),
-        session_(engine_->segmenter, image_, engine_->classes, engine_->classes_of) {
+        session_(engine_->network.segmenter, image_, engine_->network.classes,
+                 engine_->classes_of) {
     session_.Prepare();
   }
 
@@ -89,7 +92,7 @@ class MaskEngine : public EditEngine {
   }
 
   std::vector<std::string> classes() const override {
-    const ClassNames& names = engine_->segmenter.classifier().class_names();
+    const ClassNames& names = engine_->network.segmenter.classifier().class_names();
     std::vector<std::string> all;
     for (int i = 0; i < names.size(); ++i) all.push_back(names[i]);
     return all;
@@ -109,6 +112,11 @@ class MaskEngine : public EditEngine {
 std::unique_ptr<EditEngine> MakeMaskEngine(const std::filesystem::path& folder,
                                            const RunRecord& record) {
   const Recipe recipe = Recipe::Load(record.file);
+  if (RecipeOfEach(recipe).size() > 1)
+    throw UsageError(
+        fmt::format("{}: is a run of several networks, which are not asked again at each click; "
+                    "edit one of one --model",
+                    Printable(folder)));
   const auto classifier = LoadClassifier(recipe);
   const auto head = LoadObjectness(recipe, classifier->info());
   CutoutMaker cutouts(recipe.render);
@@ -116,9 +124,12 @@ std::unique_ptr<EditEngine> MakeMaskEngine(const std::filesystem::path& folder,
   cutouts.AddOrigin(made_by);
   RequireSameRun(record, RecipeToJson(recipe), made_by);
   return std::make_unique<MaskEngine>(
-      folder, std::make_shared<const MaskParts>(MaskParts{
-                  recipe, std::move(cutouts), Segmenter(classifier, recipe.options, head),
-                  ResolveClasses(recipe, *classifier), ClassFinder(recipe, *classifier)}));
+      folder, std::make_shared<const MaskParts>(
+                  MaskParts{recipe,
+                            std::move(cutouts),
+                            {recipe.classifier.model, Segmenter(classifier, recipe.options, head),
+                             ResolveClasses(recipe, *classifier)},
+                            ClassFinder(recipe, *classifier)}));
 }
 
 }  // namespace gradcut

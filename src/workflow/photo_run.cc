@@ -53,6 +53,23 @@ void CheckKinds(const std::vector<OutputKind>& kinds, const SaliencyOptions& opt
         MapCount(options)));
 }
 
+// Each network that the recipe names, and in `made_by` what tells it from others.
+std::vector<NetworkInTurn> LoadNetworks(const std::string& command, const Recipe& recipe,
+                                        nlohmann::json& made_by) {
+  std::vector<NetworkInTurn> networks;
+  for (const Recipe& own : RecipeOfEach(recipe)) {
+    const auto classifier = LoadClassifier(own);
+    const auto head = LoadObjectness(own, classifier->info());
+    if (networks.empty())
+      made_by = MadeBy(command, recipe, classifier->info(), head.get());
+    else
+      made_by["more_networks"].push_back(NetworkDigests(classifier->info(), head.get()));
+    networks.push_back({own.classifier.model, Segmenter(classifier, own.options, head),
+                        ResolveClasses(own, *classifier)});
+  }
+  return networks;
+}
+
 nlohmann::json ClassesToJson(const std::vector<ClassScore>& classes) {
   nlohmann::json list = nlohmann::json::array();
   for (const ClassScore& each : classes) list.push_back(ClassToJson(each));
@@ -75,21 +92,18 @@ BatchSummary RunOnPhotos(const std::string& command, const PhotoOptions& options
   CheckBatch(options.batch, save);
   CheckKinds(save, recipe.options.saliency);
   const CutoutMaker cutouts(recipe.render, options.batch.read);
-  const auto classifier = LoadClassifier(recipe);
-  const std::vector<int> classes = ResolveClasses(recipe, *classifier);
-  const auto head = LoadObjectness(recipe, classifier->info());
-  const Segmenter segmenter(classifier, recipe.options, head);
+  nlohmann::json made_by;
+  const std::vector<NetworkInTurn> networks = LoadNetworks(command, recipe, made_by);
   const auto truths = FindTruths(options, control);
-  nlohmann::json made_by = MadeBy(command, recipe, classifier->info(), head.get());
   cutouts.AddOrigin(made_by);
   if (truths) made_by["truth"] = CanonicalPath(options.truth).string();
   std::optional<PhotoHints> hints;
   if (!options.hints.empty())
     hints.emplace(options.hints, HintImages::kTrimap, options.batch, control);
-  const ClassesOfName classes_of = hints ? ClassFinder(recipe, *classifier) : ClassesOfName();
+  const ClassesOfName classes_of =
+      hints ? ClassFinder(recipe, networks.front().segmenter.classifier()) : ClassesOfName();
   const auto make = [&](const cv::Mat& photo, const fs::path& input) {
-    PhotoTask task = {segmenter, recipe.render, cutouts,          classes,
-                      save,      photo,         OverWhite(photo), classes_of};
+    PhotoTask task = {networks, recipe.render, cutouts, save, photo, OverWhite(photo), classes_of};
     if (hints) task.hints = hints->Find(input, photo.size());
     if (truths) task.truth = TruthOf(task.image, input, *truths);
     Product product = process(task);

@@ -2,12 +2,14 @@
 
 #include "gradcut/core/hints.h"
 #include "gradcut/render/cutout.h"
+#include "gradcut/segment/in_turn.h"
 #include "gradcut/segment/session.h"
 #include "gradcut/workflow/photos.h"
 
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -15,16 +17,18 @@ namespace gradcut {
 
 /// One photo and what is to be made of it.
 struct PhotoTask {
-  const Segmenter& segmenter;
+  std::span<const NetworkInTurn> networks;  ///< One but for `mask`, which takes several.
   const RenderOptions& render;
   const CutoutMaker& cutouts;
-  const std::vector<int>& classes;
   const std::vector<OutputKind>& kinds;
   cv::Mat photo;                      ///< RGB, or RGBA where the file has alpha.
   cv::Mat image;                      ///< The same over white.
   const ClassesOfName& classes_of;    ///< For names in hints.
   Hints hints = {};                   ///< None where none are given.
   std::optional<cv::Mat> truth = {};  ///< Labels; nothing where none is asked for or there is none.
+
+  const Segmenter& segmenter() const { return networks.front().segmenter; }
+  const std::vector<int>& classes() const { return networks.front().classes; }
 };
 
 /// Makes the files of each photo with `process`: those that `options.save` asks for, or else the

@@ -246,6 +246,38 @@ TEST_F(MethodsTest, RawAttributionsHaveTheirSignTheirUnitsAndTheNetworksGrid) {
               HasSubstr("--save raw"));
 }
 
+TEST_F(MethodsTest, MasksOfSeveralNetworksAreTheMostConfidentOnes) {
+  for (int i = 1; i < 4; ++i) SavePhoto(folder_ / "in" / fmt::format("{}.png", i), i);
+  const auto mask = [&](const std::string& output, const std::string& model,
+                        const std::vector<std::string>& flags = {}) {
+    std::vector<std::string> arguments = {"mask", "in", "-o", output, "--model", model};
+    arguments.insert(arguments.end(), flags.begin(), flags.end());
+    return RunProgram(arguments, {.folder = folder_.path()});
+  };
+  const std::string first = "efficientnet-lite0", second = "efficientnet-lite1";
+  for (const auto& [output, model] :
+       {std::pair{"a", first}, {"b", second}, {"both", first + "," + second}})
+    ASSERT_EQ(mask(output, model).status, 0);
+  for (const std::string name : {"0", "1", "2", "3"}) {
+    const auto entry = [&](const std::string& run) {
+      return ManifestEntry(folder_ / run, name + ".png");
+    };
+    const double of_first = entry("a").at("confidence"), of_second = entry("b").at("confidence");
+    const bool second_is_kept = of_first < 0.9 && of_second > of_first;
+    EXPECT_EQ(entry("both").at("model"), second_is_kept ? second : first) << name;
+    EXPECT_EQ(entry("both").at("confidence"), second_is_kept ? of_second : of_first) << name;
+    EXPECT_EQ(TextOf(folder_ / "both" / (name + ".png")),
+              TextOf(folder_ / (second_is_kept ? "b" : "a") / (name + ".png")));
+    EXPECT_FALSE(entry("a").contains("model"));
+  }
+  EXPECT_EQ(RunJson(folder_ / "both").at("made_by").at("more_networks").at(0).at("architecture"),
+            second);
+  const ProgramResult hinted = mask("hinted", first + "," + second, {"--hints", "strokes.jsonl"});
+  EXPECT_EQ(hinted.status, 2);
+  EXPECT_THAT(hinted.err, HasSubstr("--hints: goes with one --model"));
+  EXPECT_THAT(Complaint({"--model", first + "," + second}, 2), HasSubstr("unknown model"));
+}
+
 TEST_F(MethodsTest, MistakesAreNamedWithTheRemedy) {
   EXPECT_THAT(Complaint({"--method", "grad_camm"}, 2), HasSubstr("did you mean grad_cam"));
   EXPECT_THAT(Complaint({"--scales", "224;320"}, 2), HasSubstr("saliency.scales = 224;320"));

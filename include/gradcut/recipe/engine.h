@@ -27,6 +27,10 @@ std::shared_ptr<const Classifier> LoadClassifier(const Recipe& recipe);
 std::shared_ptr<const ObjectnessHead> LoadObjectness(const Recipe& recipe,
                                                      const ClassifierInfo& info);
 
+/// A recipe for each network that one names: `--model` may name several with commas, `--objectness`
+/// and `--head` then have one value for each, or one for all. Throws `UsageError`.
+std::vector<Recipe> RecipeOfEach(const Recipe& recipe);
+
 /// Both in a segmenter with the options of the recipe. Its classes are `ResolveClasses(recipe,
 /// segmenter.classifier())`: to be given to each call.
 Segmenter MakeSegmenter(const Recipe& recipe);
@@ -43,6 +47,9 @@ std::vector<int> ResolveClasses(const Recipe& recipe, const Classifier& classifi
 /// classifier knows no such class.
 std::function<std::vector<int>(const std::string& name)> ClassFinder(const Recipe& recipe,
                                                                      const Classifier& classifier);
+
+/// What tells a network, and its head unless that is nullptr, from all others.
+nlohmann::json NetworkDigests(const ClassifierInfo& info, const ObjectnessHead* head);
 
 /// What decides a command's outputs besides the recipe.
 nlohmann::json MadeBy(const std::string& command, const Recipe& recipe, const ClassifierInfo& info,
