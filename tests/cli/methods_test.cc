@@ -1,4 +1,4 @@
-// gradcut saliency --method: flags, files and messages.
+// gradcut saliency --method, and mask --model of several: flags, files and messages.
 #include "gradcut/tensor/npy.h"
 #include "support/photos.h"
 #include "support/program.h"
@@ -247,7 +247,7 @@ TEST_F(MethodsTest, RawAttributionsHaveTheirSignTheirUnitsAndTheNetworksGrid) {
 }
 
 TEST_F(MethodsTest, MasksOfSeveralNetworksAreTheMostConfidentOnes) {
-  for (int i = 1; i < 4; ++i) SavePhoto(folder_ / "in" / fmt::format("{}.png", i), i);
+  for (int i = 1; i < 4; ++i) SavePhoto(folder_ / "in" / (std::to_string(i) + ".png"), i);
   const auto mask = [&](const std::string& output, const std::string& model,
                         const std::vector<std::string>& flags = {}) {
     std::vector<std::string> arguments = {"mask", "in", "-o", output, "--model", model};
@@ -259,8 +259,10 @@ TEST_F(MethodsTest, MasksOfSeveralNetworksAreTheMostConfidentOnes) {
        {std::pair{"a", first}, {"b", second}, {"both", first + "," + second}})
     ASSERT_EQ(mask(output, model).status, 0);
   for (const std::string name : {"0", "1", "2", "3"}) {
-    const auto entry = [&](const std::string& run) {
-      return ManifestEntry(folder_ / run, name + ".png");
+    const auto entry = [&](const std::string& run) -> nlohmann::json {
+      const std::vector<nlohmann::json> entries = Manifest(folder_ / run);
+      return *std::find_if(entries.begin(), entries.end(),
+                           [&](const auto& each) { return each.at("output") == name + ".png"; });
     };
     const double of_first = entry("a").at("confidence"), of_second = entry("b").at("confidence");
     const bool second_is_kept = of_first < 0.9 && of_second > of_first;
