@@ -25,11 +25,11 @@ void AddMaskCommand(CLI::App& app, ExitStatus& status) {
                    [](CLI::App& command, PhotoFlags& flags) {
                      AddHintsFlag(command, flags.hints,
                                   "STEM.png: trimap, 0 background, 255 object");
-                     CLI::Option* const model = command.get_option("--model");
-                     model->description(model->get_description() +
-                                        "; several with commas: the next one where a mask is not "
-                                        "confident, of which the most confident is kept");
                    }});
+  CLI::Option* const model = app.get_subcommand("mask")->get_option("--model");
+  model->description(model->get_description() +
+                     "; several with commas: the next one where a mask is not confident, of which "
+                     "the most confident is kept");
 }
 
 }  // namespace gradcut
