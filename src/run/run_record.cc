@@ -79,7 +79,11 @@ std::string EngineOf(const nlohmann::json& made_by) {
   };
   if (made_by.contains("heatmaps")) return fmt::format("the maps in {}", text("heatmaps"));
   if (made_by.contains("masks")) return fmt::format("the masks in {}", text("masks"));
-  return fmt::format("{} on {}", text("architecture"), text("device"));
+  std::string networks = text("architecture");
+  if (const auto more = made_by.find("more_networks"); more != made_by.end())
+    for (const nlohmann::json& network : *more)
+      networks += ", " + Printable(RunRecord::TextAt(network, "architecture"));
+  return fmt::format("{} on {}", networks, text("device"));
 }
 
 }  // namespace gradcut
