@@ -14,13 +14,13 @@ constexpr double kConfident = 0.9;
 using StageTimes = std::vector<std::pair<std::string, double>>;
 
 void AddTimes(const StageTimes& more, StageTimes& times) {
-  for (const auto& [stage, milliseconds] : more) {
+  for (const auto& stage : more) {
     const auto known = std::find_if(times.begin(), times.end(),
-                                    [&](const auto& time) { return time.first == stage; });
+                                    [&](const auto& time) { return time.first == stage.first; });
     if (known == times.end())
-      times.emplace_back(stage, milliseconds);
+      times.push_back(stage);
     else
-      known->second += milliseconds;
+      known->second += stage.second;
   }
 }
 
