@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Sets up, builds and runs every test: the release build with the Python package and its wheel, the tests of all modules under the address and undefined-behaviour
-# sanitizers, the pipeline of many jobs under the thread sanitizer, two minutes of fuzzing, and clang-tidy. Warnings are errors. Stops at the first step that fails.
+# sanitizers, and the pipeline of many jobs under the thread sanitizer. Warnings are errors. Stops at the first step that fails.
 set -euo pipefail
 
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
@@ -38,11 +38,8 @@ bash data/import_models.sh build/release/gradcut
 run_tests release
 step "the wheel of the Python package"
 GRADCUT_WITH_TORCH=OFF bash eval/python/wheel.sh build/wheels --try
-for preset in asan tsan fuzz; do
+for preset in asan tsan; do
     build "$preset"
     run_tests "$preset"
 done
-step "tidy: build"
-cmake --preset tidy -DGRADCUT_BUILD_TESTS=OFF
-cmake --build --preset tidy -j2
 step "done: all tests passed"

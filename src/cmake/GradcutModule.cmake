@@ -85,7 +85,7 @@ function(gradcut_module name)
             "$<BUILD_INTERFACE:gradcut_sanitizers>")
 endfunction()
 
-# gradcut_keep_apart(FILE...): files that a unity build does not join with others of their module, mostly since the
+# gradcut_keep_apart(FILE...): files that a unity build does not join with others of their module, since the
 # program without LibTorch (cli/torch_body.h) links them, or all but them.
 function(gradcut_keep_apart)
   list(TRANSFORM ARGN APPEND .cc)
@@ -105,10 +105,8 @@ function(gradcut_with_torch_headers module)
     target_precompile_headers(gradcut_torch_headers PRIVATE
       <ATen/ATen.h> <torch/csrc/autograd/autograd.h> <opencv2/core.hpp> <fmt/format.h> <filesystem>)
   endif()
-  if(NOT CMAKE_DISABLE_PRECOMPILE_HEADERS)
-    target_precompile_headers(gradcut_${module} REUSE_FROM gradcut_torch_headers)
-    set_target_properties(gradcut_${module} PROPERTIES UNITY_BUILD OFF)
-  endif()
+  target_precompile_headers(gradcut_${module} REUSE_FROM gradcut_torch_headers)
+  set_target_properties(gradcut_${module} PROPERTIES UNITY_BUILD OFF)
 endfunction()
 
 # gradcut_python_module(NAME RUNG) makes the extension module gradcut.NAME out of the sources of the
