@@ -23,8 +23,7 @@ packages=(
 # What libheif decodes HEIC and AVIF with: packages of their own where it has plugins (Ubuntu 24.04).
 decoder_packages=(libheif-plugin-libde265 libheif-plugin-aomdec)
 test_packages=(
-    libgtest-dev libgmock-dev librapidcheck-dev strace clang-format-14 clang-tidy-14 libopencv-imgcodecs-dev ccache
-    clang-14 libclang-rt-14-dev llvm-14
+    libgtest-dev libgmock-dev librapidcheck-dev strace clang-format-14 libopencv-imgcodecs-dev ccache
     python3-dev python3-venv python3-torch python3-torchvision
 )
 
