@@ -20,6 +20,8 @@ class Deflater {
   void Add(Bytes bytes, bool last, std::vector<std::uint8_t>& out);
 
  private:
+  void Deflate(Bytes bytes, std::uint16_t flush, std::vector<std::uint8_t>& out);
+
   std::vector<std::uint8_t> work_;
   std::vector<std::uint8_t> piece_;
   isal_zstream stream_;
