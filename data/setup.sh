@@ -24,6 +24,7 @@ packages=(
 decoder_packages=(libheif-plugin-libde265 libheif-plugin-aomdec)
 test_packages=(
     libgtest-dev libgmock-dev librapidcheck-dev strace clang-format-14 libopencv-imgcodecs-dev ccache
+    clang-14 libclang-rt-14-dev llvm-14 clang-tidy-14
     python3-dev python3-venv python3-torch python3-torchvision
 )
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Sets up, builds and runs every test: the release build with the Python package and its wheel, the tests of all modules under the address and undefined-behaviour
-# sanitizers, and the pipeline of many jobs under the thread sanitizer. Warnings are errors. Stops at the first step that fails.
+# sanitizers, the pipeline of many jobs under the thread sanitizer, each reader's fuzzer for four seconds, and clang-tidy. Warnings are errors.
+# Stops at the first step that fails.
 set -euo pipefail
 
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
@@ -38,8 +39,10 @@ bash data/import_models.sh build/release/gradcut
 run_tests release
 step "the wheel of the Python package"
 GRADCUT_WITH_TORCH=OFF bash eval/python/wheel.sh build/wheels --try
-for preset in asan tsan; do
+for preset in asan tsan fuzz; do
     build "$preset"
     run_tests "$preset"
 done
+step "clang-tidy"
+bash tests/tidy.sh
 step "done: all tests passed"

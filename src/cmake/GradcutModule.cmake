@@ -86,14 +86,17 @@ function(gradcut_module name)
 endfunction()
 
 # gradcut_keep_apart(FILE...): files that a unity build does not join with others of their module, since the
-# program without LibTorch (cli/torch_body.h) links them, or all but them.
+# program without LibTorch (cli/torch_body.h) links them, or all but them. Preset `tidy` links nothing.
 function(gradcut_keep_apart)
   list(TRANSFORM ARGN APPEND .cc)
-  set_source_files_properties(${ARGN} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+  if(NOT CMAKE_DISABLE_PRECOMPILE_HEADERS)
+    set_source_files_properties(${ARGN} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+  endif()
 endfunction()
 
 # For a module whose files include LibTorch's headers, which take ten seconds a file: they are compiled
-# once for all of these, and each file stands apart, as above.
+# once for all of these, and each file stands apart, as above. Where they are not (preset `tidy`), the
+# files are joined like those of other modules.
 function(gradcut_with_torch_headers module)
   if(NOT TARGET gradcut_torch_headers)
     file(CONFIGURE OUTPUT "${PROJECT_BINARY_DIR}/no_code.cc" CONTENT "")
@@ -106,7 +109,9 @@ function(gradcut_with_torch_headers module)
       <ATen/ATen.h> <torch/csrc/autograd/autograd.h> <opencv2/core.hpp> <fmt/format.h> <filesystem>)
   endif()
   target_precompile_headers(gradcut_${module} REUSE_FROM gradcut_torch_headers)
-  set_target_properties(gradcut_${module} PROPERTIES UNITY_BUILD OFF)
+  if(NOT CMAKE_DISABLE_PRECOMPILE_HEADERS)
+    set_target_properties(gradcut_${module} PROPERTIES UNITY_BUILD OFF)
+  endif()
 endfunction()
 
 # gradcut_python_module(NAME RUNG) makes the extension module gradcut.NAME out of the sources of the
