@@ -11,6 +11,7 @@
 #include "gradcut/image/turned_map.h"
 #include "image/format.h"
 
+#include <array>
 #include <opencv2/core.hpp>
 
 namespace gradcut::fuzz {
@@ -46,8 +47,9 @@ void ReadWebp(Bytes bytes) { DecodeIf(FileFormat::kWebp, bytes); }
 void ReadMetadata(Bytes bytes) {
   const PhotoMetadata metadata = MetadataOf(bytes);
   static const cv::Mat pixels(2, 3, CV_8UC3, cv::Scalar(1, 2, 3));
-  for (const std::vector<std::uint8_t>& plain :
-       {EncodePng(pixels), EncodeJpeg(pixels, 90), EncodeWebp(pixels, 0)}) {
+  static const std::array plain_files = {EncodePng(pixels), EncodeJpeg(pixels, 90),
+                                         EncodeWebp(pixels, 0)};
+  for (const std::vector<std::uint8_t>& plain : plain_files) {
     const std::vector<std::uint8_t> file = WithMetadata(plain, metadata);
     Holds(DecodeImage(file, "file").size() == pixels.size(), "metadata turns or breaks a picture");
     if (metadata.icc.size() + metadata.exif.size() < 60'000)
