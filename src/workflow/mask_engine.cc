@@ -6,6 +6,7 @@
 #include "gradcut/segment/session.h"
 #include "run/run_folder.h"
 #include "workflow/instances.h"
+#include "workflow/loaded_networks.h"
 #include "workflow/mask_product.h"
 
 #include <fmt/format.h>
@@ -117,19 +118,15 @@ std::unique_ptr<EditEngine> MakeMaskEngine(const std::filesystem::path& folder,
         fmt::format("{}: is a run of several networks, which are not asked again at each click; "
                     "edit one of one --model",
                     Printable(folder)));
-  const auto classifier = LoadClassifier(recipe);
-  const auto head = LoadObjectness(recipe, classifier->info());
+  LoadedNetworks loaded = LoadNetworks("mask", recipe);
+  NetworkInTurn& network = loaded.networks.front();
   CutoutMaker cutouts(recipe.render);
-  nlohmann::json made_by = MadeBy("mask", recipe, classifier->info(), head.get());
-  cutouts.AddOrigin(made_by);
-  RequireSameRun(record, RecipeToJson(recipe), made_by);
+  cutouts.AddOrigin(loaded.made_by);
+  RequireSameRun(record, RecipeToJson(recipe), loaded.made_by);
+  ClassesOfName classes_of = ClassFinder(recipe, network.segmenter.classifier());
   return std::make_unique<MaskEngine>(
-      folder, std::make_shared<const MaskParts>(
-                  MaskParts{recipe,
-                            std::move(cutouts),
-                            {recipe.classifier.model, Segmenter(classifier, recipe.options, head),
-                             ResolveClasses(recipe, *classifier)},
-                            ClassFinder(recipe, *classifier)}));
+      folder, std::make_shared<const MaskParts>(MaskParts{
+                  recipe, std::move(cutouts), std::move(network), std::move(classes_of)}));
 }
 
 }  // namespace gradcut

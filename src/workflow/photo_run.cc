@@ -9,6 +9,7 @@
 #include "gradcut/recipe/engine.h"
 #include "gradcut/storage/file.h"
 #include "run/companion_finder.h"
+#include "workflow/loaded_networks.h"
 #include "workflow/photo_hints.h"
 
 #include <fmt/format.h>
@@ -53,23 +54,6 @@ void CheckKinds(const std::vector<OutputKind>& kinds, const SaliencyOptions& opt
         MapCount(options)));
 }
 
-// Each network that the recipe names, and in `made_by` what tells it from others.
-std::vector<NetworkInTurn> LoadNetworks(const std::string& command, const Recipe& recipe,
-                                        nlohmann::json& made_by) {
-  std::vector<NetworkInTurn> networks;
-  for (const Recipe& own : RecipeOfEach(recipe)) {
-    const auto classifier = LoadClassifier(own);
-    const auto head = LoadObjectness(own, classifier->info());
-    if (networks.empty())
-      made_by = MadeBy(command, recipe, classifier->info(), head.get());
-    else
-      made_by["more_networks"].push_back(NetworkDigests(classifier->info(), head.get()));
-    networks.push_back({own.classifier.model, Segmenter(classifier, own.options, head),
-                        ResolveClasses(own, *classifier)});
-  }
-  return networks;
-}
-
 nlohmann::json ClassesToJson(const std::vector<ClassScore>& classes) {
   nlohmann::json list = nlohmann::json::array();
   for (const ClassScore& each : classes) list.push_back(ClassToJson(each));
@@ -92,8 +76,8 @@ BatchSummary RunOnPhotos(const std::string& command, const PhotoOptions& options
   CheckBatch(options.batch, save);
   CheckKinds(save, recipe.options.saliency);
   const CutoutMaker cutouts(recipe.render, options.batch.read);
-  nlohmann::json made_by;
-  const std::vector<NetworkInTurn> networks = LoadNetworks(command, recipe, made_by);
+  const LoadedNetworks loaded = LoadNetworks(command, recipe);
+  nlohmann::json made_by = loaded.made_by;
   const auto truths = FindTruths(options, control);
   cutouts.AddOrigin(made_by);
   if (truths) made_by["truth"] = CanonicalPath(options.truth).string();
@@ -101,9 +85,10 @@ BatchSummary RunOnPhotos(const std::string& command, const PhotoOptions& options
   if (!options.hints.empty())
     hints.emplace(options.hints, HintImages::kTrimap, options.batch, control);
   const ClassesOfName classes_of =
-      hints ? ClassFinder(recipe, networks.front().segmenter.classifier()) : ClassesOfName();
+      hints ? ClassFinder(recipe, loaded.networks.front().segmenter.classifier()) : ClassesOfName();
   const auto make = [&](const cv::Mat& photo, const fs::path& input) {
-    PhotoTask task = {networks, recipe.render, cutouts, save, photo, OverWhite(photo), classes_of};
+    PhotoTask task = {loaded.networks, recipe.render,    cutouts,   save,
+                      photo,           OverWhite(photo), classes_of};
     if (hints) task.hints = hints->Find(input, photo.size());
     if (truths) task.truth = TruthOf(task.image, input, *truths);
     Product product = process(task);

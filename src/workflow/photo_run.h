@@ -33,7 +33,7 @@ struct PhotoTask {
 
 /// Makes the files of each photo with `process`: those that `options.save` asks for, or else the
 /// first of `kinds`. run.json names the command so. `side_files` as in `BatchJob`. Throws like
-/// `LoadClassifier`, `LoadObjectness` and `RunBatch`.
+/// `LoadNetworks` and `RunBatch`.
 BatchSummary RunOnPhotos(const std::string& command, const PhotoOptions& options,
                          const std::vector<OutputKind>& kinds,
                          const std::function<Product(const PhotoTask& task)>& process,
