@@ -20,7 +20,7 @@ Buffer Repetitive(std::size_t size) {
   std::mt19937 random(7);
   Buffer bytes(size);
   for (std::uint8_t& byte : bytes) byte = static_cast<std::uint8_t>(random() % 5);
-  std::copy_n(bytes.begin() + 2, 20, bytes.begin() + 40);
+  for (std::size_t i = 40; i < std::min<std::size_t>(size, 60); ++i) bytes[i] = bytes[i - 38];
   return bytes;
 }
 
