@@ -258,19 +258,21 @@ TEST_F(MethodsTest, MasksOfSeveralNetworksAreTheMostConfidentOnes) {
   for (const auto& [output, model] :
        {std::pair{"a", first}, {"b", second}, {"both", first + "," + second}})
     ASSERT_EQ(mask(output, model).status, 0);
-  for (const std::string name : {"0", "1", "2", "3"}) {
-    const auto entry = [&](const std::string& run) -> nlohmann::json {
-      const std::vector<nlohmann::json> entries = Manifest(folder_ / run);
-      return *std::find_if(entries.begin(), entries.end(),
-                           [&](const auto& each) { return each.at("output") == name + ".png"; });
-    };
-    const double of_first = entry("a").at("confidence"), of_second = entry("b").at("confidence");
+  const std::vector<nlohmann::json> a = Manifest(folder_ / "a"), b = Manifest(folder_ / "b"),
+                                    both = Manifest(folder_ / "both");
+  ASSERT_EQ(ManifestColumn(folder_ / "both", "output"),
+            (std::vector<std::string>{"0.png", "1.png", "2.png", "3.png"}));
+  for (std::size_t i = 0; i < both.size(); ++i) {
+    const std::string name = both[i].at("output");
+    ASSERT_EQ(a[i].at("output"), name);
+    ASSERT_EQ(b[i].at("output"), name);
+    const double of_first = a[i].at("confidence"), of_second = b[i].at("confidence");
     const bool second_is_kept = of_first < 0.9 && of_second > of_first;
-    EXPECT_EQ(entry("both").at("model"), second_is_kept ? second : first) << name;
-    EXPECT_EQ(entry("both").at("confidence"), second_is_kept ? of_second : of_first) << name;
-    EXPECT_EQ(TextOf(folder_ / "both" / (name + ".png")),
-              TextOf(folder_ / (second_is_kept ? "b" : "a") / (name + ".png")));
-    EXPECT_FALSE(entry("a").contains("model"));
+    EXPECT_EQ(both[i].at("model"), second_is_kept ? second : first) << name;
+    EXPECT_EQ(both[i].at("confidence"), second_is_kept ? of_second : of_first) << name;
+    EXPECT_EQ(TextOf(folder_ / "both" / name),
+              TextOf(folder_ / (second_is_kept ? "b" : "a") / name));
+    EXPECT_FALSE(a[i].contains("model"));
   }
   EXPECT_EQ(RunJson(folder_ / "both").at("made_by").at("more_networks").at(0).at("architecture"),
             second);

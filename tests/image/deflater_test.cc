@@ -49,7 +49,7 @@ TEST(DeflaterTest, ZlibReadsWhatIsAddedInPiecesOfAnySize) {
 }
 
 // Files are equal byte for byte in every run, and no two runs have the same addresses. ISA-L's
-// mistake takes bits 16 to 47 for bytes of the stream, and one in 8192 addresses shows it.
+// mistake takes bits 16 to 47 of it for bytes of the stream; of these addresses 16 show it.
 TEST(DeflaterTest, BytesDoNotDependOnTheAddress) {
   constexpr std::size_t kStep = 1 << 16;
   constexpr std::size_t kPlaces = 1 << 14;
