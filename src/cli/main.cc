@@ -102,7 +102,8 @@ ExitStatus Report(const CLI::App& app, const CLI::ParseError& error) {
   return kExitUsage;
 }
 
-int Main(std::vector<std::string> arguments) {
+// Throws what is wrong with what the user asked for, unless CLI11 finds it.
+ExitStatus RunCommand(std::vector<std::string> arguments) {
   CLI::App app(
       "Object masks of photos from an image classifier's gradient and a minimum cut; no "
       "segmentation training.",
@@ -131,13 +132,25 @@ int Main(std::vector<std::string> arguments) {
   AddDoctorCommand(app, status);
   AddDocsCommand(app, status);
   RefuseValuesOfFlags(app);
+  CheckCommandName(app, arguments);
+  ProtectBrackets(arguments);
+  std::reverse(arguments.begin(), arguments.end());  // As CLI11 wants them.
   try {
-    CheckCommandName(app, arguments);
-    ProtectBrackets(arguments);
-    std::reverse(arguments.begin(), arguments.end());  // As CLI11 wants them.
     app.parse(std::move(arguments));
   } catch (const CLI::ParseError& error) {
     return Report(app, error);
+  }
+  return status;
+}
+
+ExitStatus Main(int argc, char** argv) {
+  try {
+    // Images are what is done in parallel. Once, before there are threads: OpenCV does not lock
+    // this.
+    cv::setNumThreads(1);
+    SetProgramArguments(argv);
+    DefineTorchBodies();
+    return RunCommand({argv + std::min(argc, 1), argv + argc});
   } catch (const OptionError& error) {
     return Complain(BlameFlag(error.key(), error.what()), kExitUsage);
   } catch (const UsageError& error) {
@@ -147,7 +160,6 @@ int Main(std::vector<std::string> arguments) {
   } catch (const std::exception& error) {
     return Complain(error.what(), kExitFailed);
   }
-  return status;
 }
 
 // A network's activations are some megabytes each, and images of one size after another need the
@@ -176,11 +188,7 @@ int main(int argc, char** argv) {
   // Writing fails instead, and is reported: to a closed pipe, beyond the limit on file sizes.
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);
-  // Images are what is done in parallel. Once, before there are threads: OpenCV does not lock this.
-  cv::setNumThreads(1);
-  gradcut::SetProgramArguments(argv);
-  gradcut::DefineTorchBodies();
-  const int status = gradcut::Main({argv + std::min(argc, 1), argv + argc});
+  const gradcut::ExitStatus status = gradcut::Main(argc, argv);
   // Not `return`: what LibTorch then takes apart costs 0.1 s and is the system's to free.
   if (std::fflush(stdout) == 0 || status != gradcut::kExitDone) std::_Exit(status);
   std::perror("error: standard output: cannot be written");

@@ -8,7 +8,9 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <stdexcept>
 #include <string>
+#include <system_error>
 
 namespace gradcut {
 namespace {
@@ -22,7 +24,12 @@ char** program_arguments = nullptr;
 // Below the folder of the program as it is built, or beside that folder as it is installed.
 fs::path FindTorchProgram() {
   constexpr char kProgram[] = "lib/gradcut/gradcut-torch";
-  const fs::path folder = fs::read_symlink("/proc/self/exe").parent_path();
+  std::error_code error;
+  const fs::path folder = fs::read_symlink("/proc/self/exe", error).parent_path();
+  if (error)
+    throw std::runtime_error(fmt::format(
+        "/proc/self/exe cannot be read ({}), by which the program finds its parts; mount /proc",
+        error.message()));
   const fs::path built = folder / kProgram;
   return fs::exists(built) ? built : folder.parent_path() / kProgram;
 }

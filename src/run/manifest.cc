@@ -4,6 +4,7 @@
 #include "gradcut/run/outputs.h"
 #include "gradcut/storage/durable_folder.h"
 #include "gradcut/storage/file.h"
+#include "gradcut/storage/text.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -12,7 +13,7 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <fstream>
+#include <functional>
 #include <map>
 #include <optional>
 #include <system_error>
@@ -71,13 +72,10 @@ class HeadReader final : public nlohmann::json_sax<nlohmann::json> {
   int depth_ = 0;
 };
 
-// Calls `visit(line)` for each line of a manifest, finished or not.
-template <class Visit>
-void ForEachLineOf(const fs::path& manifest, const Visit& visit) {
-  for (const fs::path& path : {manifest, PartialOf(manifest)}) {
-    std::ifstream lines(path);
-    for (std::string line; std::getline(lines, line);) visit(line);
-  }
+// Calls `visit` for each line of a manifest, finished or not.
+void ForEachLineOf(const fs::path& manifest,
+                   const std::function<void(const std::string& line)>& visit) {
+  for (const fs::path& path : {manifest, PartialOf(manifest)}) ForEachRawLine(path, visit);
 }
 
 // A killed run may have left half a line at the end: it is not JSON and has no head.
@@ -137,16 +135,16 @@ ManifestWriter::~ManifestWriter() {
   ::close(file_);
 }
 
-void ManifestWriter::Keep(std::string line) {
+void ManifestWriter::Keep(const std::string& line) {
   const std::optional<Head> head = HeadOf(line);
   if (!head || head->status == "failed") return;  // It tells of no output.
-  const auto entry = earlier_.insert_or_assign(JsonLine(*head->path), std::move(line)).first;
+  const auto entry = earlier_.insert_or_assign(JsonLine(*head->path), line).first;
   if (head->output) by_output_[JsonLine(*head->output)] = &*entry;
 }
 
 void ManifestWriter::Read(std::span<const fs::path> earlier) {
   for (const fs::path& manifest : earlier)
-    ForEachLineOf(manifest, [this](std::string& line) { Keep(std::move(line)); });
+    ForEachLineOf(manifest, [this](const std::string& line) { Keep(line); });
 }
 
 void ManifestWriter::Start() {
@@ -174,17 +172,20 @@ void ManifestWriter::Finish() {
   if (durability_ == Durability::kDurable) SyncFolder(FolderOf(path_));
 }
 
+void ManifestWriter::FinishLeft() {
+  if (fs::file_size(partial_) > 0) Finish();
+}
+
 void ManifestWriter::DropSuperseded() {
   std::vector<std::string> lines;
   std::map<std::string, std::size_t> place;
-  std::ifstream all(partial_);
-  for (std::string line; std::getline(all, line);) {
+  ForEachRawLine(partial_, [&](const std::string& line) {
     const std::optional<Head> head = HeadOf(line);
-    if (!head) continue;
+    if (!head) return;
     const auto [known, is_new] = place.try_emplace(*head->path, lines.size());
     if (is_new) lines.emplace_back();
-    lines[known->second] = std::move(line) + "\n";
-  }
+    lines[known->second] = line + "\n";
+  });
   std::string text;
   for (const std::string& line : lines) text += line;
   if (text.size() == fs::file_size(partial_)) return;
@@ -232,10 +233,11 @@ void RefuseField(const nlohmann::json& entry, const char* key, const fs::path& m
   std::string place = Printable(manifest);
   for (const fs::path& file : {PartialOf(manifest), manifest}) {
     std::size_t number = 0;
-    std::ifstream lines(file);
-    for (std::string line; std::getline(lines, line); ++number)
+    ForEachRawLine(file, [&](const std::string& line) {
+      ++number;
       if (const auto head = HeadOf(line); head && head->path == path)
-        place = fmt::format("{}, line {}", Printable(file), number + 1);
+        place = fmt::format("{}, line {}", Printable(file), number);
+    });
   }
   Fail(
       "{}: the entry of {} has no \"{}\" as gradcut writes it; remove the line, and give the "

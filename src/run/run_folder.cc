@@ -9,7 +9,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
 #include <map>
 #include <regex>
 #include <set>
@@ -48,10 +47,10 @@ fs::path FirstExisting(std::span<const BatchItem> items) {
   return {};
 }
 
-// A run.json; null if it is not one of ours.
+// A run.json; null if it is not one of ours. Throws `Error` when it cannot be read.
 nlohmann::json ReadRunFile(const fs::path& run_file) {
-  std::ifstream file(run_file);
-  nlohmann::json run = nlohmann::json::parse(file, nullptr, /*allow_exceptions=*/false);
+  nlohmann::json run =
+      nlohmann::json::parse(ReadFile(run_file), nullptr, /*allow_exceptions=*/false);
   return run.is_object() && run.contains("recipe") && run.contains("made_by") ? run
                                                                               : nlohmann::json();
 }

@@ -56,7 +56,10 @@ class TarRun {
     ManifestWriter manifest(folder_.manifest_file());
     {
       const FolderLock lock(folder_.path());
-      if (IsDone()) return Summary(listing);
+      if (IsDone()) {
+        manifest.FinishLeft();
+        return Summary(listing);
+      }
       Admit();
       WriteRunFile(/*finished=*/false);
     }
@@ -105,7 +108,9 @@ class TarRun {
     totals_.skipped = ValueAt(totals, "ok", std::size_t{0});
     totals_.failed = ValueAt(totals, "failed", std::size_t{0});
     done_ = true;
-    control_.Info(fmt::format("{} is there already", Printable(tar_)));
+    control_.Info(fmt::format(
+        "{} is there already{}", Printable(tar_),
+        totals_.failed == 0 ? "" : ", without what failed; --existing overwrite makes it anew"));
     return true;
   }
 

@@ -1,9 +1,13 @@
 #include "gradcut/storage/text.h"
 
+#include "gradcut/core/error.h"
+
 #include <utf8proc.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
+#include <fstream>
 #include <memory>
 #include <sstream>
 
@@ -84,6 +88,16 @@ void ForEachLine(const std::filesystem::path& path,
   const std::vector<std::uint8_t> bytes = ReadFile(path);
   std::string decoded;
   VisitLines(Decode(bytes, decoded), visit);  // A list of 10^7 paths is not copied.
+}
+
+bool ForEachRawLine(const std::filesystem::path& path,
+                    const std::function<void(const std::string& line)>& visit) {
+  std::ifstream lines(path);
+  if (!lines && (errno == ENOENT || errno == ENOTDIR)) return false;
+  if (!lines) FailWithErrno(path, "cannot be opened");
+  for (std::string line; std::getline(lines, line);) visit(line);
+  if (lines.bad()) Fail("{}: cannot be read to its end", Printable(path));
+  return true;
 }
 
 std::vector<std::string> ReadLines(const std::filesystem::path& path) {

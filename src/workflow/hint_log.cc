@@ -2,6 +2,7 @@
 
 #include "gradcut/core/error.h"
 #include "gradcut/dataset/hint_lines.h"
+#include "gradcut/storage/text.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -61,7 +62,7 @@ void HintLog::Append(const std::string& line) {
   if (grown_ > kMostGrowth) {
     try {
       Compact();
-    } catch (const StorageError&) {  // There may be room for a line yet.
+    } catch (const Error&) {  // There may be room for a line yet.
       grown_ = 0;
     }
   }
@@ -73,18 +74,17 @@ void HintLog::Append(const std::string& line) {
 void HintLog::Compact() {
   std::vector<std::string> lines;
   std::map<std::string, std::vector<std::size_t>> of_photo;  // Numbers of lines.
-  std::ifstream file(path_);
-  for (std::string line; std::getline(file, line);) {
+  ForEachRawLine(path_, [&](const std::string& line) {
     const nlohmann::json value = nlohmann::json::parse(line, nullptr, /*allow_exceptions=*/false);
     lines.push_back(line + "\n");
-    if (!value.is_object() || !value.contains("path") || !value["path"].is_string()) continue;
+    if (!value.is_object() || !value.contains("path") || !value["path"].is_string()) return;
     std::vector<std::size_t>& earlier = of_photo[value["path"].get<std::string>()];
     if (Clears(value)) {
       for (const std::size_t number : earlier) lines[number].clear();
       earlier.clear();
     }
     earlier.push_back(lines.size() - 1);
-  }
+  });
   std::string text;
   for (const std::string& line : lines) text += line;
   grown_ = 0;

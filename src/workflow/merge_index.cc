@@ -5,10 +5,12 @@
 #include "gradcut/run/run_record.h"
 #include "gradcut/storage/file.h"
 #include "gradcut/storage/sha256.h"
+#include "gradcut/storage/text.h"
 
 #include <algorithm>
 #include <limits>
 #include <span>
+#include <utility>
 
 namespace gradcut {
 namespace {
@@ -31,17 +33,13 @@ MergeIndex::MergeIndex(const std::vector<MergedRun>& runs) : runs_(runs) {
 }
 
 void MergeIndex::Read(std::size_t run, const fs::path& manifest) {
-  if (std::ifstream stream(manifest, std::ios::binary); stream)
-    sources_.push_back({run, std::move(stream)});
-  else
-    return;
-  std::ifstream& stream = sources_.back().stream;
   const fs::path base = RunRecord::TextAt(runs_[run].found.run, "folder");
-  std::streamoff offset = 0;
-  for (std::string line; std::getline(stream, line);
-       offset += static_cast<std::streamoff>(line.size()) + 1) {
+  std::streamoff next = 0;
+  sources_.emplace_back(manifest, std::ios::binary);
+  const bool is_there = ForEachRawLine(manifest, [&](const std::string& line) {
+    const std::streamoff offset = std::exchange(next, next + std::streamoff(line.size()) + 1);
     const nlohmann::json entry = nlohmann::json::parse(line, nullptr, /*allow_exceptions=*/false);
-    if (!entry.is_object() || RunRecord::TextAt(entry, "path").empty()) continue;
+    if (!entry.is_object() || RunRecord::TextAt(entry, "path").empty()) return;
     const std::uint64_t key = NumberOf(base, RunRecord::TextAt(entry, "path"));
     Item item = {.order = {std::numeric_limits<std::size_t>::max(), 0, items_.size(), ""},
                  .run = run,
@@ -54,8 +52,8 @@ void MergeIndex::Read(std::size_t run, const fs::path& manifest) {
       item.order = {runs_[run].listing, order[0], order[1], order[2]};
     if (item.state == State::kDone) Claim(entry, key);
     Add(key, std::move(item));
-  }
-  stream.clear();
+  });
+  if (!is_there) sources_.pop_back();
 }
 
 MergeIndex::State MergeIndex::StateOf(const nlohmann::json& entry, std::size_t run) const {
@@ -135,11 +133,12 @@ std::vector<const MergeIndex::Item*> MergeIndex::Ordered() const {
 }
 
 nlohmann::json MergeIndex::EntryOf(const Item& item) {
-  std::ifstream& stream = sources_[item.source].stream;
-  stream.seekg(item.offset);
+  std::ifstream& source = sources_[item.source];
+  source.clear();
+  source.seekg(item.offset);
   std::string line;
-  std::getline(stream, line);
-  stream.clear();
+  if (!std::getline(source, line))
+    Fail("{}: cannot be read", Printable(runs_[item.run].found.manifest));
   nlohmann::json entry = nlohmann::json::parse(line);
   entry.erase("order");
   if (RunRecord::TextAt(entry, "status") == "skipped") entry["status"] = "ok";

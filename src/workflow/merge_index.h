@@ -61,17 +61,13 @@ class MergeIndex {
   nlohmann::json EntryOf(const Item& item);
 
  private:
-  struct Source {
-    std::size_t run;
-    std::ifstream stream;
-  };
   void Read(std::size_t run, const std::filesystem::path& manifest);
   void Add(std::uint64_t key, Item item);
   State StateOf(const nlohmann::json& entry, std::size_t run) const;
   void Claim(const nlohmann::json& entry, std::uint64_t key);
 
   const std::vector<MergedRun>& runs_;
-  std::vector<Source> sources_;
+  std::vector<std::ifstream> sources_;  // The manifests.
   std::vector<Item> items_;
   std::unordered_map<std::uint64_t, std::size_t> index_of_;     // By the number of the path.
   std::unordered_map<std::uint64_t, std::uint64_t> writer_of_;  // Numbers of outputs and paths.

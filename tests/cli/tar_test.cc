@@ -118,7 +118,11 @@ TEST_F(TarProgramTest, AWholeArchiveIsSkippedAnUnfinishedOneMadeAnew) {
   const auto written = fs::last_write_time(folder_ / "out/x.tar");
   EXPECT_THAT(Gradcut(mask).err, AllOf(HasSubstr("is there already"), HasSubstr("3 skipped")));
   EXPECT_EQ(fs::last_write_time(folder_ / "out/x.tar"), written);
-  // As a kill leaves it.
+  // As kills leave it.
+  fs::rename(folder_ / "out/manifest.x.tar.jsonl", folder_ / "out/manifest.x.tar.jsonl.partial");
+  EXPECT_THAT(Gradcut(mask).err, HasSubstr("is there already"));
+  EXPECT_TRUE(fs::exists(folder_ / "out/manifest.x.tar.jsonl"));
+  EXPECT_FALSE(fs::exists(folder_ / "out/manifest.x.tar.jsonl.partial"));
   fs::remove(folder_ / "out/x.tar");
   WriteFileAtomically(folder_ / "out/x.tar.partial", "half");
   ASSERT_EQ(Gradcut(mask).status, 0);
@@ -158,6 +162,8 @@ TEST_F(TarProgramTest, BadMembersFailAndTheRestIsDone) {
     EXPECT_THAT(result.err, AllOf(HasSubstr("leads out of the archive"),
                                   HasSubstr("the first one counts"), HasSubstr("cut short")));
   }
+  EXPECT_THAT(Gradcut({"mask", "bad.tar", "-o", "tars/x.tar"}).err,
+              HasSubstr("without what failed; --existing overwrite makes it anew"));
   EXPECT_FALSE(fs::exists(folder_ / "out.png"));
   EXPECT_TRUE(TextOf(folder_ / "folder/1.png") == TextOf(folder_ / "masks/1.png"));
   EXPECT_TRUE(Members("tars/x.tar").at("1.png") == TextOf(folder_ / "masks/1.png"));

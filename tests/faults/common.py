@@ -13,6 +13,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tarfile
 import tempfile
 import time
 import urllib.request
@@ -63,6 +64,10 @@ class Bench:
             lines.append(f"{name}\t{'dog' if i % 2 else 'cat'}\n")
         (self.folder / "labels.tsv").write_text("".join(lines))
         (self.folder / "classes.txt").write_text("background\ncat\ndog\n")
+        hints = [{"path": f"in/{i:05}.ppm", "boxes": [{"x": 8, "y": 6, "width": 40, "height": 36}]} for i in range(0, photos, 3)]
+        (self.folder / "hints.jsonl").write_text("".join(json.dumps(line) + "\n" for line in hints))
+        with tarfile.open(self.folder / "photos.tar", "w") as tar:
+            tar.add(self.folder / "in", "")
 
     def __enter__(self):
         return self
@@ -89,6 +94,13 @@ class Bench:
         check(status == DONE, f"{' '.join(arguments)}: ended with {status}: {said}")
         return said
 
+    def prepare(self, arguments):
+        """Makes what a command begins with."""
+        for name in PREPARED.keys() & set(arguments):
+            if not (self.folder / name).exists():
+                for run in PREPARED[name]:
+                    self.must(run)
+
     def fresh(self, name="out"):
         """The path of a result that is not there."""
         path = self.folder / name
@@ -99,14 +111,29 @@ class Bench:
         return path
 
 
-# What each command is run as; all write to `out` but report.
+# What each command is run as, by the name of the attack; all write into `out`.
 COMMANDS = {
     "mask": ["mask", "in", "-o", "out", "--save", "mask,overlay,probability", "--jobs", "2"],
+    "hints": ["mask", "in", "-o", "out", "--hints", "hints.jsonl", "--save", "mask,instances,cutout", "--jobs", "2"],
+    "archive": ["mask", "photos.tar", "-o", "out/masks.tar", "--jobs", "2"],
+    "saliency": ["saliency", "in", "-o", "out", "--save", "heatmap,raw,explanation", "--method", "gradient", "--jobs", "2"],
+    "refine": ["refine", "in", "maps", "-o", "out", "--save", "mask,probability,cam", "--jobs", "2"],
+    "cutout": ["cutout", "in", "masks", "-o", "out", "--matte", "--jobs", "2"],
     "label": ["label", "--images", "in", "--labels", "labels.tsv", "--classes", "classes.txt", "-o", "out", "--rounds", "2",
               "--export", "coco,yolo", "--jobs", "2"],
+    "fit": ["fit", "labels.tsv", "--images", "in", "-o", "out/head.safetensors", "--folds", "2", "--jobs", "2"],
     "adapt": ["adapt", "in", "-o", "out/head.safetensors", "--rounds", "2", "--jobs", "2"],
     "tune": ["tune", "in", "truth", "-o", "out", "--sweep", "colour.bins=8,16", "--jobs", "2"],
+    "eval": ["eval", "masks", "truth", "--json", "out/measures.json", "--csv", "out/images.csv", "--html", "out/page.html",
+             "--counts", "out/counts.json", "--jobs", "2"],
+    "merge": ["merge", "parts", "-o", "out"],
     "report": ["report", "masks", "-o", "out/page.html", "--pictures", "beside", "--jobs", "2"],
+}
+# What some of them begin with, and how it is made.
+PREPARED = {
+    "masks": [["mask", "in", "-o", "masks"]],
+    "maps": [["saliency", "in", "-o", "maps", "--save", "probability"]],
+    "parts": [["mask", "in", "-o", "parts", "--save", "mask,overlay", "--shard", f"{i}/2"] for i in range(2)],
 }
 
 

@@ -4,7 +4,7 @@
     python3 tests/faults/kill.py [--moments N] [--seed S] [COMMAND...]
 
 After each kill nothing that is finished may differ from what a whole run makes; after the next run all bytes must be the same (times
-apart) and nothing may be left over. COMMAND: mask, label, adapt, tune, report, edit; default all. N: 100.
+apart) and nothing may be left over. COMMAND: those of common.py, and edit; default all. N: 100.
 """
 
 import argparse
@@ -20,6 +20,7 @@ STROKES = [{"points": [[8 + i, 9], [20 + i, 12]], "radius": 3, "object": i % 2 =
 
 def attack(bench, name, arguments, moments, rng):
     """One command that is run to its end."""
+    bench.prepare(arguments)
     out = bench.fresh()
     out.mkdir()
     begin = time.monotonic()
@@ -97,7 +98,6 @@ def main():
     options = parser.parse_args()
     rng = random.Random(options.seed)
     with Bench(photos=6) as bench:
-        bench.must(["mask", "in", "-o", "masks", "--jobs", "2"])
         for name in options.command:
             if name == "edit":
                 attack_editor(bench, options.moments, rng)

@@ -5,6 +5,7 @@
 #include "gradcut/run/manifest.h"
 #include "gradcut/storage/file.h"
 #include "support/error_of.h"
+#include "support/forbidden.h"
 #include "support/photos.h"
 #include "support/temporary_folder.h"
 
@@ -97,6 +98,17 @@ TEST_F(BatchTest, AFailureIsSaidAndTheRestIsDone) {
   EXPECT_EQ(summary.failed, 1);
   EXPECT_EQ(summary.totals.ok, 5);
   EXPECT_THAT(said, HasSubstr("0.png"));
+}
+
+TEST_F(BatchTest, AManifestThatCannotBeReadIsNotTakenForAnEmptyOne) {
+  const BatchSummary summary = RunBatch(options_, Threshold(100));
+  for (const fs::path& file : {summary.manifest, summary.folder / "run.json"}) {
+    const Forbidden forbidden(file);
+    EXPECT_THAT(ErrorOf([&] { RunBatch(options_, Threshold(100)); }),
+                AllOf(HasSubstr(file.filename().string()), HasSubstr("Permission denied")));
+  }
+  EXPECT_EQ(EntriesIn(summary.manifest).size(), 5);
+  EXPECT_EQ(RunBatch(options_, Threshold(100)).totals.skipped, 5);
 }
 
 TEST_F(BatchTest, RefusesAFolderOfAnotherRecipeOrVersion) {

@@ -1,5 +1,7 @@
 #include "gradcut/storage/text.h"
 
+#include "support/error_of.h"
+#include "support/forbidden.h"
 #include "support/temporary_folder.h"
 
 #include <gmock/gmock.h>
@@ -10,6 +12,7 @@ namespace {
 
 using namespace std::string_literals;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 
 std::string Decoded(const std::string& bytes) {
   return DecodeText({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
@@ -44,6 +47,27 @@ TEST(TextTest, LinesEndAsOnAnySystem) {
   EXPECT_THAT(lines_of("a\nb c \t\n\nd"), ElementsAre("a", "b c", "", "d"));
   EXPECT_THAT(lines_of("\xef\xbb\xbf\x61\r\nb\r\n"), ElementsAre("a", "b"));
   EXPECT_THAT(lines_of("\xff\xfe\x61\0\r\0\n\0\x62\0"s), ElementsAre("a", "b"));
+}
+
+TEST(TextTest, RawLinesAreAsTheyStand) {
+  const TemporaryFolder folder;
+  WriteFileAtomically(folder / "log.jsonl", "\xef\xbb\xbf{} \r\n\nhalf");
+  std::vector<std::string> lines;
+  const auto take = [&](const std::string& line) { lines.push_back(line); };
+  EXPECT_TRUE(ForEachRawLine(folder / "log.jsonl", take));
+  EXPECT_THAT(lines, ElementsAre("\xef\xbb\xbf{} \r", "", "half"));
+  EXPECT_FALSE(ForEachRawLine(folder / "none.jsonl", take));
+}
+
+TEST(TextTest, RawLinesThatCannotBeReadAreAnError) {
+  const TemporaryFolder folder;
+  const auto read = [&] { ForEachRawLine(folder / "log.jsonl", [](const std::string&) {}); };
+  std::filesystem::create_directory(folder / "log.jsonl");  // It opens, and reading fails.
+  EXPECT_THAT(ErrorOf(read), HasSubstr("log.jsonl: cannot be read to its end"));
+  std::filesystem::remove(folder / "log.jsonl");
+  WriteFileAtomically(folder / "log.jsonl", "{}\n");
+  const Forbidden forbidden(folder / "log.jsonl");
+  EXPECT_THAT(ErrorOf(read), HasSubstr("log.jsonl: cannot be opened: Permission denied"));
 }
 
 TEST(TextTest, NamesThatLookTheSameAreTheSame) {

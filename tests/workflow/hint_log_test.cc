@@ -4,6 +4,7 @@
 #include "gradcut/dataset/hint_lines.h"
 #include "support/error_of.h"
 #include "support/file_size_limit.h"
+#include "support/forbidden.h"
 #include "support/run_results.h"
 #include "support/temporary_folder.h"
 
@@ -198,6 +199,20 @@ TEST_F(HintLogTest, CompactingKeepsLinesThatOthersHaveWritten) {
   log.Compact();
   EXPECT_EQ(Lines(Text()).at(0), theirs);
   EXPECT_THAT(StrokesOf("a.jpg"), ElementsAre(2));
+}
+
+TEST_F(HintLogTest, CompactingDropsNothingThatItCannotRead) {
+  HintLog log = Log();
+  log.Add("a.jpg", StrokeAt(1));
+  log.Replace("a.jpg", StrokeAt(2));
+  const std::string before = Text();
+  {
+    const Forbidden forbidden(path_);
+    EXPECT_THAT(ErrorOf([&] { log.Compact(); }), HasSubstr("hints.jsonl: cannot be opened"));
+  }
+  EXPECT_EQ(Text(), before);
+  log.Add("a.jpg", StrokeAt(3));
+  EXPECT_THAT(StrokesOf("a.jpg"), ElementsAre(2, 3));
 }
 
 // A file of a person may call a photo what the editor does not.

@@ -31,6 +31,7 @@ class ManifestWriter {
 
   /// Reads what earlier runs wrote into `earlier` (manifests, finished or not, later ones count
   /// more). Each line is kept as it is: an entry of a million costs its text, not its objects.
+  /// Throws `Error` when one of them cannot be read: what it tells of would be lost.
   void Read(std::span<const std::filesystem::path> earlier);
 
   /// Puts what was read where a kill cannot lose it, and begins an empty manifest.
@@ -43,6 +44,8 @@ class ManifestWriter {
   /// Flushes what was written to the disk, if the manifest is durable.
   void Sync() const;
   void Finish();
+  /// Gives a manifest its name that is whole, but that a run was killed before it did so.
+  void FinishLeft();
 
   /// Keeps the last entry of each input, at the place of its first.
   void DropSuperseded();
@@ -55,7 +58,7 @@ class ManifestWriter {
   std::filesystem::path OriginOf(const std::filesystem::path& output) const;
 
  private:
-  void Keep(std::string line);
+  void Keep(const std::string& line);
 
   std::filesystem::path path_;
   std::filesystem::path partial_;
@@ -69,7 +72,8 @@ class ManifestWriter {
 /// Whether a `ManifestWriter`, here or in another process, holds the manifest.
 bool IsBeingWritten(const std::filesystem::path& manifest);
 
-/// The entries of a manifest, finished or not, in its order; none if it is missing.
+/// The entries of a manifest, finished or not, in its order; none if it is missing. Throws `Error`
+/// when it cannot be read.
 std::vector<nlohmann::json> EntriesIn(const std::filesystem::path& manifest);
 
 /// Throws `Error` naming the manifest, the line of the entry, and what to do about a field that is

@@ -33,6 +33,12 @@ std::vector<std::string> ReadLines(const std::filesystem::path& path);
 void ForEachLine(const std::filesystem::path& path,
                  const std::function<void(std::string_view line)>& visit);
 
+/// Calls `visit` for each line of a file that programs wrote, as it stands; holds one of them at a
+/// time, however large the file is. Returns whether there is such a file. Throws `Error` "PATH:
+/// cause" when it cannot be read to its end: what it says may not be taken for all there was.
+bool ForEachRawLine(const std::filesystem::path& path,
+                    const std::function<void(const std::string& line)>& visit);
+
 /// A name with its accents composed (Unicode's NFC), so that names which look the same are the
 /// same: macOS stores them decomposed. What is not UTF-8 is kept as it is.
 std::string ComposedName(std::string_view name);
