@@ -40,7 +40,9 @@
 #include <new>
 #include <opencv2/core/utility.hpp>
 #include <sstream>
+#include <string>
 #include <string_view>
+#include <system_error>
 
 namespace gradcut {
 namespace {
@@ -157,6 +159,12 @@ ExitStatus Main(int argc, char** argv) {
     return Complain(error.what(), kExitUsage);
   } catch (const std::bad_alloc&) {
     return Complain("out of memory; fewer --jobs or smaller images need less", kExitFailed);
+  } catch (const std::system_error& error) {
+    const bool no_thread = error.code() == std::errc::resource_unavailable_try_again;
+    return Complain(no_thread ? "no thread can be started; fewer --jobs or a higher limit on "
+                                "processes (ulimit -u) may help"
+                              : error.what(),
+                    kExitFailed);
   } catch (const std::exception& error) {
     return Complain(error.what(), kExitFailed);
   }

@@ -66,7 +66,7 @@ Outcome ItemWork::Process(const BatchItem& item, const ManifestWriter& manifest)
   const nlohmann::json sources = SourcesOf(item);  // Before reading: it may be replaced meanwhile.
   const nlohmann::json head = HeadOf(item);
   nlohmann::json earlier = manifest.Earlier(head);
-  if (!IsDone(item, earlier, sources)) return Make(item, earlier, sources);
+  if (!IsDone(item, earlier, sources)) return Make(item, earlier, sources, manifest);
   earlier.erase("order");
   earlier.update(head);
   earlier["status"] = "skipped";
@@ -74,11 +74,12 @@ Outcome ItemWork::Process(const BatchItem& item, const ManifestWriter& manifest)
 }
 
 Outcome ItemWork::Make(const BatchItem& item, const nlohmann::json& earlier,
-                       const nlohmann::json& sources) const {
+                       const nlohmann::json& sources, const ManifestWriter& manifest) const {
   const bool known = earlier.is_object();
   const bool replaced = item.replaced || (known && !SameSources(SourcesThere(earlier), sources));
   nlohmann::json entry;
-  const std::string failure = FailureOf(item.input.path, [&] { entry = MakeOutputs(item); });
+  const std::string failure =
+      FailureOf(item.input.path, [&] { entry = MakeOutputs(item, manifest); });
   if (replaced) RemoveOutputs(item, earlier, /*all=*/!failure.empty());
   if (!failure.empty()) entry = {{"error", failure}};
   entry.update(HeadOf(item));
@@ -113,18 +114,24 @@ void ItemWork::RemoveOutputs(const BatchItem& item, const nlohmann::json& earlie
   for (const fs::path& file : files) RemoveFile(folder_ / file);
 }
 
-nlohmann::json ItemWork::MakeOutputs(const BatchItem& item) const {
+// Where the folder was removed, nothing would say how results in a new one were made.
+void ItemWork::CheckFolder(const ManifestWriter& manifest) const {
+  if (!manifest.IsThere())
+    throw StorageError(fmt::format("{}: was removed while it was written", Printable(folder_)));
+}
+
+nlohmann::json ItemWork::MakeOutputs(const BatchItem& item, const ManifestWriter& manifest) const {
   const Stopwatch reading;
   const std::vector<std::uint8_t> bytes = ReadInput(item.input);
   PhotoWork::Made made = work_.Make(item.input, bytes, reading.Milliseconds());
   const Stopwatch writing;
-  // Made anew, it would hold results of which nothing says how they were made.
-  std::error_code ignored;
-  if (!fs::is_directory(folder_, ignored))
-    throw StorageError(fmt::format("{}: was removed while it was written", Printable(folder_)));
+  CheckFolder(manifest);
   for (std::size_t i = 0; i < made.files.size(); ++i)
     WriteFileAtomically(item.outputs[i], made.files[i].bytes,
                         options_.durable ? Durability::kDurable : Durability::kFast);
+  if (!manifest.IsThere())  // It was removed just now.
+    for (const fs::path& output : item.outputs) RemoveFile(output);
+  CheckFolder(manifest);
   made.entry["milliseconds"]["write"] = writing.Milliseconds();
   return std::move(made.entry);
 }

@@ -36,9 +36,10 @@ class ItemWork {
   nlohmann::json SourcesOf(const BatchItem& item) const;
   bool IsDone(const BatchItem& item, const nlohmann::json& earlier,
               const nlohmann::json& sources) const;
-  Outcome Make(const BatchItem& item, const nlohmann::json& earlier,
-               const nlohmann::json& sources) const;
-  nlohmann::json MakeOutputs(const BatchItem& item) const;
+  Outcome Make(const BatchItem& item, const nlohmann::json& earlier, const nlohmann::json& sources,
+               const ManifestWriter& manifest) const;
+  nlohmann::json MakeOutputs(const BatchItem& item, const ManifestWriter& manifest) const;
+  void CheckFolder(const ManifestWriter& manifest) const;
   nlohmann::json FilesAfter(const BatchItem& item, const nlohmann::json& earlier) const;
   nlohmann::json SourcesThere(const nlohmann::json& earlier) const;
   void RemoveOutputs(const BatchItem& item, const nlohmann::json& earlier, bool all) const;

@@ -130,8 +130,7 @@ ManifestWriter::ManifestWriter(const fs::path& path, Durability durability)
 ManifestWriter::~ManifestWriter() {
   std::error_code ignored;
   // Nothing was begun, so nothing should stay.
-  if (IsSameFile(file_, partial_) && fs::file_size(partial_, ignored) == 0)
-    fs::remove(partial_, ignored);
+  if (IsThere() && fs::file_size(partial_, ignored) == 0) fs::remove(partial_, ignored);
   ::close(file_);
 }
 
@@ -171,6 +170,8 @@ void ManifestWriter::Finish() {
   if (::rename(partial_.c_str(), path_.c_str()) != 0) FailToWrite(path_);
   if (durability_ == Durability::kDurable) SyncFolder(FolderOf(path_));
 }
+
+bool ManifestWriter::IsThere() const { return IsSameFile(file_, partial_); }
 
 void ManifestWriter::FinishLeft() {
   if (fs::file_size(partial_) > 0) Finish();

@@ -11,7 +11,7 @@
 #include "workflow/hint_log.h"
 #include "workflow/label_engine.h"
 #include "workflow/mask_engine.h"
-#include "workflow/work_thread.h"
+#include "workflow/work_threads.h"
 
 #include <fmt/format.h>
 
@@ -413,7 +413,7 @@ class Editor::Impl {
   std::optional<HintFiles> files_;              // As they were when the run was opened.
   std::map<std::size_t, std::string> refused_;  // Photos that cannot be edited, and why.
 
-  WorkThread opener_, cutter_;
+  WorkThreads opener_{1}, cutter_{1};
 
   std::mutex mutex_;  // Guards what follows, and `log_`. Never held while a photo is worked on.
   std::list<std::pair<std::size_t, std::shared_ptr<OpenPhoto>>> open_;  // The last one used first.

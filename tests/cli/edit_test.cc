@@ -854,6 +854,15 @@ TEST_F(EditTest, AStrokeWithoutRoomIsRefusedAndNotInTheState) {
   ExpectMadeByHints();
 }
 
+TEST_F(EditTest, AnAddressThatNobodyGetsIsAFailure) {
+  ProgramOptions options = Options();
+  options.program = "/bin/sh";
+  const ProgramResult result =
+      RunProgram({"-c", std::string(GRADCUT_PROGRAM) + " edit out --port 0 >/dev/full"}, options);
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("error: standard output: cannot be written: No space left"));
+}
+
 // What is said of a full disk, too.
 TEST_F(EditTest, AStrokeThatCannotBeKeptIsAnsweredByInsufficientStorage) {
   RunningEditor editor = Edit();

@@ -75,11 +75,11 @@ class Bench:
     def __exit__(self, *_):
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def start(self, arguments, **options):
-        """The program at work."""
+    def start(self, arguments, program=(str(PROGRAM),), **options):
+        """The program at work, in another one maybe."""
         for stream in ("stdout", "stderr"):
             options.setdefault(stream, subprocess.PIPE)
-        return subprocess.Popen([str(PROGRAM), *arguments], cwd=self.folder, stdin=subprocess.DEVNULL, text=True, errors="replace",
+        return subprocess.Popen([*program, *arguments], cwd=self.folder, stdin=subprocess.DEVNULL, text=True, errors="replace",
                                 **options)
 
     def run(self, arguments, timeout=600, **options):

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Let the n-th system call of a kind fail, for many n, and go on afterwards.
 
-    python3 tests/faults/io_errors.py [--points N] [--command mask] [CALL=ERROR...]
+    python3 tests/faults/io_errors.py [--points N] [--begun] [COMMAND | CALL=ERROR]...
 
-Needs strace. CALL=ERROR: by default those of writing, opening, renaming, syncing, and allocating. Each run must end by itself, with a
+Needs strace. COMMAND: those of common.py, and edit; default mask. CALL=ERROR: by default those of writing, opening, renaming, syncing, and allocating. Each run must end by itself, with a
 status of its own and a clear line if that is not 0; the next one without a fault must end well, with the same bytes as a run that met
-none. N points of each kind, evenly among the calls that a run makes; 25.
+none. N points of each kind, evenly among the calls that a run makes; 25. --begun: the run that meets the fault goes on with one that
+has made all but one file. With `edit`, strokes are drawn meanwhile, and those that were answered must be there afterwards.
 """
 
 import argparse
@@ -14,13 +15,16 @@ import re
 import shutil
 import subprocess
 
-from common import COMMANDS, DONE, FAILED, PROGRAM, USAGE, Bench, check, difference, half_written, one_clear_line, say, snapshot
+from common import (COMMANDS, DONE, FAILED, INTERRUPTED, PROGRAM, USAGE, Bench, EditorClient, check, difference, half_written, one_clear_line, say,
+                    snapshot)
 
 FAULTS = ["write=EIO", "write=ENOSPC", "write=EDQUOT", "openat=EIO", "openat=EMFILE", "linkat=EIO", "rename=EIO", "ftruncate=EIO", "fsync=EIO", "mkdir=EACCES",
           "read=EIO", "mmap=ENOMEM", "clone3=EAGAIN"]
 LOADER = 127  # Of the system's loader, before the program begins.
 # Where an input cannot be read, results that tell of all inputs are others and yet whole; kill.py looks for halves of them.
 OF_ALL_INPUTS = {"archive", "label", "fit", "adapt", "tune", "eval", "report"}
+RESULTS = {".png", ".jpg", ".npy", ".tar", ".html", ".csv", ".safetensors"}
+STROKE = {"points": [[10, 9], [20, 12]], "radius": 3, "object": True}
 
 
 def command(name):
@@ -28,14 +32,14 @@ def command(name):
     return [*COMMANDS[name], *(["--durable"] if name == "mask" else [])]
 
 
-def calls_of(bench, arguments):
+def calls_of(bench, work):
     """Call -> (how many the loader makes, how many a whole run makes) in its busiest thread: strace counts by thread.
 
-    What the system's loader and the initialisers of libraries meet, no program can say; `main` begins with the handlers of signals.
+    `work` runs the command line that it is given. What the system's loader and the initialisers of libraries meet, no program can say; `main` begins with the handlers of signals.
     """
     log = bench.folder / "calls"
-    run = ["strace", "-f", "-qq", "-e", "signal=none", "-o", str(log), str(PROGRAM), *arguments]
-    subprocess.run(run, cwd=bench.folder, check=True, capture_output=True, timeout=600)
+    run = ["strace", "-f", "-qq", "-e", "signal=none", "-o", str(log), str(PROGRAM)]
+    work(run)
     counts = collections.defaultdict(collections.Counter)
     before = {}
     for line in log.read_text(errors="replace").splitlines():
@@ -46,16 +50,34 @@ def calls_of(bench, arguments):
     return {call: (before.get(call, 0), max(threads.values())) for call, threads in counts.items()}
 
 
-def attack(bench, name, call, error, at, reference):
+def faulty(bench, call, error, at):
+    """The program with one call that fails."""
+    log = str(bench.folder / "fault")
+    return ["strace", "-f", "-qq", "-y", "-o", log, "-e", f"trace={call}", "-e", f"inject={call}:error={error}:when={at}", str(PROGRAM)]
+
+
+def met_by(bench):
+    """The calls that failed: of several threads, maybe."""
+    return [line for line in (bench.folder / "fault").read_text(errors="replace").splitlines() if "(INJECTED)" in line]
+
+
+def start_from(bench, begun):
+    """An empty output folder, or one that a run has begun."""
+    out = bench.fresh()
+    if begun.exists():
+        shutil.copytree(begun, out)
+    else:
+        out.mkdir()
+
+
+def attack(bench, name, fault, reference, begun):
     """One fault, and the run after it. Whether the faulty one failed."""
     arguments = command(name)
-    bench.fresh().mkdir()
-    log = bench.folder / "fault"
-    run = ["strace", "-f", "-qq", "-y", "-o", str(log), "-e", f"trace={call}", "-e", f"inject={call}:error={error}:when={at}", str(PROGRAM), *arguments]
-    ended = subprocess.run(run, cwd=bench.folder, capture_output=True, timeout=300, text=True, errors="replace")
-    what = f"{call} {at} fails with {error}"
-    met = [line for line in log.read_text(errors="replace").splitlines() if "(INJECTED)" in line]  # By several threads, maybe.
-    if ended.returncode < 0 and any(re.search(r"</(sys|proc)/", line) for line in met):
+    start_from(bench, begun)
+    ended = subprocess.run([*faulty(bench, *fault), *arguments], cwd=bench.folder, capture_output=True, timeout=300, text=True, errors="replace")
+    what = "{0} {2} fails with {1}".format(*fault)
+    met = met_by(bench)
+    if ended.returncode < 0 and any(re.search(r"[<\"]/(sys|proc)/", line) for line in met):
         return True  # What libraries ask the system as they begin: LibTorch may crash where that fails.
     check(ended.returncode in (DONE, FAILED, USAGE, LOADER), f"{what}: ended with {ended.returncode}: {ended.stderr[-800:]}")
     loader = "error while loading shared libraries" in ended.stderr
@@ -73,35 +95,95 @@ def attack(bench, name, call, error, at, reference):
     return ended.returncode != DONE
 
 
+def hearing(run):
+    """Signals reach the program rather than strace."""
+    return [run[0], "-D", *run[1:]]
+
+
+def draw(editor):
+    """How many of four strokes on two photos are answered, and the editor's status when it is told to end."""
+    answered = sum(editor.ask(f"stroke/{photo}", STROKE) is not None for photo in (0, 1, 0, 1))
+    return answered, editor.close()
+
+
+def attack_editor(bench, fault, begun):
+    """One fault while strokes are drawn. Whether one of them, or the editor, failed."""
+    start_from(bench, begun)
+    what = "{0} {2} fails with {1}".format(*fault)
+    answered = 0
+    try:
+        editor = EditorClient(bench, program=hearing(faulty(bench, *fault)))
+    except SystemExit:  # It did not begin.
+        editor = None
+    if editor:
+        answered, status = draw(editor)
+        check(status in (DONE, FAILED, INTERRUPTED), f"{what}: ended with {status}")
+    again = EditorClient(bench)
+    kept = sum(len(again.ask(f"mask/{photo}")["hints"]["strokes"]) for photo in (0, 1))
+    check(again.close() in (DONE, INTERRUPTED), f"{what}: the next editor does not end well")
+    check(kept >= answered, f"{what}: {answered} strokes were answered, {kept} are there")
+    results = snapshot(bench.folder / "out")
+    bench.fresh("made")
+    bench.must(["mask", "in", "-o", "made", *(["--hints", "out/hints.jsonl"] if kept else [])])
+    masks = {name: text for name, text in snapshot(bench.folder / "made").items() if name.endswith(".png")}
+    changed = difference(masks, {name: text for name, text in results.items() if name.endswith(".png")})
+    check(not changed, f"{what}: masks are not those of the hints: {changed}")
+    return answered < 4
+
+
+def attack_all(what, points, faults, counts, attack_one):
+    """All kinds of faults. How many were not borne."""
+    not_borne = 0
+    for fault in faults:
+        call, _, error = fault.partition("=")
+        first, total = counts.get(call, (0, 0))
+        chosen = sorted({first + 1 + i * (total - first) // points for i in range(points) if total > first})
+        failed = 0
+        for at in chosen:
+            try:
+                failed += attack_one((call, error, at))
+            except SystemExit as failure:
+                say(str(failure))
+                not_borne += 1
+        say(f"{what}: {call} fails with {error}: {len(chosen)} points of {total - first} calls, {failed} runs failed")
+    return not_borne
+
+
+def attack_command(bench, name, options, faults):
+    """One command."""
+    begun = bench.folder / "begun"
+    if name == "edit":
+        bench.must(["mask", "in", "-o", "begun"])
+        start_from(bench, begun)
+        counts = calls_of(bench, lambda run: draw(EditorClient(bench, program=hearing(run))))
+        return attack_all(name, options.points, faults, counts, lambda fault: attack_editor(bench, fault, begun))
+    arguments = command(name)
+    bench.prepare(arguments)
+    bench.fresh().mkdir()
+    bench.must(arguments)
+    reference = snapshot(bench.folder / "out")
+    if options.begun:
+        shutil.copytree(bench.folder / "out", begun)
+        max(path for path in begun.rglob("*") if path.is_file() and path.suffix in RESULTS).unlink()
+    start_from(bench, begun)
+    counts = calls_of(bench, lambda run: subprocess.run([*run, *arguments], cwd=bench.folder, check=True, capture_output=True, timeout=600))
+    what = f"{name} (begun)" if options.begun else name
+    return attack_all(what, options.points, faults, counts, lambda fault: attack(bench, name, fault, reference, begun))
+
+
 def main():
-    """All kinds of faults."""
+    """All commands."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--points", type=int, default=25)
-    parser.add_argument("--command", default="mask", choices=sorted(COMMANDS))
-    parser.add_argument("fault", nargs="*", default=FAULTS)
+    parser.add_argument("--begun", action="store_true")
+    parser.add_argument("what", nargs="*")
     options = parser.parse_args()
     check(shutil.which("strace"), "strace is not there")
+    faults = [each for each in options.what if "=" in each] or FAULTS
     not_borne = 0
-    with Bench(photos=4) as bench:
-        arguments = command(options.command)
-        bench.prepare(arguments)
-        bench.fresh().mkdir()
-        bench.must(arguments)
-        reference = snapshot(bench.folder / "out")
-        bench.fresh().mkdir()
-        counts = calls_of(bench, arguments)
-        for fault in options.fault:
-            call, _, error = fault.partition("=")
-            first, total = counts.get(call, (0, 0))
-            points = sorted({first + 1 + i * (total - first) // options.points for i in range(options.points) if total > first})
-            failed = 0
-            for at in points:
-                try:
-                    failed += attack(bench, options.command, call, error, at, reference)
-                except SystemExit as failure:
-                    say(str(failure))
-                    not_borne += 1
-            say(f"{options.command}: {call} fails with {error}: {len(points)} points of {total - first} calls, {failed} runs failed")
+    for name in [each for each in options.what if "=" not in each] or ["mask"]:
+        with Bench(photos=4) as bench:
+            not_borne += attack_command(bench, name, options, faults)
     check(not_borne == 0, f"{not_borne} faults were not borne")
 
 

@@ -44,6 +44,8 @@ class ManifestWriter {
   /// Flushes what was written to the disk, if the manifest is durable.
   void Sync() const;
   void Finish();
+  /// Whether what is written is still in its folder: nobody has removed file or folder.
+  bool IsThere() const;
   /// Gives a manifest its name that is whole, but that a run was killed before it did so.
   void FinishLeft();
 

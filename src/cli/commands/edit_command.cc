@@ -10,7 +10,7 @@
 #include <spawn.h>
 #include <unistd.h>
 
-#include <cstdio>
+#include <cstdint>
 #include <cstdlib>
 #include <string>
 
@@ -37,8 +37,8 @@ ExitStatus RunEditCommand(const EditFlags& flags) {
     if (!IsLoopback(flags.address))
       console.Warning(
           fmt::format("other machines can reach {}; keep the key to yourself", flags.address));
-    fmt::print("{}\n", page);
-    std::fflush(stdout);
+    const std::string line = page + "\n";  // Nobody else knows the key.
+    WriteStdout({reinterpret_cast<const std::uint8_t*>(line.data()), line.size()});
     console.Info("open this address in a browser; Ctrl-C here ends it");
     if (!flags.no_browser) OpenInBrowser(page);
   };

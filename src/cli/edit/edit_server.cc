@@ -6,6 +6,7 @@
 #include "gradcut/core/error.h"
 #include "gradcut/dataset/hint_lines.h"
 #include "gradcut/image/image_io.h"
+#include "workflow/work_threads.h"
 
 #include <fmt/format.h>
 #include <httplib.h>
@@ -80,6 +81,16 @@ void Draw(const char* kind, const std::string& body, Hints& hints) {
   for (HintStroke& stroke : drawn.strokes) hints.strokes.push_back(std::move(stroke));
 }
 
+// httplib's own aborts where the system gives it fewer threads than it wants.
+class RequestThreads final : public httplib::TaskQueue {
+ public:
+  void enqueue(std::function<void()> work) override { threads_.Post(std::move(work)); }
+  void shutdown() override { threads_.End(); }
+
+ private:
+  WorkThreads threads_{kThreads};
+};
+
 class EditServer {
  public:
   EditServer(Editor& editor, std::string folder, const std::string& address, int port)
@@ -88,7 +99,7 @@ class EditServer {
     server_.set_tcp_nodelay(true);  // Else an answer's body waits 40 ms for its head's receipt.
     // Or the bytes of a body that was refused would be the next request.
     server_.set_keep_alive_max_count(1);
-    server_.new_task_queue = [] { return new httplib::ThreadPool(kThreads); };
+    server_.new_task_queue = [] { return new RequestThreads; };
     server_.set_default_headers(
         {{"Content-Security-Policy",
           "default-src 'self'; img-src 'self' blob: data:; frame-ancestors 'none'"},
@@ -106,12 +117,11 @@ class EditServer {
 
   void Run(const std::stop_token& stop) {
     // A signal's handler can do no more than request the stop.
-    const std::jthread watch([&] {
-      for (; !ended_; std::this_thread::sleep_for(std::chrono::milliseconds(100)))
+    const std::jthread watch([&](const std::stop_token& ended) {
+      for (; !ended.stop_requested(); std::this_thread::sleep_for(std::chrono::milliseconds(100)))
         if (stop.stop_requested()) server_.stop();  // Again, if it does not listen yet.
     });
     server_.listen_after_bind();
-    ended_ = true;
   }
 
  private:
@@ -236,7 +246,6 @@ class EditServer {
   const std::string folder_;
   httplib::Server server_;
   const RequestGuard guard_;
-  std::atomic<bool> ended_ = false;
 };
 
 }  // namespace
