@@ -17,9 +17,11 @@ struct Standardised {
 /// column of ones for the bias: rows x (inputs + 1).
 inline cv::Mat DesignOf(const cv::Mat& inputs, const cv::Mat& mean, const cv::Mat& deviation) {
   cv::Mat design(inputs.rows, inputs.cols + 1, CV_32FC1, cv::Scalar(1));
-  cv::Mat scaled = design.colRange(0, inputs.cols);
-  cv::subtract(inputs, cv::repeat(mean, inputs.rows, 1), scaled);
-  cv::divide(scaled, cv::repeat(deviation, inputs.rows, 1), scaled);
+  for (int row = 0; row < inputs.rows; ++row) {  // All rows' means would be as many numbers again.
+    cv::Mat scaled = design(cv::Rect(0, row, inputs.cols, 1));
+    cv::subtract(inputs.row(row), mean, scaled);
+    cv::divide(scaled, deviation, scaled);
+  }
   return design;
 }
 

@@ -4,10 +4,11 @@
     python3 tests/faults/long_runs.py photos [--count N] [--flags=FLAGS]   N photos of 64x48 through `mask --jobs 2`; 50000
     python3 tests/faults/long_runs.py files [--count N]        N tiny files listed and sharded; 1000000
     python3 tests/faults/long_runs.py manifest [--count N]     a run of N photos of which all are done goes on; 1000000
+    python3 tests/faults/long_runs.py commands [--count N]     each other command over N photos of 64x48; 2000
 
 FLAGS: the recipe; by default one that is quick, so that 50,000 end in ten minutes (what a run keeps does not depend on it). `--flags=` is the
 default recipe. photos: memory, descriptors and threads stay as they are; the last tenth takes at most 3 % more processor than the second one,
-beside what the host has become slower by. files: less than 2 GB. manifest: less than 3 GB, and 80 us of processor a line.
+beside what the host has become slower by. files: less than 2 GB. manifest: less than 3 GB, and 80 us of processor a line. commands: less than 2 GB each.
 """
 
 import argparse
@@ -20,7 +21,7 @@ import statistics
 import subprocess
 import time
 
-from common import PROGRAM, Bench, check, photo, say
+from common import PROGRAM, Bench, check, mask, photo, say
 
 GIGABYTE = 1 << 30
 QUICK = "--saliency.scales 64 --segment.max_megapixels 0.01"
@@ -40,19 +41,22 @@ def processor_now():
     return time.process_time() - begin
 
 
+def make_many(folder, make, ending, count, kinds=200):
+    """So many files: links to a few hundred are as many."""
+    for i in range(count):
+        path = folder / str(i // 1000) / f"{i}.{ending}"
+        if i % 1000 == 0:
+            path.parent.mkdir(parents=True)
+        if i < kinds:
+            path.write_bytes(make(i))
+        else:
+            os.link(folder / "0" / f"{i % kinds}.{ending}", path)
+
+
 def many_photos(count, flags):
-    """A run that is looked at all the time. Links to a few hundred photos are as many photos."""
+    """A run that is looked at all the time."""
     with Bench(photos=1) as bench:
-        kinds = [photo(seed) for seed in range(200)]
-        for i in range(count):
-            folder = bench.folder / "many" / str(i // 1000)
-            if i % 1000 == 0:
-                folder.mkdir(parents=True)
-            path = folder / f"{i}.ppm"
-            if i < len(kinds):
-                path.write_bytes(kinds[i])
-            else:
-                os.link(bench.folder / "many" / "0" / f"{i % len(kinds)}.ppm", path)
+        make_many(bench.folder / "many", photo, "ppm", count)
         process = bench.start(["mask", "many", "-o", "out", "--jobs", "2", "--quiet", *flags.split()], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         manifest, looks, times = bench.folder / "out" / "manifest.jsonl.partial", [], [(0, time.monotonic(), 0.0)]
         done = offset = 0
@@ -121,6 +125,27 @@ def many_files(count):
         say(f"{count} files listed and planned, one of {shards} shards done: {seconds:.0f} s ({used:.0f} of processor), {peak / GIGABYTE:.2f} GB")
 
 
+def many_commands(count):
+    """What each of them keeps of all photos."""
+    quick = QUICK.split()
+    with Bench(photos=1) as bench:
+        make_many(bench.folder / "many", photo, "ppm", count)
+        make_many(bench.folder / "truths", mask, "pgm", count)
+        lines = [f"{i // 1000}/{i}\t{'dog' if i % 2 else 'cat'}\n" for i in range(count)]
+        (bench.folder / "labels.tsv").write_text("".join(lines))
+        for arguments in (["mask", "many", "-o", "masks", *quick],
+                          ["eval", "masks", "truths", "--json", "all.json", "--csv", "all.csv", "--html", "all.html"],
+                          ["report", "masks", "-o", "page.html"],
+                          ["cutout", "many", "masks", "-o", "cutouts"],
+                          ["tune", "many", "truths", "-o", "tuned", "--sweep", "colour.bins=8,16", *quick],
+                          ["fit", "labels.tsv", "--images", "many", "-o", "head.safetensors", "--size", "64"],
+                          ["adapt", "many", "-o", "objects.safetensors", *quick],
+                          ["label", "--images", "many", "--labels", "labels.tsv", "--classes", "classes.txt", "-o", "labels", *quick]):
+            status, said, seconds, used, peak = limited(bench, [*arguments, "--jobs", "2"], 2 * GIGABYTE)
+            check(status == 0, f"{arguments[0]}: status {status}: {said[-300:]}")
+            say(f"{arguments[0]} of {count} photos: {seconds:.1f} s ({used:.1f} of processor), {peak >> 20} MB")
+
+
 def long_manifest(count):
     """All is done: the next run reads its manifest, finds that, and ends."""
     with Bench(photos=1) as bench:
@@ -148,14 +173,15 @@ def long_manifest(count):
 def main():
     """One of them."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["photos", "files", "manifest"])
+    parser.add_argument("what", choices=["photos", "files", "manifest", "commands"])
     parser.add_argument("--count", type=int)
     parser.add_argument("--flags", default=QUICK)
     options = parser.parse_args()
     if options.what == "photos":
         many_photos(options.count or 50_000, options.flags)
     else:
-        {"files": many_files, "manifest": long_manifest}[options.what](options.count or 1_000_000)
+        many = {"files": many_files, "manifest": long_manifest, "commands": many_commands}[options.what]
+        many(options.count or (2000 if many is many_commands else 1_000_000))
 
 
 if __name__ == "__main__":
