@@ -20,6 +20,8 @@ from common import (COMMANDS, DONE, FAILED, INTERRUPTED, PROGRAM, USAGE, Bench, 
 
 FAULTS = ["write=EIO", "write=ENOSPC", "write=EDQUOT", "openat=EIO", "openat=EMFILE", "linkat=EIO", "rename=EIO", "ftruncate=EIO", "fsync=EIO", "mkdir=EACCES",
           "read=EIO", "mmap=ENOMEM", "clone3=EAGAIN"]
+# Where LibTorch crashes by itself: it asks /sys and /proc for processors as it begins, and oneDNN for memory for code that it writes.
+NOT_OURS = r"[<\"]/(sys|proc)/|dnnl::"
 LOADER = 127  # Of the system's loader, before the program begins.
 # Where an input cannot be read, results that tell of all inputs are others and yet whole; kill.py looks for halves of them.
 OF_ALL_INPUTS = {"archive", "label", "fit", "adapt", "tune", "eval", "report"}
@@ -50,15 +52,16 @@ def calls_of(bench, work):
     return {call: (before.get(call, 0), max(threads.values())) for call, threads in counts.items()}
 
 
-def faulty(bench, call, error, at):
-    """The program with one call that fails."""
+def faulty(bench, call, error, at, *more):
+    """The program with one call that fails; with `more` flags of strace."""
     log = str(bench.folder / "fault")
-    return ["strace", "-f", "-qq", "-y", "-o", log, "-e", f"trace={call}", "-e", f"inject={call}:error={error}:when={at}", str(PROGRAM)]
+    return ["strace", "-f", "-qq", "-y", *more, "-o", log, "-e", f"trace={call}", "-e", f"inject={call}:error={error}:when={at}", str(PROGRAM)]
 
 
 def met_by(bench):
-    """The calls that failed: of several threads, maybe."""
-    return [line for line in (bench.folder / "fault").read_text(errors="replace").splitlines() if "(INJECTED)" in line]
+    """The calls that failed, of several threads maybe, with their stacks where those are known."""
+    calls = re.split(r"\n(?! >)", (bench.folder / "fault").read_text(errors="replace"))
+    return [call for call in calls if "(INJECTED)" in call]
 
 
 def start_from(bench, begun):
@@ -73,15 +76,21 @@ def start_from(bench, begun):
 def attack(bench, name, fault, reference, begun):
     """One fault, and the run after it. Whether the faulty one failed."""
     arguments = command(name)
-    start_from(bench, begun)
-    ended = subprocess.run([*faulty(bench, *fault), *arguments], cwd=bench.folder, capture_output=True, timeout=300, text=True, errors="replace")
+    def run(*more):
+        start_from(bench, begun)
+        line = [*faulty(bench, *fault, *more), *arguments]
+        return subprocess.run(line, cwd=bench.folder, capture_output=True, timeout=300, text=True, errors="replace")
+
+    ended = run()
+    if ended.returncode < 0:  # Again, to learn who asked for what was not given.
+        ended = run("-k")
     what = "{0} {2} fails with {1}".format(*fault)
     met = met_by(bench)
-    if ended.returncode < 0 and any(re.search(r"[<\"]/(sys|proc)/", line) for line in met):
-        return True  # What libraries ask the system as they begin: LibTorch may crash where that fails.
+    if ended.returncode < 0 and any(re.search(NOT_OURS, each) for each in met):
+        return True
     check(ended.returncode in (DONE, FAILED, USAGE, LOADER), f"{what}: ended with {ended.returncode}: {ended.stderr[-800:]}")
     loader = "error while loading shared libraries" in ended.stderr
-    untold = any("write(2<" in line for line in met)
+    untold = any("write(2<" in each for each in met)
     clear = ended.returncode == DONE or loader or untold or one_clear_line(ended.stderr)
     check(clear, f"{what}: status {ended.returncode} without a clear line: {ended.stderr[-800:]}")
     wrong = [] if name in OF_ALL_INPUTS else half_written(reference, bench.folder / "out")
