@@ -226,6 +226,21 @@ class EditorClient:
         return self.process.returncode
 
 
+def check_edited(bench, answered, what):
+    """Strokes that were answered are there when the editor is opened again, its masks are those of `mask --hints`, and nothing is left over."""
+    editor = EditorClient(bench)
+    kept = sum(len(editor.ask(f"mask/{photo}")["hints"]["strokes"]) for photo in (0, 1))
+    check(kept >= answered, f"{what}: {answered} strokes were answered, {kept} are there")
+    check(editor.close() in (DONE, INTERRUPTED), f"{what}: the next editor does not end well")
+    results = snapshot(bench.folder / "out")
+    bench.fresh("made")
+    bench.must(["mask", "in", "-o", "made", "--jobs", "2", *(["--hints", "out/hints.jsonl"] if kept else [])])
+    made = {name: text for name, text in snapshot(bench.folder / "made").items() if name.endswith(".png")}
+    changed = difference(made, {name: text for name, text in results.items() if name.endswith(".png")})
+    check(not changed, f"{what}: masks are not those of its hints: {changed}")
+    check(not [name for name in results if name.endswith(".partial")], f"{what}: something is left over")
+
+
 def say(text):
     """At once, with the time."""
     print(time.strftime("%H:%M:%S"), text, flush=True)

@@ -15,8 +15,8 @@ import re
 import shutil
 import subprocess
 
-from common import (COMMANDS, DONE, FAILED, INTERRUPTED, PROGRAM, USAGE, Bench, EditorClient, check, difference, half_written, one_clear_line, say,
-                    snapshot)
+from common import (COMMANDS, DONE, FAILED, INTERRUPTED, PROGRAM, USAGE, Bench, EditorClient, check, check_edited, difference, half_written,
+                    one_clear_line, say, snapshot)
 
 FAULTS = ["write=EIO", "write=ENOSPC", "write=EDQUOT", "openat=EIO", "openat=EMFILE", "linkat=EIO", "rename=EIO", "ftruncate=EIO", "fsync=EIO", "mkdir=EACCES",
           "read=EIO", "mmap=ENOMEM", "clone3=EAGAIN"]
@@ -127,16 +127,7 @@ def attack_editor(bench, fault, begun):
     if editor:
         answered, status = draw(editor)
         check(status in (DONE, FAILED, INTERRUPTED), f"{what}: ended with {status}")
-    again = EditorClient(bench)
-    kept = sum(len(again.ask(f"mask/{photo}")["hints"]["strokes"]) for photo in (0, 1))
-    check(again.close() in (DONE, INTERRUPTED), f"{what}: the next editor does not end well")
-    check(kept >= answered, f"{what}: {answered} strokes were answered, {kept} are there")
-    results = snapshot(bench.folder / "out")
-    bench.fresh("made")
-    bench.must(["mask", "in", "-o", "made", *(["--hints", "out/hints.jsonl"] if kept else [])])
-    masks = {name: text for name, text in snapshot(bench.folder / "made").items() if name.endswith(".png")}
-    changed = difference(masks, {name: text for name, text in results.items() if name.endswith(".png")})
-    check(not changed, f"{what}: masks are not those of the hints: {changed}")
+    check_edited(bench, answered, what)
     return answered < 4
 
 

@@ -13,7 +13,7 @@ import shutil
 import signal
 import time
 
-from common import COMMANDS, Bench, EditorClient, check, difference, half_written, say, snapshot
+from common import COMMANDS, Bench, EditorClient, check, check_edited, difference, half_written, say, snapshot
 
 STROKES = [{"points": [[8 + i, 9], [20 + i, 12]], "radius": 3, "object": i % 2 == 0} for i in range(6)]
 
@@ -74,18 +74,7 @@ def attack_editor(bench, moments, rng):
         editor.process.kill()
         editor.process.communicate()
         killed += editor.process.returncode == -signal.SIGKILL
-        again = EditorClient(bench)
-        kept = sum(len(again.ask(f"mask/{photo}")["hints"]["strokes"]) for photo in (0, 1))
-        check(kept >= given, f"edit, kill {moment}: {given} strokes were answered, {kept} are there")
-        check(again.close() in (0, 130), f"edit, kill {moment}: does not end well after a kill")
-        results = snapshot(out)
-        if given:
-            bench.fresh("made")
-            bench.must(["mask", "in", "-o", "made", "--jobs", "2", "--hints", "out/hints.jsonl"])
-            made = {name: text for name, text in snapshot(bench.folder / "made").items() if name.endswith(".png")}
-            changed = difference(made, {name: text for name, text in results.items() if name.endswith(".png")})
-            check(not changed, f"edit, kill {moment}: masks are not those of its hints: {changed}")
-        check(not [name for name in results if name.endswith(".partial")], f"edit, kill {moment}: something is left over")
+        check_edited(bench, given, f"edit, kill {moment}")
     say(f"edit: {killed} of {moments} kills met it at work; no stroke lost, masks are those of the hints")
 
 
