@@ -61,7 +61,7 @@ class FolderRun {
       folder_.Admit(
           IdentityOf(job_), [this] { return AllItems(); },
           with_side_files.empty() ? items_ : with_side_files, options_.existing);
-      manifest.Read(folder_.Manifests());
+      manifest.Read(folder_.Manifests(), control_.jobs);
       if (options_.existing == Existing::kSkip) folder_.CheckOrigins(items_, manifest);
       WriteRunFile();
     }
@@ -212,15 +212,12 @@ class FolderRun {
   void Process(ManifestWriter& manifest, std::size_t first) {
     const auto work = [&](std::size_t index) -> Completion {
       Outcome outcome = work_.Process(items_[first + index], manifest);
-      std::string line = JsonLine(outcome.entry);  // Here, where many work.
-      return [this, &manifest, outcome = std::move(outcome), line = std::move(line)] {
-        Record(outcome, line, manifest);
-      };
+      return [this, &manifest, outcome = std::move(outcome)] { Record(outcome, manifest); };
     };
     WorkInOrder(items_.size() - first, control_, work);
   }
 
-  void Record(const Outcome& outcome, const std::string& line, ManifestWriter& manifest) {
+  void Record(const Outcome& outcome, ManifestWriter& manifest) {
     const std::string path = Printable(outcome.entry["path"].get<std::string>());
     totals_.Add(outcome);
     if (const std::string news = work_.NewsOfMemory(); !news.empty()) control_.Info(news);
@@ -235,7 +232,7 @@ class FolderRun {
     }
     if (outcome.entry.contains("note") && !outcome.skipped)
       control_.Warning(fmt::format("{}: {}", path, outcome.entry["note"].get<std::string>()));
-    manifest.WriteLine(line);
+    manifest.WriteLine(outcome.line);
     if (!outcome.skipped) manifest.Sync();
     if (!options_.watch) control_.Report({totals_.done(), items_.size(), totals_.failed});
   }
@@ -243,8 +240,8 @@ class FolderRun {
   // An interrupted run knows as much about the inputs it did not come to as the run before it.
   void KeepEarlierEntries(ManifestWriter& manifest) const {
     for (std::size_t i = totals_.done(); i < items_.size(); ++i)
-      if (const nlohmann::json entry = manifest.Earlier(work_.HeadOf(items_[i])); entry.is_object())
-        manifest.Write(entry);
+      if (const std::string& line = manifest.EarlierLine(work_.HeadOf(items_[i])); !line.empty())
+        manifest.WriteLine(line);
   }
 
   BatchSummary Summary(const Listing& listing) const {

@@ -50,13 +50,15 @@ nlohmann::json ItemWork::SourcesThere(const nlohmann::json& earlier) const {
 }
 
 bool ItemWork::IsDone(const BatchItem& item, const ManifestWriter& manifest) const {
-  return IsDone(item, manifest.Earlier(HeadOf(item)), SourcesOf(item));
+  return IsDone(item, EntryText(manifest.EarlierLine(HeadOf(item))), SourcesOf(item));
 }
 
-bool ItemWork::IsDone(const BatchItem& item, const nlohmann::json& earlier,
+bool ItemWork::IsDone(const BatchItem& item, const EntryText& earlier,
                       const nlohmann::json& sources) const {
-  if (options_.existing != Existing::kSkip || item.replaced || !earlier.is_object()) return false;
-  if (!SameSources(SourcesThere(earlier), sources)) return false;
+  if (options_.existing != Existing::kSkip || item.replaced || !earlier.Has("path")) return false;
+  if (!earlier.Holds("sources", sources) &&
+      !SameSources(SourcesThere(earlier.Parse({"edited", "sources"})), sources))
+    return false;
   std::error_code ignored;
   return std::all_of(item.outputs.begin(), item.outputs.end(),
                      [&](const fs::path& output) { return fs::exists(output, ignored); });
@@ -65,12 +67,19 @@ bool ItemWork::IsDone(const BatchItem& item, const nlohmann::json& earlier,
 Outcome ItemWork::Process(const BatchItem& item, const ManifestWriter& manifest) const {
   const nlohmann::json sources = SourcesOf(item);  // Before reading: it may be replaced meanwhile.
   const nlohmann::json head = HeadOf(item);
-  nlohmann::json earlier = manifest.Earlier(head);
-  if (!IsDone(item, earlier, sources)) return Make(item, earlier, sources, manifest);
-  earlier.erase("order");
-  earlier.update(head);
-  earlier["status"] = "skipped";
-  return {std::move(earlier), "", /*skipped=*/true};
+  EntryText earlier(manifest.EarlierLine(head));
+  if (!IsDone(item, earlier, sources)) {
+    Outcome made = Make(item, manifest.Earlier(head), sources, manifest);
+    made.line = JsonLine(made.entry);
+    return made;
+  }
+  earlier.Erase("order");
+  for (const auto& [name, value] : head.items()) earlier.Set(name, value);
+  earlier.Set("status", "skipped");
+  nlohmann::json entry = earlier.Parse({"confidence", earlier.Has("area") ? "area" : "classes"});
+  entry.update(head);
+  entry["status"] = "skipped";
+  return {std::move(entry), "", /*skipped=*/true, earlier.Line()};
 }
 
 Outcome ItemWork::Make(const BatchItem& item, const nlohmann::json& earlier,
@@ -84,10 +93,10 @@ Outcome ItemWork::Make(const BatchItem& item, const nlohmann::json& earlier,
   if (!failure.empty()) entry = {{"error", failure}};
   entry.update(HeadOf(item));
   entry["status"] = failure.empty() ? "ok" : "failed";
-  if (!failure.empty()) return {entry, failure};
+  if (!failure.empty()) return {.entry = entry, .failure = failure};
   entry["sources"] = sources;
   entry["files"] = FilesAfter(item, known && !replaced ? earlier : nlohmann::json::object());
-  return {entry, ""};
+  return {.entry = entry, .failure = ""};
 }
 
 // Other kinds that earlier runs made of the same photo are kept.

@@ -4,6 +4,7 @@
 #include "gradcut/run/manifest.h"
 #include "gradcut/run/plan.h"
 #include "gradcut/run/run_totals.h"
+#include "run/entry_text.h"
 #include "run/photo_work.h"
 
 #include <filesystem>
@@ -34,8 +35,7 @@ class ItemWork {
 
  private:
   nlohmann::json SourcesOf(const BatchItem& item) const;
-  bool IsDone(const BatchItem& item, const nlohmann::json& earlier,
-              const nlohmann::json& sources) const;
+  bool IsDone(const BatchItem& item, const EntryText& earlier, const nlohmann::json& sources) const;
   Outcome Make(const BatchItem& item, const nlohmann::json& earlier, const nlohmann::json& sources,
                const ManifestWriter& manifest) const;
   nlohmann::json MakeOutputs(const BatchItem& item, const ManifestWriter& manifest) const;

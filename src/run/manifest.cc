@@ -1,6 +1,7 @@
 #include "gradcut/run/manifest.h"
 
 #include "gradcut/core/error.h"
+#include "gradcut/core/in_order.h"
 #include "gradcut/run/outputs.h"
 #include "gradcut/storage/durable_folder.h"
 #include "gradcut/storage/file.h"
@@ -12,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <functional>
 #include <map>
@@ -134,22 +136,42 @@ ManifestWriter::~ManifestWriter() {
   ::close(file_);
 }
 
-void ManifestWriter::Keep(const std::string& line) {
-  const std::optional<Head> head = HeadOf(line);
-  if (!head || head->status == "failed") return;  // It tells of no output.
-  const auto entry = earlier_.insert_or_assign(JsonLine(*head->path), line).first;
-  if (head->output) by_output_[JsonLine(*head->output)] = &*entry;
+// Most of the time goes into finding the heads.
+void ManifestWriter::Keep(std::span<std::string> lines, int jobs) {
+  WorkInOrder(lines.size(), {.jobs = jobs}, [&](std::size_t i) -> Completion {
+    const std::optional<Head> head = HeadOf(lines[i]);
+    if (!head || head->status == "failed") return [] {};  // It tells of no output.
+    return [this, &line = lines[i], path = JsonLine(*head->path),
+            output = head->output ? JsonLine(*head->output) : ""] {
+      const auto entry = earlier_.insert_or_assign(path, std::move(line)).first;
+      if (!output.empty()) by_output_[output] = &*entry;
+    };
+  });
 }
 
-void ManifestWriter::Read(std::span<const fs::path> earlier) {
+void ManifestWriter::Read(std::span<const fs::path> earlier, int jobs) {
+  constexpr std::size_t kAtOnce = 4096;
+  std::vector<std::string> lines;
+  const auto keep = [&] {
+    Keep(lines, jobs);
+    lines.clear();
+  };
   for (const fs::path& manifest : earlier)
-    ForEachLineOf(manifest, [this](const std::string& line) { Keep(line); });
+    ForEachLineOf(manifest, [&](const std::string& line) {
+      lines.push_back(line);
+      if (lines.size() == kAtOnce) keep();
+    });
+  keep();
 }
 
 void ManifestWriter::Start() {
   if (fs::file_size(partial_) == 0) return;
+  std::vector<Lines::const_pointer> lines;
+  for (const auto& entry : earlier_) lines.push_back(&entry);
+  std::sort(lines.begin(), lines.end(),
+            [](const auto* a, const auto* b) { return a->first < b->first; });
   std::string text;
-  for (const auto& [path, line] : std::map(earlier_.begin(), earlier_.end())) text += line + "\n";
+  for (const auto* entry : lines) text += entry->second + "\n";
   WriteFileAtomically(path_, text, durability_);
   if (::ftruncate(file_, 0) != 0) FailToWrite(partial_);
 }
@@ -197,12 +219,17 @@ void ManifestWriter::DropSuperseded() {
 }
 
 nlohmann::json ManifestWriter::Earlier(const nlohmann::json& entry) const {
+  const std::string& line = EarlierLine(entry);
+  return line.empty() ? nlohmann::json() : nlohmann::json::parse(line);
+}
+
+const std::string& ManifestWriter::EarlierLine(const nlohmann::json& entry) const {
+  static const std::string nothing;
   if (const auto found = earlier_.find(JsonLine(entry.at("path"))); found != earlier_.end())
-    return nlohmann::json::parse(found->second);
-  if (!entry.contains("output")) return {};
+    return found->second;
+  if (!entry.contains("output")) return nothing;
   const auto found = by_output_.find(JsonLine(entry["output"]));
-  return found == by_output_.end() ? nlohmann::json()
-                                   : nlohmann::json::parse(found->second->second);
+  return found == by_output_.end() ? nothing : found->second->second;
 }
 
 fs::path ManifestWriter::OriginOf(const fs::path& output) const {

@@ -55,14 +55,12 @@ class ExistingTest : public ::testing::Test {
 };
 
 TEST_F(ExistingTest, SecondRunSkipsAndKeepsWhatIsKnown) {
-  const std::vector<nlohmann::json> before = Manifest(folder_ / "out");
+  std::vector<nlohmann::json> lines = Manifest(folder_ / "out");
   const auto time = fs::last_write_time(folder_ / "out/0.png");
   ASSERT_EQ(Mask({}).status, 0);
   EXPECT_EQ(fs::last_write_time(folder_ / "out/0.png"), time);
-  EXPECT_THAT(ManifestColumn(folder_ / "out", "status"), Each("skipped"));
-  for (std::size_t i = 0; i < before.size(); ++i)
-    for (const char* const field : {"path", "classes", "area", "width", "confidence"})
-      EXPECT_EQ(Manifest(folder_ / "out")[i].at(field), before[i].at(field));
+  for (nlohmann::json& line : lines) line["status"] = "skipped";
+  EXPECT_EQ(Manifest(folder_ / "out"), lines);
   EXPECT_EQ(RunJson(folder_ / "out").at("totals").at("skipped"), 2);
   EXPECT_TRUE(Results(folder_ / "out") == first_);
 }

@@ -30,9 +30,10 @@ class ManifestWriter {
   ManifestWriter& operator=(const ManifestWriter&) = delete;
 
   /// Reads what earlier runs wrote into `earlier` (manifests, finished or not, later ones count
-  /// more). Each line is kept as it is: an entry of a million costs its text, not its objects.
-  /// Throws `Error` when one of them cannot be read: what it tells of would be lost.
-  void Read(std::span<const std::filesystem::path> earlier);
+  /// more), `jobs` lines at a time. Each line is kept as it is: an entry of a million costs its
+  /// text, not its objects. Throws `Error` when one of them cannot be read: what it tells of would
+  /// be lost.
+  void Read(std::span<const std::filesystem::path> earlier, int jobs = 1);
 
   /// Puts what was read where a kill cannot lose it, and begins an empty manifest.
   void Start();
@@ -55,12 +56,14 @@ class ManifestWriter {
   /// What earlier runs wrote about an input that did not fail, by the `path` in its entry, or else
   /// by its `output` (the path may be written differently now); null if nothing.
   nlohmann::json Earlier(const nlohmann::json& entry) const;
+  /// The same as the line that was read; "" if nothing.
+  const std::string& EarlierLine(const nlohmann::json& entry) const;
 
   /// The `path` that earlier runs made an `output` from; empty if none did.
   std::filesystem::path OriginOf(const std::filesystem::path& output) const;
 
  private:
-  void Keep(const std::string& line);
+  void Keep(std::span<std::string> lines, int jobs);
 
   std::filesystem::path path_;
   std::filesystem::path partial_;

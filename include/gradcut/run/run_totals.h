@@ -13,9 +13,10 @@ inline constexpr double kLowConfidence = 0.5;
 
 /// What became of one input.
 struct Outcome {
-  nlohmann::json entry;  ///< For the manifest.
+  nlohmann::json entry;  ///< For the manifest; of what is skipped, the fields that counts look at.
   std::string failure;   ///< Empty unless it failed.
   bool skipped = false;
+  std::string line = {};  ///< The whole entry, as the manifest has it.
 };
 
 /// Whether an entry tells of masks without an object in any.

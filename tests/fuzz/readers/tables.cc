@@ -10,6 +10,7 @@
 #include "gradcut/run/manifest.h"
 #include "gradcut/run/run_record.h"
 #include "gradcut/run/run_totals.h"
+#include "run/entry_text.h"
 #include "run/run_folder.h"
 
 #include <algorithm>
@@ -107,7 +108,16 @@ void ReadRunFolder(Bytes bytes) {
     writer.Read(std::vector{path});
     writer.OriginOf("a.png");
     writer.Start();
-    for (const nlohmann::json& entry : EntriesIn(path)) writer.Write(writer.Earlier(entry));
+    for (const nlohmann::json& entry : EntriesIn(path)) {
+      const nlohmann::json earlier = writer.Earlier(entry);
+      EntryText text(writer.EarlierLine(entry));
+      Holds(earlier.is_null() || nlohmann::json::parse(text.Line()) == earlier,
+            "the fields of an entry are not those of its line");
+      text.Set("status", "skipped");
+      Holds(text.Parse({"status"}) == nlohmann::json({{"status", "skipped"}}),
+            "a field has not what it was set to");
+      writer.Write(earlier);
+    }
     writer.DropSuperseded();
     writer.Finish();
   });
