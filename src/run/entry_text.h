@@ -8,12 +8,14 @@
 
 namespace gradcut {
 
-/// An entry of a manifest by the text of its fields. What is not asked for is copied as it stands,
-/// at a tenth of what it costs to make its objects and to write them again.
+/// An entry of a manifest by the text of its fields. What is not asked for is copied as it stands:
+/// several times as fast as making objects of it and writing them again.
 class EntryText {
  public:
   /// `line` is a JSON object without errors, or "", which has no fields; it outlives this.
   explicit EntryText(std::string_view line);
+  EntryText(const EntryText&) = delete;
+  EntryText& operator=(const EntryText&) = delete;
 
   bool Has(std::string_view name) const;
   /// Whether a field is written as `JsonLine` writes this value. Another way of writing it is not

@@ -150,16 +150,19 @@ void ManifestWriter::Keep(std::span<std::string> lines, int jobs) {
 }
 
 void ManifestWriter::Read(std::span<const fs::path> earlier, int jobs) {
-  constexpr std::size_t kAtOnce = 4096;
+  constexpr std::size_t kBytesAtOnce = 4 << 20;
   std::vector<std::string> lines;
+  std::size_t bytes = 0;
   const auto keep = [&] {
     Keep(lines, jobs);
     lines.clear();
+    bytes = 0;
   };
   for (const fs::path& manifest : earlier)
     ForEachLineOf(manifest, [&](const std::string& line) {
+      bytes += sizeof(line) + line.size();
       lines.push_back(line);
-      if (lines.size() == kAtOnce) keep();
+      if (bytes >= kBytesAtOnce) keep();
     });
   keep();
 }

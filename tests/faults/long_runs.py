@@ -163,7 +163,8 @@ def long_manifest(count):
                         shutil.copy2(bench.folder / kind / f"0.{ending}", bench.folder / kind / f"{name}.{ending}")
                     else:
                         os.link(bench.folder / kind / f"{first}.{ending}", bench.folder / kind / f"{name}.{ending}")
-                manifest.write(json.dumps({**entry, "path": f"many/{name}.ppm", "output": f"{name}.png", "files": [f"{name}.png"]}) + "\n")
+                line = {**entry, "path": f"many/{name}.ppm", "output": f"{name}.png", "files": [f"{name}.png"]}
+                manifest.write(json.dumps(line, separators=(",", ":"), sort_keys=True) + "\n")
         status, said, seconds, used, peak = limited(bench, ["mask", "many", "-o", "out", "--jobs", "2"], 3 * GIGABYTE)
         check(status == 0 and f"{count} skipped" in said, f"status {status}: {said[-300:]}")
         say(f"a manifest of {count} lines goes on: {seconds:.1f} s ({used:.1f} of processor), {peak / GIGABYTE:.2f} GB")
