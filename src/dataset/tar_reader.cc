@@ -25,6 +25,12 @@ bool IsSafe(const fs::path& normal) {
          *normal.begin() != "..";
 }
 
+// libarchive has no words for some damage.
+std::string CauseOf(archive* reader) {
+  const char* const cause = archive_error_string(reader);
+  return cause == nullptr ? "its headers make no sense" : Printable(std::string(cause));
+}
+
 // Why a member is nothing to read, or "".
 std::string ProblemOf(archive_entry* entry, const std::string& name) {
   if (!IsSafe(fs::path(name).lexically_normal()))
@@ -126,8 +132,7 @@ TarReader::TarReader(fs::path file, std::uint64_t offset)
   archive_read_set_skip_callback(stream_->archive, Stream::Skip);
   archive_read_set_callback_data(stream_->archive, stream_.get());
   if (archive_read_open1(stream_->archive) != ARCHIVE_OK)
-    Fail("{}: is no tar archive: {}", Printable(file_),
-         Printable(std::string(archive_error_string(stream_->archive))));
+    Fail("{}: is no tar archive: {}", Printable(file_), CauseOf(stream_->archive));
 }
 
 TarReader::~TarReader() = default;
@@ -144,7 +149,7 @@ std::optional<TarMember> TarReader::Next() {
   }
   if (status != ARCHIVE_OK && status != ARCHIVE_WARN)
     Fail("{}: is no tar archive, cut short or damaged{}: {}", Printable(file_), behind,
-         Printable(std::string(archive_error_string(stream_->archive))));
+         CauseOf(stream_->archive));
   const char* const name = archive_entry_pathname(entry);
   TarMember member = {.name = name == nullptr ? "" : name};
   member.offset =
@@ -166,7 +171,7 @@ std::vector<std::uint8_t> TarReader::Read() {
     if (status == ARCHIVE_EOF) return bytes;
     if (status != ARCHIVE_OK && status != ARCHIVE_WARN)
       Fail("{}: {}: is cut short: {}", Printable(file_), Printable(fs::path(stream_->last)),
-           Printable(std::string(archive_error_string(stream_->archive))));
+           CauseOf(stream_->archive));
     Require(static_cast<std::uint64_t>(offset) + size <= kMaxFileBytes,
             "{}: {}: has more bytes than any photo", Printable(file_),
             Printable(fs::path(stream_->last)));

@@ -33,23 +33,25 @@ void ReadFromSource(png_structp png, png_bytep to, std::size_t count) {
   source->rest = source->rest.subspan(count);
 }
 
-// Whether the chunks before the pixels are as long as they claim: libpng allocates what EXIF data
-// claim, which may be gigabytes, before it reads them.
-bool HasChunksWhole(Bytes file) {
+// Whether the chunks are as long as they claim, up to the first one of a type, which is there:
+// libpng allocates what texts and EXIF data claim, which may be gigabytes, before it reads them.
+bool HasChunksWhole(Bytes file, const char* last) {
   constexpr std::size_t kSignature = 8, kAroundData = 12;  // Length, type and checksum.
   file = file.subspan(std::min(kSignature, file.size()));
-  while (file.size() >= kAroundData && !StartsWith(file.subspan(4), "IDAT")) {
+  while (file.size() >= kAroundData) {
+    if (StartsWith(file.subspan(4), last)) return true;
     const std::size_t length = BigEndian(file.first(4));
     if (length > file.size() - kAroundData) return false;
     file = file.subspan(length + kAroundData);
   }
-  return true;
+  return false;
 }
 
 class Reader {
  public:
   Reader(Bytes bytes, std::string name)
       : name_(std::move(name)),
+        file_(bytes),
         source_{.rest = bytes},
         png_(png_create_read_struct(PNG_LIBPNG_VER_STRING, &error_, StoreAndJump, IgnoreWarning)),
         info_(png_ == nullptr ? nullptr : png_create_info_struct(png_)) {
@@ -83,6 +85,7 @@ class Reader {
     Run([this] { ReadInfo(); });
     CheckPixelCount(png_get_image_height(png_, info_), png_get_image_width(png_, info_), name_,
                     options);
+    Require(HasChunksWhole(file_, "IEND"), "{}: is truncated (PNG)", name_);
     const int stored_depth = png_get_bit_depth(png_, info_);
     Run([this, samples] {
       if (samples == PngSamples::kExpanded)
@@ -126,7 +129,7 @@ class Reader {
     // Our own limit decides, with a message that names the remedy.
     png_set_user_limits(png_, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
     png_set_chunk_malloc_max(png_, kMaxProfileBytes);
-    if (!HasChunksWhole(source_.rest)) {
+    if (!HasChunksWhole(file_, "IDAT")) {
       source_.exhausted = true;
       png_error(png_, "the file ends early");
     }
@@ -166,6 +169,7 @@ class Reader {
   }
 
   std::string name_;
+  Bytes file_;
   PngError error_;
   Source source_;
   png_structp png_;

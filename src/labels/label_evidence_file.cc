@@ -110,7 +110,9 @@ std::optional<std::vector<LabelEvidence>> ReadLabelEvidence(const std::string& o
   if (file.Field("format") == kEvidenceFormat && file.Field("origin") != origin)
     return std::nullopt;
   const int networks = NumberIn(file, "networks"), present = NumberIn(file, "present");
-  Require(file.Field("format") == kEvidenceFormat && networks > 0 && present >= 0,
+  const auto most = std::ssize(file.tensors());  // Each of them has one at least.
+  Require(file.Field("format") == kEvidenceFormat && networks > 0 && networks <= most &&
+              present >= 0 && present <= most,
           "{}: not what gradcut label keeps of an image; remove it", Printable(path));
   std::vector<LabelEvidence> evidence;
   for (int n = 0; n < networks; ++n)

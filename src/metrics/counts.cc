@@ -11,8 +11,11 @@
 #include <algorithm>
 #include <cmath>
 #include <fstream>
+#include <limits>
 #include <map>
+#include <optional>
 #include <set>
+#include <utility>
 
 namespace gradcut {
 namespace {
@@ -29,11 +32,38 @@ Json ToJson(const MaskReading& reading) {
           {"background", reading.background}};
 }
 
-MaskReading ReadingFrom(const Json& json, int white) {
-  return {.values = static_cast<MaskValues>(json.at("values").get<int>()),
-          .white = static_cast<WhiteMeans>(white),
-          .ignore = json.at("ignore"),
-          .background = json.at("background")};
+template <class Number>
+Number WholeFrom(const Json& json, Number least, Number most) {
+  const bool fits = json.is_number_unsigned()
+                        ? std::cmp_greater_equal(json.get<std::uint64_t>(), least) &&
+                              std::cmp_less_equal(json.get<std::uint64_t>(), most)
+                        : json.is_number_integer() &&
+                              std::cmp_greater_equal(json.get<std::int64_t>(), least) &&
+                              std::cmp_less_equal(json.get<std::int64_t>(), most);
+  Require(fits, "a {}, expected a whole number from {} to {}", json.type_name(), least, most);
+  return json.get<Number>();
+}
+
+// Sums of such counts do not overflow.
+CountList CountsFrom(const Json& json) {
+  constexpr std::int64_t kMost = std::int64_t{1} << 60;
+  CountList counts;
+  for (const Json& count : json) counts.push_back(WholeFrom<std::int64_t>(count, 0, kMost));
+  return counts;
+}
+
+// One of the values of an enum, whose last one is `last`.
+template <class Enum>
+Enum EnumFrom(const Json& json, Enum last) {
+  return static_cast<Enum>(WholeFrom(json, 0, static_cast<int>(last)));
+}
+
+WhiteMeans WhiteFrom(const Json& json) { return EnumFrom(json, WhiteMeans::kIsVoid); }
+
+MaskReading ReadingFrom(const Json& json) {
+  return {.values = EnumFrom(json.at("values"), MaskValues::kIndex),
+          .ignore = WholeFrom(json.at("ignore"), -1, 65535),
+          .background = WholeFrom(json.at("background"), 0, 65535)};
 }
 
 // What must be the same of all that is added up.
@@ -51,14 +81,15 @@ EvaluateOptions OptionsFrom(const Json& identity) {
   EvaluateOptions options;
   options.pairing.kind =
       identity.at("heat_maps") ? PredictionKind::kHeatMaps : PredictionKind::kMasks;
-  options.protocol = static_cast<Protocol>(identity.at("protocol").get<int>());
-  options.measures = static_cast<Measures>(identity.at("measures").get<int>());
+  options.protocol = EnumFrom(identity.at("protocol"), Protocol::kVoc);
+  options.measures = EnumFrom(identity.at("measures"), Measures::kAll);
   options.classes = identity.at("classes").get<std::vector<std::string>>();
   Require(options.classes.size() >= 2 && options.classes.size() <= 255,
           "{} classes, expected 2 to 255", options.classes.size());
-  options.bootstrap.seed = identity.at("seed");
-  options.truth = ReadingFrom(identity.at("truth"), 0);
-  options.prediction = ReadingFrom(identity.at("prediction"), 0);
+  options.bootstrap.seed = WholeFrom(identity.at("seed"), decltype(options.bootstrap.seed){0},
+                                     std::numeric_limits<decltype(options.bootstrap.seed)>::max());
+  options.truth = ReadingFrom(identity.at("truth"));
+  options.prediction = ReadingFrom(identity.at("prediction"));
   options.keep_counts = true;
   return options;
 }
@@ -68,7 +99,7 @@ Json ToJson(const MaskReadings& readings) {
 }
 
 void AddReadings(const Json& json, MaskReadings& readings) {
-  readings.AddCounts(CountReader(json.at("counts").get<CountList>()),
+  readings.AddCounts(CountReader(CountsFrom(json.at("counts"))),
                      json.at("names").get<std::array<std::string, 2>>());
 }
 
@@ -96,10 +127,10 @@ CountedRow RowFrom(const Json& json, std::size_t columns, std::size_t classes) {
   Require(row.image.values.size() == columns, "an image has {} values, expected {}",
           row.image.values.size(), columns);
   for (const Json& each : json.value("overlaps", Json::array())) {
-    row.overlaps.push_back({each.at(0), each.at(1), each.at(2)});
-    const int index = row.overlaps.back().class_index;
-    Require(index >= 0 && static_cast<std::size_t>(index) < classes, "class {} of {}", index,
-            classes);
+    constexpr std::int64_t kMostPixels = std::int64_t{1} << 40;
+    row.overlaps.push_back({WholeFrom(each.at(0), 0, static_cast<int>(classes) - 1),
+                            WholeFrom<std::int64_t>(each.at(1), 0, kMostPixels),
+                            WholeFrom<std::int64_t>(each.at(2), 0, kMostPixels)});
   }
   return row;
 }
@@ -131,16 +162,41 @@ std::string DifferenceOf(const Json& a, const Json& b) {
   return "they differ";
 }
 
+// Calls `use` with what a file holds; what it throws becomes one line that names the file.
+template <class Use>
+auto OfFile(const CountsFile& file, const Use& use) {
+  try {
+    return use(file.json);
+  } catch (const std::exception& error) {
+    Fail("{}: is damaged: {}", Printable(file.path), Printable(error.what()));
+  }
+}
+
+// The share of the images that was counted; nothing for all of them.
+std::optional<Shard> ShardOf(const Json& json) {
+  const auto shard = json.find("shard");
+  if (shard == json.end()) return std::nullopt;
+  constexpr std::size_t kMost = std::numeric_limits<std::size_t>::max();
+  const std::size_t count = WholeFrom<std::size_t>(shard->at("count"), 1, kMost);
+  return Shard{WholeFrom<std::size_t>(shard->at("index"), 0, count - 1), count};
+}
+
 // Which shards there are of those that there should be.
 void FindMissingShards(std::span<const CountsFile> files, std::vector<std::string>& problems) {
+  constexpr std::size_t kNamed = 100;
   std::map<std::size_t, std::set<std::size_t>> of_count;
   for (const CountsFile& file : files)
-    if (const Json shard = file.json.value("shard", Json()); shard.is_object())
-      of_count[shard.at("count")].insert(shard.at("index").get<std::size_t>());
-  for (const auto& [count, indices] : of_count)
-    for (std::size_t index = 0; index < count; ++index)
-      if (!indices.contains(index))
-        problems.push_back(fmt::format("counts of shard {}/{} are missing", index, count));
+    if (const auto shard = OfFile(file, ShardOf)) of_count[shard->count].insert(shard->index);
+  for (const auto& [count, indices] : of_count) {
+    std::size_t missing = count - indices.size();
+    for (std::size_t index = 0, named = 0; missing > 0 && named < kNamed; ++index) {
+      if (indices.contains(index)) continue;
+      problems.push_back(fmt::format("counts of shard {}/{} are missing", index, count));
+      --missing, ++named;
+    }
+    if (missing > 0)
+      problems.push_back(fmt::format("counts of {} more shards of {} are missing", missing, count));
+  }
 }
 
 template <class Tally>
@@ -149,7 +205,7 @@ class Merger {
   explicit Merger(const Json& identity) : counted_(OptionsFrom(identity)) {}
 
   void Add(const Json& json) {
-    counted_.tally.AddCounts(CountReader(json.at("counts").get<CountList>()));
+    counted_.tally.AddCounts(CountReader(CountsFrom(json.at("counts"))));
     AddReadings(json.at("readings"), counted_.tally.readings());
     AddReadings(json.at("first_readings"), counted_.first);
     const std::size_t columns = counted_.tally.Columns().size();
@@ -165,13 +221,14 @@ class Merger {
 
   // What 255 was taken for must be what all files together say.
   void CheckWhite(const CountsFile& file) const {
-    MaskReadings own;
-    AddReadings(file.json.at("first_readings"), own);
-    const auto used = [&](const char* key) {
-      return static_cast<WhiteMeans>(file.json.at(key).get<int>());
-    };
-    Require(own.TruthsFit(used("truth_white"), counted_.first.TruthWhite()) &&
-                own.PredictionsFit(used("prediction_white"), counted_.first.PredictionWhite()),
+    const bool fits = OfFile(file, [&](const Json& json) {
+      MaskReadings own;
+      AddReadings(json.at("first_readings"), own);
+      return own.TruthsFit(WhiteFrom(json.at("truth_white")), counted_.first.TruthWhite()) &&
+             own.PredictionsFit(WhiteFrom(json.at("prediction_white")),
+                                counted_.first.PredictionWhite());
+    });
+    Require(fits,
             "{}: took 255 in masks for something else than all shards together do; evaluate again "
             "with --mask-values",
             Printable(file.path));
@@ -204,13 +261,7 @@ class Merger {
 template <class Tally>
 MergedCounts Merge(std::span<const CountsFile> files, const Json& identity) {
   Merger<Tally> merger(identity);
-  for (const CountsFile& file : files) {
-    try {
-      merger.Add(file.json);
-    } catch (const std::exception& error) {
-      Fail("{}: is damaged: {}", Printable(file.path), Printable(error.what()));
-    }
-  }
+  for (const CountsFile& file : files) OfFile(file, [&](const Json& json) { merger.Add(json); });
   for (const CountsFile& file : files) merger.CheckWhite(file);
   std::vector<std::string> problems;
   FindMissingShards(files, problems);
@@ -262,12 +313,8 @@ MergedCounts MergeCounts(std::span<const fs::path> paths) {
     if (const Json other = file.json.value("evaluation", Json::object()); other != identity)
       Fail("{}: is of another evaluation than {}: {}", Printable(file.path),
            Printable(files.front().path), DifferenceOf(other, identity));
-  EvaluateOptions options;
-  try {
-    options = OptionsFrom(identity);
-  } catch (const std::exception& error) {
-    Fail("{}: is damaged: {}", Printable(files.front().path), Printable(error.what()));
-  }
+  const EvaluateOptions options =
+      OfFile(files.front(), [&](const Json&) { return OptionsFrom(identity); });
   return WithTally(options, [&]<class Tally>() { return Merge<Tally>(files, identity); });
 }
 

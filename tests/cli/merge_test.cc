@@ -254,6 +254,15 @@ class MergeCountsTest : public MergeTest {
     EXPECT_EQ(some.status, 1);
     EXPECT_THAT(some.err, AllOf(HasSubstr("shard 0/12 are missing"), HasSubstr("NOT complete")));
   }
+
+  // Real counts, but for a change.
+  void WriteCounts(const char* name, const nlohmann::json& change) {
+    ASSERT_EQ(Gradcut({"eval", "pred", "gt", "--counts", "real.json"}).status, 0);
+    nlohmann::json counts = nlohmann::json::parse(Text("real.json"));
+    counts.update(change);
+    counts.erase("gradcut_counts");  // It comes first.
+    WriteFileAtomically(folder_ / name, "{\"gradcut_counts\":1," + counts.dump().substr(1));
+  }
 };
 
 TEST_F(MergeCountsTest, OfMasks) { ExpectSame({"pred", "gt", "--seed", "3"}); }
@@ -283,12 +292,27 @@ TEST_F(MergeCountsTest, OfDifferentEvaluationsAreRefused) {
   WriteFileAtomically(folder_ / "cut.json", text.substr(0, text.size() / 2));
   EXPECT_THAT(Gradcut({"merge", "cut.json", "-o", "m"}).err,
               HasSubstr("cut.json: holds no counts"));
-  nlohmann::json damaged = nlohmann::json::parse(text);
-  damaged["counts"] = {1, 2};
-  WriteFileAtomically(folder_ / "damaged.json",
-                      "{\"gradcut_counts\":1," + damaged.dump().substr(1));
-  EXPECT_THAT(Gradcut({"merge", "damaged.json", "-o", "m"}).err,
-              HasSubstr("damaged.json: is damaged"));
+}
+
+TEST_F(MergeCountsTest, DamagedCountsAreRefused) {
+  for (const char* const change :
+       {R"({"counts": [1, 2]})", R"({"counts": [7, 1, 1, 1e50]})", R"({"counts": [-1, 1, 1, 1]})",
+        R"({"truth_white": 7})", R"({"prediction_white": null})", R"({"readings": null})",
+        R"({"images": [{"key": "0", "missing": false, "values": []}]})",
+        R"({"evaluation": {"protocol": 0}})", R"({"shard": {"index": 2, "count": 2}})"}) {
+    WriteCounts("damaged.json", nlohmann::json::parse(change));
+    EXPECT_THAT(Gradcut({"merge", "damaged.json", "-o", "m"}).err,
+                HasSubstr("error: damaged.json: is damaged: "))
+        << change;
+  }
+}
+
+TEST_F(MergeCountsTest, OfManyMissingShardsNotAllAreNamed) {
+  WriteCounts("one.json", {{"shard", {{"index", 1}, {"count", 1'000'000'000'000}}}});
+  const ProgramResult result = Gradcut({"merge", "one.json", "-o", "m"});
+  EXPECT_THAT(result.err, AllOf(HasSubstr("shard 0/1000000000000 are missing"),
+                                HasSubstr("more shards of 1000000000000 are missing")));
+  EXPECT_LT(Lines(result.err).size(), 200U);
 }
 
 }  // namespace

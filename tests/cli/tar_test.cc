@@ -169,6 +169,16 @@ TEST_F(TarProgramTest, BadMembersFailAndTheRestIsDone) {
   EXPECT_TRUE(Members("tars/x.tar").at("1.png") == TextOf(folder_ / "masks/1.png"));
 }
 
+// Found by a fuzzer: a header that libarchive refuses without words.
+TEST_F(TarProgramTest, ADamagedArchiveFailsAndTheRestIsDone) {
+  fs::copy_file(fs::path(GRADCUT_TEST_DATA).parent_path() / "fuzz/corpus/tar/no-words",
+                folder_ / "damaged.tar");
+  const ProgramResult result = Gradcut({"mask", "damaged.tar", "in", "-o", "out"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("damaged.tar: is no tar archive, cut short or damaged: "));
+  EXPECT_TRUE(fs::exists(folder_ / "out/1.png"));
+}
+
 TEST_F(TarProgramTest, ArchivesOfShardsAreMerged) {
   for (const std::string shard : {"0", "1"})
     ASSERT_EQ(

@@ -15,6 +15,7 @@ import pickle
 import shutil
 import struct
 import sys
+import tarfile
 
 import numpy as np
 from PIL import Image
@@ -138,6 +139,65 @@ def add_tensors(seeds):
                                                   "n": ("I64", np.array(3)), "h": ("F16", ramp.astype("<f2"))}, {"format": "pt", "k": "v"}))
 
 
+def add_learned(seeds):
+    """What `label` and `fit` keep of what they have learned."""
+
+    def zeros(kind, *shape):
+        return kind, np.zeros(shape, {"F16": "<f2", "F32": "<f4", "F64": "<f8"}[kind])
+
+    shapes = {"foreground": (2, 3), "features": (6, 4), "deep": (6, 2), "group.0": (2, 3), "dense.0": (2, 3), "scores": (6, 2)}
+    evidence = {f"0.{part}": zeros("F16", *shape) for part, shape in shapes.items()}
+    fields = {"format": "gradcut-label-evidence-1", "origin": "origin", "networks": "1", "present": "1", "0.scores_rows": "2", "0.microseconds": "7"}
+    seeds.add("label_evidence", "one", safetensors(evidence, fields))
+    model = {"0.classes": zeros("F64", 2, 5)}
+    for fold in range(5):
+        for name, shape in (("head", (4, 2)), ("net", (3, 3)), ("hidden", (4, 3))):
+            prefix = f"0.net.{fold}.hidden_" if name == "hidden" else f"0.{name}.{fold}."
+            model[prefix + "weights"], model[prefix + "bias"] = zeros("F32", *shape), zeros("F32", 1, shape[1])
+    fields = {"format": "gradcut-label-model-2", "origin": "origin", "networks": "1", "nets": "1"}
+    seeds.add("label_model", "nets", safetensors(model, fields))
+    heads = {name: tensor for name, tensor in model.items() if ".net." not in name}
+    seeds.add("label_model", "heads", safetensors(heads, {**fields, "nets": "0"}))
+    seeds.add("linear_head", "head", safetensors({"weights": zeros("F32", 2, 3), "bias": zeros("F32", 2)},
+                                                 {"format": "gradcut-head-1", "architecture": "x", "size": "224", "classes": '["a", "b"]'}))
+
+
+def tar_bytes(entries, form=tarfile.GNU_FORMAT):
+    """An archive of (name, bytes or fields of its TarInfo)."""
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w", format=form) as tar:
+        for name, content in entries:
+            info = tarfile.TarInfo(name)
+            if isinstance(content, bytes):
+                info.size = len(content)
+                tar.addfile(info, io.BytesIO(content))
+            else:
+                for field, value in content.items():
+                    setattr(info, field, value)
+                tar.addfile(info)
+    content = file.getvalue().rstrip(b"\0")
+    return content + bytes(-len(content) % 512 + 1024)
+
+
+def add_inputs(seeds):
+    """Archives and lists of photos."""
+    photo = b"P5 1 1 255\n\7"
+    for name, form in (("ustar", tarfile.USTAR_FORMAT), ("gnu", tarfile.GNU_FORMAT), ("pax", tarfile.PAX_FORMAT)):
+        seeds.add("tar", name, tar_bytes([("a.pgm", photo), ("sub/b.pgm", photo), ("sub", {"type": tarfile.DIRTYPE}), ("c.txt", b"x")], form))
+    seeds.add("tar", "long", tar_bytes([("d/" * 60 + "a.pgm", photo), ("b.pgm", photo)]))
+    seeds.add("tar", "pax-long", tar_bytes([("d/" * 140 + "a\u00e4.pgm", photo)], tarfile.PAX_FORMAT))
+    seeds.add("tar", "odd", tar_bytes([("../a.pgm", photo), ("/b.pgm", photo), ("a.pgm", photo), ("./a.pgm", photo),
+                                       ("l.pgm", {"type": tarfile.SYMTYPE, "linkname": "a.pgm"}),
+                                       ("h.pgm", {"type": tarfile.LNKTYPE, "linkname": "a.pgm"}), ("p.pgm", {"type": tarfile.FIFOTYPE})]))
+    sparse = tar_bytes([("s.pgm", {"type": tarfile.AREGTYPE, "pax_headers": {"GNU.sparse.major": "1", "GNU.sparse.minor": "0",
+                                                                              "GNU.sparse.name": "s.pgm", "GNU.sparse.realsize": "2048"}})],
+                       tarfile.PAX_FORMAT)
+    seeds.add("tar", "sparse", sparse)
+    seeds.add("path_list", "list", "a.jpg\nsub/b.jpg\n/tmp/c d.png\n../e.jpg\n\nf.heic\nf.jpg\nshard.tar\n")
+    seeds.add("path_list", "places", "x/a.jpg\tone/a.jpg\nx/b.jpg\ttwo/../b.jpg\n")
+    seeds.add("path_list", "utf16", "a\u00e4.jpg\n".encode("utf-16"))
+
+
 def add_tables(seeds):
     """Tables, recipes, runs, flow networks."""
     seeds.add("class_map", "map", "dog\t151-268\nbird\t7-24, 80 81\n# c\ncat\t281 282-285\n")
@@ -150,6 +210,10 @@ def add_tables(seeds):
              "classes": [{"index": 3, "name": "dog", "score": 1.5, "area": 0}], "confidence": 0.3, "milliseconds": {"cut": 2}, "note": "n"}
     run = {"version": "0.1.0", "recipe": {"seeds": {}}, "folder": "/tmp", "made_by": {"command": "mask", "architecture": "x", "device": "cpu"}}
     lines = "\n".join(json.dumps(e) for e in (entry, {"path": "b", "status": "failed", "error": "e"}, entry))
+    told = [{**entry, "order": [0, i, f"{name}.jpg"], "path": f"in/{name}.jpg", "output": f"{name}.png", "files": [f"{name}.png"]}
+            for i, name in enumerate("abc")]
+    seeds.add("merged_runs", "shards", "\n---\n".join("\n".join(json.dumps(e) for e in part) for part in (told[:2], told[1:])))
+    seeds.add("merged_runs", "runs", lines.replace(', "../b"', "") + "\n---\n" + lines)
     seeds.add("run_folder", "run", json.dumps(run) + "\n---\n" + lines + '\n{"path": "half')
     seeds.add("dimacs", "network", "c grid 1 2\nc constant 5\np max 4 6\nn 1 s\nn 2 t\na 1 3 7\na 4 2 9\na 3 4 2\na 4 3 2\n")
     for text in ("dog", "281-285", "2-5 7", "bird", "n01440764,7, tv", "great white shark, white shark, man-eater"):
@@ -181,6 +245,8 @@ def add_annotations(seeds):
               "strokes": [{"points": [[10, 9], [12, 9]], "radius": 4, "object": False}], "fill_holes": True, "keep_largest": 1},
              {"path": "a.jpg", "clear": True}, {"path": "photos/a.jpg", "points": [{"x": 1, "y": 2, "object": False}]}]
     seeds.add("hint_lines", "lines", "\n".join(json.dumps(line) for line in lines))
+    seeds.add("hint_log", "lines", "\n".join(json.dumps(line) for line in lines) + "\n")
+    seeds.add("hint_log", "half", json.dumps(lines[0]) + "\n" + json.dumps(lines[1])[:9])
     seeds.add("hint_lines", "line", json.dumps(lines[0]))
     seeds.add("voc_boxes", "a.xml", "<annotation><filename>a.jpg</filename><size><width>64</width><height>48</height><depth>3</depth></size>"
               "<object><name>dog</name><difficult>0</difficult><bndbox><xmin>3</xmin><ymin>4</ymin><xmax>20</xmax><ymax>30</ymax></bndbox>"
@@ -221,6 +287,8 @@ def main():
     shutil.rmtree(seeds.folder, ignore_errors=True)
     add_images(seeds)
     add_tensors(seeds)
+    add_learned(seeds)
+    add_inputs(seeds)
     add_tables(seeds)
     add_annotations(seeds)
     add_requests(seeds)

@@ -6,9 +6,13 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <nlohmann/json.hpp>
+#include <numeric>
 #include <random>
+#include <string>
 #include <vector>
 
 extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, std::size_t max_size);
@@ -164,8 +168,59 @@ Buffer MutateTiff(Buffer file, Random& random, std::size_t room) {
   return file;
 }
 
+// ---- tar
+
+constexpr std::size_t kTarBlock = 512;
+
+// The checksums of the headers: the sum of all bytes, their own taken for spaces.
+void RepairTar(Buffer& file) {
+  constexpr std::size_t kSumAt = 148, kSumSize = 8, kSizeAt = 124, kSizeDigits = 11;
+  for (std::size_t at = 0; at + kTarBlock <= file.size();) {
+    if (file[at] == 0) return;
+    std::fill_n(&file[at + kSumAt], kSumSize, ' ');
+    const auto first = file.begin() + static_cast<std::ptrdiff_t>(at);
+    const unsigned sum = std::accumulate(first, first + kTarBlock, 0U);
+    std::snprintf(reinterpret_cast<char*>(&file[at + kSumAt]), kSumSize - 1, "%06o", sum);
+    const std::string size(first + kSizeAt, first + kSizeAt + kSizeDigits);
+    const std::size_t bytes = std::strtoull(size.c_str(), nullptr, 8);
+    if (bytes > file.size()) return;
+    at += kTarBlock + (bytes + kTarBlock - 1) / kTarBlock * kTarBlock;
+  }
+}
+
+// One field of a header becomes another: size, kind, or a byte anywhere.
+Buffer MutateTar(Buffer file, Random& random, std::size_t room) {
+  if (file.size() < kTarBlock || random() % 2 == 0) return Mutated(std::move(file), room);
+  const std::size_t at = kTarBlock * Below(random, file.size() / kTarBlock);
+  switch (random() % 4) {
+    case 0:
+      std::snprintf(reinterpret_cast<char*>(&file[at + 124]), 12, "%011o",
+                    static_cast<unsigned>(kInteresting[Below(random, 10)]));
+      break;
+    case 1:
+      file[at + 156] = static_cast<std::uint8_t>("0123456789gxLKSDMNV"[Below(random, 19)]);
+      break;
+    case 2: {  // A block twice.
+      const auto block = file.begin() + static_cast<std::ptrdiff_t>(at);
+      const Buffer copy(block, block + kTarBlock);
+      file.insert(block, copy.begin(), copy.end());
+      break;
+    }
+    default:
+      file[at + Below(random, kTarBlock)] = static_cast<std::uint8_t>(random());
+  }
+  return file;
+}
+
 Buffer MutatedInput(std::string_view reader, Buffer input, Random& random, std::size_t room) {
-  if (reader == "safetensors") return MutateSafetensors(input, random, room);
+  if (reader == "safetensors" || reader == "label_evidence" || reader == "label_model" ||
+      reader == "linear_head")
+    return MutateSafetensors(input, random, room);
+  if (reader == "tar") {
+    Buffer output = MutateTar(std::move(input), random, room);
+    if (random() % 8 > 0) RepairTar(output);
+    return output;
+  }
   if (reader == "npy_array") return MutateNpy(input, random, room);
   if (reader == "tiff") return MutateTiff(std::move(input), random, room);
   Buffer output = Mutated(std::move(input), room);

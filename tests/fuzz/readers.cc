@@ -15,14 +15,21 @@ std::span<const Reader> Readers() {
                                           Reader{"coco_instances", ReadCocoInstances},
                                           Reader{"dimacs", ReadDimacs},
                                           Reader{"edit_request", ReadEditRequest},
+                                          Reader{"eval_counts", ReadEvalCounts},
                                           Reader{"heif", ReadHeif},
                                           Reader{"hint_lines", ReadHintLines},
+                                          Reader{"hint_log", ReadHintLog},
                                           Reader{"jpeg", ReadJpeg},
+                                          Reader{"label_evidence", ReadLabelEvidence},
+                                          Reader{"label_model", ReadLabelModel},
                                           Reader{"label_table", ReadLabelTable},
+                                          Reader{"linear_head", ReadLinearHead},
                                           Reader{"mask_image", ReadMaskImage},
+                                          Reader{"merged_runs", ReadMergedRuns},
                                           Reader{"metadata", ReadMetadata},
                                           Reader{"npy_array", ReadNpyArray},
                                           Reader{"npy_dict", ReadNpyDict},
+                                          Reader{"path_list", ReadPathList},
                                           Reader{"pickle", ReadPickle},
                                           Reader{"png", ReadPng},
                                           Reader{"pnm", ReadPnm},
@@ -33,6 +40,7 @@ std::span<const Reader> Readers() {
                                           Reader{"safetensors", ReadSafetensors},
                                           Reader{"shard_flag", ReadShardFlag},
                                           Reader{"sweep_flag", ReadSweepFlag},
+                                          Reader{"tar", ReadTar},
                                           Reader{"tiff", ReadTiff},
                                           Reader{"torch_pickle", ReadTorchPickle},
                                           Reader{"torch_save", ReadTorchSave},
@@ -60,6 +68,13 @@ std::filesystem::path FileWith(const std::string& name, Bytes bytes) {
   file.close();
   Holds(file.good(), "the fuzzer's own file cannot be written");
   return path;
+}
+
+std::pair<Bytes, Bytes> SplitInTwo(Bytes bytes) {
+  constexpr std::string_view kBetween = "\n---\n";
+  const std::size_t at = Text(bytes).find(kBetween);
+  if (at == std::string_view::npos) return {bytes, {}};
+  return {bytes.first(at), bytes.subspan(at + kBetween.size())};
 }
 
 void CheckMessage(std::string_view message) {

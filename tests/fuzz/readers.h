@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace gradcut::fuzz {
 
@@ -33,8 +34,15 @@ std::filesystem::path FileWith(const std::string& name, Bytes bytes);
 /// Throws `std::logic_error` unless the message says something, and not all of the file.
 void CheckMessage(std::string_view message);
 
+/// The part up to a line of three hyphens, and the rest.
+std::pair<Bytes, Bytes> SplitInTwo(Bytes bytes);
+
 inline std::string_view Text(Bytes bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+inline Bytes BytesOf(std::string_view text) {
+  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
 /// Throws `std::logic_error` naming what does not hold.
@@ -97,6 +105,16 @@ void ReadRunLengths(Bytes bytes);
 void ReadVocBoxes(Bytes bytes);
 void ReadYoloBoxes(Bytes bytes);
 void ReadYoloNames(Bytes bytes);
+
+void ReadEvalCounts(Bytes bytes);  // results.cc
+void ReadHintLog(Bytes bytes);
+void ReadLabelEvidence(Bytes bytes);
+void ReadLabelModel(Bytes bytes);
+void ReadLinearHead(Bytes bytes);
+void ReadMergedRuns(Bytes bytes);
+
+void ReadPathList(Bytes bytes);  // inputs.cc
+void ReadTar(Bytes bytes);
 
 void ReadClassFlag(Bytes bytes);  // flags.cc
 void ReadShardFlag(Bytes bytes);

@@ -22,14 +22,6 @@ namespace {
 
 constexpr int kClasses = 1000;
 
-// The part up to a line of three hyphens, and the rest.
-std::pair<Bytes, Bytes> SplitInTwo(Bytes bytes) {
-  constexpr std::string_view kBetween = "\n---\n";
-  const std::size_t at = Text(bytes).find(kBetween);
-  if (at == std::string_view::npos) return {bytes, {}};
-  return {bytes.first(at), bytes.subspan(at + kBetween.size())};
-}
-
 }  // namespace
 
 void ReadClassMap(Bytes bytes) {
