@@ -75,6 +75,8 @@ void ReadYoloBoxes(Bytes bytes) {
 void ReadYoloNames(Bytes bytes) {
   const auto folder = FileWith("names/a/data.yaml", bytes).parent_path();
   MayRefuse([&] { FindYoloNames(folder); });
+  const auto beside = FileWith("names/lines/classes.txt", bytes).parent_path();
+  MayRefuse([&] { FindYoloNames(beside); });
 }
 
 // Two bytes of the size, then COCO's compressed counts.

@@ -1,6 +1,8 @@
 // Images of every format, what their files tell beside the pixels, and masks.
 
+#include "dataset/mask_values.h"
 #include "fuzz/readers.h"
+#include "gradcut/core/image.h"
 #include "gradcut/dataset/labels_io.h"
 #include "gradcut/dataset/mask_alpha.h"
 #include "gradcut/dataset/mask_io.h"
@@ -65,6 +67,13 @@ void ReadMaskImage(Bytes bytes) {
     const MaskFile mask = ReadMask(path, kSmall);
     Holds(mask.labels.type() == CV_8UC1 || mask.labels.type() == CV_32SC1, "labels of no type");
     Holds(ReadTruth(path).size() == mask.labels.size(), "a truth of another size than its mask");
+  });
+  MayRefuse([&] {
+    constexpr int kClasses = 21;
+    const cv::Mat classes =
+        ToClasses(ReadMask(path, kSmall), {.values = MaskValues::kIndex}, kClasses, path);
+    Holds(cv::countNonZero((classes >= kClasses) & (classes != kVoid)) == 0,
+          "a class that is none");
   });
   MayRefuse([&] { Holds(!ReadMaskAlpha(path, kSmall).alpha.empty(), "an alpha of nothing"); });
   MayRefuse([&] {
