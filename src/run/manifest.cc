@@ -160,7 +160,7 @@ void ManifestWriter::Read(std::span<const fs::path> earlier, int jobs) {
   };
   for (const fs::path& manifest : earlier)
     ForEachLineOf(manifest, [&](const std::string& line) {
-      bytes += sizeof(line) + line.size();
+      bytes += sizeof(std::string) + line.size();
       lines.push_back(line);
       if (bytes >= kBytesAtOnce) keep();
     });
