@@ -202,7 +202,7 @@ void FindMissingShards(std::span<const CountsFile> files, std::vector<std::strin
 template <class Tally>
 class Merger {
  public:
-  explicit Merger(const Json& identity) : counted_(OptionsFrom(identity)) {}
+  explicit Merger(const EvaluateOptions& options) : counted_(options) {}
 
   void Add(const Json& json) {
     counted_.tally.AddCounts(CountReader(CountsFrom(json.at("counts"))));
@@ -259,8 +259,8 @@ class Merger {
 };
 
 template <class Tally>
-MergedCounts Merge(std::span<const CountsFile> files, const Json& identity) {
-  Merger<Tally> merger(identity);
+MergedCounts Merge(std::span<const CountsFile> files, const EvaluateOptions& options) {
+  Merger<Tally> merger(options);
   for (const CountsFile& file : files) OfFile(file, [&](const Json& json) { merger.Add(json); });
   for (const CountsFile& file : files) merger.CheckWhite(file);
   std::vector<std::string> problems;
@@ -315,7 +315,7 @@ MergedCounts MergeCounts(std::span<const fs::path> paths) {
            Printable(files.front().path), DifferenceOf(other, identity));
   const EvaluateOptions options =
       OfFile(files.front(), [&](const Json&) { return OptionsFrom(identity); });
-  return WithTally(options, [&]<class Tally>() { return Merge<Tally>(files, identity); });
+  return WithTally(options, [&]<class Tally>() { return Merge<Tally>(files, options); });
 }
 
 }  // namespace gradcut

@@ -66,19 +66,18 @@ bool ItemWork::IsDone(const BatchItem& item, const EntryText& earlier,
 
 Outcome ItemWork::Process(const BatchItem& item, const ManifestWriter& manifest) const {
   const nlohmann::json sources = SourcesOf(item);  // Before reading: it may be replaced meanwhile.
-  const nlohmann::json head = HeadOf(item);
+  nlohmann::json head = HeadOf(item);
   EntryText earlier(manifest.EarlierLine(head));
   if (!IsDone(item, earlier, sources)) {
     Outcome made = Make(item, manifest.Earlier(head), sources, manifest);
     made.line = JsonLine(made.entry);
     return made;
   }
+  head["status"] = "skipped";
   earlier.Erase("order");
   for (const auto& [name, value] : head.items()) earlier.Set(name, value);
-  earlier.Set("status", "skipped");
   nlohmann::json entry = earlier.Parse({"confidence", earlier.Has("area") ? "area" : "classes"});
   entry.update(head);
-  entry["status"] = "skipped";
   return {std::move(entry), "", /*skipped=*/true, earlier.Line()};
 }
 

@@ -255,9 +255,8 @@ class MergeCountsTest : public MergeTest {
     EXPECT_THAT(some.err, AllOf(HasSubstr("shard 0/12 are missing"), HasSubstr("NOT complete")));
   }
 
-  // Real counts, but for a change.
+  // Those in real.json, but for a change.
   void WriteCounts(const char* name, const nlohmann::json& change) {
-    ASSERT_EQ(Gradcut({"eval", "pred", "gt", "--counts", "real.json"}).status, 0);
     nlohmann::json counts = nlohmann::json::parse(Text("real.json"));
     counts.update(change);
     counts.erase("gradcut_counts");  // It comes first.
@@ -295,6 +294,7 @@ TEST_F(MergeCountsTest, OfDifferentEvaluationsAreRefused) {
 }
 
 TEST_F(MergeCountsTest, DamagedCountsAreRefused) {
+  ASSERT_EQ(Gradcut({"eval", "pred", "gt", "--counts", "real.json"}).status, 0);
   for (const char* const change :
        {R"({"counts": [1, 2]})", R"({"counts": [7, 1, 1, 1e50]})", R"({"counts": [-1, 1, 1, 1]})",
         R"({"truth_white": 7})", R"({"prediction_white": null})", R"({"readings": null})",
@@ -308,6 +308,7 @@ TEST_F(MergeCountsTest, DamagedCountsAreRefused) {
 }
 
 TEST_F(MergeCountsTest, OfManyMissingShardsNotAllAreNamed) {
+  ASSERT_EQ(Gradcut({"eval", "pred", "gt", "--counts", "real.json"}).status, 0);
   WriteCounts("one.json", {{"shard", {{"index", 1}, {"count", 1'000'000'000'000}}}});
   const ProgramResult result = Gradcut({"merge", "one.json", "-o", "m"});
   EXPECT_THAT(result.err, AllOf(HasSubstr("shard 0/1000000000000 are missing"),

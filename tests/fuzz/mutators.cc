@@ -171,17 +171,18 @@ Buffer MutateTiff(Buffer file, Random& random, std::size_t room) {
 // ---- tar
 
 constexpr std::size_t kTarBlock = 512;
+constexpr std::size_t kTarSizeAt = 124, kTarSizeDigits = 11, kTarKindAt = 156;  // In a header.
 
 // The checksums of the headers: the sum of all bytes, their own taken for spaces.
 void RepairTar(Buffer& file) {
-  constexpr std::size_t kSumAt = 148, kSumSize = 8, kSizeAt = 124, kSizeDigits = 11;
+  constexpr std::size_t kSumAt = 148, kSumSize = 8;
   for (std::size_t at = 0; at + kTarBlock <= file.size();) {
     if (file[at] == 0) return;
     std::fill_n(&file[at + kSumAt], kSumSize, ' ');
     const auto first = file.begin() + static_cast<std::ptrdiff_t>(at);
     const unsigned sum = std::accumulate(first, first + kTarBlock, 0U);
     std::snprintf(reinterpret_cast<char*>(&file[at + kSumAt]), kSumSize - 1, "%06o", sum);
-    const std::string size(first + kSizeAt, first + kSizeAt + kSizeDigits);
+    const std::string size(first + kTarSizeAt, first + kTarSizeAt + kTarSizeDigits);
     const std::size_t bytes = std::strtoull(size.c_str(), nullptr, 8);
     if (bytes > file.size()) return;
     at += kTarBlock + (bytes + kTarBlock - 1) / kTarBlock * kTarBlock;
@@ -194,11 +195,11 @@ Buffer MutateTar(Buffer file, Random& random, std::size_t room) {
   const std::size_t at = kTarBlock * Below(random, file.size() / kTarBlock);
   switch (random() % 4) {
     case 0:
-      std::snprintf(reinterpret_cast<char*>(&file[at + 124]), 12, "%011o",
+      std::snprintf(reinterpret_cast<char*>(&file[at + kTarSizeAt]), kTarSizeDigits + 1, "%011o",
                     static_cast<unsigned>(kInteresting[Below(random, 10)]));
       break;
     case 1:
-      file[at + 156] = static_cast<std::uint8_t>("0123456789gxLKSDMNV"[Below(random, 19)]);
+      file[at + kTarKindAt] = static_cast<std::uint8_t>("0123456789gxLKSDMNV"[Below(random, 19)]);
       break;
     case 2: {  // A block twice.
       const auto block = file.begin() + static_cast<std::ptrdiff_t>(at);
