@@ -68,7 +68,7 @@ Listing ListFolder(const fs::path& folder, const fs::path& exclude, WithoutImage
     } else if (HasExtensionOf(path, kExtensions) &&
                (file.is_regular_file(ignored) || !file.exists(ignored))) {
       // Reading will tell what is wrong with a broken link.
-      Input input = {path, relative};
+      Input input = {.path = path, .relative = relative, .may_be_link = file.is_symlink(ignored)};
       met_images = true;
       if (!keep || keep(input)) found.inputs.push_back(std::move(input));
     }

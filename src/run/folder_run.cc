@@ -215,6 +215,7 @@ class FolderRun {
       return [this, &manifest, outcome = std::move(outcome)] { Record(outcome, manifest); };
     };
     WorkInOrder(items_.size() - first, control_, work);
+    manifest.Sync();
   }
 
   void Record(const Outcome& outcome, ManifestWriter& manifest) {
@@ -232,8 +233,12 @@ class FolderRun {
     }
     if (outcome.entry.contains("note") && !outcome.skipped)
       control_.Warning(fmt::format("{}: {}", path, outcome.entry["note"].get<std::string>()));
-    manifest.WriteLine(outcome.line);
-    if (!outcome.skipped) manifest.Sync();
+    if (outcome.skipped) {
+      manifest.KeepLine(outcome.line);
+    } else {
+      manifest.WriteLine(outcome.line);
+      manifest.Sync();
+    }
     if (!options_.watch) control_.Report({totals_.done(), items_.size(), totals_.failed});
   }
 
@@ -241,7 +246,7 @@ class FolderRun {
   void KeepEarlierEntries(ManifestWriter& manifest) const {
     for (std::size_t i = totals_.done(); i < items_.size(); ++i)
       if (const std::string& line = manifest.EarlierLine(work_.HeadOf(items_[i])); !line.empty())
-        manifest.WriteLine(line);
+        manifest.KeepLine(line);
   }
 
   BatchSummary Summary(const Listing& listing) const {

@@ -182,10 +182,24 @@ void ManifestWriter::Start() {
 void ManifestWriter::Write(const nlohmann::json& entry) { WriteLine(JsonLine(entry)); }
 
 void ManifestWriter::WriteLine(const std::string& line) {
-  AppendWhole(file_, line + "\n", partial_);
+  kept_ += line + "\n";
+  Flush();
 }
 
-void ManifestWriter::Sync() const {
+void ManifestWriter::KeepLine(const std::string& line) {
+  constexpr std::size_t kBytesAtOnce = 64 << 10;
+  kept_ += line + "\n";
+  if (kept_.size() >= kBytesAtOnce) Flush();
+}
+
+void ManifestWriter::Flush() {
+  if (kept_.empty()) return;
+  AppendWhole(file_, kept_, partial_);
+  kept_.clear();
+}
+
+void ManifestWriter::Sync() {
+  Flush();
   if (durability_ == Durability::kDurable && ::fdatasync(file_) != 0)
     FailToWrite(partial_, "cannot be made durable");
 }
@@ -203,6 +217,7 @@ void ManifestWriter::FinishLeft() {
 }
 
 void ManifestWriter::DropSuperseded() {
+  Flush();
   std::vector<std::string> lines;
   std::map<std::string, std::size_t> place;
   ForEachRawLine(partial_, [&](const std::string& line) {

@@ -63,6 +63,10 @@ class OutputOwners {
 // Where files really lie; links are followed.
 class Targets {
  public:
+  std::string Of(const Input& input) {
+    return input.may_be_link ? Of(input.path) : places_.Of(input.path);
+  }
+
   std::string Of(const fs::path& file) {
     std::error_code ignored;
     return fs::is_symlink(file, ignored) ? CanonicalPath(file).native() : places_.Of(file);
@@ -81,7 +85,7 @@ void CheckInputsAreSafe(const std::vector<BatchItem>& items) {
   std::unordered_map<std::string, const BatchItem*> in_danger;
   for (const BatchItem& item : items) {
     if (!item.input.problem.empty()) continue;
-    std::string target = targets.Of(item.input.path);
+    std::string target = targets.Of(item.input);
     if (folders.contains(std::string(FolderOf(target))))
       in_danger.emplace(std::move(target), &item);
   }

@@ -66,6 +66,18 @@ TEST_F(WatchTest, TakesWhatIsThereAndWhatArrives) {
   EXPECT_TRUE(Results(folder_ / "out") == Results(folder_ / "whole"));
 }
 
+TEST_F(WatchTest, WhatIsDoneAlreadyIsInTheManifestWhileItWaits) {
+  SavePhoto(folder_ / "in/a.png", 0);
+  ASSERT_EQ(RunProgram({"mask", "in", "-o", "out"}, {.folder = folder_.path()}).status, 0);
+  Program program({"mask", "--watch", "in", "-o", "out"}, {.folder = folder_.path()});
+  EXPECT_TRUE(Eventually([&] {
+    const fs::path manifest = folder_ / "out/manifest.jsonl.partial";
+    return fs::exists(manifest) && TextOf(manifest).find("skipped") != std::string::npos;
+  }));
+  EXPECT_EQ(Stop(program).status, 0);
+  EXPECT_THAT(ManifestColumn(folder_ / "out", "status"), ElementsAre("skipped"));
+}
+
 // A copy that pauses longer than the program waits, and one that goes on in small steps.
 TEST_F(WatchTest, HalfWrittenFilesAreTakenWhenTheyAreWhole) {
   SavePhoto(folder_ / "whole.png", 0);

@@ -21,6 +21,8 @@ struct Input {
   std::filesystem::path archive = {};
   std::uint64_t offset = 0;  ///< Where in the archive it begins; see `TarReader`.
   std::string problem = {};  ///< Why it cannot be read, one line, or "".
+
+  bool may_be_link = true;  ///< False where the folder has told that the file is none.
 };
 
 /// The bytes of an input's file or member. Throws `Error`.

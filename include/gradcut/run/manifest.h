@@ -42,8 +42,11 @@ class ManifestWriter {
   void Write(const nlohmann::json& entry);
   /// The same for the `JsonLine` of an entry.
   void WriteLine(const std::string& line);
-  /// Flushes what was written to the disk, if the manifest is durable.
-  void Sync() const;
+  /// The same for a line that earlier manifests hold too, so that a kill loses nothing: it is
+  /// written with those behind it, at the latest by `Sync` or `Finish`.
+  void KeepLine(const std::string& line);
+  /// Writes what was kept, and flushes it to the disk if the manifest is durable.
+  void Sync();
   void Finish();
   /// Whether what is written is still in its folder: nobody has removed file or folder.
   bool IsThere() const;
@@ -64,11 +67,13 @@ class ManifestWriter {
 
  private:
   void Keep(std::span<std::string> lines, int jobs);
+  void Flush();
 
   std::filesystem::path path_;
   std::filesystem::path partial_;
   Durability durability_;
   int file_ = -1;
+  std::string kept_;  ///< Lines that are not written yet.
   using Lines = std::unordered_map<std::string, std::string>;
   Lines earlier_;                                                    ///< By `path` as JSON text.
   std::unordered_map<std::string, Lines::const_pointer> by_output_;  ///< By `output` likewise.
