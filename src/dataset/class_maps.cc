@@ -6,6 +6,7 @@
 #include "gradcut/core/image.h"
 #include "gradcut/dataset/labels_io.h"
 #include "gradcut/image/turned_map.h"
+#include "gradcut/storage/bytes.h"
 #include "gradcut/storage/file.h"
 #include "gradcut/tensor/npy.h"
 #include "image/format.h"
@@ -135,8 +136,7 @@ std::vector<std::uint8_t> EncodeKeyedMaps(std::span<const int> keys,
   const std::string object_state =
       PickleText("|") + "NNN" + PickleInteger(-1) + PickleInteger(-1) + "K\x3f";
   const std::string pickle = "\x80\4" + PickleArray({}, "O8", object_state, dict) + ".";
-  return JoinNpy({.header = {.descr = "|O", .shape = {}},
-                  .data = {reinterpret_cast<const std::uint8_t*>(pickle.data()), pickle.size()}});
+  return JoinNpy({.header = {.descr = "|O", .shape = {}}, .data = BytesOf(pickle)});
 }
 
 }  // namespace gradcut

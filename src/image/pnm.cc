@@ -1,6 +1,7 @@
 #include "image/pnm.h"
 
 #include "gradcut/core/error.h"
+#include "gradcut/storage/bytes.h"
 #include "image/codec.h"
 
 #include <algorithm>
@@ -19,9 +20,7 @@ bool IsSpace(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 class PnmReader {
  public:
   PnmReader(Bytes bytes, const std::string& name)
-      : text_(reinterpret_cast<const char*>(bytes.data()), bytes.size()),
-        name_(name),
-        kind_(text_[1] - '0') {}
+      : text_(AsText(bytes)), name_(name), kind_(text_[1] - '0') {}
 
   DecodedImage Read(const ImageReadOptions& options) {
     const std::int64_t cols = Number("width");

@@ -3,6 +3,7 @@
 #include "gradcut/core/error.h"
 #include "gradcut/core/in_order.h"
 #include "gradcut/run/outputs.h"
+#include "gradcut/storage/bytes.h"
 #include "gradcut/storage/durable_folder.h"
 #include "gradcut/storage/file.h"
 #include "gradcut/storage/text.h"
@@ -85,10 +86,6 @@ std::optional<Head> HeadOf(const std::string& line) {
   HeadReader reader;
   if (!nlohmann::json::sax_parse(line, &reader) || !reader.head.path) return std::nullopt;
   return std::move(reader.head);
-}
-
-std::span<const std::uint8_t> BytesOf(const std::string& text) {
-  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
 // A manifest from elsewhere must not lead out of its folder.

@@ -6,6 +6,7 @@
 #include "gradcut/dataset/tar_writer.h"
 #include "gradcut/run/manifest.h"
 #include "gradcut/run/run_record.h"
+#include "gradcut/storage/bytes.h"
 #include "gradcut/storage/file.h"
 #include "gradcut/storage/folder_lock.h"
 #include "gradcut/storage/sha256.h"
@@ -218,9 +219,8 @@ class TarRun {
     for (const OutputFile& file : result.files)
       tar.Add(OutputPath(result.relative, file.kind), file.bytes);
     if (outcome.failure.empty()) {
-      const std::string sidecar = SidecarOf(outcome.entry);
       tar.Add(fs::path(result.relative).replace_extension(".json"),
-              {reinterpret_cast<const std::uint8_t*>(sidecar.data()), sidecar.size()});
+              BytesOf(SidecarOf(outcome.entry)));
     } else {
       control_.Error(outcome.failure);
     }

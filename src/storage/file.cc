@@ -1,6 +1,7 @@
 #include "gradcut/storage/file.h"
 
 #include "gradcut/core/error.h"
+#include "gradcut/storage/bytes.h"
 #include "gradcut/storage/durable_folder.h"
 #include "storage/descriptor.h"
 
@@ -243,7 +244,7 @@ void AppendWhole(int fd, std::string_view text, const fs::path& path) {
   if (before.st_nlink == 0)
     throw StorageError(fmt::format("{}: was removed while it was written", Printable(path)));
   try {
-    WriteAll(fd, {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}, path);
+    WriteAll(fd, BytesOf(text), path);
   } catch (const Error&) {
     static_cast<void>(!::ftruncate(fd, before.st_size));  // If not, readers meet half a line.
     throw;
@@ -275,8 +276,7 @@ void WriteFileAtomically(const fs::path& path, Pieces pieces, Durability durabil
 }
 
 void WriteFileAtomically(const fs::path& path, std::string_view text, Durability durability) {
-  const auto* data = reinterpret_cast<const std::uint8_t*>(text.data());
-  WriteFileAtomically(path, std::span(data, text.size()), durability);
+  WriteFileAtomically(path, BytesOf(text), durability);
 }
 
 }  // namespace gradcut

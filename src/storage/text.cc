@@ -1,6 +1,7 @@
 #include "gradcut/storage/text.h"
 
 #include "gradcut/core/error.h"
+#include "gradcut/storage/bytes.h"
 
 #include <utf8proc.h>
 
@@ -52,7 +53,7 @@ void VisitLines(std::string_view text, const std::function<void(std::string_view
 
 // The bytes without a mark, or what they are as UTF-8, put into `decoded`.
 std::string_view Decode(std::span<const std::uint8_t> bytes, std::string& decoded) {
-  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  const std::string_view text = AsText(bytes);
   const bool is_little = text.starts_with("\xff\xfe");
   if (is_little || text.starts_with("\xfe\xff"))
     return decoded = FromUtf16(bytes.subspan(2), is_little ? 0 : 1);

@@ -1,6 +1,7 @@
 #include "gradcut/tensor/npy.h"
 
 #include "gradcut/core/error.h"
+#include "gradcut/storage/bytes.h"
 #include "gradcut/storage/file.h"
 #include "tensor/npy_header.h"
 
@@ -154,7 +155,7 @@ std::vector<double> NpyArray::ToDoubles() const {
 }
 
 NpyParts SplitNpy(std::span<const std::uint8_t> bytes, const std::string& name) {
-  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  const std::string_view text = AsText(bytes);
   Require(text.starts_with(kMagic), "{}: is not a NumPy array (.npy)", name);
   Require(bytes.size() >= 12, "{}: is truncated (.npy)", name);
   const int version = bytes[6];

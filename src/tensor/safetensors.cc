@@ -2,6 +2,7 @@
 
 #include "gradcut/core/checks.h"
 #include "gradcut/core/error.h"
+#include "gradcut/storage/bytes.h"
 #include "gradcut/storage/file.h"
 #include "storage/mapped_file.h"
 
@@ -146,7 +147,7 @@ void WriteSafetensors(const std::filesystem::path& path, const StoredTensors& te
   std::string head(kLengthBytes, '\0');
   std::memcpy(head.data(), &header_bytes, kLengthBytes);
   head += text;
-  pieces[0] = {reinterpret_cast<const std::uint8_t*>(head.data()), head.size()};
+  pieces[0] = BytesOf(head);
   WriteFileAtomically(path, pieces);
 }
 

@@ -1,6 +1,7 @@
 // Tar archives in and out, as the user meets them.
 #include "gradcut/dataset/tar_reader.h"
 #include "gradcut/dataset/tar_writer.h"
+#include "gradcut/storage/bytes.h"
 #include "support/photos.h"
 #include "support/program.h"
 #include "support/run_results.h"
@@ -33,9 +34,7 @@ class TarProgramTest : public ::testing::Test {
     TarWriter tar(folder_ / "in.tar");
     for (const std::string name : {"2.jpg", "sub/0.jpg", "1.png"}) {
       tar.Add(name, ReadFile(folder_ / "in" / name));
-      const std::string label = "7";
-      tar.Add(fs::path(name).replace_extension(".cls"),
-              {reinterpret_cast<const std::uint8_t*>(label.data()), label.size()});
+      tar.Add(fs::path(name).replace_extension(".cls"), BytesOf("7"));
     }
     tar.Finish();
     EXPECT_EQ(Gradcut({"mask", "in", "-o", "masks", "--save", "mask,cutout"}).status, 0);

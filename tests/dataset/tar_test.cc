@@ -2,6 +2,7 @@
 #include "gradcut/dataset/listing.h"
 #include "gradcut/dataset/tar_reader.h"
 #include "gradcut/dataset/tar_writer.h"
+#include "gradcut/storage/bytes.h"
 #include "gradcut/storage/file.h"
 #include "support/error_of.h"
 #include "support/run_results.h"
@@ -23,10 +24,6 @@ using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-
-std::span<const std::uint8_t> Bytes(const std::string& text) {
-  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
-}
 
 // A header of ustar and the bytes behind it, as POSIX has them.
 std::string Member(const std::string& name, const std::string& bytes, char kind = '0',
@@ -82,9 +79,9 @@ TEST_F(TarTest, WhatIsWrittenIsReadInItsOrder) {
   const std::string big(3 << 20, 'b');
   {
     TarWriter writer(folder_ / "sub/out.tar");
-    writer.Add("b.jpg", Bytes("second letter"));
-    writer.Add("a/\xc3\xa9.jpg", Bytes(""));
-    writer.Add(long_name, Bytes(big));
+    writer.Add("b.jpg", BytesOf("second letter"));
+    writer.Add("a/\xc3\xa9.jpg", BytesOf(""));
+    writer.Add(long_name, BytesOf(big));
     EXPECT_FALSE(fs::exists(folder_ / "sub/out.tar")) << "not before it is whole";
     writer.Finish();
   }
@@ -102,14 +99,14 @@ TEST_F(TarTest, WhatIsWrittenIsReadInItsOrder) {
 }
 
 TEST_F(TarTest, UnfinishedLeavesNothing) {
-  { TarWriter(folder_ / "out.tar").Add("a.png", Bytes("a")); }
+  { TarWriter(folder_ / "out.tar").Add("a.png", BytesOf("a")); }
   EXPECT_THAT(ResultNames(folder_.path()), IsEmpty());
 }
 
 TEST_F(TarTest, TheSameMembersAreTheSameBytes) {
   for (const char* const name : {"1.tar", "2.tar"}) {
     TarWriter writer(folder_ / name);
-    writer.Add("a.png", Bytes("a"));
+    writer.Add("a.png", BytesOf("a"));
     writer.Finish();
   }
   EXPECT_EQ(TextOf(folder_ / "1.tar"), TextOf(folder_ / "2.tar"));

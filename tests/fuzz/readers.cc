@@ -72,7 +72,7 @@ std::filesystem::path FileWith(const std::string& name, Bytes bytes) {
 
 std::pair<Bytes, Bytes> SplitInTwo(Bytes bytes) {
   constexpr std::string_view kBetween = "\n---\n";
-  const std::size_t at = Text(bytes).find(kBetween);
+  const std::size_t at = AsText(bytes).find(kBetween);
   if (at == std::string_view::npos) return {bytes, {}};
   return {bytes.first(at), bytes.subspan(at + kBetween.size())};
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gradcut/core/error.h"
+#include "gradcut/storage/bytes.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -36,14 +37,6 @@ void CheckMessage(std::string_view message);
 
 /// The part up to a line of three hyphens, and the rest.
 std::pair<Bytes, Bytes> SplitInTwo(Bytes bytes);
-
-inline std::string_view Text(Bytes bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
-inline Bytes BytesOf(std::string_view text) {
-  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
-}
 
 /// Throws `std::logic_error` naming what does not hold.
 inline void Holds(bool condition, const char* what) {

@@ -2,6 +2,7 @@
 
 #include "gradcut/image/image_io.h"
 #include "gradcut/render/base64.h"
+#include "gradcut/storage/bytes.h"
 #include "gradcut/storage/file.h"
 #include "gradcut/tensor/npy.h"
 #include "support/temporary_folder.h"
@@ -114,9 +115,7 @@ TEST_F(HtmlTest, NothingScoredStillHasAPage) {
 }
 
 TEST(Base64Test, MatchesTheStandardsExamples) {
-  const auto encoded = [](std::string_view text) {
-    return EncodeBase64({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
-  };
+  const auto encoded = [](std::string_view text) { return EncodeBase64(BytesOf(text)); };
   EXPECT_EQ(encoded(""), "");
   EXPECT_EQ(encoded("f"), "Zg==");
   EXPECT_EQ(encoded("fo"), "Zm8=");

@@ -1,5 +1,6 @@
 #include "gradcut/storage/text.h"
 
+#include "gradcut/storage/bytes.h"
 #include "support/error_of.h"
 #include "support/forbidden.h"
 #include "support/temporary_folder.h"
@@ -14,9 +15,7 @@ using namespace std::string_literals;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-std::string Decoded(const std::string& bytes) {
-  return DecodeText({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
-}
+std::string Decoded(const std::string& bytes) { return DecodeText(BytesOf(bytes)); }
 
 TEST(TextTest, ByteOrderMarksAreNoText) {
   EXPECT_EQ(Decoded("\xef\xbb\xbfname"), "name");

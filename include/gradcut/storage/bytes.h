@@ -16,6 +16,14 @@ bool StartsWith(const Bytes& bytes, std::string_view text) {
          std::memcmp(std::data(bytes), text.data(), text.size()) == 0;
 }
 
+/// The bytes of a text, and the text that bytes are; both look at what is there.
+inline std::span<const std::uint8_t> BytesOf(std::string_view text) {
+  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
+inline std::string_view AsText(std::span<const std::uint8_t> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
 /// The number that up to four bytes are, the most significant one first.
 inline std::uint32_t BigEndian(std::span<const std::uint8_t> bytes) {
   std::uint32_t value = 0;

@@ -4,6 +4,7 @@
 #include "cli/edit/edit_server.h"
 #include "cli/edit/request_guard.h"
 #include "cli/stop_signals.h"
+#include "gradcut/storage/bytes.h"
 #include "gradcut/storage/file.h"
 
 #include <fmt/format.h>
@@ -37,8 +38,7 @@ ExitStatus RunEditCommand(const EditFlags& flags) {
     if (!IsLoopback(flags.address))
       console.Warning(
           fmt::format("other machines can reach {}; keep the key to yourself", flags.address));
-    const std::string line = page + "\n";  // Nobody else knows the key.
-    WriteStdout({reinterpret_cast<const std::uint8_t*>(line.data()), line.size()});
+    WriteStdout(BytesOf(page + "\n"));  // Nobody else knows the key.
     console.Info("open this address in a browser; Ctrl-C here ends it");
     if (!flags.no_browser) OpenInBrowser(page);
   };

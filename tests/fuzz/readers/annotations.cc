@@ -47,7 +47,7 @@ void ReadCocoBoxes(Bytes bytes) { FindIn(FileWith("hints.json", bytes)); }
 
 void ReadHintLines(Bytes bytes) {
   FindIn(FileWith("hints.jsonl", bytes));
-  MayRefuse([&] { Use(HintsFromJsonLine(Text(bytes), "line")); });
+  MayRefuse([&] { Use(HintsFromJsonLine(AsText(bytes), "line")); });
 }
 
 void ReadCocoInstances(Bytes bytes) {
@@ -84,7 +84,7 @@ void ReadRunLengths(Bytes bytes) {
   if (bytes.size() < 2) return;
   const int rows = bytes[0], cols = bytes[1];
   MayReject([&] {
-    const RunLengths runs = DecompressRuns(Text(bytes.subspan(2)), rows, cols);
+    const RunLengths runs = DecompressRuns(AsText(bytes.subspan(2)), rows, cols);
     const cv::Mat mask = DecodeRuns(runs);
     Holds(mask.rows == rows && mask.cols == cols, "a mask of another size than its runs");
     Holds(cv::countNonZero(mask) == ObjectPixels(runs), "runs and mask disagree");

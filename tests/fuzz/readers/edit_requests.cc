@@ -147,7 +147,7 @@ std::string Exchange(const std::string& port, std::string_view request) {
 // A request as it comes through the socket; "@KEY@" and "@PORT@" stand for what the server gave.
 void ReadEditRequest(Bytes bytes) {
   const Server& server = RunningServer();
-  std::string request(Text(bytes));
+  std::string request(AsText(bytes));
   const bool knows_key = request.find("@KEY@") != std::string::npos;
   Replace(request, "@KEY@", server.key);
   Replace(request, "@PORT@", server.port);

@@ -13,7 +13,7 @@ namespace gradcut::fuzz {
 namespace {
 
 // What can be an argument of a program.
-bool IsArgument(Bytes bytes) { return Text(bytes).find('\0') == std::string_view::npos; }
+bool IsArgument(Bytes bytes) { return AsText(bytes).find('\0') == std::string_view::npos; }
 
 // A few of ImageNet's classes: what is near an unknown name is looked for among all, which takes
 // most of the time when there are a thousand.
@@ -40,7 +40,7 @@ void ReadClassFlag(Bytes bytes) {
   static const ClassGroups groups = {
       {"bird", {7, 8, 9}}, {"Bird", {10}}, {"dining table", {3, 5}}, {"tv", {31}}};
   MayRefuse([&] {
-    const std::vector<int> meant = ClassesMeant(std::string(Text(bytes)), groups, names);
+    const std::vector<int> meant = ClassesMeant(std::string(AsText(bytes)), groups, names);
     Holds(!meant.empty() && meant.front() >= 0 && meant.back() < names.size(), "no such class");
     Holds(std::adjacent_find(meant.begin(), meant.end(), std::greater_equal()) == meant.end(),
           "classes that do not ascend");
@@ -50,7 +50,7 @@ void ReadClassFlag(Bytes bytes) {
 void ReadShardFlag(Bytes bytes) {
   if (!IsArgument(bytes)) return;
   MayRefuse([&] {
-    const Shard shard = ParseShard(std::string(Text(bytes)));
+    const Shard shard = ParseShard(std::string(AsText(bytes)));
     Holds(shard.index < shard.count, "a shard that there is not");
   });
 }
@@ -62,7 +62,7 @@ void ReadSweepFlag(Bytes bytes) {
   Describe(options, list);
   const double before = options.max_megapixels;
   MayRefuse([&] {
-    const Sweep sweep = ParseSweep(Text(bytes), list);
+    const Sweep sweep = ParseSweep(AsText(bytes), list);
     Holds(!sweep.values.empty(), "a sweep of no values");
     Holds(SweepPoints(std::vector{sweep}).size() == sweep.values.size(), "points get lost");
   });

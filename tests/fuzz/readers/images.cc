@@ -61,7 +61,7 @@ void ReadMetadata(Bytes bytes) {
 
 // Masks, truths and heat maps, of images and arrays: told by their first bytes.
 void ReadMaskImage(Bytes bytes) {
-  const bool is_array = Text(bytes).starts_with("\x93NUMPY");
+  const bool is_array = AsText(bytes).starts_with("\x93NUMPY");
   const auto path = FileWith(is_array ? "mask.npy" : "mask.png", bytes);
   MayRefuse([&] {
     const MaskFile mask = ReadMask(path, kSmall);

@@ -117,15 +117,15 @@ void ReadRunFolder(Bytes bytes) {
 
 void ReadDimacs(Bytes bytes) {
   // A grid needs no arcs: a line may ask for as many pixels as there may be.
-  const std::size_t grid = Text(bytes).find("grid");
+  const std::size_t grid = AsText(bytes).find("grid");
   int rows = 0, cols = 0;
   if (grid != std::string_view::npos &&
-      std::sscanf(std::string(Text(bytes.subspan(grid))).c_str(), "grid %d %d", &rows, &cols) ==
+      std::sscanf(std::string(AsText(bytes.subspan(grid))).c_str(), "grid %d %d", &rows, &cols) ==
           2 &&
       double(rows) * cols > 1e6)
     return;
   MayRefuse([&] {
-    std::istringstream in{std::string(Text(bytes))};
+    std::istringstream in{std::string(AsText(bytes))};
     const GridEnergy energy = gradcut::ReadDimacs(in, "file");
     Check(energy);
     std::ostringstream out;
