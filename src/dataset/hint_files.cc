@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <opencv2/core.hpp>
 #include <set>
 #include <system_error>
@@ -57,12 +58,16 @@ Hints Turned(Hints hints, cv::Size size, int orientation) {
   return hints;
 }
 
-Hints Upright(HintPiece piece, const Input& photo, cv::Size size, const ImageReadOptions& read) {
+int OrientationOf(const Input& photo, std::span<const std::uint8_t> file,
+                  const ImageReadOptions& read) {
+  return file.empty() ? OrientationOf(ReadInput(photo), photo.path.native(), read)
+                      : OrientationOf(file, photo.path.native(), read);
+}
+
+Hints Upright(HintPiece piece, cv::Size size, const std::function<int()>& orientation_of) {
   if (piece.size.empty() || piece.size == size) return std::move(piece.hints);
   const bool exchanged = piece.size == cv::Size(size.height, size.width);
-  const int orientation = exchanged && photo.path != "-"
-                              ? OrientationOf(ReadFile(photo.path), photo.path.native(), read)
-                              : 1;
+  const int orientation = exchanged ? orientation_of() : 1;
   Require(orientation > 4, "{}: is for a {}x{} image, the photo has {}x{}", piece.where,
           piece.size.width, piece.size.height, size.width, size.height);
   return Turned(std::move(piece.hints), piece.size, orientation);
@@ -107,13 +112,14 @@ HintFiles::HintFiles(std::span<const fs::path> paths, HintImages images,
   for (const fs::path& path : paths) sources_.push_back(Open(path, images, photos, read));
 }
 
-Hints HintFiles::Find(const Input& photo, cv::Size size) const {
+Hints HintFiles::Find(const Input& photo, cv::Size size, std::span<const std::uint8_t> file) const {
+  const auto orientation = [&] { return OrientationOf(photo, file, read_); };
   Hints all;
   std::vector<std::string> places;
   for (const auto& source : sources_)
     for (HintPiece& piece : source->Find(photo, size)) {
       places.push_back(piece.where);
-      Append(Upright(std::move(piece), photo, size, read_), all);
+      Append(Upright(std::move(piece), size, orientation), all);
     }
   NumberBoxes(all.boxes);
   try {

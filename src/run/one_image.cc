@@ -11,13 +11,12 @@
 
 namespace gradcut {
 
-Product ProcessImage(const BatchJob& job, const cv::Mat& photo, std::span<const std::uint8_t> file,
-                     const std::filesystem::path& input) {
-  Product product = job.process(photo, input);
+Product ProcessImage(const BatchJob& job, const cv::Mat& photo, const PhotoSource& source) {
+  Product product = job.process(photo, source);
   std::optional<PhotoMetadata> metadata;  // Read once, for who keeps it.
   for (OutputFile& output : product.files) {
     if (!IsCutout(output.kind) && output.kind != OutputKind::kOverlay) continue;
-    if (!metadata) metadata = MetadataOf(file);
+    if (!metadata) metadata = MetadataOf(source.bytes);
     output.bytes = WithMetadata(std::move(output.bytes), *metadata);
   }
   return product;
@@ -26,10 +25,11 @@ Product ProcessImage(const BatchJob& job, const cv::Mat& photo, std::span<const 
 BatchSummary RunOnOneImage(const BatchOptions& options, const BatchJob& job,
                            const RunControl& control) {
   const Stopwatch watch;
-  const std::string& input = options.inputs.front();
+  const std::filesystem::path input = options.inputs.front();
   const std::string name = options.streams() ? "standard input" : Printable(input);
   const std::vector<std::uint8_t> file = options.streams() ? ReadStdin() : ReadFile(input);
-  const Product product = ProcessImage(job, DecodeWithAlpha(file, name, options.read), file, input);
+  const Product product =
+      ProcessImage(job, DecodeWithAlpha(file, name, options.read), {input, file});
   control.Info(fmt::format("{}, with {}", name, EngineOf(job.made_by)));
   if (const std::string note = NoteOf(product.entry); !note.empty())
     control.Warning(fmt::format("{}: {}", name, note));

@@ -2,17 +2,12 @@
 
 #include "gradcut/run/batch.h"
 
-#include <cstdint>
-#include <filesystem>
 #include <opencv2/core/mat.hpp>
-#include <span>
 
 namespace gradcut {
 
-/// What the job makes of one photo. `file` is where the photo comes from: its cut-out and overlay
-/// keep the colour profile.
-Product ProcessImage(const BatchJob& job, const cv::Mat& photo, std::span<const std::uint8_t> file,
-                     const std::filesystem::path& input);
+/// What the job makes of one photo. Its cut-out and overlay keep the colour profile of its file.
+Product ProcessImage(const BatchJob& job, const cv::Mat& photo, const PhotoSource& source);
 
 /// One image, the first output of it and nothing else: from standard input to standard output, or
 /// to a file.

@@ -16,7 +16,7 @@ PhotoWork::Made PhotoWork::Make(const Input& input, std::span<const std::uint8_t
   };
   const cv::Mat photo = DecodeWithAlpha(bytes, input.path.native(), read);
   const double decode = read_ms + decoding.Milliseconds();
-  Product product = ProcessImage(job_, photo, bytes, input.path);
+  Product product = ProcessImage(job_, photo, {input.path, bytes});
   nlohmann::json entry = std::move(product.entry);
   if (const std::string note = NoteOf(entry); !note.empty()) entry["note"] = note;
   entry["width"] = photo.cols;

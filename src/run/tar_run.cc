@@ -49,7 +49,7 @@ class TarRun {
         work_(options, job) {}
 
   BatchSummary Run() {
-    const Listing listing = List();
+    const Listing listing = List(Archives::kWhole);
     for (const std::string& problem : listing.problems) control_.Error(problem);
     for (const std::string& line : DescribeLeftOut(listing)) control_.Warning(line);
     sources_ = DigestOf(listing.inputs);
@@ -69,24 +69,27 @@ class TarRun {
   }
 
  private:
-  Listing List() const {
+  Listing List(Archives archives) const {
     if (options_.streams())
       return {.inputs = {{.path = "-", .relative = "-", .archive = "/dev/stdin"}}};
     if (!options_.files.empty()) return {.inputs = options_.files};
     return ListInputs(
         options_.inputs, {}, WithoutImages::kIsAnError,
-        [this](const Input& input) { return Holds(shard_, input.relative); }, Archives::kWhole);
+        [this](const Input& input) { return Holds(shard_, input.relative); }, archives);
   }
 
-  // Changes with any of the files.
+  // Changes with any of the files, and with what belongs to any photo.
   std::string DigestOf(const std::vector<Input>& inputs) const {
     std::string text;
-    for (const Input& input : inputs) {
-      nlohmann::json source = {input.path.string(), StampOf(input.path)};
-      if (job_.companion) source.push_back(StampOf(job_.companion(input.path)));
-      if (job_.digest) source.push_back(job_.digest(input.path));
-      text += JsonLine(source) + "\n";
-    }
+    for (const Input& input : inputs)
+      text += JsonLine({input.path.string(), StampOf(input.path)}) + "\n";
+    if (job_.companion || job_.digest)
+      for (const Input& photo : List(Archives::kMembers).inputs) {
+        nlohmann::json source = {photo.path.string()};
+        if (job_.companion) source.push_back(StampOf(job_.companion(photo.path)));
+        if (job_.digest) source.push_back(job_.digest(photo.path));
+        text += JsonLine(source) + "\n";
+      }
     return Sha256(std::as_bytes(std::span(text)));
   }
 

@@ -23,12 +23,12 @@ namespace fs = std::filesystem;
 // The mean of a map of bytes in which 255 is all.
 double ShareOf(const cv::Mat& alpha) { return cv::mean(alpha)[0] / kMaskForeground; }
 
-Product CutOut(const cv::Mat& photo, const fs::path& input, const fs::path& mask,
+Product CutOut(const cv::Mat& photo, const PhotoSource& source, const fs::path& mask,
                const CutoutMaker& maker, const ImageReadOptions& read) {
-  Require(!mask.empty(), "{}: has no mask", Printable(input));
+  Require(!mask.empty(), "{}: has no mask", Printable(source.path));
   Product product;
   Stopwatch watch;
-  const PhotoAlpha found = ReadPhotoAlpha(mask, photo.size(), input, read);
+  const PhotoAlpha found = ReadPhotoAlpha(mask, photo.size(), source, read);
   product.milliseconds.emplace_back("read mask", watch.Lap());
   product.files.push_back({maker.kind(), maker.Encode(photo, found.alpha)});
   product.milliseconds.emplace_back("encode", watch.Lap());
@@ -62,8 +62,8 @@ BatchSummary MakeCutouts(const CutoutOptions& options, const RunControl& control
                               {"masks", CanonicalPath(options.masks).string()}},
                   .companion = [&](const fs::path& input) { return finder.Find(input); },
                   .process =
-                      [&](const cv::Mat& photo, const fs::path& input) {
-                        return CutOut(photo, input, finder.Find(input), maker, batch.read);
+                      [&](const cv::Mat& photo, const PhotoSource& source) {
+                        return CutOut(photo, source, finder.Find(source.path), maker, batch.read);
                       }};
   maker.AddOrigin(job.made_by);
   job.bytes_per_pixel = maker.bytes_per_pixel();

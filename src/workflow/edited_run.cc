@@ -181,7 +181,9 @@ void EditedRun::Save(
   BatchJob job;
   job.outputs = kinds;
   job.digest = [&](const fs::path&) { return digest; };
-  job.process = [&](const cv::Mat& photo, const fs::path&) { return result(photo)->Files(kinds); };
+  job.process = [&](const cv::Mat& photo, const PhotoSource&) {
+    return result(photo)->Files(kinds);
+  };
   Outcome outcome = ItemWork(options, job, folder_).Process(item, manifest_);
   Require(outcome.failure.empty(), "{}", outcome.failure);
   outcome.entry["path"] = known["path"];  // As the run was given it.

@@ -79,11 +79,11 @@ LabelSummary LabelImages(const LabelOptions& options, const RunControl& control)
             : setup.store().Find(*labeller, known.path, known.present, [&] { return image; });
     return labeller->Cut(image, labeller->Look(evidence, known.present, known.fold), told);
   };
-  const auto label = [&](const cv::Mat& photo, const fs::path& input) {
+  const auto label = [&](const cv::Mat& photo, const PhotoSource& source) {
     const cv::Mat image = OverWhite(photo);
-    const Hints told = hints ? hints->Find(input, image.size()) : Hints();
+    const Hints told = hints ? hints->Find(source, image.size()) : Hints();
     const LabelMap map =
-        told.boxes.empty() ? by_classes(image, input, told)
+        told.boxes.empty() ? by_classes(image, source.path, told)
                            : LabelsOfBoxes(Session(*segmenter, image, {}, classes_of).Segment(told),
                                            setup.dataset().classes);
     return LabelProduct(map, options.certainty, kinds);

@@ -28,18 +28,18 @@ cv::Mat Scaled(const MaskAlpha& mask, cv::Size size) {
 
 }  // namespace
 
-PhotoAlpha ReadPhotoAlpha(const fs::path& mask, cv::Size size, const fs::path& photo,
+PhotoAlpha ReadPhotoAlpha(const fs::path& mask, cv::Size size, const PhotoSource& photo,
                           const ImageReadOptions& options) {
   MaskAlpha read = ReadMaskAlpha(mask, options);
   PhotoAlpha result;
-  if (photo != "-" && HasSidesExchanged(read.alpha.size(), size)) {
-    const int orientation = OrientationOf(ReadFile(photo), photo.native(), options);
+  if (HasSidesExchanged(read.alpha.size(), size)) {
+    const int orientation = OrientationOf(photo.bytes, photo.path.native(), options);
     result.turned = IsTurnedByAQuarter(orientation);
     if (result.turned) read.alpha = TurnUpright(read.alpha, orientation);
   }
   Require(HaveOneShape(read.alpha.size(), size),
           "{}: has {}x{} pixels, but {} has {}x{}: expected a mask of the photo's size or shape",
-          Printable(mask), read.alpha.cols, read.alpha.rows, Printable(photo), size.width,
+          Printable(mask), read.alpha.cols, read.alpha.rows, Printable(photo.path), size.width,
           size.height);
   result.scaled = read.alpha.size() != size;
   result.alpha = result.scaled ? Scaled(read, size) : read.alpha;

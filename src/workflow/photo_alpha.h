@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gradcut/image/image_io.h"
+#include "gradcut/run/batch.h"
 
 #include <filesystem>
 #include <opencv2/core/mat.hpp>
@@ -14,11 +15,10 @@ struct PhotoAlpha {
   bool scaled = false;  ///< It was of another size.
 };
 
-/// That of a mask file, for a photo of that size that was read at `photo` ("-": standard input) and
-/// turned upright. A mask of the photo's shape in another size is scaled: what is hard stays so.
-/// One of the photo's pixels before EXIF turns them by a quarter is turned too. Throws `Error` for
-/// another shape, and like `ReadMaskAlpha`.
+/// That of a mask file, for a photo that has that size when upright. A mask of the photo's shape in
+/// another size is scaled: what is hard stays so. One of the photo's pixels before EXIF turns them
+/// by a quarter is turned too. Throws `Error` for another shape, and like `ReadMaskAlpha`.
 PhotoAlpha ReadPhotoAlpha(const std::filesystem::path& mask, cv::Size size,
-                          const std::filesystem::path& photo, const ImageReadOptions& options);
+                          const PhotoSource& photo, const ImageReadOptions& options);
 
 }  // namespace gradcut

@@ -28,8 +28,14 @@ PhotoHints::PhotoHints(std::vector<Input> photos, const std::vector<std::filesys
   for (const std::filesystem::path& path : paths) paths_.push_back(CanonicalPath(path).string());
 }
 
-Hints PhotoHints::Find(const std::filesystem::path& photo, cv::Size size) const {
-  return files_.Find(InputOf(photo), size);
+const Input& PhotoHints::InputOf(const std::filesystem::path& photo) const {
+  const auto found = photos_.find(photo);
+  Require(found != photos_.end(), "{}: was not there when the hints were read", Printable(photo));
+  return found->second;
+}
+
+Hints PhotoHints::Find(const PhotoSource& photo, cv::Size size) const {
+  return files_.Find(InputOf(photo.path), size, photo.bytes);
 }
 
 std::string PhotoHints::Digest(const std::filesystem::path& photo) const {

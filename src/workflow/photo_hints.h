@@ -21,8 +21,8 @@ class PhotoHints {
   PhotoHints(const std::vector<std::filesystem::path>& paths, HintImages images,
              const BatchOptions& options, const RunControl& control);
 
-  /// Those of the photo that is read from there. Throws like `HintFiles::Find`.
-  Hints Find(const std::filesystem::path& photo, cv::Size size) const;
+  /// Those of a photo that has that size when upright. Throws like `HintFiles::Find`.
+  Hints Find(const PhotoSource& photo, cv::Size size) const;
 
   /// Where the files are, wherever one is.
   nlohmann::json paths() const { return paths_; }
@@ -34,7 +34,8 @@ class PhotoHints {
   PhotoHints(std::vector<Input> photos, const std::vector<std::filesystem::path>& paths,
              HintImages images, const ImageReadOptions& read);
 
-  const Input& InputOf(const std::filesystem::path& photo) const { return photos_.at(photo); }
+  /// Throws `Error` for one that was not there when the hints were read.
+  const Input& InputOf(const std::filesystem::path& photo) const;
 
   std::map<std::filesystem::path, Input> photos_;  ///< By their path.
   HintFiles files_;

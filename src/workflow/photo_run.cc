@@ -86,11 +86,11 @@ BatchSummary RunOnPhotos(const std::string& command, const PhotoOptions& options
     hints.emplace(options.hints, HintImages::kTrimap, options.batch, control);
   const ClassesOfName classes_of =
       hints ? ClassFinder(recipe, loaded.networks.front().segmenter.classifier()) : ClassesOfName();
-  const auto make = [&](const cv::Mat& photo, const fs::path& input) {
+  const auto make = [&](const cv::Mat& photo, const PhotoSource& source) {
     PhotoTask task = {loaded.networks, recipe.render,    cutouts,   save,
                       photo,           OverWhite(photo), classes_of};
-    if (hints) task.hints = hints->Find(input, photo.size());
-    if (truths) task.truth = TruthOf(task.image, input, *truths);
+    if (hints) task.hints = hints->Find(source, photo.size());
+    if (truths) task.truth = TruthOf(task.image, source.path, *truths);
     Product product = process(task);
     if (truths && !task.truth && !product.entry.contains("note"))
       product.entry["note"] = fmt::format("has no truth in {}", options.truth.string());

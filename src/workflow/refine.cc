@@ -82,7 +82,7 @@ PriorCut CutMaps(const cv::Mat& image, const ImageMaps& maps, const RefineSettin
                      hints);
 }
 
-Product Refine(const cv::Mat& photo, const fs::path& input, const fs::path& heat_map,
+Product Refine(const cv::Mat& photo, const PhotoSource& source, const fs::path& heat_map,
                const RefineSettings& options, const CutoutMaker& cutouts, const Hints& hints,
                const ImageReadOptions& read, const std::vector<OutputKind>& kinds) {
   Product product;
@@ -90,7 +90,7 @@ Product Refine(const cv::Mat& photo, const fs::path& input, const fs::path& heat
   const auto ended = [&](const char* stage) {
     product.milliseconds.emplace_back(stage, watch.Lap());
   };
-  const ImageMaps maps = ReadImageMaps(heat_map, options.channels, photo.size(), input, read);
+  const ImageMaps maps = ReadImageMaps(heat_map, options.channels, photo.size(), source, read);
   ended("read maps");
   const PriorCut cut = CutMaps(OverWhite(photo), maps, options, hints);
   const cv::Mat labels = LabelsOf(cut, maps);
@@ -151,15 +151,15 @@ BatchSummary RefineMaps(const RefineOptions& options, const RunControl& control)
                   {"heatmaps", CanonicalPath(options.heat_maps).string()}},
       .companion = [&](const fs::path& input) { return finder.Find(input); },
       .process =
-          [&](const cv::Mat& photo, const fs::path& input) {
-            const fs::path heat_map = finder.Find(input);
+          [&](const cv::Mat& photo, const PhotoSource& source) {
+            const fs::path heat_map = finder.Find(source.path);
             Require(!heat_map.empty(),
                     "{}: has no heat map in {} (a grey image, or .npy as of gradcut saliency "
                     "--save probability)",
-                    Printable(input), Printable(options.heat_maps));
-            const Hints told = hints ? hints->Find(input, photo.size()) : Hints();
+                    Printable(source.path), Printable(options.heat_maps));
+            const Hints told = hints ? hints->Find(source, photo.size()) : Hints();
             Product product =
-                Refine(photo, input, heat_map, settings, cutouts, told, batch.read, save);
+                Refine(photo, source, heat_map, settings, cutouts, told, batch.read, save);
             if (product.entry.contains("turned")) ++turned;
             return product;
           }};

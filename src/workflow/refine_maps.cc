@@ -1,7 +1,6 @@
 #include "workflow/refine_maps.h"
 
 #include "gradcut/image/turned_map.h"
-#include "gradcut/storage/file.h"
 
 #include <algorithm>
 #include <opencv2/core.hpp>
@@ -33,13 +32,12 @@ bool IsFlat(const cv::Mat& map) {
 }  // namespace
 
 ImageMaps ReadImageMaps(const std::filesystem::path& file, Channels channels, cv::Size image,
-                        const std::filesystem::path& input, const ImageReadOptions& options) {
+                        const PhotoSource& source, const ImageReadOptions& options) {
   ImageMaps result = ToldApart(ReadClassMaps(file, options, image), channels);
   if (result.maps.empty()) return result;
   if (HasSidesExchanged(result.maps.front().size(), image)) {
     constexpr int kFirstThatExchanges = 5;
-    const int orientation =
-        input == "-" ? 1 : OrientationOf(ReadFile(input), input.native(), options);
+    const int orientation = OrientationOf(source.bytes, source.path.native(), options);
     result.turned = orientation >= kFirstThatExchanges;
     for (cv::Mat& map : result.maps) map = result.turned ? TurnUpright(map, orientation) : map;
     if (result.turned && !result.background.empty())

@@ -20,9 +20,9 @@ struct ImageMaps {
   std::string note;     ///< What is odd about them, or "".
 };
 
-/// Reads the maps of an image of that size, which was read at `input` ("-": standard input) and
-/// turned upright. Maps of its pixels before that are turned with it. Throws like `ReadClassMaps`.
+/// Reads the maps of an image that has that size when upright. Maps of its pixels as its file holds
+/// them are turned with it. Throws like `ReadClassMaps`.
 ImageMaps ReadImageMaps(const std::filesystem::path& file, Channels channels, cv::Size image,
-                        const std::filesystem::path& input, const ImageReadOptions& options);
+                        const PhotoSource& source, const ImageReadOptions& options);
 
 }  // namespace gradcut

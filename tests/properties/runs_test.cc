@@ -81,7 +81,7 @@ BatchJob Red() {
   return {.outputs = {OutputKind::kMask},
           .recipe = {{"channel", "red"}},
           .made_by = {{"version", "1"}, {"architecture", "red"}, {"device", "cpu"}},
-          .process = [](const cv::Mat& photo, const fs::path&) {
+          .process = [](const cv::Mat& photo, const PhotoSource&) {
             cv::Mat red;
             cv::extractChannel(photo, red, 0);
             Product product;
@@ -130,9 +130,9 @@ TEST(ResumePropertiesTest, AnyPrefixOfARunAndTheRestAreTheRun) {
       BatchJob job = Red();
       std::atomic<int> left = *rc::gen::inRange(0, 10);
       const auto process = job.process;
-      job.process = [&](const cv::Mat& photo, const fs::path& input) {
+      job.process = [&](const cv::Mat& photo, const PhotoSource& source) {
         if (left-- <= 0) source.request_stop();
-        return process(photo, input);
+        return process(photo, source);
       };
       RunBatch(options, job, {.jobs = *rc::gen::inRange(1, 4), .stop = source.get_token()});
     }

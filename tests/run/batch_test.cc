@@ -36,7 +36,7 @@ class BatchTest : public ::testing::Test {
     return {.outputs = {OutputKind::kMask},
             .recipe = {{"level", level}},
             .made_by = {{"version", "1"}, {"architecture", "threshold"}, {"device", "cpu"}},
-            .process = [level](const cv::Mat& photo, const fs::path&) {
+            .process = [level](const cv::Mat& photo, const PhotoSource&) {
               cv::Mat grey;
               cv::cvtColor(photo, grey, cv::COLOR_RGB2GRAY);
               Product product;
@@ -75,9 +75,9 @@ TEST_F(BatchTest, StopsAndGoesOn) {
   std::stop_source source;
   BatchJob job = Threshold(100);
   const auto process = job.process;
-  job.process = [&](const cv::Mat& photo, const fs::path& input) {
-    if (input.stem() == "2") source.request_stop();
-    return process(photo, input);
+  job.process = [&](const cv::Mat& photo, const PhotoSource& source) {
+    if (source.path.stem() == "2") source.request_stop();
+    return process(photo, source);
   };
   const BatchSummary stopped = RunBatch(options_, job, {.jobs = 1, .stop = source.get_token()});
   EXPECT_TRUE(stopped.interrupted);

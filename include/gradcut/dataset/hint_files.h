@@ -4,6 +4,7 @@
 #include "gradcut/dataset/listing.h"
 #include "gradcut/image/image_io.h"
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <opencv2/core/types.hpp>
@@ -56,7 +57,8 @@ class HintFiles {
   /// checked by `CheckedHints`. Boxes without an id get the smallest ids that are left, from 1 on.
   /// Throws `Error` "FILE: cause" for what cannot be meant in this photo, and where two names, or
   /// two photos, belong together as well. May be called from several threads.
-  Hints Find(const Input& photo, cv::Size size) const;
+  /// `file` holds the bytes of the photo; where it is empty, they are read if they are needed.
+  Hints Find(const Input& photo, cv::Size size, std::span<const std::uint8_t> file = {}) const;
 
   /// A text that changes when what the files say of the photo does; "" where they say nothing.
   /// Never throws for a file: what is wrong is part of the text.

@@ -8,11 +8,13 @@
 #include "gradcut/run/plan.h"
 #include "gradcut/run/run_totals.h"
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <opencv2/core/mat.hpp>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -47,6 +49,12 @@ struct BatchOptions {
   bool names_file() const;
 };
 
+/// Where a photo was read, and what its file holds.
+struct PhotoSource {
+  const std::filesystem::path& path;  ///< "-" for standard input.
+  std::span<const std::uint8_t> bytes;
+};
+
 /// What was made of one image.
 struct Product {
   std::vector<OutputFile> files;
@@ -75,9 +83,8 @@ struct BatchJob {
   double bytes_per_pixel = 20;
   /// Further files that are written into the folder in the end, relative to it.
   std::vector<std::filesystem::path> side_files = {};
-  /// Makes the outputs of one photo (RGB, or RGBA where the file has alpha); `input` is where it
-  /// was read, "-" for standard input.
-  std::function<Product(const cv::Mat& photo, const std::filesystem::path& input)> process;
+  /// Makes the outputs of one photo (RGB, or RGBA where the file has alpha; upright).
+  std::function<Product(const cv::Mat& photo, const PhotoSource& source)> process;
 };
 
 /// How a batch ended.
