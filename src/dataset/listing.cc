@@ -144,14 +144,17 @@ std::vector<Input> ListMembers(const Input& archive) {
   return members;
 }
 
-// An input as it is, or the members of an archive.
-void Add(Input input, const KeepInput& keep, Archives archives, std::vector<Input>& inputs) {
+// An input as it is, or the members of an archive. Returns whether it is wanted.
+bool Add(Input input, const KeepInput& keep, Archives archives, std::vector<Input>& inputs) {
   if (IsTarName(input.path)) input.archive = input.path;
-  if (keep && !keep(input)) return;
-  if (input.archive.empty() || archives == Archives::kWhole)
-    return inputs.push_back(std::move(input));
+  if (keep && !keep(input)) return false;
+  if (input.archive.empty() || archives == Archives::kWhole) {
+    inputs.push_back(std::move(input));
+    return true;
+  }
   std::vector<Input> members = ListMembers(input);
   std::move(members.begin(), members.end(), std::back_inserter(inputs));
+  return true;
 }
 
 Listing ReadList(const fs::path& list, const KeepInput& keep, Archives archives) {
@@ -185,8 +188,8 @@ Listing ListArgument(const std::string& argument, const fs::path& exclude, Witho
           Printable(path));
   if (fs::is_directory(status)) return ListFolder(path, exclude, without, keep);
   Listing found;
-  Add({path, path.filename()}, keep, archives, found.inputs);
-  Require(!found.inputs.empty() || !IsTarName(path) || keep || without == WithoutImages::kIsEmpty,
+  const bool is_wanted = Add({path, path.filename()}, keep, archives, found.inputs);
+  Require(!is_wanted || !found.inputs.empty() || without == WithoutImages::kIsEmpty,
           "{}: holds no image; looked for members that end in {}", Printable(path),
           fmt::join(kExtensions, " "));
   return found;

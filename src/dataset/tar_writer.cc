@@ -67,7 +67,9 @@ void TarWriter::Add(const fs::path& name, std::span<const std::uint8_t> bytes) {
   archive_entry_set_filetype(entry.get(), AE_IFREG);
   archive_entry_set_perm(entry.get(), 0644);
   archive_entry_set_mtime(entry.get(), 0, 0);
-  stream_->Check(archive_write_header(stream_->archive, entry.get()));
+  // A name that is not UTF-8 is written as it is, with a warning.
+  const int status = archive_write_header(stream_->archive, entry.get());
+  if (status != ARCHIVE_WARN) stream_->Check(status);
   stream_->Check(archive_write_data(stream_->archive, bytes.data(), bytes.size()));
 }
 

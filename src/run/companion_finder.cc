@@ -4,6 +4,8 @@
 #include "gradcut/dataset/listing.h"
 #include "gradcut/storage/file.h"
 
+#include <fmt/format.h>
+
 namespace gradcut {
 namespace {
 
@@ -18,10 +20,13 @@ CompanionFinder::CompanionFinder(const fs::path& folder, PredictionKind kind,
                                         : ListInputs(options.inputs, options.output).inputs;
   std::error_code error;
   Require(fs::exists(folder, error), "{}: there is no such file or folder", Printable(folder));
+  const char* const kinds = kind == PredictionKind::kHeatMaps ? "heat maps" : "masks";
+  if (fs::equivalent(folder, options.output, error))
+    throw UsageError(fmt::format("-o {}: is where the {} are that are read; name another place",
+                                 Printable(options.output), kinds));
   if (!fs::is_directory(folder)) {
     Require(images.size() <= 1, "{}: is one file, for {} images; name a folder of {}",
-            Printable(folder), images.size(),
-            kind == PredictionKind::kHeatMaps ? "heat maps" : "masks");
+            Printable(folder), images.size(), kinds);
     for (const Input& image : images) found_[image.path] = folder;
     return;
   }

@@ -154,8 +154,7 @@ class FolderRun {
         continue;
       }
       const std::set<std::string> replaced = Forget(arrived.inputs);
-      const std::size_t first = items_.size();
-      Admit(arrived.inputs, manifest);
+      const std::size_t first = Admit(arrived.inputs, manifest);
       for (BatchItem& item : std::span(items_).subspan(first))
         item.replaced = replaced.contains(item.input.path.string());
       Process(manifest, first);
@@ -178,10 +177,28 @@ class FolderRun {
     return replaced;
   }
 
+  // Inputs that are gone and would get into the way of others: renamed ones, for instance.
+  void ForgetVanished(const std::vector<Input>& arrived) {
+    std::set<std::filesystem::path> outputs;
+    for (const Input& input : arrived)
+      for (const OutputKind kind : job_.outputs)
+        outputs.insert(folder_.path() / OutputPath(input.relative, kind));
+    std::vector<Input> vanished;
+    for (const BatchItem& item : items_)
+      if (std::error_code ignored; outputs.contains(item.outputs.front()) &&
+                                   !std::filesystem::exists(item.input.path, ignored))
+        vanished.push_back(item.input);
+    Forget(vanished);
+  }
+
   // Adds them to what is to be done. Those that would get into the way of others have failed.
-  void Admit(const std::vector<Input>& arrived, ManifestWriter& manifest) {
+  // Returns where they begin.
+  std::size_t Admit(const std::vector<Input>& arrived, ManifestWriter& manifest) {
+    std::size_t first = items_.size();
     for (const Input& input : arrived) refused_.erase(input.path.string());
-    if (TryToAdmit(arrived, manifest).empty()) return;
+    if (TryToAdmit(arrived, manifest).empty()) return first;
+    ForgetVanished(arrived);
+    first = items_.size();
     for (const Input& input : arrived) {
       const std::string problem = TryToAdmit({input}, manifest);
       if (problem.empty()) continue;
@@ -189,6 +206,7 @@ class FolderRun {
       control_.Error(problem);
       manifest.Write({{"path", input.path.string()}, {"status", "failed"}, {"error", problem}});
     }
+    return first;
   }
 
   std::string TryToAdmit(const std::vector<Input>& arrived, const ManifestWriter& manifest) {

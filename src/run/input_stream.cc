@@ -22,11 +22,17 @@ std::optional<InputStream::Photo> InputStream::Next() {
     try {
       reader_ = std::make_unique<TarReader>(input.archive);
     } catch (const Error& error) {
-      Photo photo = {input};
-      photo.input.problem = error.what();
-      return photo;
+      return Broken({input}, error);
     }
   }
+}
+
+// Nothing behind it can be read.
+InputStream::Photo InputStream::Broken(Photo photo, const Error& error) {
+  photo.input.problem = error.what();
+  broke_off_ |= !IsSeekable(photo.input.archive) || photo.input.archive == "/dev/stdin";
+  reader_.reset();
+  return photo;
 }
 
 std::optional<InputStream::Photo> InputStream::NextMember() {
@@ -51,10 +57,7 @@ std::optional<InputStream::Photo> InputStream::NextMember() {
     }
     return std::nullopt;
   } catch (const Error& error) {
-    input.problem = error.what();
-    broke_off_ |= !IsSeekable(input.archive) || input.archive == "/dev/stdin";
-    reader_.reset();  // What comes then cannot be read.
-    return photo;
+    return Broken(std::move(photo), error);
   }
 }
 

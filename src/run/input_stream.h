@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gradcut/core/error.h"
 #include "gradcut/dataset/listing.h"
 #include "gradcut/dataset/tar_reader.h"
 
@@ -30,6 +31,7 @@ class InputStream {
 
  private:
   std::optional<Photo> NextMember();
+  Photo Broken(Photo photo, const Error& error);
 
   const std::vector<Input> inputs_;
   std::size_t next_ = 0;

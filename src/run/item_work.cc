@@ -30,8 +30,7 @@ nlohmann::json ItemWork::HeadOf(const BatchItem& item) const {
 }
 
 nlohmann::json ItemWork::SourcesOf(const BatchItem& item) const {
-  nlohmann::json sources = nlohmann::json::array(
-      {StampOf(item.input.archive.empty() ? item.input.path : item.input.archive)});
+  nlohmann::json sources = nlohmann::json::array({StampOf(item.input)});
   if (job_.companion) sources.push_back(StampOf(job_.companion(item.input.path)));
   // Absent rather than empty, so that inputs without any stay done when others get theirs.
   if (const std::string text = job_.digest ? job_.digest(item.input.path) : ""; !text.empty())
@@ -56,12 +55,31 @@ bool ItemWork::IsDone(const BatchItem& item, const ManifestWriter& manifest) con
 bool ItemWork::IsDone(const BatchItem& item, const EntryText& earlier,
                       const nlohmann::json& sources) const {
   if (options_.existing != Existing::kSkip || item.replaced || !earlier.Has("path")) return false;
-  if (!earlier.Holds("sources", sources) &&
-      !SameSources(SourcesThere(earlier.Parse({"edited", "sources"})), sources))
-    return false;
+  if (!earlier.Holds("sources", sources)) {
+    const nlohmann::json there = SourcesThere(earlier.Parse({"edited", "sources"}));
+    if (!SameSources(there, sources) || HasLostOne(there, sources)) return false;
+  }
   std::error_code ignored;
-  return std::all_of(item.outputs.begin(), item.outputs.end(),
+  return TellsOf(earlier, NamesOf(item)) &&
+         std::all_of(item.outputs.begin(), item.outputs.end(),
                      [&](const fs::path& output) { return fs::exists(output, ignored); });
+}
+
+std::set<std::string> ItemWork::NamesOf(const BatchItem& item) const {
+  std::set<std::string> names;
+  for (const fs::path& output : item.outputs)
+    names.insert(output.lexically_relative(folder_).string());
+  return names;
+}
+
+// A file of that name that it does not tell of is of another photo.
+bool ItemWork::TellsOf(const EntryText& earlier, const std::set<std::string>& names) const {
+  if (earlier.Holds("files", names)) return true;
+  const std::vector<fs::path> files = FilesOf(earlier.Parse({"files", "output"}), folder_);
+  const auto is_told = [&](const std::string& name) {
+    return std::find(files.begin(), files.end(), name) != files.end();
+  };
+  return std::all_of(names.begin(), names.end(), is_told);
 }
 
 Outcome ItemWork::Process(const BatchItem& item, const ManifestWriter& manifest) const {
@@ -102,8 +120,7 @@ Outcome ItemWork::Make(const BatchItem& item, const nlohmann::json& earlier,
 nlohmann::json ItemWork::FilesAfter(const BatchItem& item, const nlohmann::json& earlier) const {
   std::set<std::string> files;
   for (const fs::path& file : FilesOf(earlier, folder_)) files.insert(file.string());
-  for (const fs::path& output : item.outputs)
-    files.insert(output.lexically_relative(folder_).string());
+  files.merge(NamesOf(item));
   return files;
 }
 

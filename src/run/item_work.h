@@ -8,6 +8,8 @@
 #include "run/photo_work.h"
 
 #include <filesystem>
+#include <set>
+#include <string>
 
 namespace gradcut {
 
@@ -42,6 +44,8 @@ class ItemWork {
   void CheckFolder(const ManifestWriter& manifest) const;
   nlohmann::json FilesAfter(const BatchItem& item, const nlohmann::json& earlier) const;
   nlohmann::json SourcesThere(const nlohmann::json& earlier) const;
+  std::set<std::string> NamesOf(const BatchItem& item) const;
+  bool TellsOf(const EntryText& earlier, const std::set<std::string>& names) const;
   void RemoveOutputs(const BatchItem& item, const nlohmann::json& earlier, bool all) const;
 
   const BatchOptions& options_;

@@ -33,9 +33,10 @@ fs::path PartialOf(const fs::path& manifest) { return manifest.string() + ".part
 // all objects of a line.
 struct Head {
   std::optional<std::string> path, output, status;
+  std::vector<std::string> files;
 };
 
-// Takes a head from the events of an entry; what is nested is passed over.
+// Takes a head from the events of an entry; what else is nested is passed over.
 class HeadReader final : public nlohmann::json_sax<nlohmann::json> {
  public:
   Head head;
@@ -48,6 +49,7 @@ class HeadReader final : public nlohmann::json_sax<nlohmann::json> {
   bool binary(binary_t&) override { return Pass(); }
   bool string(string_t& text) override {
     if (field_ != nullptr && depth_ == 1) *field_ = std::move(text);
+    if (in_files_ && depth_ == 2) head.files.push_back(std::move(text));
     return Pass();
   }
   bool key(string_t& name) override {
@@ -57,6 +59,8 @@ class HeadReader final : public nlohmann::json_sax<nlohmann::json> {
              : name == "status" ? &head.status
                                 : nullptr;
     if (field_ != nullptr) field_->reset();  // What stands last counts.
+    in_files_ = name == "files";
+    if (in_files_) head.files.clear();
     return true;
   }
   bool start_object(std::size_t) override { return ++depth_ > 0; }
@@ -72,6 +76,7 @@ class HeadReader final : public nlohmann::json_sax<nlohmann::json> {
   bool Leave() { return --depth_ >= 0; }
 
   std::optional<std::string>* field_ = nullptr;
+  bool in_files_ = false;
   int depth_ = 0;
 };
 
@@ -86,6 +91,14 @@ std::optional<Head> HeadOf(const std::string& line) {
   HeadReader reader;
   if (!nlohmann::json::sax_parse(line, &reader) || !reader.head.path) return std::nullopt;
   return std::move(reader.head);
+}
+
+// The files of an entry beside its output, as JSON text.
+std::vector<std::string> FurtherFiles(const Head& head) {
+  std::vector<std::string> files;
+  for (const std::string& file : head.files)
+    if (file != head.output) files.push_back(JsonLine(file));
+  return files;
 }
 
 // A manifest from elsewhere must not lead out of its folder.
@@ -139,9 +152,10 @@ void ManifestWriter::Keep(std::span<std::string> lines, int jobs) {
     const std::optional<Head> head = HeadOf(lines[i]);
     if (!head || head->status == "failed") return [] {};  // It tells of no output.
     return [this, &line = lines[i], path = JsonLine(*head->path),
-            output = head->output ? JsonLine(*head->output) : ""] {
+            output = head->output ? JsonLine(*head->output) : "", files = FurtherFiles(*head)] {
       const auto entry = earlier_.insert_or_assign(path, std::move(line)).first;
       if (!output.empty()) by_output_[output] = &*entry;
+      for (const std::string& file : files) by_file_[file] = &*entry;
     };
   });
 }
@@ -248,9 +262,11 @@ const std::string& ManifestWriter::EarlierLine(const nlohmann::json& entry) cons
 }
 
 fs::path ManifestWriter::OriginOf(const fs::path& output) const {
-  const auto found = by_output_.find(JsonLine(output.string()));
-  if (found == by_output_.end()) return {};
-  return nlohmann::json::parse(found->second->first).get<std::string>();
+  const std::string name = JsonLine(output.string());
+  for (const FileIndex* const files : {&by_output_, &by_file_})
+    if (const auto found = files->find(name); found != files->end())
+      return nlohmann::json::parse(found->second->first).get<std::string>();
+  return {};
 }
 
 bool IsBeingWritten(const fs::path& manifest) {

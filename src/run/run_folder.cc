@@ -5,6 +5,7 @@
 #include "gradcut/run/manifest.h"
 #include "gradcut/run/run_record.h"
 #include "gradcut/storage/file.h"
+#include "run/source_stamp.h"
 
 #include <fmt/format.h>
 
@@ -102,6 +103,24 @@ bool HaveSameMasks(nlohmann::json there, nlohmann::json here) {
   return there == here && RunRecord::TextAt(here["made_by"], "command") == "mask";
 }
 
+// Whether the photo at a path is the one that a manifest tells of by it.
+bool IsStillThere(const Input& input, const ManifestWriter& manifest) {
+  const nlohmann::json sources = manifest.Earlier({{"path", input.path.string()}})["sources"];
+  return sources.is_array() && !sources.empty() && sources[0] == StampOf(input);
+}
+
+// The photo that a path of a manifest means, if that is another one than `input`. It may be gone.
+fs::path OtherPhoto(const fs::path& origin, const fs::path& input,
+                    const std::vector<fs::path>& elsewhere) {
+  std::error_code ignored;
+  const auto is_other = [&](const fs::path& photo) {
+    return fs::exists(photo, ignored) && !fs::equivalent(photo, input, ignored);
+  };
+  for (const fs::path& start : elsewhere)
+    if (is_other(start / origin)) return start / origin;
+  return is_other(origin) ? origin : fs::path();
+}
+
 }  // namespace
 
 struct RunFolder::Run {
@@ -185,18 +204,31 @@ std::vector<fs::path> RunFolder::Manifests() const {
 
 void RunFolder::CheckOrigins(std::span<const BatchItem> share,
                              const ManifestWriter& manifest) const {
-  for (const BatchItem& item : share) {
-    const fs::path& output = item.outputs.front();
-    const fs::path origin = manifest.OriginOf(output.lexically_relative(folder_));
-    if (origin.empty() || origin == item.input.path) continue;
-    std::error_code ignored;  // The other may be gone, or written against another folder.
-    if (!fs::exists(origin, ignored) || !Exists(output) ||
-        fs::equivalent(origin, item.input.path, ignored))
-      continue;
-    throw UsageError(fmt::format(
-        "{} was made from {}, not from {}; take another folder, or --existing overwrite",
-        Printable(output), Printable(origin), Printable(item.input.path)));
-  }
+  const std::vector<fs::path> elsewhere = StartsElsewhere();
+  for (const BatchItem& item : share)
+    for (const fs::path& output : item.outputs) {
+      const fs::path origin = manifest.OriginOf(output.lexically_relative(folder_));
+      if (origin.empty() ||
+          (origin == item.input.path && (elsewhere.empty() || IsStillThere(item.input, manifest))))
+        continue;
+      const fs::path other = OtherPhoto(origin, item.input.path, elsewhere);
+      if (other.empty() || !Exists(output)) continue;
+      throw UsageError(fmt::format(
+          "{} was made from {}, not from {}; take another folder, or --existing overwrite",
+          Printable(output), Printable(other), Printable(item.input.path)));
+    }
+}
+
+// Where runs were started that wrote here, but for where this one was. A folder below that may have
+// been copied with its photos.
+std::vector<fs::path> RunFolder::StartsElsewhere() const {
+  const fs::path from_here = CanonicalPath(folder_).lexically_relative(CanonicalPath("."));
+  if (*from_here.begin() != "..") return {};
+  std::set<fs::path> folders;
+  for (const Found& found : FindRuns()) folders.insert(RunRecord::TextAt(found.run, "folder"));
+  folders.erase(fs::path());
+  folders.erase(fs::current_path());
+  return {folders.begin(), folders.end()};
 }
 
 void RunFolder::Refuse(const Run& run, const nlohmann::json& identity) const {

@@ -75,6 +75,7 @@ class RunFolder {
   void Refuse(const Run& run, const nlohmann::json& identity) const;
   void RemoveForeign(std::span<const Run> foreign, std::span<const BatchItem> all) const;
   void RemoveOutputs(std::span<const BatchItem> all) const;
+  std::vector<std::filesystem::path> StartsElsewhere() const;
 
   std::filesystem::path folder_;
   std::string suffix_;  ///< Tells the files of one shard from another's.

@@ -15,6 +15,16 @@ nlohmann::json StampOf(const std::filesystem::path& file) {
            fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:09}Z", fmt::gmtime(time.tv_sec), time.tv_nsec)}};
 }
 
+nlohmann::json StampOf(const Input& input) {
+  return StampOf(input.archive.empty() ? input.path : input.archive);
+}
+
+bool HasLostOne(const nlohmann::json& there, const nlohmann::json& now) {
+  for (std::size_t i = 1; i < there.size() && i < now.size(); ++i)
+    if (!there[i].is_null() && now[i].is_null()) return true;
+  return false;
+}
+
 bool SameSources(const nlohmann::json& there, const nlohmann::json& now) {
   if (!there.is_array()) return true;
   if (there.size() != now.size()) return false;

@@ -34,6 +34,12 @@ std::string SidecarOf(nlohmann::json entry) {
   return JsonLine(entry) + "\n";
 }
 
+bool IsPipe(const fs::path& file) {
+  std::error_code ignored;
+  const fs::file_status status = fs::status(file, ignored);
+  return fs::exists(status) && !fs::is_regular_file(status) && !fs::is_directory(status);
+}
+
 // Photos, one after the other, into one archive, which is there when it is whole. A killed run
 // leaves nothing, and the next one begins again: what goes on is a run of many archives.
 class TarRun {
@@ -78,11 +84,14 @@ class TarRun {
         [this](const Input& input) { return Holds(shard_, input.relative); }, archives);
   }
 
-  // Changes with any of the files, and with what belongs to any photo.
+  // Changes with any of the files, and with what belongs to any photo; `kUnknown` where one of them
+  // is a pipe.
   std::string DigestOf(const std::vector<Input>& inputs) const {
     std::string text;
-    for (const Input& input : inputs)
+    for (const Input& input : inputs) {
+      if (options_.streams() || IsPipe(input.path)) return kUnknown;
       text += JsonLine({input.path.string(), StampOf(input.path)}) + "\n";
+    }
     if (job_.companion || job_.digest)
       for (const Input& photo : List(Archives::kMembers).inputs) {
         nlohmann::json source = {photo.path.string()};
@@ -102,11 +111,11 @@ class TarRun {
 
   // Whether the archive is there, whole, and of the same photos. Takes over how it ended.
   bool IsDone() {
-    std::error_code ignored;
     const nlohmann::json earlier = Earlier();
-    if (options_.existing != Existing::kSkip || !fs::exists(tar_, ignored) ||
-        !earlier.is_object() || !DifferenceOfRuns(earlier, IdentityOf(job_)).empty() ||
-        !ValueAt(earlier, "finished", false) || RunRecord::TextAt(earlier, "sources") != sources_)
+    if (options_.existing != Existing::kSkip || !IsThere() || !earlier.is_object() ||
+        !DifferenceOfRuns(earlier, IdentityOf(job_)).empty() || !HoldsAllKinds(earlier) ||
+        !ValueAt(earlier, "finished", false) || sources_ == kUnknown ||
+        RunRecord::TextAt(earlier, "sources") != sources_)
       return false;
     const nlohmann::json totals = earlier.value("totals", nlohmann::json::object());
     totals_.skipped = ValueAt(totals, "ok", std::size_t{0});
@@ -118,11 +127,34 @@ class TarRun {
     return true;
   }
 
+  bool IsThere() const {
+    std::error_code ignored;
+    return fs::exists(tar_, ignored);
+  }
+
+  bool HoldsAllKinds(const nlohmann::json& earlier) const {
+    const nlohmann::json save = earlier.value("save", nlohmann::json::array());
+    const std::vector<std::string> names = OutputNames(job_.outputs);
+    return std::all_of(names.begin(), names.end(), [&](const std::string& name) {
+      return std::find(save.begin(), save.end(), name) != save.end();
+    });
+  }
+
+  // Whether an earlier run was told to make the same; nobody knows what came through a pipe.
+  bool WasToldTheSame(const nlohmann::json& earlier) const {
+    const nlohmann::json now =
+        RunFileOf(options_, job_, control_, {totals_, 0, 0, /*finished=*/false});
+    const auto is_same = [&](const char* key) {
+      return earlier.value(key, nlohmann::json()) == now.value(key, nlohmann::json());
+    };
+    return sources_ != kUnknown && is_same("inputs") && is_same("folder") && is_same("shard") &&
+           is_same("save");
+  }
+
   // One folder of archives is of one recipe.
   void Admit() const {
-    std::error_code ignored;
     const bool overwrite = options_.existing == Existing::kOverwrite;
-    if (options_.existing == Existing::kError && fs::exists(tar_, ignored))
+    if (options_.existing == Existing::kError && IsThere())
       throw UsageError(fmt::format("{} exists (--existing error)", Printable(tar_)));
     for (const RunFolder::Found& found : folder_.FindRuns()) {
       const bool ours = found.file == folder_.run_file();
@@ -133,10 +165,17 @@ class TarRun {
         throw UsageError(fmt::format("{} is of {}; take another folder{}", Printable(found.file),
                                      difference, ours ? ", or --existing overwrite" : ""));
     }
-    if (!overwrite && fs::exists(tar_, ignored) && !Earlier().is_object())
+    if (overwrite || !IsThere()) return;
+    const nlohmann::json earlier = Earlier();
+    if (!earlier.is_object())
       throw UsageError(fmt::format(
           "{} exists, but no {} says how it was made; take another name, or --existing overwrite",
           Printable(tar_), Printable(folder_.run_file())));
+    if (!WasToldTheSame(earlier))
+      throw UsageError(fmt::format(
+          "{} exists, and is not known to be of the same inputs, --shard and --save; take another "
+          "name, or --existing overwrite",
+          Printable(tar_)));
   }
 
   void WriteRunFile(bool finished) const {
@@ -173,6 +212,8 @@ class TarRun {
           fmt::format("{}: is not written, since its input broke off; give the "
                       "same command again",
                       Printable(tar_)));
+    Require(totals_.done() > 0 || listing.inputs.empty(), "{}: holds no image",
+            Printable(listing.inputs.empty() ? tar_ : listing.inputs.front().path));
     tar.Finish(options_.durable ? Durability::kDurable : Durability::kFast);
     WriteRunFile(/*finished=*/true);
     manifest.Finish();
@@ -181,10 +222,12 @@ class TarRun {
   // Two photos of one place would be two members of one name.
   void NoteTwice(Input& input, std::unordered_set<std::string>& places) const {
     if (!input.problem.empty()) return;
-    const std::string place = OutputPath(input.relative, job_.outputs.front()).string();
-    if (!places.insert(place).second)
-      input.problem = fmt::format("{}: its result would be {} again; the first one counts",
-                                  Printable(input.path), Printable(fs::path(place)));
+    for (const OutputKind kind : job_.outputs) {
+      const std::string place = OutputPath(input.relative, kind).string();
+      if (!places.insert(place).second)
+        input.problem = fmt::format("{}: its result would be {} again; the first one counts",
+                                    Printable(input.path), Printable(fs::path(place)));
+    }
   }
 
   struct Result {
@@ -246,6 +289,8 @@ class TarRun {
             .manifest = folder_.manifest_file(),
             .unreadable = listing.unreadable.empty() ? "" : DescribeUnreadable(listing)};
   }
+
+  static constexpr char kUnknown[] = "";
 
   const BatchOptions& options_;
   const BatchJob& job_;

@@ -358,6 +358,28 @@ TEST_F(CutoutCommandTest, GoesOnWhereItWasAndFollowsChangedMasks) {
   EXPECT_THAT(CutOut({"--shard", "1/2"}).err, HasSubstr("0 done"));
 }
 
+TEST_F(CutoutCommandTest, ACutOutWithoutItsMaskIsNotSkipped) {
+  SavePhoto(folder_ / "photos/b.png", 2);
+  Save("masks/b.png", Mask(255));
+  ASSERT_EQ(CutOut().status, 0);
+  fs::remove(folder_ / "masks/b.png");
+  const ProgramResult result = CutOut();
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("photos/b.png: has no mask"));
+  EXPECT_THAT(ResultNames(folder_ / "out"), ElementsAre("a.cutout.png", "b.cutout.png"));
+}
+
+TEST_F(CutoutCommandTest, MasksAreNeverOverwritten) {
+  ASSERT_EQ(Gradcut({"mask", "photos", "-o", "made"}).status, 0);
+  for (const std::string out : {"made", "made/a.png"}) {
+    const ProgramResult result =
+        Gradcut({"cutout", "photos/a.png", out, "-o", out, "--existing", "overwrite"});
+    EXPECT_EQ(result.status, 2) << out;
+    EXPECT_THAT(result.err, HasSubstr("is where the masks are"));
+    EXPECT_THAT(ResultNames(folder_ / "made"), ElementsAre("a.png"));
+  }
+}
+
 TEST_F(CutoutCommandTest, AnyNumberOfJobsMakesTheSameBytes) {
   for (int i = 0; i < 6; ++i) {
     const std::string name = std::to_string(i);

@@ -139,6 +139,37 @@ TEST_F(ExistingTest, ResultOfAnotherPhotoIsNotSkipped) {
 }
 
 // What is known of a file is its size and when it was written.
+// The photo is known, but what lies at its place is another one's.
+TEST_F(ExistingTest, APhotoWhosePlaceHasChangedIsNotSkipped) {
+  fs::remove(folder_ / "in/1.png");
+  WriteFileAtomically(folder_ / "list.txt", "in/0.png\t1.png\n");
+  ASSERT_EQ(Mask({}, "@list.txt").status, 0);
+  EXPECT_THAT(ManifestColumn(folder_ / "out", "status"), ElementsAre("ok"));
+  EXPECT_TRUE(TextOf(folder_ / "out/1.png") == first_.at("0.png"));
+}
+
+TEST_F(ExistingTest, NoKindOfAnotherPhotosResultsIsReplaced) {
+  ASSERT_EQ(Mask({"--save", "mask,heatmap"}).status, 0);
+  SavePhoto(folder_ / "other/0.png", 5);
+  ExpectRefused(Mask({"--save", "heatmap"}, "other"), {"out/0.heatmap.png was made from in/0.png"});
+  // A photo whose mask would have the name of another one's heat map.
+  SavePhoto(folder_ / "in/0.heatmap.png", 5);
+  ExpectRefused(Mask({}), {"out/0.heatmap.png was made from in/0.png, not from in/0.heatmap.png"});
+}
+
+TEST_F(ExistingTest, TheSamePathsFromAnotherFolderAreOtherPhotos) {
+  const auto mask_from = [&](const fs::path& start) {
+    return RunProgram({"mask", "in", "-o", folder_ / "out"}, {.folder = folder_ / start});
+  };
+  SavePhoto(folder_ / "elsewhere/in/0.png", 5);
+  ExpectRefused(mask_from("elsewhere"), {"was made from", "not from in/0.png"});
+  // A copy of the project is the same.
+  fs::create_directory(folder_ / "copy");
+  CopyWithTimes(folder_ / "in", folder_ / "copy/in");
+  EXPECT_EQ(mask_from("copy").status, 0);
+  EXPECT_THAT(ManifestColumn(folder_ / "out", "status"), Each("skipped"));
+}
+
 TEST_F(ExistingTest, AReplacedPhotoIsDoneAnew) {
   const nlohmann::json before = Manifest(folder_ / "out")[0];
   EXPECT_EQ(before.at("sources")[0].at("bytes"), fs::file_size(folder_ / "in/0.png"));

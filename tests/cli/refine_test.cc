@@ -1,6 +1,7 @@
 // Heat maps of other methods into masks that follow the image.
 #include "gradcut/dataset/class_maps.h"
 #include "gradcut/dataset/mask_io.h"
+#include "gradcut/dataset/tar_writer.h"
 #include "gradcut/tensor/npy.h"
 #include "support/photos.h"
 #include "support/program.h"
@@ -283,6 +284,22 @@ TEST_F(RefineTest, MapsOfTheStoredPixelsAreTurnedWithTheirPhoto) {
     cv::threshold(red, disc, 140, 255, cv::THRESH_BINARY);
     EXPECT_GT(IoU(Decoded(fs::path("out") / entry.at("output").get<std::string>()), disc), 0.9);
   }
+}
+
+TEST_F(RefineTest, ForPhotosInArchivesAndOnStandardInputLikewise) {
+  Save("in/a.jpg", WithOrientation(EncodeJpeg(Photo(0), 95), 6));
+  Save("stored/a.npy", EncodeNpy(HeatOf(HighDisc())));
+  TarWriter tar(folder_ / "in.tar");
+  tar.Add("a.jpg", ReadFile(folder_ / "in/a.jpg"));
+  tar.Finish();
+  ASSERT_EQ(Gradcut({"refine", "in/a.jpg", "stored", "-o", "out"}).status, 0);
+  ASSERT_EQ(Gradcut({"refine", "in.tar", "stored", "-o", "tar_out"}).status, 0);
+  EXPECT_TRUE(Results(folder_ / "tar_out") == Results(folder_ / "out"));
+  ASSERT_EQ(Gradcut({"refine", "in.tar", "stored", "-o", "x.d/x.tar"}).status, 0);
+  const ProgramResult streamed =
+      RunProgram({"refine", "-", "stored/a.npy"},
+                 {.stdin_bytes = TextOf(folder_ / "in/a.jpg"), .folder = folder_.path()});
+  EXPECT_TRUE(streamed.out == TextOf(folder_ / "out/a.png")) << streamed.err;
 }
 
 TEST_F(RefineTest, MapsOfTheUprightPhotoStayAsTheyAre) {

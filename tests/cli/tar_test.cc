@@ -143,6 +143,61 @@ TEST_F(TarProgramTest, AWholeArchiveIsSkippedAnUnfinishedOneMadeAnew) {
   EXPECT_THAT(Gradcut({"mask", "in", "-o", "alone/x.tar"}).err, HasSubstr("says how it was made"));
 }
 
+TEST_F(TarProgramTest, AnArchiveIsNotReplacedByThatOfOtherInputs) {
+  ASSERT_EQ(Gradcut({"mask", "in/1.png", "-o", "out/x.tar"}).status, 0);
+  const std::string made = TextOf(folder_ / "out/x.tar");
+  for (const Arguments& other : {Arguments{"in"}, Arguments{"in/1.png", "--save", "mask,cutout"},
+                                 Arguments{"in/1.png", "--shard", "0/2"}, Arguments{"-"}}) {
+    Arguments mask = {"mask", "-o", "out/x.tar"};
+    mask.insert(mask.end(), other.begin(), other.end());
+    const ProgramResult result = Gradcut(mask, TextOf(folder_ / "in.tar"));
+    EXPECT_EQ(result.status, 2) << other.front();
+    EXPECT_THAT(result.err, HasSubstr("out/x.tar exists, and is not known to be of the same"));
+    EXPECT_TRUE(TextOf(folder_ / "out/x.tar") == made);
+  }
+  SavePhoto(folder_ / "in/1.png", 7);
+  ASSERT_EQ(Gradcut({"mask", "in/1.png", "-o", "out/x.tar"}).status, 0);
+  EXPECT_FALSE(TextOf(folder_ / "out/x.tar") == made);
+}
+
+TEST_F(TarProgramTest, AnArchiveIsMadeAnewWhenWhatBelongsToItsMembersChanges) {
+  const Arguments cutout = {"cutout", "in.tar", "masks", "-o", "out/x.tar"};
+  ASSERT_EQ(Gradcut(cutout).status, 0);
+  EXPECT_THAT(Gradcut(cutout).err, HasSubstr("is there already"));
+  fs::copy_file(folder_ / "masks/2.png", folder_ / "masks/1.png",
+                fs::copy_options::overwrite_existing);
+  EXPECT_THAT(Gradcut(cutout).err, HasSubstr("3 done"));
+
+  WriteFileAtomically(
+      folder_ / "hints.jsonl",
+      R"({"path": "1.png", "boxes": [{"x": 20, "y": 10, "width": 24, "height": 20}]})"
+      "\n");
+  ASSERT_EQ(Gradcut({"mask", "in.tar", "-o", "hinted", "--hints", "hints.jsonl"}).status, 0);
+  const ProgramResult result =
+      Gradcut({"mask", "in.tar", "-o", "hinted.d/x.tar", "--hints", "hints.jsonl"});
+  ASSERT_EQ(result.status, 0) << result.err;
+  EXPECT_EQ(Members("hinted.d/x.tar").at("1.png"), TextOf(folder_ / "hinted/1.png"));
+}
+
+TEST_F(TarProgramTest, NothingIsWrittenWhereNoPhotoCame) {
+  TarWriter tar(folder_ / "text.tar");
+  tar.Add("a.txt", BytesOf("no photo"));
+  tar.Finish();
+  for (const std::string out : {"out", "out/x.tar"}) {
+    const ProgramResult result = Gradcut({"mask", "text.tar", "-o", out});
+    EXPECT_EQ(result.status, 1);
+    EXPECT_THAT(result.err, HasSubstr("text.tar: holds no image"));
+  }
+  EXPECT_EQ(Gradcut({"mask", "-", "-o", "out/x.tar"}, "no archive").status, 1);
+  EXPECT_FALSE(fs::exists(folder_ / "out/x.tar"));
+}
+
+TEST_F(TarProgramTest, NamesMayBeAnyBytes) {
+  fs::rename(folder_ / "in/2.jpg", folder_ / "in/2\xff.jpg");
+  ASSERT_EQ(Gradcut({"mask", "in", "-o", "out/x.tar"}).status, 0);
+  EXPECT_EQ(Members("out/x.tar").at("2\xff.png"), TextOf(folder_ / "masks/2.png"));
+}
+
 TEST_F(TarProgramTest, BadMembersFailAndTheRestIsDone) {
   {
     TarWriter tar(folder_ / "bad.tar");

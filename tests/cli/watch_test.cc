@@ -145,6 +145,18 @@ TEST_F(WatchTest, AReplacedPhotoIsMaskedAgain) {
   EXPECT_THAT(ManifestColumn(folder_ / "out", "status"), ElementsAre("ok"));
 }
 
+TEST_F(WatchTest, ARenamedPhotoHasThePlaceOfWhatItWas) {
+  SavePhoto(folder_ / "in/a.jpg", 0);
+  Program program({"mask", "--watch", "in", "-o", "out"}, {.folder = folder_.path()});
+  ASSERT_TRUE(Appears("a.png"));
+  fs::rename(folder_ / "in/a.jpg", folder_ / "in/a.jpeg");
+  EXPECT_TRUE(Eventually([&] {
+    return TextOf(folder_ / "out/manifest.jsonl.partial").find("a.jpeg") != std::string::npos;
+  }));
+  const ProgramResult result = Stop(program);
+  EXPECT_EQ(result.status, 0) << result.err;
+}
+
 TEST_F(WatchTest, FoldersOfResultsAreNamedOnceAndLeftOut) {
   SavePhoto(folder_ / "in/a.png", 0);
   ASSERT_EQ(RunProgram({"mask", "in", "-o", "in/masks"}, {.folder = folder_.path()}).status, 0);

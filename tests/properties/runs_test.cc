@@ -130,9 +130,9 @@ TEST(ResumePropertiesTest, AnyPrefixOfARunAndTheRestAreTheRun) {
       BatchJob job = Red();
       std::atomic<int> left = *rc::gen::inRange(0, 10);
       const auto process = job.process;
-      job.process = [&](const cv::Mat& photo, const PhotoSource& source) {
+      job.process = [&](const cv::Mat& photo, const PhotoSource& from) {
         if (left-- <= 0) source.request_stop();
-        return process(photo, source);
+        return process(photo, from);
       };
       RunBatch(options, job, {.jobs = *rc::gen::inRange(1, 4), .stop = source.get_token()});
     }

@@ -75,9 +75,9 @@ TEST_F(BatchTest, StopsAndGoesOn) {
   std::stop_source source;
   BatchJob job = Threshold(100);
   const auto process = job.process;
-  job.process = [&](const cv::Mat& photo, const PhotoSource& source) {
-    if (source.path.stem() == "2") source.request_stop();
-    return process(photo, source);
+  job.process = [&](const cv::Mat& photo, const PhotoSource& from) {
+    if (from.path.stem() == "2") source.request_stop();
+    return process(photo, from);
   };
   const BatchSummary stopped = RunBatch(options_, job, {.jobs = 1, .stop = source.get_token()});
   EXPECT_TRUE(stopped.interrupted);

@@ -62,7 +62,7 @@ class ManifestWriter {
   /// The same as the line that was read; "" if nothing.
   const std::string& EarlierLine(const nlohmann::json& entry) const;
 
-  /// The `path` that earlier runs made an `output` from; empty if none did.
+  /// The `path` that earlier runs made a file from, their `output` or another; empty if none did.
   std::filesystem::path OriginOf(const std::filesystem::path& output) const;
 
  private:
@@ -75,8 +75,10 @@ class ManifestWriter {
   int file_ = -1;
   std::string kept_;  ///< Lines that are not written yet.
   using Lines = std::unordered_map<std::string, std::string>;
-  Lines earlier_;                                                    ///< By `path` as JSON text.
-  std::unordered_map<std::string, Lines::const_pointer> by_output_;  ///< By `output` likewise.
+  Lines earlier_;  ///< By `path` as JSON text.
+  using FileIndex = std::unordered_map<std::string, Lines::const_pointer>;
+  FileIndex by_output_;  ///< By `output` likewise.
+  FileIndex by_file_;    ///< By the other files.
 };
 
 /// Whether a `ManifestWriter`, here or in another process, holds the manifest.

@@ -29,8 +29,10 @@ void Say(const BatchSummary& summary, Console& console) {
       fmt::format("{} done, {} skipped, {} failed", totals.ok, totals.skipped, summary.failed);
   if (unsearched > 0)
     counts += fmt::format(", {} folder{} not searched", unsearched, unsearched == 1 ? "" : "s");
-  console.Info(fmt::format("{}{} in {:.1f} s; results are in {}{}",
-                           summary.interrupted ? "interrupted: " : "", counts, summary.seconds,
+  std::error_code ignored;
+  const bool is_there = std::filesystem::exists(summary.folder, ignored);
+  console.Info(fmt::format("{}{} in {:.1f} s; {} {}{}", summary.interrupted ? "interrupted: " : "",
+                           counts, summary.seconds, is_there ? "results are in" : "nothing is in",
                            Printable(summary.folder), Doubts(totals)));
   if (summary.failed > 0)
     console.Info(fmt::format("why they failed: {}", Printable(summary.manifest)));
