@@ -91,13 +91,23 @@ fs::path RelativeAsWritten(const fs::path& path) {
   return normal.is_absolute() || climbs ? path.filename() : normal;
 }
 
-// What a line says: a path, and perhaps, behind a tab, its place in the output. A file whose name
-// has a tab is that file.
+// The tab between a path and its place in the output: the last one behind a file that there is,
+// since names may have tabs too.
+std::size_t TabOf(std::string_view line) {
+  const std::size_t last = line.rfind('\t');
+  for (std::size_t tab = last; tab != std::string_view::npos && tab > 0;
+       tab = line.rfind('\t', tab - 1))
+    if (std::error_code ignored; fs::exists(fs::path(line.substr(0, tab)), ignored)) return tab;
+  return last;
+}
+
+// What a line says: a path, and perhaps, behind a tab, its place. A file whose name has a tab is
+// that file.
 Input ReadListLine(std::string_view line, const fs::path& list) {
-  const std::size_t tab = line.rfind('\t');
   std::error_code ignored;
-  if (tab == std::string_view::npos || fs::exists(fs::path(line), ignored))
+  if (line.find('\t') == std::string_view::npos || fs::exists(fs::path(line), ignored))
     return {line, RelativeAsWritten(line)};
+  const std::size_t tab = TabOf(line);
   const fs::path place = fs::path(line.substr(tab + 1)).lexically_normal();
   Require(place.has_filename() && RelativeAsWritten(place) == place,
           "{}: {}: expected a place below the output folder behind the tab", Printable(list),

@@ -56,6 +56,23 @@ std::vector<fs::path> CountsIn(const fs::path& folder, const fs::path& output) {
   return files;
 }
 
+// What decides the shard of an input; an archive belongs to one as a whole.
+fs::path PlaceOf(const Input& input) {
+  return input.archive.empty() ? input.relative : input.archive.filename();
+}
+
+// Of one photo the last run counts, so that a run of the whole stands behind later shards.
+void PutInOrder(std::vector<MergedRun>& runs) {
+  if (runs.size() < 2 || ShardIn(runs.front().found.run)) return;
+  std::error_code ignored;
+  const auto time_of = [&](const MergedRun& run) {
+    return fs::last_write_time(run.found.file, ignored);
+  };
+  if (std::any_of(runs.begin() + 1, runs.end(),
+                  [&](const MergedRun& run) { return time_of(run) > time_of(runs.front()); }))
+    std::rotate(runs.begin(), runs.begin() + 1, runs.end());
+}
+
 // The runs in a folder. What an earlier merge wrote there tells nothing new beside the shards.
 std::vector<MergedRun> RunsIn(const fs::path& folder) {
   std::vector<MergedRun> runs;
@@ -66,6 +83,7 @@ std::vector<MergedRun> RunsIn(const fs::path& folder) {
   }
   if (runs.size() > 1)
     std::erase_if(runs, [](const MergedRun& run) { return run.found.run.contains("merged"); });
+  PutInOrder(runs);
   return runs;
 }
 
@@ -247,7 +265,7 @@ class RunMerger {
           if (!listed_again_.insert(path.string()).second) continue;
           again_.push_back({path, input.relative});
           if (shards > 1 && command() != "label")
-            shards_.insert({ShardOf(input.relative, shards), shards});
+            shards_.insert({ShardOf(PlaceOf(input), shards), shards});
         }
       } catch (const Error& error) {
         control_.Warning(fmt::format(

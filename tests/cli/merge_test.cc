@@ -123,6 +123,7 @@ TEST_F(MergeTest, WhatIsMissingFailedOrGoneIsListedAndDoneAgain) {
 TEST_F(MergeTest, TheListKeepsThePlacesOfPhotosInFolders) {
   fs::create_directory(folder_ / "in/sub");
   fs::rename(folder_ / "in/0.png", folder_ / "in/sub/0.png");
+  fs::rename(folder_ / "in/1.png", folder_ / "in/sub/\t0.png");  // In the last shard, like 0.png.
   ASSERT_EQ(Gradcut({"mask", "in", "-o", "whole"}).status, 0);
   for (const char* const shard : {"0/4", "1/4"})
     ASSERT_EQ(Gradcut({"mask", "in", "-o", "some", "--shard", shard}).status, 0);
@@ -147,6 +148,16 @@ TEST_F(MergeTest, PhotosThatTwoFoldersDidAreTakenOnceIfTheyAreTheSame) {
   EXPECT_THAT(different.err, AllOf(HasSubstr("one/1.png and two/1.png are of one photo and differ"),
                                    HasSubstr("NOT complete")));
   EXPECT_TRUE(Results(folder_ / "all") == Results(folder_ / "one"));
+}
+
+TEST_F(MergeTest, OfOnePhotoTheLastRunCounts) {
+  ASSERT_EQ(Gradcut({"mask", "in", "-o", "all"}).status, 0);
+  SavePhoto(folder_ / "in/0.png", 17);
+  for (const std::string shard : {"0/2", "1/2"})
+    ASSERT_EQ(Gradcut({"mask", "in", "-o", "all", "--shard", shard}).status, 0);
+  ExpectComplete(Gradcut({"merge", "all", "-o", "all"}));
+  EXPECT_EQ(Manifest(folder_ / "all").front().at("sources")[0].at("bytes"),
+            fs::file_size(folder_ / "in/0.png"));
 }
 
 TEST_F(MergeTest, WhatDoesNotBelongTogetherIsRefused) {
