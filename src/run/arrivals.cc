@@ -8,7 +8,9 @@
 #include <sys/inotify.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 
 namespace gradcut {
 namespace {
@@ -60,7 +62,13 @@ void Arrivals::WatchAll() const {
 Listing Arrivals::Take() {
   Listing arrived;
   some_are_young_ = false;
-  Listing all = ListInputs(folders_, exclude_, WithoutImages::kIsEmpty);
+  std::vector<std::string> there;  // A folder may be gone for a while: renamed, or not mounted.
+  std::copy_if(folders_.begin(), folders_.end(), std::back_inserter(there),
+               [](const std::string& folder) {
+                 std::error_code ignored;
+                 return fs::is_directory(folder, ignored);
+               });
+  Listing all = ListInputs(there, exclude_, WithoutImages::kIsEmpty);
   for (fs::path& folder : all.left_out)
     if (left_out_.insert(folder).second) arrived.left_out.push_back(std::move(folder));
   for (Input& input : all.inputs) {

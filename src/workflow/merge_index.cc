@@ -69,15 +69,21 @@ MergeIndex::State MergeIndex::StateOf(const nlohmann::json& entry, std::size_t r
 }
 
 void MergeIndex::Claim(const nlohmann::json& entry, std::uint64_t key) {
-  const std::string output = RunRecord::TextAt(entry, "output");
-  if (output.empty()) return;
-  const std::uint64_t number = NumberOf("", output);
+  Claim(RunRecord::TextAt(entry, "output"), entry, key);
+  const nlohmann::json files = entry.value("files", nlohmann::json::array());
+  for (const nlohmann::json& file : files)
+    if (file.is_string()) Claim(file.get<std::string>(), entry, key);
+}
+
+void MergeIndex::Claim(const std::string& file, const nlohmann::json& entry, std::uint64_t key) {
+  if (file.empty()) return;
+  const std::uint64_t number = NumberOf("", file);
   const auto [writer, is_new] = writer_of_.emplace(number, key);
   if (is_new || writer->second == key) return;
   const auto other = index_of_.find(writer->second);
   Fail("{} and {} both became {}; merge them into two folders",
        Printable(RunRecord::TextAt(EntryOf(items_[other->second]), "path")),
-       Printable(RunRecord::TextAt(entry, "path")), Printable(output));
+       Printable(RunRecord::TextAt(entry, "path")), Printable(fs::path(file)));
 }
 
 // What is done counts before what failed, and the first of equals.

@@ -65,12 +65,13 @@ class MergeIndex {
   void Add(std::uint64_t key, Item item);
   State StateOf(const nlohmann::json& entry, std::size_t run) const;
   void Claim(const nlohmann::json& entry, std::uint64_t key);
+  void Claim(const std::string& file, const nlohmann::json& entry, std::uint64_t key);
 
   const std::vector<MergedRun>& runs_;
   std::vector<std::ifstream> sources_;  // The manifests.
   std::vector<Item> items_;
   std::unordered_map<std::uint64_t, std::size_t> index_of_;     // By the number of the path.
-  std::unordered_map<std::uint64_t, std::uint64_t> writer_of_;  // Numbers of outputs and paths.
+  std::unordered_map<std::uint64_t, std::uint64_t> writer_of_;  // Numbers of files and paths.
   std::vector<std::pair<Item, Item>> doubled_;  // The one that counts, and the other one.
 };
 

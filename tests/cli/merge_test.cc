@@ -169,6 +169,12 @@ TEST_F(MergeTest, WhatDoesNotBelongTogetherIsRefused) {
   EXPECT_EQ(result.status, 1);
   EXPECT_THAT(result.err,
               AllOf(HasSubstr("in/0.png"), HasSubstr("other/0.png"), HasSubstr("both became")));
+  // The mask of one may have the name of another kind of the other.
+  SavePhoto(folder_ / "maps/0.heatmap.png", 9);
+  ASSERT_EQ(Gradcut({"mask", "maps", "-o", "four"}).status, 0);
+  ASSERT_EQ(Gradcut({"mask", "in", "-o", "five", "--save", "mask,heatmap"}).status, 0);
+  EXPECT_THAT(Gradcut({"merge", "four", "five", "-o", "all"}).err,
+              HasSubstr("both became 0.heatmap.png"));
   result = Gradcut({"merge", "one", "three", "-o", "all2"});
   EXPECT_EQ(result.status, 1);
   EXPECT_THAT(result.err, HasSubstr("seed is 1 there, 0 here"));

@@ -157,6 +157,20 @@ TEST_F(WatchTest, ARenamedPhotoHasThePlaceOfWhatItWas) {
   EXPECT_EQ(result.status, 0) << result.err;
 }
 
+TEST_F(WatchTest, AFolderMayBeGoneForAWhile) {
+  SavePhoto(folder_ / "in/a.png", 0);
+  Program program({"mask", "--watch", "in", "-o", "out"}, {.folder = folder_.path()});
+  ASSERT_TRUE(Appears("a.png"));
+  fs::rename(folder_ / "in", folder_ / "gone");
+  SavePhoto(folder_ / "gone/b.png", 1);  // It is looked for now.
+  std::this_thread::sleep_for(500ms);
+  fs::rename(folder_ / "gone", folder_ / "in");
+  EXPECT_TRUE(Appears("b.png"));
+  const ProgramResult result = Stop(program);
+  EXPECT_EQ(result.status, 0) << result.err;
+  EXPECT_THAT(ManifestColumn(folder_ / "out", "status"), ElementsAre("ok", "ok"));
+}
+
 TEST_F(WatchTest, FoldersOfResultsAreNamedOnceAndLeftOut) {
   SavePhoto(folder_ / "in/a.png", 0);
   ASSERT_EQ(RunProgram({"mask", "in", "-o", "in/masks"}, {.folder = folder_.path()}).status, 0);
