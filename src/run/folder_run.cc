@@ -20,6 +20,8 @@
 #include <map>
 #include <set>
 #include <span>
+#include <string_view>
+#include <unordered_set>
 
 namespace gradcut {
 namespace {
@@ -80,6 +82,7 @@ class FolderRun {
     else
       Process(manifest, 0);
     KeepEarlierEntries(manifest);
+    KeepOthers(manifest);
     WriteRunFile();
     manifest.Finish();
   }
@@ -265,6 +268,29 @@ class FolderRun {
     for (std::size_t i = totals_.done(); i < items_.size(); ++i)
       if (const std::string& line = manifest.EarlierLine(work_.HeadOf(items_[i])); !line.empty())
         manifest.KeepLine(line);
+  }
+
+  // What was made of inputs that are not of this run stays, and what is known of it.
+  void KeepOthers(ManifestWriter& manifest) const {
+    std::unordered_set<std::string_view> paths;
+    for (const BatchItem& item : items_) paths.insert(item.input.path.native());
+    const std::vector<std::string> others = manifest.OwnLinesWithout(
+        [&](const std::string& path) { return paths.contains(path) || refused_.contains(path); });
+    if (others.empty()) return;
+    std::unordered_set<std::string> written;
+    for (const BatchItem& item : items_)
+      for (const std::string& name : work_.NamesOf(item)) written.insert(name);
+    const auto is_still_its_own = [&](const std::filesystem::path& file) {
+      std::error_code ignored;
+      return !written.contains(file.string()) &&
+             std::filesystem::exists(folder_.path() / file, ignored);
+    };
+    for (const std::string& line : others) {
+      const std::vector<std::filesystem::path> files =
+          FilesOf(nlohmann::json::parse(line), folder_.path());
+      if (!files.empty() && std::all_of(files.begin(), files.end(), is_still_its_own))
+        manifest.KeepLine(line);
+    }
   }
 
   BatchSummary Summary(const Listing& listing) const {

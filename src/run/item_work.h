@@ -32,6 +32,9 @@ class ItemWork {
   /// `order`, by which the entries of all shards stand as in a run of the whole.
   nlohmann::json HeadOf(const BatchItem& item) const;
 
+  /// Its outputs, relative to the folder.
+  std::set<std::string> NamesOf(const BatchItem& item) const;
+
   /// A line on photos that wait for memory: once, when the first of them has waited; else "".
   std::string NewsOfMemory() const { return work_.NewsOfMemory(); }
 
@@ -44,7 +47,6 @@ class ItemWork {
   void CheckFolder(const ManifestWriter& manifest) const;
   nlohmann::json FilesAfter(const BatchItem& item, const nlohmann::json& earlier) const;
   nlohmann::json SourcesThere(const nlohmann::json& earlier) const;
-  std::set<std::string> NamesOf(const BatchItem& item) const;
   bool TellsOf(const EntryText& earlier, const std::set<std::string>& names) const;
   void RemoveOutputs(const BatchItem& item, const nlohmann::json& earlier, bool all) const;
 

@@ -93,6 +93,12 @@ std::optional<Head> HeadOf(const std::string& line) {
   return std::move(reader.head);
 }
 
+// What JSON text stands for.
+std::string TextOf(const std::string& json) {
+  return json.find('\\') == std::string::npos ? json.substr(1, json.size() - 2)
+                                              : nlohmann::json::parse(json).get<std::string>();
+}
+
 // The files of an entry beside its output, as JSON text.
 std::vector<std::string> FurtherFiles(const Head& head) {
   std::vector<std::string> files;
@@ -147,13 +153,14 @@ ManifestWriter::~ManifestWriter() {
 }
 
 // Most of the time goes into finding the heads.
-void ManifestWriter::Keep(std::span<std::string> lines, int jobs) {
+void ManifestWriter::Keep(std::span<std::string> lines, bool are_own, int jobs) {
   WorkInOrder(lines.size(), {.jobs = jobs}, [&](std::size_t i) -> Completion {
     const std::optional<Head> head = HeadOf(lines[i]);
     if (!head || head->status == "failed") return [] {};  // It tells of no output.
-    return [this, &line = lines[i], path = JsonLine(*head->path),
+    return [this, are_own, &line = lines[i], path = JsonLine(*head->path),
             output = head->output ? JsonLine(*head->output) : "", files = FurtherFiles(*head)] {
-      const auto entry = earlier_.insert_or_assign(path, std::move(line)).first;
+      const auto [entry, is_new] = earlier_.insert_or_assign(path, std::move(line));
+      if (are_own && is_new) own_.push_back(&*entry);
       if (!output.empty()) by_output_[output] = &*entry;
       for (const std::string& file : files) by_file_[file] = &*entry;
     };
@@ -164,18 +171,28 @@ void ManifestWriter::Read(std::span<const fs::path> earlier, int jobs) {
   constexpr std::size_t kBytesAtOnce = 4 << 20;
   std::vector<std::string> lines;
   std::size_t bytes = 0;
-  const auto keep = [&] {
-    Keep(lines, jobs);
+  const auto keep = [&](bool are_own) {
+    Keep(lines, are_own, jobs);
     lines.clear();
     bytes = 0;
   };
-  for (const fs::path& manifest : earlier)
+  for (const fs::path& manifest : earlier) {
+    const bool is_own = manifest == path_;
     ForEachLineOf(manifest, [&](const std::string& line) {
       bytes += sizeof(std::string) + line.size();
       lines.push_back(line);
-      if (bytes >= kBytesAtOnce) keep();
+      if (bytes >= kBytesAtOnce) keep(is_own);
     });
-  keep();
+    keep(is_own);
+  }
+}
+
+std::vector<std::string> ManifestWriter::OwnLinesWithout(
+    const std::function<bool(const std::string& path)>& is_of_run) const {
+  std::vector<std::string> lines;
+  for (const Lines::const_pointer entry : own_)
+    if (!is_of_run(TextOf(entry->first))) lines.push_back(entry->second);
+  return lines;
 }
 
 void ManifestWriter::Start() {
@@ -265,7 +282,7 @@ fs::path ManifestWriter::OriginOf(const fs::path& output) const {
   const std::string name = JsonLine(output.string());
   for (const FileIndex* const files : {&by_output_, &by_file_})
     if (const auto found = files->find(name); found != files->end())
-      return nlohmann::json::parse(found->second->first).get<std::string>();
+      return TextOf(found->second->first);
   return {};
 }
 

@@ -73,6 +73,21 @@ TEST_F(ExistingTest, OnlyWhatIsMissingIsMade) {
   EXPECT_TRUE(Results(folder_ / "out").at("1.png") == first_.at("1.png"));
 }
 
+TEST_F(ExistingTest, WhatIsKnownOfOtherPhotosStays) {
+  const nlohmann::json other = Manifest(folder_ / "out").back();
+  ASSERT_EQ(Mask({}, "in/0.png").status, 0);
+  EXPECT_THAT(ManifestColumn(folder_ / "out", "status"), ElementsAre("skipped", "ok"));
+  EXPECT_EQ(Manifest(folder_ / "out").back(), other);
+  EXPECT_THAT(Mask({}).err, HasSubstr("0 done, 2 skipped"));
+  // Photos that are gone have results all the same, which are never mixed with another recipe's.
+  fs::remove(folder_ / "in/1.png");
+  ASSERT_EQ(Mask({}).status, 0);
+  ExpectRefused(Mask({"--seed", "1", "--existing", "overwrite"}), {"out/1.png is of another"});
+  fs::remove(folder_ / "out/1.png");
+  ASSERT_EQ(Mask({}).status, 0);
+  EXPECT_THAT(ManifestColumn(folder_ / "out", "path"), ElementsAre("in/0.png"));
+}
+
 TEST_F(ExistingTest, ErrorRefusesAnyOutput) {
   ExpectRefused(Mask({"--existing", "error"}), {"out/0.png exists"});
   fs::remove_all(folder_ / "out");

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <span>
 #include <string>
@@ -62,11 +63,16 @@ class ManifestWriter {
   /// The same as the line that was read; "" if nothing.
   const std::string& EarlierLine(const nlohmann::json& entry) const;
 
+  /// The lines of this manifest itself, as it was, of inputs that did not fail and for which
+  /// `is_of_run` does not hold.
+  std::vector<std::string> OwnLinesWithout(
+      const std::function<bool(const std::string& path)>& is_of_run) const;
+
   /// The `path` that earlier runs made a file from, their `output` or another; empty if none did.
   std::filesystem::path OriginOf(const std::filesystem::path& output) const;
 
  private:
-  void Keep(std::span<std::string> lines, int jobs);
+  void Keep(std::span<std::string> lines, bool are_own, int jobs);
   void Flush();
 
   std::filesystem::path path_;
@@ -75,7 +81,8 @@ class ManifestWriter {
   int file_ = -1;
   std::string kept_;  ///< Lines that are not written yet.
   using Lines = std::unordered_map<std::string, std::string>;
-  Lines earlier_;  ///< By `path` as JSON text.
+  Lines earlier_;                          ///< By `path` as JSON text.
+  std::vector<Lines::const_pointer> own_;  ///< Those of them that this manifest had, in its order.
   using FileIndex = std::unordered_map<std::string, Lines::const_pointer>;
   FileIndex by_output_;  ///< By `output` likewise.
   FileIndex by_file_;    ///< By the other files.
