@@ -150,9 +150,10 @@ cv::Mat HintCut::LogOddsBy(const Drawn& drawn) {
   const bool goes_on = corrected_by_.size() <= keys.size() &&
                        std::equal(corrected_by_.begin(), corrected_by_.end(), keys.begin());
   if (!goes_on) {
-    corrected_by_.clear();
     correction_ = HintCorrection(priors_.log_odds, options_.hints);
+    corrected_by_.clear();
   }
+  corrected_by_.reserve(keys.size());  // Nothing is added without being noted.
   for (std::size_t i = corrected_by_.size(); i < keys.size(); ++i) {
     correction_.Add(EvidenceOf(drawn.strokes[i]));
     corrected_by_.push_back(std::move(keys[i]));

@@ -149,33 +149,33 @@ class HintSession::Impl {
   }
 
   Whole& WholeFor(const std::vector<int>& classes) {
-    const auto [known, is_new] = wholes_.try_emplace(classes);
-    Whole& whole = known->second;
-    if (!is_new) return whole;
+    const auto known = wholes_.find(classes);
+    if (known != wholes_.end()) return known->second;
     auto [seen, location] = locator_->Whole(classes);
     StageClock clock(seen.milliseconds);
+    Whole whole;
     whole.cut = std::make_unique<HintCut>(image_, location, seen.looks, options_);
     seen.looks.clear();
     clock.Ended("open");
     whole.located = std::move(seen);
     whole.location = location;
-    return whole;
+    return wholes_.emplace(classes, std::move(whole)).first->second;
   }
 
   Surroundings& SurroundingsFor(const HintBox& box) {
     std::vector<int> classes = Named(box.class_name);
     if (classes.empty()) classes = classes_;
-    const auto [known, is_new] = surroundings_.try_emplace(
-        std::tuple(box.box.x, box.box.y, box.box.width, box.box.height, classes));
-    Surroundings& found = known->second;
-    if (!is_new) return found;
+    const std::tuple key(box.box.x, box.box.y, box.box.width, box.box.height, classes);
+    const auto known = surroundings_.find(key);
+    if (known != surroundings_.end()) return known->second;
+    Surroundings found;
     found.place = PlaceOf(box.box, image_.size());
     const cv::Mat crop = image_(found.place);
     const auto [seen, location] = locator_->In(found.place, classes);
     found.classes = seen.classes;
     found.heat_map = seen.heat_map;
     found.cut = std::make_unique<HintCut>(crop, location, seen.looks, options_);
-    return found;
+    return surroundings_.emplace(key, std::move(found)).first->second;
   }
 
   // The image as it is without hints.
@@ -275,6 +275,7 @@ class HintSession::Impl {
   const ClassesOfName classes_of_;
   HintHistory history_;
   std::vector<cv::Mat> sizes_;  // See `OutlineSizes`; made when they are needed.
+  // What is kept of each is whole: what throws while it is made leaves nothing.
   std::map<std::vector<int>, Whole> wholes_;
   std::map<std::tuple<double, double, double, double, std::vector<int>>, Surroundings>
       surroundings_;

@@ -12,6 +12,7 @@
 
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
+#include <stdexcept>
 
 namespace gradcut {
 namespace {
@@ -108,6 +109,21 @@ TEST(SessionTest, RefusedHintsChangeNothing) {
               }),
               HasSubstr("outside the 192x144 image"));
   EXPECT_TRUE(session.hints().empty());
+}
+
+TEST(SessionTest, WhatFailedFailsAgainOrSucceeds) {
+  const Segmenter segmenter = RedSegmenter();
+  Session unknown(segmenter, TwoSquares(), {5000});
+  unknown.Add(Click(kRed, true));
+  for (int time = 0; time < 2; ++time) EXPECT_THROW(unknown.Segment(), std::invalid_argument);
+  std::vector<int> named = {5000};
+  Session session(segmenter, TwoSquares(), {}, [&](const std::string&) { return named; });
+  HintBox box = BoxAround(kRed);
+  box.class_name = "red";
+  for (int time = 0; time < 2; ++time)
+    EXPECT_THROW(session.Segment({.boxes = {box}}), std::invalid_argument);
+  named = {0};
+  EXPECT_GT(IoU(session.Segment({.boxes = {box}}).mask, {kRed}), 0.9);
 }
 
 TEST(SessionTest, ABoxMeansTheObjectThatFillsIt) {
