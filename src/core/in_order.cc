@@ -5,14 +5,14 @@
 #include <tbb/parallel_pipeline.h>
 #include <tbb/task_arena.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace gradcut {
+namespace {
 
-int JobCount(int jobs) { return jobs > 0 ? jobs : tbb::info::default_concurrency(); }
-
-bool WorkOnStream(const RunControl& control,
-                  const std::function<std::optional<StreamWork>()>& take) {
+bool WorkBy(std::size_t workers, const RunControl& control,
+            const std::function<std::optional<StreamWork>()>& take) {
   using tbb::filter_mode;
   using tbb::make_filter;
   bool ended = false;
@@ -26,7 +26,6 @@ bool WorkOnStream(const RunControl& control,
   };
   const auto work = [](const StreamWork& each) { return each(); };
   const auto end = [](const Completion& complete) { complete(); };
-  const auto workers = static_cast<std::size_t>(JobCount(control.jobs));
   // Without it TBB would have no more workers than cores.
   const tbb::global_control threads(tbb::global_control::max_allowed_parallelism, workers);
   tbb::task_arena arena(static_cast<int>(workers));
@@ -39,11 +38,25 @@ bool WorkOnStream(const RunControl& control,
   return ended;
 }
 
+}  // namespace
+
+int JobCount(int jobs) {
+  return jobs > 0 ? std::min(jobs, kMaxJobs) : tbb::info::default_concurrency();
+}
+
+bool WorkOnStream(const RunControl& control,
+                  const std::function<std::optional<StreamWork>()>& take) {
+  return WorkBy(static_cast<std::size_t>(JobCount(control.jobs)), control, take);
+}
+
 std::size_t WorkInOrder(std::size_t count, const RunControl& control,
                         const std::function<Completion(std::size_t)>& work) {
   control.Report({.done = 0, .total = count, .failed = 0});
   std::size_t next = 0;
-  WorkOnStream(control, [&]() -> std::optional<StreamWork> {
+  // More have nothing to do; a core without an item of its own helps with a large one.
+  const std::size_t useful = std::max(count, static_cast<std::size_t>(JobCount(0)));
+  const std::size_t workers = std::min(static_cast<std::size_t>(JobCount(control.jobs)), useful);
+  WorkBy(workers, control, [&]() -> std::optional<StreamWork> {
     if (next == count) return std::nullopt;
     return [&work, index = next++] { return work(index); };
   });

@@ -2,6 +2,7 @@
 
 #include "gradcut/core/error.h"
 #include "gradcut/metrics/boundary.h"
+#include "gradcut/core/in_order.h"
 #include "gradcut/metrics/evaluate.h"
 #include "gradcut/metrics/heat_map_scores.h"
 #include "gradcut/metrics/report.h"
@@ -94,7 +95,8 @@ std::tuple<std::string, std::string> EvaluateFolders(const std::string& predicti
                                                      int jobs) {
   Require(protocol == "binary" || protocol == "voc", "protocol '{}', expected binary or voc",
           protocol);
-  Require(jobs >= 0, "jobs {}, must be >= 0", jobs);
+  Require(jobs >= 0 && jobs <= kMaxJobs, "jobs = {}, expected a whole number in [0, {}]", jobs,
+          kMaxJobs);
   EvaluateOptions options;
   options.protocol = protocol == "voc" ? Protocol::kVoc : Protocol::kBinary;
   options.pairing.predictions = predictions;

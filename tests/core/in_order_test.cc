@@ -2,7 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
+#include <filesystem>
+#include <iterator>
+#include <limits>
 #include <numeric>
 #include <stdexcept>
 #include <thread>
@@ -56,6 +60,20 @@ TEST(WorkInOrderTest, AtMostSoManyAtATime) {
   WorkInOrder(static_cast<std::size_t>(20 * jobs), {.jobs = jobs}, work);
   EXPECT_GT(most, JobCount(0));
   EXPECT_LE(most, jobs);
+}
+
+TEST(WorkInOrderTest, ManyJobsAreNoMoreThreadsThanItemsAndCores) {
+  EXPECT_EQ(JobCount(kMaxJobs + 1), kMaxJobs);
+  EXPECT_EQ(JobCount(std::numeric_limits<int>::max()), kMaxJobs);
+  std::ptrdiff_t threads = 0;
+  const auto work = [&](std::size_t) -> Completion {
+    return [&] {
+      const std::filesystem::directory_iterator all("/proc/self/task");
+      threads = std::max(threads, std::distance(begin(all), end(all)));
+    };
+  };
+  EXPECT_EQ(WorkInOrder(3, {.jobs = std::numeric_limits<int>::max()}, work), 3);
+  EXPECT_LT(threads, kMaxJobs / 2);
 }
 
 TEST(WorkInOrderTest, ExceptionsOfBothAreThrownOn) {

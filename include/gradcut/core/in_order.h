@@ -8,7 +8,11 @@
 
 namespace gradcut {
 
-/// How many items are worked on at a time: `jobs`, or one a core for 0.
+/// No more items are worked on at a time, however many are asked for.
+inline constexpr int kMaxJobs = 1024;
+
+/// How many items are worked on at a time: `jobs` up to `kMaxJobs`, or one a core where `jobs` is
+/// not above 0.
 int JobCount(int jobs);
 
 /// What is left to do of an item once those before it are completed.

@@ -18,7 +18,7 @@ struct Progress {
 
 /// How a long piece of work is carried out, and who hears of it. None of this changes a result.
 struct RunControl {
-  /// Items at a time; 0: one a core.
+  /// Items at a time; 0: one a core. More than 1024 (`kMaxJobs`) are taken for as many.
   int jobs = 0;
   /// A request ends the work after the items that are being worked on. What is done is kept.
   std::stop_token stop = {};

@@ -7,6 +7,7 @@
 #include "cli/flags/option_flag.h"
 #include "cli/flags/truth_flags.h"
 #include "cli/stop_signals.h"
+#include "gradcut/core/in_order.h"
 #include "gradcut/metrics/evaluate.h"
 #include "gradcut/metrics/report.h"
 #include "gradcut/render/evaluation_page.h"
@@ -166,7 +167,7 @@ void AddEvalCommand(CLI::App& app, ExitStatus& status) {
       "seed of the bootstrap intervals (default 0)");
   eval->add_option("--jobs", command->jobs, "images at a time; 0: one a core")
       ->option_text("N")
-      ->check(CLI::Range(0, 1024))
+      ->check(CLI::Range(0, kMaxJobs))
       ->capture_default_str();
 
   AddExamples(*eval, {"gradcut eval masks truth",

@@ -4,6 +4,7 @@
 #include "cli/flags/examples.h"
 #include "cli/flags/option_flag.h"
 #include "cli/flags/truth_flags.h"
+#include "gradcut/core/in_order.h"
 #include "gradcut/storage/file.h"
 #include "gradcut/workflow/report.h"
 
@@ -59,7 +60,7 @@ void AddReportCommand(CLI::App& app, ExitStatus& status) {
       ->option_text("WHERE");
   report.add_option("--jobs", flags->jobs, "images at a time; 0: one a core (default 0)")
       ->option_text("N")
-      ->check(CLI::Range(0, 1024));
+      ->check(CLI::Range(0, kMaxJobs));
   report.add_flag("-q,--quiet", flags->quiet, "print warnings and errors only");
   AddExamples(report, {"gradcut report masks", "gradcut report masks --truth truth -o page.html"});
   report.callback([flags, &status] { status = Run(*flags); });

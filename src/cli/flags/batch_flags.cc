@@ -1,6 +1,7 @@
 #include "cli/flags/batch_flags.h"
 
 #include "cli/flags/option_flag.h"
+#include "gradcut/core/in_order.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -21,7 +22,7 @@ void AddReadFlags(CLI::App& command, ImageReadOptions& options) {
 void AddWorkFlags(CLI::App& command, BatchFlags& flags) {
   command.add_option("--jobs", flags.jobs, "images at a time; 0: one a core (default 0)")
       ->option_text("N")
-      ->check(CLI::Range(0, 1024));
+      ->check(CLI::Range(0, kMaxJobs));
   command.add_flag("-q,--quiet", flags.quiet, "print warnings and errors only");
   AddChoice<LogLevel>(command, "--log-level", flags.log_level,
                       {{"error", LogLevel::kError},

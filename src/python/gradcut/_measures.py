@@ -121,7 +121,7 @@ def evaluate(
 
     ``protocol``: "binary" (any object, mean over the images) or "voc" (class labels, counted over the
     data set). ``classes``: their names, the background first (default: VOC's). ``jobs``: images at a
-    time, 0 for one a core.
+    time, at most 1024; 0 for one a core.
     """
     said = (protocol, bool(heat_maps), list(classes), int(jobs))
     if _is_path(predictions) and _is_path(truth):
