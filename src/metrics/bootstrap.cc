@@ -1,5 +1,6 @@
 #include "gradcut/metrics/bootstrap.h"
 
+#include "gradcut/core/error.h"
 #include "gradcut/core/random.h"
 
 #include <algorithm>
@@ -24,6 +25,9 @@ double Quantile(const std::vector<double>& sorted, double share) {
 
 Interval Bootstrap(std::size_t count, const SampleStatistic& statistic,
                    const BootstrapOptions& options) {
+  Expect(options.resamples > 0, "Bootstrap: {} resamples, expected at least 1", options.resamples);
+  Expect(options.confidence > 0 && options.confidence <= 1,
+         "Bootstrap: confidence {}, expected more than 0 and at most 1", options.confidence);
   constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
   if (count == 0) return {kNan, kNan};
   std::mt19937_64 random(options.seed);

@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <random>
+#include <stdexcept>
 #include <vector>
 
 namespace gradcut {
@@ -43,6 +44,14 @@ TEST(BootstrapMeanTest, ConstantValuesHaveNoSpread) {
 TEST(BootstrapMeanTest, NothingHasNoInterval) {
   EXPECT_TRUE(std::isnan(BootstrapMean({}).low));
   EXPECT_TRUE(std::isnan(BootstrapMean({}).high));
+}
+
+TEST(BootstrapTest, OptionsOutOfRangeAreRefused) {
+  const std::vector<double> values(3, 0.5);
+  for (const int resamples : {0, -1})
+    EXPECT_THROW(BootstrapMean(values, {.resamples = resamples}), std::invalid_argument);
+  for (const double confidence : {0.0, 2.0, std::nan("")})
+    EXPECT_THROW(BootstrapMean(values, {.confidence = confidence}), std::invalid_argument);
 }
 
 }  // namespace
