@@ -1,5 +1,6 @@
 #include "gradcut/metrics/boundary.h"
 
+#include "gradcut/core/error.h"
 #include "gradcut/core/image.h"
 #include "gradcut/metrics/nearest.h"
 
@@ -11,9 +12,11 @@
 namespace gradcut {
 namespace {
 
-double Diagonal(const cv::Mat& image) {
-  return std::sqrt(static_cast<double>(image.rows) * image.rows +
-                   static_cast<double>(image.cols) * image.cols);
+// That share of the image's diagonal, pixels.
+double OfDiagonal(double ratio, const cv::Mat& image) {
+  Expect(ratio >= 0 && ratio <= 1, "boundary: ratio {}, must be in [0, 1]", ratio);
+  return ratio * std::sqrt(static_cast<double>(image.rows) * image.rows +
+                           static_cast<double>(image.cols) * image.cols);
 }
 
 struct TwoMasks {
@@ -35,7 +38,7 @@ TwoMasks WithoutVoid(const cv::Mat& mask, const cv::Mat& truth) {
 // 255 at pixels with another label, or the end of the image, within the radius.
 cv::Mat BoundaryBand(const cv::Mat& labels, double ratio) {
   // std::nearbyint rounds halves to even, as the reference implementations do.
-  const int radius = std::max(1, static_cast<int>(std::nearbyint(ratio * Diagonal(labels))));
+  const int radius = std::max(1, static_cast<int>(std::nearbyint(OfDiagonal(ratio, labels))));
   cv::Mat band(labels.size(), CV_8U, cv::Scalar(255));
   const int rows = labels.rows - 2 * radius;
   const int cols = labels.cols - 2 * radius;
@@ -123,6 +126,7 @@ std::vector<BinaryCounts> CountClassBoundaries(const cv::Mat& predicted, const c
 
 BoundaryScore ScoreBoundary(const cv::Mat& mask, const cv::Mat& truth, double ratio) {
   const TwoMasks masks = WithoutVoid(mask, truth);
+  const auto radius = static_cast<std::int64_t>(std::ceil(OfDiagonal(ratio, mask)));
   const cv::Mat predicted = Contour(masks.mask);
   const cv::Mat expected = Contour(masks.truth);
   const bool found = cv::countNonZero(predicted) > 0;
@@ -133,7 +137,6 @@ BoundaryScore ScoreBoundary(const cv::Mat& mask, const cv::Mat& truth, double ra
             .recall = wanted ? 0.0 : 1.0,
             .f = found == wanted ? 1.0 : 0.0};
   }
-  const auto radius = static_cast<std::int64_t>(std::ceil(ratio * Diagonal(mask)));
   BoundaryScore score = {.precision = ShareNear(predicted, expected, radius),
                          .recall = ShareNear(expected, predicted, radius)};
   const double sum = score.precision + score.recall;

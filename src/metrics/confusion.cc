@@ -106,7 +106,9 @@ void Confusion::AddCounts(std::span<const std::int64_t> counts) {
 }
 
 std::int64_t Confusion::count(int truth, int predicted) const {
-  return counts_.at(static_cast<std::size_t>(truth) * classes_ + predicted);
+  Expect(truth >= 0 && truth < classes_ && predicted >= 0 && predicted < classes_,
+         "Confusion: count ({}, {}) of {} classes", truth, predicted, classes_);
+  return counts_[static_cast<std::size_t>(truth) * classes_ + predicted];
 }
 
 std::int64_t Confusion::TruthPixels(int class_index) const {

@@ -43,14 +43,12 @@ Values RegionMeasures(nb::handle mask, nb::handle truth) {
 
 double BoundaryIou(nb::handle mask, nb::handle truth, double ratio) {
   const Array a(mask, "mask"), b(truth, "truth");
-  Require(ratio >= 0 && ratio <= 1, "ratio {}, must be in [0, 1]", ratio);
   const nb::gil_scoped_release released;
   return Iou(CountBoundary(a.ByteMap(), b.ByteMap(), ratio));
 }
 
 Values BoundaryF(nb::handle mask, nb::handle truth, double ratio) {
   const Array a(mask, "mask"), b(truth, "truth");
-  Require(ratio >= 0 && ratio <= 1, "ratio {}, must be in [0, 1]", ratio);
   const nb::gil_scoped_release released;
   const BoundaryScore score = ScoreBoundary(a.ByteMap(), b.ByteMap(), ratio);
   return {{"precision", score.precision}, {"recall", score.recall}, {"f", score.f}};

@@ -4,8 +4,10 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
+#include <stdexcept>
 
 namespace gradcut {
 namespace {
@@ -49,6 +51,15 @@ TEST(CountBoundaryTest, EqualsTheDefinitionByErosion) {
 TEST(CountBoundaryTest, ImageSmallerThanTheBandIsAllBoundary) {
   const cv::Mat full(2, 2, CV_8U, cv::Scalar(1));
   EXPECT_EQ(CountBoundary(full, full).true_positive, 4);
+}
+
+TEST(CountBoundaryTest, ARatioIsAShare) {
+  const cv::Mat mask = Square({20, 20, 60, 60});
+  for (const double ratio : {-1.0, 1.01, 1e300, std::nan("")}) {
+    EXPECT_THROW(CountBoundary(mask, mask, ratio), std::invalid_argument);
+    EXPECT_THROW(CountClassBoundaries(mask, mask, 2, ratio), std::invalid_argument);
+    EXPECT_THROW(ScoreBoundary(mask, mask, ratio), std::invalid_argument);
+  }
 }
 
 TEST(CountBoundaryTest, InteriorIsNotScored) {

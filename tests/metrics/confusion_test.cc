@@ -117,6 +117,8 @@ TEST(ConfusionTest, OtherSizesAndClassCountsAreRefused) {
   EXPECT_THROW(Confusion(256), std::invalid_argument);
   EXPECT_THROW(ConfusionOf(2, Row({0}), Row({0, 0})), std::invalid_argument);
   EXPECT_THROW(Confusion(2) += Confusion(3), std::invalid_argument);
+  EXPECT_THROW((void)Confusion(3).count(0, 5), std::invalid_argument);
+  EXPECT_THROW((void)Confusion(3).count(-1, 0), std::invalid_argument);
 }
 
 }  // namespace

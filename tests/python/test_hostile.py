@@ -161,8 +161,9 @@ def test_masks_are_whole_numbers_and_measures_want_one_size():
         gradcut.iou(np.full((6, 8), -1), MASK)
     with pytest.raises(gradcut.Error):
         gradcut.iou(MASK[:3], MASK)
-    with pytest.raises(gradcut.Error, match="ratio"):
-        gradcut.boundary_iou(MASK, MASK, ratio=-1)
+    for measure in (gradcut.boundary_iou, gradcut.boundary_f):
+        with pytest.raises(gradcut.Error, match="ratio"):
+            measure(MASK, MASK, ratio=-1)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@
 namespace gradcut {
 
 /// Masks, truths and errors are as for `CountBinary`. In all three, void pixels count as background
-/// of both sides (the rule of DAVIS), so the rim of a void band is a boundary of both.
+/// of both sides (the rule of DAVIS), so the rim of a void band is a boundary of both. A `ratio`
+/// outside [0, 1] is `std::invalid_argument`.
 
 /// The counts behind boundary IoU (Cheng et al. 2021, eq. 1): the pixels of each side that are
 /// within `ratio` times the image diagonal (rounded, at least 1 pixel) of that side's background or

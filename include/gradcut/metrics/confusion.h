@@ -34,7 +34,8 @@ class Confusion {
   void AddCounts(std::span<const std::int64_t> counts);
 
   int classes() const { return classes_; }
-  /// Scored pixels of class `truth` that were predicted as `predicted`.
+  /// Scored pixels of class `truth` that were predicted as `predicted`. Throws
+  /// `std::invalid_argument` unless both are classes.
   std::int64_t count(int truth, int predicted) const;
 
   /// The measures are in [0, 1], or nothing where they say nothing: a class that is absent, a
