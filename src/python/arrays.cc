@@ -151,6 +151,12 @@ std::vector<cv::Mat> Array::FloatMaps() const {
 }
 
 std::vector<std::int32_t> Array::Units(std::int32_t most, int layer) const {
+  CheckPixels(axes() - 2);
+  return Units(most, layer,
+               {0, 0, static_cast<int>(extent(axes() - 1)), static_cast<int>(extent(axes() - 2))});
+}
+
+std::vector<std::int32_t> Array::Units(std::int32_t most, int layer, const cv::Rect& part) const {
   const bool in_nats = Is('f', 4);
   if (!in_nats && !Is('i', 4)) Refuse("float32 (nats) or int32 (thousandths)");
   const int first_axis = axes() - 2;
@@ -158,14 +164,15 @@ std::vector<std::int32_t> Array::Units(std::int32_t most, int layer) const {
       static_cast<const char*>(view_.buf) + (first_axis > 0 ? layer * view_.strides[0] : 0);
   const cv::Mat map = Matrix(data, first_axis, in_nats ? CV_32FC1 : CV_32SC1);
   std::vector<std::int32_t> units(map.total());
-  auto to = units.begin();
-  for (int row = 0; row < map.rows; ++row)
-    for (int col = 0; col < map.cols; ++col, ++to) {
+  for (int row = part.y; row < part.br().y; ++row) {
+    auto to = units.begin() + std::ptrdiff_t{row} * map.cols + part.x;
+    for (int col = part.x; col < part.br().x; ++col, ++to) {
       const double value =
           in_nats ? map.at<float>(row, col) * kCapacityScale : map.at<std::int32_t>(row, col);
       if (std::isnan(value)) Fail("{}: not a number at row {}, column {}", what_, row, col);
       *to = static_cast<std::int32_t>(std::lround(std::clamp<double>(value, -most, most)));
     }
+  }
   return units;
 }
 

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <opencv2/core/mat.hpp>
+#include <opencv2/core/types.hpp>
 #include <string>
 #include <vector>
 
@@ -33,8 +34,13 @@ class Array {
   std::vector<cv::Mat> FloatMaps() const;
 
   // All costs in a row, in units of `kCapacityScale` a nat and within +- `most`: 32-bit integers as
-  // they are, floats as nats. Of three axes, those of one layer along the first.
+  // they are, floats as nats. Of three axes, those of one layer along the first. What is outside
+  // `part` of it is not looked at and is 0.
   std::vector<std::int32_t> Units(std::int32_t most, int layer = 0) const;
+  std::vector<std::int32_t> Units(std::int32_t most, int layer, const cv::Rect& part) const;
+
+  // Throws `Error` for more pixels along that axis and the next than `kMaxPixels`.
+  void CheckPixels(int first_axis) const;
 
   // One row a cell, cells along the last two axes, channels along the first.
   cv::Mat CellRows() const;
@@ -45,7 +51,6 @@ class Array {
   bool Is(char kind, std::int64_t size) const;
   // The matrix of the last axes at `data`, of elements of that type.
   cv::Mat Matrix(const char* data, int first_axis, int type) const;
-  void CheckPixels(int first_axis) const;
 
   std::string what_;
   Py_buffer view_ = {};

@@ -9,7 +9,9 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/tuple.h>
 
+#include <algorithm>
 #include <cstdint>
+#include <cstdlib>
 #include <opencv2/core.hpp>
 #include <string>
 #include <tuple>
@@ -25,32 +27,25 @@ Solver SolverOf(const std::string& name) {
   return name == "grid" ? Solver::kGrid : Solver::kBoost;
 }
 
-// Pairs that would leave the grid are no pairs.
-void DropOutside(GridEnergy& energy) {
-  for (int direction = 0; direction < GridEnergy::kDirections; ++direction) {
-    std::vector<std::int32_t>& weights = energy.pairwise[direction];
-    if (weights.empty()) continue;
-    cv::Mat map(energy.rows, energy.cols, CV_32SC1, weights.data());
-    const GridStep step = kGridSteps[direction];
-    if (step.row > 0) map.row(energy.rows - 1).setTo(0);
-    if (step.col > 0) map.col(energy.cols - 1).setTo(0);
-    if (step.col < 0) map.col(0).setTo(0);
-  }
+// The pixels whose neighbour in that direction is in the grid.
+cv::Rect WithNeighbour(const GridStep& step, int rows, int cols) {
+  return {std::max(0, -step.col), 0, cols - std::abs(step.col), rows - step.row};
 }
 
 // The weights of a grid: an array of its size for each direction.
 GridEnergy WeightsOf(const Array& array, std::int32_t most) {
   if (array.axes() != 3 || (array.extent(0) != 2 && array.extent(0) != 4))
     array.Refuse("2 or 4 x rows x columns");
+  array.CheckPixels(1);
   GridEnergy energy;
+  energy.rows = static_cast<int>(array.extent(1));
+  energy.cols = static_cast<int>(array.extent(2));
   for (int direction = 0; direction < array.extent(0); ++direction) {
-    energy.pairwise[direction] = array.Units(most, direction);
+    energy.pairwise[direction] = array.Units(
+        most, direction, WithNeighbour(kGridSteps[direction], energy.rows, energy.cols));
     for (const std::int32_t weight : energy.pairwise[direction])
       Require(weight >= 0, "weights: {} is below 0", weight);
   }
-  energy.rows = static_cast<int>(array.extent(1));
-  energy.cols = static_cast<int>(array.extent(2));
-  DropOutside(energy);
   return energy;
 }
 

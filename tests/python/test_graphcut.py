@@ -47,6 +47,21 @@ def test_floats_are_nats_and_integers_thousandths():
     assert same.labels.tolist() == [[1, 1, 0]] and same.flow == 2000
 
 
+@pytest.mark.parametrize("nothing", [np.nan, -1])
+def test_what_would_leave_the_grid_is_not_looked_at(nothing):
+    weights = np.ones((4, 3, 4))
+    unary = np.random.default_rng(3).normal(size=(3, 4))
+    expected = gradcut.min_cut(unary, weights)
+    weights[0, :, -1] = weights[1, -1] = weights[2, -1] = weights[2, :, -1] = weights[3, -1] = weights[3, :, 0] = nothing
+    found = gradcut.min_cut(unary, weights)
+    assert found.flow == expected.flow and (found.labels == expected.labels).all()
+    for direction in range(4):
+        wrong = weights.copy()
+        wrong[direction, 1, 1] = nothing
+        with pytest.raises(gradcut.Error, match="weights"):
+            gradcut.min_cut(unary, wrong)
+
+
 def test_infinite_costs_are_certain():
     unary = np.array([[np.inf, 0, -np.inf]])
     weights = np.full((2, 1, 3), 100.0)
