@@ -99,6 +99,17 @@ bool Enters(const HintStroke& stroke, const HintBox& box) {
                      [&](const cv::Point2d& point) { return box.box.contains(point); });
 }
 
+void NumberBoxes(std::vector<HintBox>& boxes) {
+  std::set<std::int64_t> taken;
+  for (const HintBox& box : boxes) taken.insert(box.id);
+  std::int64_t next = 1;
+  for (HintBox& box : boxes) {
+    if (box.id != kUnnumbered) continue;
+    while (taken.contains(next)) ++next;
+    box.id = next++;
+  }
+}
+
 Hints CheckedHints(Hints hints, cv::Size image) {
   std::set<std::int64_t> ids;
   for (HintBox& box : hints.boxes) {

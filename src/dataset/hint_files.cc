@@ -15,7 +15,6 @@
 #include <cstdint>
 #include <functional>
 #include <opencv2/core.hpp>
-#include <set>
 #include <system_error>
 #include <utility>
 
@@ -91,17 +90,6 @@ void Append(const Hints& hints, Hints& all) {
 
 std::string DigestOfText(const std::string& content) {
   return content.empty() ? "" : Sha256(std::as_bytes(std::span(content)));
-}
-
-void NumberBoxes(std::vector<HintBox>& boxes) {
-  std::set<std::int64_t> taken;
-  for (const HintBox& box : boxes) taken.insert(box.id);
-  std::int64_t next = 1;
-  for (HintBox& box : boxes) {
-    if (box.id != kUnnumbered) continue;
-    while (taken.contains(next)) ++next;
-    box.id = next++;
-  }
 }
 
 }  // namespace

@@ -11,9 +11,6 @@
 
 namespace gradcut {
 
-// The id of a box to which its file gives none; ids in files are not negative.
-inline constexpr std::int64_t kUnnumbered = -1;
-
 // What one place in a file says of a photo.
 struct HintPiece {
   std::string where;   // The file, and the line where it has several; printable.

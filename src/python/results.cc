@@ -6,8 +6,6 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/tuple.h>
 
-#include <algorithm>
-#include <cstdint>
 #include <tuple>
 
 namespace gradcut::python {
@@ -34,10 +32,7 @@ Hints HintsOf(const std::string& json, nb::handle trimap) {
   Hints hints;
   if (!json.empty()) hints = HintsFromJsonLine(json, "hints");
   if (!trimap.is_none()) hints.trimap = Array(trimap, "trimap").ByteMap().clone();
-  std::int64_t last = 0;
-  for (const HintBox& box : hints.boxes) last = std::max(last, box.id);
-  for (HintBox& box : hints.boxes)
-    if (box.id < 0) box.id = ++last;
+  NumberBoxes(hints.boxes);
   return hints;
 }
 

@@ -138,11 +138,11 @@ void AddStroke(LockedSession& self, const std::vector<std::pair<double, double>>
 std::int64_t AddBox(LockedSession& self, double x, double y, double width, double height,
                     std::optional<std::int64_t> id) {
   return self.With([&](HintSession& session) {
-    std::int64_t last = 0;
-    for (const HintBox& box : session.hints().boxes) last = std::max(last, box.id);
-    const HintBox box = {.id = id.value_or(last + 1), .box = {x, y, width, height}};
-    session.Add(box);
-    return box.id;
+    std::vector<HintBox> boxes = session.hints().boxes;
+    boxes.push_back({.id = id.value_or(kUnnumbered), .box = {x, y, width, height}});
+    NumberBoxes(boxes);
+    session.Add(boxes.back());
+    return boxes.back().id;
   });
 }
 

@@ -82,7 +82,7 @@ def test_hints_correct_the_mask(scene):
 def test_each_box_is_an_object(scene):
     boxes = [{"x": 128, "y": 48, "width": 48, "height": 48}, {"x": 16, "y": 48, "width": 48, "height": 48, "id": 9}]
     found = gradcut.segment(*scene, hints={"boxes": boxes})
-    assert [each.id for each in found.instances] == [10, 9]
+    assert [each.id for each in found.instances] == [1, 9]  # As the program numbers them.
     for each, place in zip(found.instances, (GREEN, RED)):
         whole = np.zeros((144, 192), np.uint8)
         x, y, width, height = each.place
@@ -110,6 +110,7 @@ def test_a_session_goes_through_the_same_masks_as_calls(scene):
     np.testing.assert_array_equal(session.segment().mask, plain)
     assert session.add_box(128, 48, 48, 48) == 1 and session.add_box(16, 48, 48, 48) == 2
     assert [each.id for each in session.segment().instances] == [1, 2]
+    assert session.add_box(20, 50, 40, 40, id=2**53) == 2**53 and session.add_box(130, 50, 40, 40) == 3
 
 
 def test_a_session_keeps_its_own_copy(scene):

@@ -12,6 +12,9 @@ namespace gradcut {
 /// the right and y down; (0, 0) is its upper left corner, so pixel (row, col) covers [col, col + 1)
 /// by [row, row + 1).
 
+/// The id of a box that has none yet; ids are not negative.
+inline constexpr std::int64_t kUnnumbered = -1;
+
 /// A box around one object.
 struct HintBox {
   std::int64_t id = 0;  ///< Unique among the boxes of the image.
@@ -53,6 +56,9 @@ struct Hints {
 
 /// Whether a point of the stroke lies in the box.
 bool Enters(const HintStroke& stroke, const HintBox& box);
+
+/// Gives each box without an id the smallest one from 1 that none has, in their order.
+void NumberBoxes(std::vector<HintBox>& boxes);
 
 /// The boxes with what lies outside the image cut off. Throws `Error` naming the first thing that
 /// cannot be meant in an image of that size: a box without area or outside, an id given twice, a
