@@ -85,6 +85,64 @@ def test_numbers_that_are_none_are_refused(value):
             call()
 
 
+class Raises:
+    def __array__(self, *_, **__):
+        raise RuntimeError("one\ntwo")
+
+
+NESTED = []
+for _ in range(100_000):
+    NESTED = [NESTED]
+
+# An argument that is not of its kind, and the name that the error gives it.
+WRONG = {
+    "smoothness": [lambda: gradcut.contrast_weights(IMAGE, smoothness=None)],
+    "neighbours": [lambda each=each: gradcut.contrast_weights(IMAGE, neighbours=each) for each in ("a", 8.9, 2**40, True)],
+    "solver": [lambda: gradcut.min_cut(HEAT, WEIGHTS, solver=3), lambda: gradcut.alpha_expansion(HEAT[None], WEIGHTS, solver="\ud800")],
+    "ratio": [lambda: gradcut.boundary_iou(MASK, MASK, ratio="x"), lambda: gradcut.boundary_f(MASK, MASK, ratio=None)],
+    "void": [lambda each=each: gradcut.iou(MASK, MASK, void=each) for each in ("a", 300, -1, 1.5, [1, 255], True)],
+    "classes": [
+        lambda: gradcut.confusion(MASK, MASK, "x"),
+        lambda: gradcut.confusion(MASK, MASK, 2.9),
+        lambda: gradcut.evaluate([MASK], [MASK], classes=[1, 2]),
+        lambda: gradcut.evaluate([MASK], [MASK], classes="ab"),
+    ],
+    "jobs": [lambda each=each: gradcut.evaluate([MASK], [MASK], jobs=each) for each in (2**40, 2**31 - 1, 1025, -1, "x", 1.5)],
+    "protocol": [lambda: gradcut.evaluate([MASK], [MASK], protocol=3)],
+    "preset": [lambda: gradcut.Recipe("\ud800"), lambda: gradcut.Recipe(3)],
+    "graphcut.smoothness": [lambda each=each: gradcut.Recipe(graphcut_smoothness=each) for each in ("\ud800", b"1", object())],
+    "Recipe": [lambda: gradcut.Recipe(graphcut_smoothness=NESTED), lambda: gradcut.Recipe(graphcut_smoothness=10**5000)],
+    "hints": [lambda: gradcut.segment(IMAGE, HEAT, hints=MASK), lambda: gradcut.segment(IMAGE, HEAT, hints={"boxes": NESTED})],
+    "trimap": [
+        lambda each=each: gradcut.segment(IMAGE, HEAT, hints={"trimap": each}) for each in (MASK > 0, MASK * 7, MASK * 127, MASK * 254)
+    ],
+    "heat": [lambda: gradcut.segment(IMAGE, Raises()), lambda: gradcut.segment(IMAGE, NESTED)],
+    "mask": [lambda: gradcut.iou(np.ma.masked_equal(MASK, 1), MASK)],
+    "size": [lambda: gradcut.rle_decode({"size": [3.5, 3], "counts": [9]}), lambda: gradcut.rle_decode({"size": 3, "counts": [9]})],
+    "counts": [
+        lambda: gradcut.rle_decode({"size": [3, 3], "counts": [4.5, 4.5]}),
+        lambda: gradcut.rle_decode({"size": [3, 3], "counts": "\ud800"}),
+    ],
+    "x": [lambda: gradcut.Session(IMAGE, HEAT).add_point(10**400, 0)],
+    "id": [lambda each=each: gradcut.Session(IMAGE, HEAT).add_box(1, 1, 3, 2, id=each) for each in (-1, 2**63, 1.5)],
+    "predictions": [lambda: gradcut.evaluate([None], [MASK])],
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_errors_are_one_line_that_names_the_argument(name):
+    for call in WRONG[name]:
+        with pytest.raises(gradcut.Error, match=rf"\b{name}\b") as caught:
+            call()
+        text = str(caught.value)
+        assert len(text.splitlines()) == 1 and "/tmp" not in text
+
+
+def test_calls_that_do_not_fit_stay_pythons_errors():
+    with pytest.raises(TypeError, match="viod"):
+        gradcut.iou(MASK, MASK, viod=255)
+
+
 def test_too_many_cells_are_refused_before_they_are_compared():
     with pytest.raises(gradcut.Error, match="10000 cells"):
         gradcut.segment(IMAGE, HEAT, np.broadcast_to(np.float32(0), (3, 200, 200)))
@@ -97,6 +155,7 @@ def test_too_many_cells_are_refused_before_they_are_compared():
         {"points": [{"x": float("nan"), "y": 0}]},
         {"points": [{"x": "a", "y": 0}]},
         {"points": 3},
+        {"points": [{"x": 1, "y": 1, "class": "\ud800"}]},
         {"strokes": [{"points": [], "radius": 1}]},
         {"strokes": [{"points": [[1, 1]], "radius": -1}]},
         {"boxes": [{"x": 1, "y": 1, "width": 0, "height": 3}]},

@@ -60,6 +60,16 @@ def test_what_is_wrong_in_a_file_is_named(tmp_path, text, message):
         gradcut.Recipe.load(path)
 
 
+@pytest.mark.parametrize("value", [15, 15.0, np.array(15.0), np.float32(15), np.int64(15), np.array(15), "15"])
+def test_numbers_of_any_kind_are_options(value):
+    assert gradcut.Recipe(graphcut_smoothness=value).given["graphcut.smoothness"] == "15"
+
+
+def test_whole_numbers_stay_whole():
+    with pytest.raises(gradcut.Error, match=str(2**53 + 1)):
+        gradcut.Recipe(segment_rounds=2**53 + 1)
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [

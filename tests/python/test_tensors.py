@@ -23,6 +23,7 @@ def masks_of_tensors(image, heat, features):
     cells = torch.from_numpy(features).requires_grad_()
     with pytest.raises(gradcut.Error, match="heat"):
         gradcut.segment(image, torch.zeros(3, 3, device="meta"))
+    assert gradcut.Recipe(graphcut_smoothness=torch.tensor(15.0)).given["graphcut.smoothness"] == "15"
     return [gradcut.segment(pixels, each, cells).mask for each in (asked, asked.float(), exported)]
 
 

@@ -2,9 +2,9 @@
 
 Arrays are NumPy arrays, or anything that becomes one: PyTorch tensors in main memory, objects with
 ``__array__``, ``__dlpack__`` or a buffer. Any strides, read-only memory and other number types are
-taken; what has the type and layout that a function names is not copied. Results are new arrays.
-Images are RGB, ``uint8`` of rows x columns x 3. What is wrong with an argument is a
-:class:`gradcut.Error`, which is a ``ValueError``. All computations release the GIL.
+taken, masked values are not; what has the type and layout that a function names is not copied.
+Results are new arrays. Images are RGB, ``uint8`` of rows x columns x 3. What is wrong with an argument
+is a :class:`gradcut.Error`, which is a ``ValueError``. All computations release the GIL.
 
 =====================  =========================================================================
 :func:`segment`        the mask of an image by the heat map, and features, of any model

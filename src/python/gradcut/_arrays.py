@@ -25,6 +25,8 @@ def as_array(value: ArrayLike, what: str) -> NDArray[Any]:
     if type(value) is np.ndarray:
         array = value
     else:
+        if isinstance(value, np.ma.MaskedArray) and np.any(value.mask):
+            raise Error(f"{what}: an array with masked values, expected all of them (fill them first)")
         try:
             if hasattr(value, "detach"):  # A tensor that gradients are asked of.
                 value = value.detach()
@@ -44,7 +46,10 @@ def as_array(value: ArrayLike, what: str) -> NDArray[Any]:
 
 def as_floats(value: ArrayLike, what: str) -> Floats:
     array = as_array(value, what)
-    return array if array.dtype == np.float32 else array.astype(np.float32)
+    if array.dtype == np.float32:
+        return array
+    with np.errstate(over="ignore"):  # What is too large is infinite.
+        return array.astype(np.float32)
 
 
 def as_costs(value: ArrayLike, what: str) -> NDArray[Any]:
@@ -69,6 +74,17 @@ def as_labels(value: ArrayLike, what: str) -> Bytes:
     if array.size > 0 and (array.min() < 0 or array.max() > 255):
         raise Error(f"{what}: values from {array.min()} to {array.max()}, expected [0, 255]")
     return array.astype(np.uint8)
+
+
+def as_trimap(value: ArrayLike, what: str) -> Bytes:
+    """0 for background, 255 for object, 128 for unknown."""
+    array = as_labels(value, what)
+    if array.dtype == np.bool_:
+        raise Error(f"{what}: of type bool, expected 0 (background), 255 (object) and 128 (unknown)")
+    wrong = array[(array != 0) & (array != 128) & (array != 255)]
+    if wrong.size > 0:
+        raise Error(f"{what}: a value of {wrong[0]}, expected 0 (background), 255 (object) and 128 (unknown)")
+    return array
 
 
 def as_path(value: Path) -> str:

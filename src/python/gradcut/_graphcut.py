@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import _core
+from ._arguments import as_number, as_text, as_whole, refuses
 from ._arrays import ArrayLike, Bytes, as_array, as_costs
 
 
@@ -31,6 +32,7 @@ class Expansion(NamedTuple):
     """Minimum cuts that it took."""
 
 
+@refuses
 def min_cut(unary: ArrayLike, weights: ArrayLike, *, solver: str = "grid") -> Cut:
     """The labelling x of least energy, of all such the one with the fewest object pixels:
 
@@ -48,10 +50,11 @@ def min_cut(unary: ArrayLike, weights: ArrayLike, *, solver: str = "grid") -> Cu
     >>> min_cut(np.array([[5.0, -1.0, -1.0]]), weights)
     Cut(labels=array([[1, 1, 0]], dtype=uint8), flow=2000)
     """
-    labels, flow = _core.min_cut(as_costs(unary, "unary"), as_costs(weights, "weights"), solver)
+    labels, flow = _core.min_cut(as_costs(unary, "unary"), as_costs(weights, "weights"), as_text(solver, "solver"))
     return Cut(labels, flow)
 
 
+@refuses
 def alpha_expansion(unary: ArrayLike, weights: ArrayLike, *, solver: str = "grid") -> Expansion:
     """A labelling of low energy with several labels (Boykov, Veksler and Zabih 2001):
 
@@ -60,10 +63,11 @@ def alpha_expansion(unary: ArrayLike, weights: ArrayLike, *, solver: str = "grid
     ``unary``: labels x rows x columns (at most 255 labels), what each label costs at each pixel;
     ``weights`` and ``solver`` as for :func:`min_cut`. Two labels have the least energy.
     """
-    labels, energy, moves = _core.alpha_expansion(as_costs(unary, "unary"), as_costs(weights, "weights"), solver)
+    labels, energy, moves = _core.alpha_expansion(as_costs(unary, "unary"), as_costs(weights, "weights"), as_text(solver, "solver"))
     return Expansion(labels, energy, moves)
 
 
+@refuses
 def contrast_weights(image: ArrayLike, *, smoothness: float = 20, neighbours: int = 8) -> NDArray[np.int32]:
     """The boundary term of Boykov and Jolly (2001) for an image:
 
@@ -73,5 +77,5 @@ def contrast_weights(image: ArrayLike, *, smoothness: float = 20, neighbours: in
     ``int32`` of 2 or 4 x rows x columns, thousandths of a nat, as :func:`min_cut` takes them.
     """
     pixels = as_array(image, "image")
-    flat = _core.contrast_weights(pixels, float(smoothness), int(neighbours))
+    flat = _core.contrast_weights(pixels, as_number(smoothness, "smoothness"), as_whole(neighbours, "neighbours"))
     return flat.reshape(-1, *pixels.shape[:2])

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import _core
+from ._arguments import as_number, as_text, as_whole, refuses
 from ._arrays import ArrayLike, Bytes, Path, as_array, as_floats, as_labels, as_path
 from ._core import Error
 
@@ -26,10 +27,11 @@ def _truth(truth: ArrayLike, void: int | None) -> Bytes:
     labels = as_labels(truth, "truth")
     objects: Bytes = (labels != 0).astype(np.uint8)
     if void is not None:
-        objects[labels == void] = 255
+        objects[labels == as_whole(void, "void", 0, 255)] = 255
     return objects
 
 
+@refuses
 def iou(mask: ArrayLike, truth: ArrayLike, *, void: int | None = None) -> float:
     """Intersection over union of two masks, rows x columns, object where they are not 0; pixels at
     which the truth is ``void`` are not scored. 1 where both are empty. The same goes for all
@@ -37,27 +39,32 @@ def iou(mask: ArrayLike, truth: ArrayLike, *, void: int | None = None) -> float:
     return region_scores(mask, truth, void=void)["iou"]
 
 
+@refuses
 def dice(mask: ArrayLike, truth: ArrayLike, *, void: int | None = None) -> float:
     """2 |A and B| / (|A| + |B|), the F1 score; see :func:`iou`."""
     return region_scores(mask, truth, void=void)["dice"]
 
 
+@refuses
 def region_scores(mask: ArrayLike, truth: ArrayLike, *, void: int | None = None) -> dict[str, float]:
     """``iou``, ``dice``, ``precision``, ``recall`` and ``accuracy``; see :func:`iou`."""
     return _core.region_measures(as_labels(mask, "mask"), _truth(truth, void))
 
 
+@refuses
 def boundary_iou(mask: ArrayLike, truth: ArrayLike, *, ratio: float = 0.02, void: int | None = None) -> float:
     """Boundary IoU (Cheng et al. 2021) in bands of ``ratio`` times the diagonal; see :func:`iou`."""
-    return _core.boundary_iou(as_labels(mask, "mask"), _truth(truth, void), float(ratio))
+    return _core.boundary_iou(as_labels(mask, "mask"), _truth(truth, void), as_number(ratio, "ratio"))
 
 
+@refuses
 def boundary_f(mask: ArrayLike, truth: ArrayLike, *, ratio: float = 0.008, void: int | None = None) -> float:
     """The contour accuracy F of DAVIS (Perazzi et al. 2016), where near means within ``ratio`` times
     the diagonal; see :func:`iou`."""
-    return _core.boundary_f(as_labels(mask, "mask"), _truth(truth, void), float(ratio))["f"]
+    return _core.boundary_f(as_labels(mask, "mask"), _truth(truth, void), as_number(ratio, "ratio"))["f"]
 
 
+@refuses
 def heat_scores(heat: ArrayLike, truth: ArrayLike, *, void: int | None = None) -> dict[str, float]:
     """Measures of a heat map (floats in [0, 1], rows x columns) as tools for salient objects take
     them: ``mae``, ``max_f`` (beta^2 = 0.3), ``max_e``, ``adaptive_f``, ``adaptive_e``, ``s``
@@ -65,10 +72,11 @@ def heat_scores(heat: ArrayLike, truth: ArrayLike, *, void: int | None = None) -
     return _core.heat_measures(as_floats(heat, "heat"), _truth(truth, void))
 
 
+@refuses
 def confusion(labels: ArrayLike, truth: ArrayLike, classes: int) -> NDArray[np.int64]:
     """Pixels by class in the truth (rows) and in the prediction (columns): ``int64`` of classes x
     classes, which add up over images. 255 in the truth is not scored, in the prediction background."""
-    counts = _core.confusion(as_labels(labels, "labels"), as_labels(truth, "truth"), int(classes))
+    counts = _core.confusion(as_labels(labels, "labels"), as_labels(truth, "truth"), as_whole(classes, "classes"))
     return np.array(counts, dtype=np.int64)
 
 
@@ -101,6 +109,7 @@ class Evaluation(dict[str, Any]):
         return pandas.DataFrame(self.images).set_index("image")
 
 
+@refuses
 def evaluate(
     predictions: Path | ArrayLike | Iterable[ArrayLike | None],
     truth: Path | ArrayLike | Iterable[ArrayLike],
@@ -123,15 +132,21 @@ def evaluate(
     data set). ``classes``: their names, the background first (default: VOC's). ``jobs``: images at a
     time, at most 1024; 0 for one a core.
     """
-    said = (protocol, bool(heat_maps), list(classes), int(jobs))
+    if isinstance(classes, str):
+        raise Error(f"classes: {classes!r}, expected a list of names")
+    names = [as_text(each, "classes") for each in classes]
+    said = (as_text(protocol, "protocol"), bool(heat_maps), names, as_whole(jobs, "jobs"))
     if _is_path(predictions) and _is_path(truth):
         return Evaluation(*_core.evaluate(as_path(predictions), as_path(truth), *said))
     pairs = _paired(_images(predictions, "predictions"), _images(truth, "truth"))
     with tempfile.TemporaryDirectory(prefix="gradcut-") as folder:
         _write_pairs(pathlib.Path(folder), pairs, as_floats if heat_maps else as_labels)
-        found = Evaluation(*_core.evaluate(f"{folder}/predictions", f"{folder}/truth", *said))
-    if found["failed"]:  # Not one of many files, but an argument.
-        raise Error(str(found["failed"][0]).replace(f"{folder}/", ""))
+        try:
+            found = Evaluation(*_core.evaluate(f"{folder}/predictions", f"{folder}/truth", *said))
+            if found["failed"]:  # Not one of many files, but an argument.
+                raise Error(str(found["failed"][0]))
+        except Error as error:
+            raise Error(str(error).replace(f"{folder}/", "")) from None
     return found
 
 

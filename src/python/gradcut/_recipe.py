@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import functools
 import json
+import operator
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
 from . import _core
+from ._arguments import as_number, as_text, refuses
 from ._arrays import Path, as_path
 from ._core import Error
 
@@ -16,24 +18,26 @@ Options = tuple[tuple[str, str], ...]
 
 
 def _text(key: str, value: Any) -> str:
+    if getattr(value, "ndim", None) == 0 and hasattr(value, "item"):
+        value = value.item()  # A number of NumPy's or PyTorch's.
     if isinstance(value, str):
-        return value
-    if isinstance(value, Iterable):
-        return ",".join(_text(key, each) for each in value)
-    if isinstance(value, bool) or type(value).__name__ in ("bool_", "bool"):
+        return as_text(value, key)
+    if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, Iterable) and not isinstance(value, bytes):
+        return ",".join(_text(key, each) for each in value)
     try:
-        number = float(value)
+        return str(operator.index(value))
+    except TypeError:
+        number = as_number(value, key)
         return str(int(number)) if number.is_integer() else repr(number)
-    except (TypeError, ValueError, OverflowError) as error:
-        raise Error(f"{key} = {value!r}, expected a number, a word or a list of them") from error
 
 
 def texts_of(options: Mapping[str, Any]) -> dict[str, str]:
     """Options by key, from names with "_" or "." after the stage."""
     texts = {}
     for name, value in options.items():
-        key = name if "." in name else name.replace("_", ".", 1)
+        key = as_text(name if "." in name else name.replace("_", ".", 1), "option")
         texts[key] = _text(key, value)
     return texts
 
@@ -51,8 +55,9 @@ class Recipe:
 
     preset: str
 
+    @refuses
     def __init__(self, preset: str = "fast", **options: Any) -> None:
-        self._set(str(preset), texts_of(options), {})
+        self._set(as_text(preset, "preset"), texts_of(options), {})
         known = _segment_keys() | _refine_keys()
         unknown = tuple(item for item in self._items if item[0] not in known and not _is_for_classifiers(item[0]))
         segment_handle(self.preset, unknown)  # Names the first of them.
@@ -65,6 +70,7 @@ class Recipe:
         self._settings = dict(settings)
 
     @classmethod
+    @refuses
     def load(cls, path: Path) -> Recipe:
         """What a TOML file, or the ``run.json`` of a run, says."""
         settings_text, options = _core.read_recipe(as_path(path))

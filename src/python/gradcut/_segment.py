@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from . import _core
-from ._arrays import ArrayLike, Bytes, Floats, as_array, as_floats, as_labels
+from ._arguments import as_number, as_whole, refuses
+from ._arrays import ArrayLike, Bytes, Floats, as_array, as_floats, as_trimap
 from ._core import Error
 from ._recipe import Options, Recipe, recipe_of, texts_of
 
@@ -69,15 +70,17 @@ def segmentation_of(found: dict[str, Any]) -> Segmentation:
 
 def hints_of(hints: Hints | None) -> tuple[str, Bytes | None]:
     """Hints as JSON, and their trimap."""
-    if not hints:
+    if hints is None:
         return "", None
+    if not isinstance(hints, Mapping):
+        raise Error(f"hints: a {type(hints).__name__}, expected a dict of boxes, points, strokes, trimap")
     try:
         said = dict(hints)
         trimap = said.pop("trimap", None)
         text = json.dumps(said, default=lambda value: value.tolist()) if said else ""
     except Exception as error:
         raise Error(f"hints: {error!r}, expected a dict of boxes, points, strokes, trimap") from error
-    return text, None if trimap is None else as_labels(trimap, "trimap")
+    return text, None if trimap is None else as_trimap(trimap, "trimap")
 
 
 def _more(options: Mapping[str, Any]) -> Options:
@@ -88,6 +91,7 @@ def _features(features: ArrayLike | None) -> Floats | None:
     return None if features is None else as_floats(features, "features")
 
 
+@refuses
 def segment(
     image: ArrayLike,
     heat: ArrayLike,
@@ -128,6 +132,7 @@ def segment(
     )
 
 
+@refuses
 def refine(
     image: ArrayLike,
     maps: ArrayLike,
@@ -162,6 +167,10 @@ def refine(
     )
 
 
+def _id(what: str, value: int | None) -> int | None:
+    return None if value is None else as_whole(value, what, 0, 2**53)
+
+
 def _refined(found: dict[str, Any]) -> dict[str, Any]:
     rows, columns = found["labels"].shape
     found["probabilities"] = found["probabilities"].reshape(-1, rows, columns)
@@ -182,6 +191,7 @@ class Session:
     >>> session.segment().mask                      # doctest: +SKIP
     """
 
+    @refuses
     def __init__(
         self,
         image: ArrayLike,
@@ -197,11 +207,13 @@ class Session:
             recipe_of(recipe).segmenting(_more(options)),
         )
 
+    @refuses
     def add_point(self, x: float, y: float, *, object: bool = True, box: int | None = None) -> None:
         """Says of the pixel at (x, y) that it is object or, with ``object=False``, background; of the
         object in one box alone, if its id is given."""
         self.add_stroke([(x, y)], object=object, box=box)
 
+    @refuses
     def add_stroke(
         self,
         points: Iterable[tuple[float, float]] | ArrayLike,
@@ -211,22 +223,15 @@ class Session:
         box: int | None = None,
     ) -> None:
         """The same of a line through points (x, y), as wide as twice ``radius``, pixels."""
-        try:
-            line = [(float(x), float(y)) for x, y in points]
-            self._session.add_stroke(line, float(radius), bool(object), box)
-        except (TypeError, ValueError) as error:
-            if isinstance(error, Error):
-                raise
-            raise Error(f"stroke: {error}, expected points (x, y), a radius and the id of a box") from error
+        line = [(as_number(x, "x"), as_number(y, "y")) for x, y in points]
+        self._session.add_stroke(line, as_number(radius, "radius"), bool(object), _id("box", box))
 
+    @refuses
     def add_box(self, x: float, y: float, width: float, height: float, *, id: int | None = None) -> int:
-        """A box around one object; nothing outside every box is object. Returns its id."""
-        try:
-            return self._session.add_box(float(x), float(y), float(width), float(height), id)
-        except (TypeError, ValueError) as error:
-            if isinstance(error, Error):
-                raise
-            raise Error(f"box: {error}, expected x, y, width and height") from error
+        """A box around one object, pixels; nothing outside every box is object. Returns its ``id``: that
+        which is given, a whole number >= 0, or the smallest from 1 that no other box has."""
+        left, top = as_number(x, "x"), as_number(y, "y")
+        return self._session.add_box(left, top, as_number(width, "width"), as_number(height, "height"), _id("id", id))
 
     def undo(self) -> bool:
         """Takes the last change back; returns whether there was one."""

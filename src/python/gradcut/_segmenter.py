@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ._arguments import as_text, refuses
 from ._arrays import ArrayLike, Path, as_array, as_path
 from ._core import Error
 from ._recipe import Recipe, recipe_of, texts_of
@@ -62,6 +63,7 @@ class Segmenter:
     serve several threads.
     """
 
+    @refuses
     def __init__(
         self,
         model: Path | None = None,
@@ -75,12 +77,13 @@ class Segmenter:
         if model is not None:
             settings["model"] = as_path(model)
         if device is not None:
-            settings["device"] = str(device)
+            settings["device"] = as_text(device, "device")
         given = [as_path(models)] if models is not None else filter(None, [os.environ.get("GRADCUT_MODELS")])
         settings["folders"] = [*given, str(pathlib.Path(__file__).parent / "models")]
         texts = {**base.given, **texts_of(options)}
         self._segmenter = _classifier().Segmenter(base.preset, _settings(settings), texts)
 
+    @refuses
     def segment(
         self,
         image: ArrayLike,
@@ -92,7 +95,7 @@ class Segmenter:
         :func:`gradcut.segment`; a box, point or stroke may name a ``class``."""
         said, trimap = hints_of(hints)
         wanted = [classes] if isinstance(classes, (str, int)) else list(classes)
-        names = [str(each) for each in wanted]
+        names = [as_text(str(each), "classes") for each in wanted]
         return segmentation_of(self._segmenter.segment(as_array(image, "image"), names, said, trimap))
 
     @property
