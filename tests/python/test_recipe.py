@@ -1,10 +1,12 @@
 """Options, presets and their files."""
 
 import json
+import subprocess
 
 import gradcut
 import numpy as np
 import pytest
+from conftest import PROGRAM
 
 
 def test_options_go_over_the_preset():
@@ -51,13 +53,43 @@ def test_files_of_the_program_are_recipes(tmp_path, run, photos):
         ("[graphcut]\nsmoothness = 'a'", "graphcut.smoothness"),
         ("[grahpcut]\nsmoothness = 3", "grahpcut"),
         ("preset = 'fastest'", "fastest"),
+        ("presett = 'best'", "presett"),
+        ("modl = 'x'", "modl"),
+        ("model = 3", "model"),
+        ("class = 1.5", "class"),
+        ("seed = -1", "seed"),
+        ("seed = 1.5", "seed"),
+        ("seed = 'abc'", "seed"),
+        ("[saliency]\ntypo = 3", "saliency.typo"),
+        ("[render]\nq = 7", "render.q"),
+        ("[maps]\nx = 1", "maps.x"),
     ],
 )
-def test_what_is_wrong_in_a_file_is_named(tmp_path, text, message):
+def test_what_the_program_refuses_in_a_file_is_named(tmp_path, text, message):
     path = tmp_path / "recipe.toml"
     path.write_text(text)
     with pytest.raises(gradcut.Error, match=message):
         gradcut.Recipe.load(path)
+    done = subprocess.run([PROGRAM, "mask", path, "-o", tmp_path / "out", "--config", path], capture_output=True, text=True)
+    assert done.returncode == 2 and message.partition(":")[0] in done.stderr
+
+
+def test_keys_are_those_of_the_program(folders, tmp_path, run):
+    run("mask", folders[0], "-o", tmp_path / "mask", "--quiet")
+    run("refine", *folders, "-o", tmp_path / "refine", "--quiet")
+    keys = set()
+    for name in ("mask", "refine"):
+        recipe = json.loads((tmp_path / name / "run.json").read_text())["recipe"]
+        assert gradcut.Recipe.load(tmp_path / name / "run.json").options["graphcut.smoothness"]
+        keys |= {f"{stage}.{field}" for stage, table in recipe.items() if isinstance(table, dict) for field in table}
+    core = gradcut._core
+    assert {*core.segment_keys(), *core.refine_keys(), *core.other_keys()} == keys
+
+
+def test_seeds_are_kept_whole(tmp_path):
+    path = tmp_path / "recipe.toml"
+    path.write_text(f"seed = {2**63 - 1}")
+    assert gradcut.Recipe.load(path).settings["seed"] == 2**63 - 1
 
 
 @pytest.mark.parametrize("value", [15, 15.0, np.array(15.0), np.float32(15), np.int64(15), np.array(15), "15"])
@@ -78,6 +110,7 @@ def test_whole_numbers_stay_whole():
         ({"graphcut_smoothness": "much"}, "graphcut.smoothness"),
         ({"graphcut_smoothness": None}, "graphcut.smoothness"),
         ({"graphcut_neighbours": 5}, "graphcut.neighbours"),
+        ({"saliency_typo": 3}, "saliency.typo"),
         ({"seeds_foreground_quantile": 0.1, "seeds_background_quantile": 0.5}, "quantile"),
     ],
 )

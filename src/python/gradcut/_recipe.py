@@ -58,8 +58,8 @@ class Recipe:
     @refuses
     def __init__(self, preset: str = "fast", **options: Any) -> None:
         self._set(as_text(preset, "preset"), texts_of(options), {})
-        known = _segment_keys() | _refine_keys()
-        unknown = tuple(item for item in self._items if item[0] not in known and not _is_for_classifiers(item[0]))
+        known = {*_segment_keys(), *_refine_keys(), *_core.other_keys()}
+        unknown = tuple(item for item in self._items if item[0] not in known)
         segment_handle(self.preset, unknown)  # Names the first of them.
         self.segmenting(())
         self.refining(())
@@ -113,10 +113,6 @@ class Recipe:
     def __repr__(self) -> str:
         options = "".join(f", {key.replace('.', '_', 1)}={text!r}" for key, text in self._items)
         return f"Recipe({self.preset!r}{options})"
-
-
-def _is_for_classifiers(key: str) -> bool:
-    return key.startswith(("saliency.", "render.")) or key in ("segment.more_scales", "segment.second_look")
 
 
 def recipe_of(recipe: str | Recipe) -> Recipe:
