@@ -20,4 +20,12 @@ void CheckFinite(const cv::Mat& mat, std::string_view what) {
       fmt::format("{}: the value at row {}, column {} is not finite", what, first.y, first.x));
 }
 
+void CheckShares(const cv::Mat& mat, std::string_view what) {
+  constexpr double kRounding = 1e-6;
+  cv::Point first;
+  if (cv::checkRange(mat, /*quiet=*/true, &first, -kRounding, 1 + kRounding)) return;
+  throw std::invalid_argument(
+      fmt::format("{}: the value at row {}, column {} is not in [0, 1]", what, first.y, first.x));
+}
+
 }  // namespace gradcut

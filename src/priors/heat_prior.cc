@@ -56,7 +56,7 @@ cv::Mat BackgroundHeat(std::span<const cv::Mat> maps, const HeatPriorOptions& op
       return everywhere(options.level);
     case HeatBackground::kPower: {
       cv::Mat power;
-      cv::pow(1 - largest, options.power, power);
+      cv::pow(cv::max(1 - largest, 0), options.power, power);  // Rounding may exceed 1.
       return power;
     }
   }
@@ -124,12 +124,12 @@ std::vector<cv::Mat> HeatLogOdds(std::span<const cv::Mat> maps, const cv::Mat& b
   if (maps.empty()) throw std::invalid_argument("HeatLogOdds: no map");
   for (const cv::Mat& map : maps) {
     CheckHeatMap(map, "HeatLogOdds: map");
-    CheckFinite(map, "HeatLogOdds: map");
+    CheckShares(map, "HeatLogOdds: map");
     CheckSameSize(maps[0], "HeatLogOdds: first map", map, "another one");
   }
   if (!background.empty()) {
     CheckHeatMap(background, "HeatLogOdds: background");
-    CheckFinite(background, "HeatLogOdds: background");
+    CheckShares(background, "HeatLogOdds: background");
     CheckSameSize(maps[0], "HeatLogOdds: first map", background, "background");
   }
   return options.values == HeatValues::kProbability ? OfProbability(maps, background)

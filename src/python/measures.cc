@@ -1,8 +1,9 @@
 #include "python/measures.h"
 
+#include "gradcut/core/checks.h"
 #include "gradcut/core/error.h"
-#include "gradcut/metrics/boundary.h"
 #include "gradcut/core/in_order.h"
+#include "gradcut/metrics/boundary.h"
 #include "gradcut/metrics/evaluate.h"
 #include "gradcut/metrics/heat_map_scores.h"
 #include "gradcut/metrics/report.h"
@@ -57,7 +58,9 @@ Values BoundaryF(nb::handle mask, nb::handle truth, double ratio) {
 Values HeatMeasures(nb::handle heat, nb::handle truth) {
   const Array a(heat, "heat"), b(truth, "truth");
   const nb::gil_scoped_release released;
-  const HeatPixels pixels(a.FloatMap(), b.ByteMap());
+  const cv::Mat map = a.FloatMap();
+  CheckShares(map, "heat");
+  const HeatPixels pixels(map, b.ByteMap());
   const AdaptiveScores adaptive = ScoreAdaptiveThreshold(pixels);
   const HeatMapCurves curves = ScoreThresholds(pixels);
   const auto most = [](const Curve& curve) {

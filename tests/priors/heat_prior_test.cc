@@ -106,6 +106,8 @@ TEST(HeatPriorTest, BadInputIsRefused) {
   EXPECT_THROW(LogOdds({Map(0, 0, 0, 0)}, {.level = 2}), Error);
   EXPECT_THROW(LogOdds({Map(0, NAN, 0, 0)}, {}), std::invalid_argument);
   EXPECT_THROW(LogOdds({Map(0, 0, 0, 0)}, {}, Map(0, 0, INFINITY, 0)), std::invalid_argument);
+  EXPECT_THROW(LogOdds({Map(0, 1.1F, 0, 0)}, {}), std::invalid_argument);
+  EXPECT_THROW(LogOdds({Map(0, 0, 0, 0)}, {}, Map(0, 0, -0.1F, 0)), std::invalid_argument);
   EXPECT_THROW(OtsuLevel(Map(0, NAN, 0, 0)), std::invalid_argument);
 }
 

@@ -85,6 +85,19 @@ def test_numbers_that_are_none_are_refused(value):
             call()
 
 
+@pytest.mark.parametrize("scale", [100, -1, 1.001])
+def test_heat_that_the_program_refuses_is_refused(scale):
+    for call in (
+        lambda: gradcut.refine(IMAGE, HEAT * scale),
+        lambda: gradcut.refine(IMAGE, HEAT, HEAT * scale),
+        lambda: gradcut.refine(IMAGE, (HEAT * 2).astype(np.int32)),
+        lambda: gradcut.heat_scores(HEAT * scale, MASK),
+        lambda: gradcut.evaluate([HEAT * scale], [MASK], heat_maps=True),
+    ):
+        with pytest.raises(gradcut.Error, match=r"\[0, 1\]"):
+            call()
+
+
 class Raises:
     def __array__(self, *_, **__):
         raise RuntimeError("one\ntwo")

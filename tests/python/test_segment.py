@@ -150,6 +150,7 @@ def test_refining_labels_each_class(scene):
     maps = np.stack([heat, heat[:, ::-1]])
     for found in (
         gradcut.refine(image, maps),
+        gradcut.refine(image, (maps * 255).astype(np.uint8)),
         gradcut.refine(image, maps * 0.8 + 0.1, np.clip(0.9 - maps.sum(0), 0.05, 1), prior_values="probability"),
     ):
         assert gradcut.iou(found.labels == 1, square(RED)) > 0.9

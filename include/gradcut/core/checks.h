@@ -14,4 +14,8 @@ int CheckedInt(std::int64_t size, std::string_view what);
 /// floating-point matrix that is infinite or not a number.
 void CheckFinite(const cv::Mat& mat, std::string_view what);
 
+/// The same for the first value that is not in [0, 1], or further outside than 1e-6, which resizing
+/// in single precision adds.
+void CheckShares(const cv::Mat& mat, std::string_view what);
+
 }  // namespace gradcut

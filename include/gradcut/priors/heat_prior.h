@@ -42,7 +42,7 @@ void Describe(HeatPriorOptions& options, OptionList& list);
 /// `log(probability / probability of the background)`. `background` is a map of its own, where
 /// there is one, else empty: heat then follows `options.background`, and a probability is what the
 /// others leave of 1. Throws `Error` for options out of range, `std::invalid_argument` for no map,
-/// sizes that differ or values that are not finite.
+/// sizes that differ or values outside [0, 1].
 std::vector<cv::Mat> HeatLogOdds(std::span<const cv::Mat> maps, const cv::Mat& background,
                                  const HeatPriorOptions& options);
 

@@ -52,6 +52,17 @@ def as_floats(value: ArrayLike, what: str) -> Floats:
         return array.astype(np.float32)
 
 
+def as_heat(value: ArrayLike, what: str) -> Floats:
+    """Heat in [0, 1], as the program reads it from a .npy file: of bytes 255 is 1."""
+    array = as_array(value, what)
+    if array.dtype.kind not in "iu":
+        return as_floats(array, what)
+    most = {np.dtype(np.uint8): 255.0, np.dtype(np.uint16): 65535.0}.get(array.dtype)
+    if most is None:
+        raise Error(f"{what}: of type {array.dtype}, expected floats in [0, 1], uint8 or uint16")
+    return (array / most).astype(np.float32)
+
+
 def as_costs(value: ArrayLike, what: str) -> NDArray[Any]:
     """Integers as thousandths of a nat (int32), anything else as nats (float32)."""
     array = as_array(value, what)

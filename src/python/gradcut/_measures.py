@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from . import _core
 from ._arguments import as_number, as_text, as_whole, refuses
-from ._arrays import ArrayLike, Bytes, Path, as_array, as_floats, as_labels, as_path
+from ._arrays import ArrayLike, Bytes, Path, as_array, as_heat, as_labels, as_path
 from ._core import Error
 
 _MOST_PIXELS = 2**28
@@ -66,10 +66,10 @@ def boundary_f(mask: ArrayLike, truth: ArrayLike, *, ratio: float = 0.008, void:
 
 @refuses
 def heat_scores(heat: ArrayLike, truth: ArrayLike, *, void: int | None = None) -> dict[str, float]:
-    """Measures of a heat map (floats in [0, 1], rows x columns) as tools for salient objects take
-    them: ``mae``, ``max_f`` (beta^2 = 0.3), ``max_e``, ``adaptive_f``, ``adaptive_e``, ``s``
-    and ``weighted_f``."""
-    return _core.heat_measures(as_floats(heat, "heat"), _truth(truth, void))
+    """Measures of a heat map, rows x columns (floats in [0, 1], or ``uint8`` of which 255 is 1), as
+    tools for salient objects take them: ``mae``, ``max_f`` (beta^2 = 0.3), ``max_e``, ``adaptive_f``,
+    ``adaptive_e``, ``s`` and ``weighted_f``."""
+    return _core.heat_measures(as_heat(heat, "heat"), _truth(truth, void))
 
 
 @refuses
@@ -126,7 +126,8 @@ def evaluate(
     rows x columns, or a list of as many arrays as there are images, of any sizes; a prediction that is
     None counts as missing. Masks are whole numbers in [0, 255] or booleans and mean what they would
     in a .npy file: beside 0 alone 255 is object, beside small values void. Heat maps are floats in
-    [0, 1]. Arrays pass through a temporary folder, images are named by their number.
+    [0, 1], or ``uint8`` of which 255 is 1. Arrays pass through a temporary folder, images are named by
+    their number.
 
     ``protocol``: "binary" (any object, mean over the images) or "voc" (class labels, counted over the
     data set). ``classes``: their names, the background first (default: VOC's). ``jobs``: images at a
@@ -140,7 +141,7 @@ def evaluate(
         return Evaluation(*_core.evaluate(as_path(predictions), as_path(truth), *said))
     pairs = _paired(_images(predictions, "predictions"), _images(truth, "truth"))
     with tempfile.TemporaryDirectory(prefix="gradcut-") as folder:
-        _write_pairs(pathlib.Path(folder), pairs, as_floats if heat_maps else as_labels)
+        _write_pairs(pathlib.Path(folder), pairs, as_heat if heat_maps else as_labels)
         try:
             found = Evaluation(*_core.evaluate(f"{folder}/predictions", f"{folder}/truth", *said))
             if found["failed"]:  # Not one of many files, but an argument.

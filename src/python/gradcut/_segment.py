@@ -9,7 +9,7 @@ from typing import Any
 
 from . import _core
 from ._arguments import as_number, as_whole, refuses
-from ._arrays import ArrayLike, Bytes, Floats, as_array, as_floats, as_trimap
+from ._arrays import ArrayLike, Bytes, Floats, as_array, as_floats, as_heat, as_trimap
 from ._core import Error
 from ._recipe import Options, Recipe, recipe_of, texts_of
 
@@ -144,12 +144,12 @@ def refine(
     """Labels by heat maps or probabilities of one or several classes, as ``gradcut refine`` makes
     them: what a dense CRF is used for, by colour models and cuts.
 
-    ``image``: ``uint8``, rows x columns x 3, RGB. ``maps``: floats in [0, 1], h x w or classes x h x w,
-    stretched over the image. ``background``: a map of its own, h x w, or None: heat is then set
-    against a level (``prior_background="otsu"``, or "mean", "level", "power"), and a probability
-    against what the others leave of 1. ``prior_values="probability"`` says that the maps are
-    probabilities. ``hints`` (with one class) and ``options`` as for :func:`segment`; of a ``recipe``
-    its options count, not its preset.
+    ``image``: ``uint8``, rows x columns x 3, RGB. ``maps``: floats in [0, 1], or ``uint8`` of which
+    255 is 1, h x w or classes x h x w, stretched over the image. ``background``: a map of its own,
+    h x w, or None: heat is then set against a level (``prior_background="otsu"``, or "mean", "level",
+    "power"), and a probability against what the others leave of 1. ``prior_values="probability"`` says
+    that the maps are probabilities. ``hints`` (with one class) and ``options`` as for :func:`segment`;
+    of a ``recipe`` its options count, not its preset.
     """
     said, trimap = hints_of(hints)
     more = _more(options)
@@ -157,8 +157,8 @@ def refine(
         **_refined(
             _core.refine(
                 as_array(image, "image"),
-                as_floats(maps, "maps"),
-                None if background is None else as_floats(background, "background"),
+                as_heat(maps, "maps"),
+                None if background is None else as_heat(background, "background"),
                 said,
                 trimap,
                 (recipe_of(recipe) if recipe is not None else recipe_of("fast")).refining(more),
