@@ -183,7 +183,8 @@ class Session:
     ``image``, ``heat``, ``features``, ``recipe`` and ``options`` as for :func:`segment`. What was
     found out once is kept: a cut after a stroke takes milliseconds. The mask depends on the hints
     that there are, never on how they came about. Several threads may use a session: it does one thing
-    at a time.
+    at a time. A process that is forked while another thread is in a call of a session cannot use that
+    session: it would wait for ever. Make one in each process.
 
     >>> session = Session(image, heat)              # doctest: +SKIP
     >>> session.add_point(120, 80)                  # doctest: +SKIP

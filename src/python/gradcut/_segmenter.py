@@ -17,7 +17,8 @@ from ._segment import Hints, Segmentation, hints_of, segmentation_of
 
 
 def _check_process(built_for: str) -> None:
-    """Two versions of LibTorch in a process would take each other's functions."""
+    """Two versions of LibTorch in a process would take each other's functions. What is loaded after
+    this is not seen."""
     torch = sys.modules.get("torch")
     if torch is not None:
         version = str(getattr(torch, "__version__", "unknown")).partition("+")[0]
@@ -29,12 +30,10 @@ def _check_process(built_for: str) -> None:
         return
     maps = pathlib.Path("/proc/self/maps")
     if maps.exists() and "libtorch_cpu.so" in maps.read_text(errors="replace"):
-        from . import _core
-
         if "gradcut._classifier" not in sys.modules:
             raise Error(
                 f"Segmenter: something else in this process has loaded a LibTorch, which need not be {built_for}: "
-                f"make the first Segmenter before that (gradcut {_core.__version__})"
+                f"use a process that has not"
             )
 
 
@@ -60,7 +59,8 @@ class Segmenter:
     import`` fills one); objectness heads come with the package. ``device``: "auto", "cpu", "cuda" or
     "cuda:N". ``recipe`` and ``options`` as for :func:`segment`, with those of saliency too; what
     they say of model, device, heads and classes is taken where no argument does. One object may
-    serve several threads.
+    serve several threads. A process that holds another PyTorch than that which gradcut is
+    built for gets an error, and must not import one after the first object is made.
     """
 
     @refuses
