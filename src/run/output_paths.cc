@@ -63,4 +63,12 @@ void CheckOutputFile(const fs::path& file, const std::vector<fs::path>& inputs) 
   if (::access(folder.c_str(), W_OK | X_OK) != 0) FailWithErrno(file, "cannot be written");
 }
 
+void CheckOutputOfKind(const fs::path& file, std::string_view extension,
+                       const std::vector<fs::path>& inputs) {
+  CheckOutputFile(file, inputs);
+  if (const std::string given = LowerExtension(file); !given.empty() && given != extension)
+    throw UsageError(fmt::format("{}: expected a name that ends in {} for what is written",
+                                 Printable(file), extension));
+}
+
 }  // namespace gradcut

@@ -223,7 +223,7 @@ class ReportRun {
 }  // namespace
 
 ReportSummary WriteReport(const ReportOptions& options, const RunControl& control) {
-  CheckOutputFile(options.output);
+  CheckOutputOfKind(options.output, ".html");
   return ReportRun(options, control).Run();
 }
 

@@ -143,3 +143,6 @@ TEST(ModelsTest, WrongUsageSaysWhatThereIs) {
 
 }  // namespace
 }  // namespace gradcut
+  EXPECT_THAT(
+      complaint({"models", "import", kWeights, "--arch", "efficientnet-lite0", "-o", "x.txt"}),
+      HasSubstr("x.txt: expected a name that ends in .safetensors"));

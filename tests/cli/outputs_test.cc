@@ -370,3 +370,23 @@ TEST_F(CollisionTest, InputsAreNeverOverwritten) {
 
 }  // namespace
 }  // namespace gradcut
+TEST_F(CollisionTest, WhatIsNoImageNeverReplacesOneNorAnotherFileThatIsRead) {
+  SavePhoto(folder_ / "in/a.png", 0);
+  WriteFileAtomically(folder_ / "labels.tsv", "a\ttabby\n");
+  WriteFileAtomically(folder_ / "head.safetensors", "a head");
+  WriteFileAtomically(folder_ / "recipe.json", "{}");
+  ASSERT_EQ(Gradcut({"mask", "in", "-o", "run"}).status, 0);
+  const std::string photo = "in/a.png: expected a name that ends in ";
+  ExpectRefused({"adapt", "in", "-o", "in/a.png"}, {photo + ".safetensors"});
+  ExpectRefused({"fit", "labels.tsv", "--images", "in", "-o", "in/a.png"},
+                {photo + ".safetensors"});
+  ExpectRefused({"plan", "in", "--json", "in/a.png"}, {photo + ".json"});
+  ExpectRefused({"report", "run", "-o", "in/a.png"}, {photo + ".html"});
+  ExpectRefused({"report", "run", "-o", "run/manifest.jsonl"}, {"run/manifest.jsonl", ".html"});
+  ExpectRefused({"adapt", "in", "-o", "head.safetensors", "--objectness", "head.safetensors"},
+                {"head.safetensors: is read too"});
+  ExpectRefused({"plan", "in", "--json", "recipe.json", "--config", "recipe.json"},
+                {"recipe.json: is read too"});
+  EXPECT_EQ(Gradcut({"plan", "in", "--sample", "2", "--json", "found"}).status, 0);
+}
+

@@ -206,7 +206,8 @@ TEST_F(ReportTest, ThePageBeforeKeepsItsPicturesUntilThereIsANewOne) {
 
 TEST_F(ReportTest, TwoPagesOfOneNameDoNotShareAFolder) {
   ASSERT_EQ(Gradcut({"report", "out", "-o", "page.html", "--pictures", "beside"}).status, 0);
-  const ProgramResult result = Gradcut({"report", "out", "-o", "page.htm", "--pictures", "beside"});
+  const ProgramResult result =
+      Gradcut({"report", "out", "-o", "page.HTML", "--pictures", "beside"});
   EXPECT_EQ(result.status, 1);
   EXPECT_THAT(result.err, HasSubstr("those of the pictures of page.html"));
 }

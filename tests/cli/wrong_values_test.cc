@@ -22,8 +22,8 @@ using Arguments = std::vector<std::string>;
 const Arguments kMask = {"mask", "a.png", "-o", "out"};
 const Arguments kSaliency = {"saliency", "a.png", "-o", "out"};
 const Arguments kTune = {"tune", "a.png", "a.png", "-o", "out"};
-const Arguments kAdapt = {"adapt", "a.png", "-o", "out"};
-const Arguments kFit = {"fit", "labels.tsv", "--images", ".", "-o", "out"};
+const Arguments kAdapt = {"adapt", "a.png", "-o", "out.safetensors"};
+const Arguments kFit = {"fit", "labels.tsv", "--images", ".", "-o", "out.safetensors"};
 const Arguments kLabel = {"label",     "--images",  ".",  "--labels", "labels.tsv",
                           "--classes", "names.txt", "-o", "out"};
 const Arguments kRefine = {"refine", "a.png", "a.png", "-o", "out"};

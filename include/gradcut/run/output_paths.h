@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace gradcut {
@@ -15,5 +16,10 @@ void CheckOutputFolder(const std::string& folder);
 /// where its folder cannot be written to. An empty path is none.
 void CheckOutputFile(const std::filesystem::path& file,
                      const std::vector<std::filesystem::path>& inputs = {});
+
+/// The same for a file that holds no image, and throws `UsageError` for a name that ends in
+/// something else than `extension`, as ".html": it may be a photo, or whatever else is read.
+void CheckOutputOfKind(const std::filesystem::path& file, std::string_view extension,
+                       const std::vector<std::filesystem::path>& inputs = {});
 
 }  // namespace gradcut

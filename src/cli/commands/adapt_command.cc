@@ -25,7 +25,9 @@ ObjectnessOptions ParseLearning(const AdaptFlags& flags) {
 ExitStatus RunAdaptCommand(const AdaptFlags& flags) {
   const std::string& output = flags.run.batch.output;
   if (output.empty()) throw UsageError("-o FILE is required");
-  CheckOutputFile(output);
+  std::vector<std::filesystem::path> read = FilesNamed(flags.recipe);
+  read.insert(read.end(), flags.run.batch.inputs.begin(), flags.run.batch.inputs.end());
+  CheckOutputOfKind(output, ".safetensors", read);
   Console console(flags.run.effective_log_level());
   const AdaptSummary summary = Adapt({.inputs = flags.run.batch.inputs,
                                       .output = output,

@@ -29,7 +29,8 @@ void PrintTable(const HeadFit& fit) {
 
 ExitStatus RunFitCommand(const FitFlags& flags) {
   if (flags.output.empty()) throw UsageError("-o FILE is required");
-  CheckOutputFile(flags.output, {flags.labels.labels, flags.labels.list, flags.extra});
+  CheckOutputOfKind(flags.output, ".safetensors",
+                    {flags.labels.labels, flags.labels.list, flags.extra, flags.classifier.model});
   Console console(flags.run.effective_log_level());
   const FitSummary summary = FitClasses({.labels = flags.labels,
                                          .extra = flags.extra,

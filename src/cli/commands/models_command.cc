@@ -116,10 +116,13 @@ ExitStatus Classes(const ModelsFlags& flags) {
 
 ExitStatus Import(const ModelsFlags& flags) {
   CheckName(flags.architecture);
-  CheckOutputFile(flags.output, {flags.source});
+  CheckOutputOfKind(flags.output, ".safetensors", {flags.source});
   const ImportReport report = ImportWeights(flags.source, flags.architecture, flags.output);
-  fmt::print("{}: {}, {} tensors, {} bytes; use it with --model {}\n", flags.output,
-             flags.architecture, report.tensors, report.bytes, flags.output);
+  // What has neither an ending nor a slash would be the name of a network.
+  const bool is_name =
+      flags.output.find('/') == std::string::npos && !flags.output.ends_with(".safetensors");
+  fmt::print("{}: {}, {} tensors, {} bytes; use it with --model {}{}\n", flags.output,
+             flags.architecture, report.tensors, report.bytes, is_name ? "./" : "", flags.output);
   std::vector<std::string> said;
   if (!report.entry.empty()) said.push_back(fmt::format("taken from the entry '{}'", report.entry));
   if (!report.prefixes.empty())

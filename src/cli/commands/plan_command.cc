@@ -12,7 +12,10 @@ namespace gradcut {
 
 ExitStatus RunPlanCommand(const PlanFlags& flags) {
   const PhotoFlags& given = flags.photos;
-  CheckOutputFile(flags.json);
+  std::vector<std::filesystem::path> read = FilesNamed(given.recipe);
+  read.insert(read.end(), given.hints.begin(), given.hints.end());
+  read.insert(read.end(), given.batch.batch.inputs.begin(), given.batch.batch.inputs.end());
+  CheckOutputOfKind(flags.json, ".json", read);
   PlanOptions options = {.photos = {.batch = given.batch.batch,
                                     .recipe = ResolveRecipe(given.recipe),
                                     .save = ParseOutputs(given.batch.save, given.kinds),
