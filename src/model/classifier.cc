@@ -8,6 +8,7 @@
 #include "gradcut/tensor/safetensors.h"
 #include "model/architecture.h"
 #include "model/headed_network.h"
+#include "model/parameters.h"
 #include "model/tensor_image.h"
 #include "model/torchscript_network.h"
 
@@ -82,6 +83,7 @@ ClassNames NamesOf(const TorchScriptSettings& settings, int class_count,
   if (settings.classes.empty()) return NumberedClassNames(class_count);
   Require(static_cast<int>(settings.classes.size()) == class_count,
           "{}: {} classes are named, the program has {}", file.string(), settings.classes.size(),
+  CheckNumbers(path.string(), file.tensors());
           class_count);
   std::vector<std::vector<std::string>> names;
   for (const std::string& name : settings.classes) names.push_back({name});

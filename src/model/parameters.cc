@@ -6,6 +6,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <optional>
 
@@ -21,6 +22,12 @@ std::optional<at::ScalarType> FloatType(const std::string& dtype) {
   if (dtype == "BF16") return at::kBFloat16;
   if (dtype == "F64") return at::kDouble;
   return std::nullopt;
+}
+
+at::Tensor CopyOf(const StoredTensor& stored, at::ScalarType type) {
+  at::Tensor tensor = at::empty(stored.shape, type);
+  std::memcpy(tensor.data_ptr(), stored.bytes.data(), stored.bytes.size());
+  return tensor;
 }
 
 at::Tensor WithChannelsLast(const at::Tensor& weight) {
@@ -59,9 +66,7 @@ at::Tensor Parameters::TakeOnHost(const std::string& name, at::IntArrayRef shape
                                     fmt::join(stored.shape, ", "), fmt::join(shape, ", ")));
     return zeros();
   }
-  at::Tensor tensor = at::empty(shape, *type);
-  std::memcpy(tensor.data_ptr(), stored.bytes.data(), stored.bytes.size());
-  return tensor;
+  return CopyOf(stored, *type);
 }
 
 FoldedConv Parameters::TakeConv(const std::string& conv, at::IntArrayRef shape) {
@@ -94,6 +99,23 @@ void Parameters::Finish() const {
   if (problems_.empty() && unexpected.empty()) return;
   Fail("{}: the weights do not fit the network: {}{}{}", file_, Shortened(problems_),
        problems_.empty() || unexpected.empty() ? "" : "; ", Shortened(unexpected));
+}
+
+void CheckNumbers(const std::string& file, const StoredTensors& tensors) {
+  std::vector<std::string> damaged;
+  for (const auto& [name, tensor] : tensors) {
+    const std::optional<at::ScalarType> type = FloatType(tensor.dtype);
+    if (!type || tensor.bytes.empty()) continue;
+    // Which does not know of half precision; both are nan if one number is.
+    const at::ScalarType known = *type == at::kDouble ? at::kDouble : at::kFloat;
+    const auto [least, most] = at::aminmax(CopyOf(tensor, *type).to(known));
+    const double low = least.item<double>();
+    if (!std::isfinite(low) || !std::isfinite(most.item<double>()))
+      damaged.push_back(fmt::format("{} has numbers that are not finite", name));
+    else if (low < 0 && name.ends_with(".running_var"))
+      damaged.push_back(fmt::format("{} has variances below 0", name));
+  }
+  Require(damaged.empty(), "{}: the weights are damaged: {}", file, Shortened(damaged));
 }
 
 }  // namespace gradcut

@@ -60,4 +60,8 @@ class Parameters {
   std::vector<std::string> problems_;
 };
 
+/// Throws `Error` naming `file` and the tensors that hold numbers no training leaves: nan,
+/// infinity, a variance below 0. The network's own output need not show them.
+void CheckNumbers(const std::string& file, const StoredTensors& tensors);
+
 }  // namespace gradcut

@@ -142,6 +142,7 @@ ImportReport Import(const std::string& file, const StoredTensors& tensors,
   const std::string prefix = PrefixOf(file, tensors, architecture, shapes);
   Renamed renamed = UnderOwnNames(file, tensors, prefix, architecture, shapes);
   CheckFit(architecture, file, renamed.tensors);
+  CheckNumbers(file, renamed.tensors);
   // What the network does not take: counters of batch norms.
   std::erase_if(renamed.tensors,
                 [&](const auto& tensor) { return !shapes.contains(tensor.first); });

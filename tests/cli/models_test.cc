@@ -8,7 +8,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
+#include <cstring>
 #include <string>
+#include <tuple>
+#include <vector>
 
 namespace gradcut {
 namespace {
@@ -94,6 +99,48 @@ TEST(ModelsTest, CheckSaysWhichFileFailed) {
   const ProgramResult result = RunProgram({"models", "check", kWeights, bad});
   EXPECT_EQ(result.status, 1);
   EXPECT_THAT(result.out, AllOf(HasSubstr("ok      " + kWeights), HasSubstr("failed  " + bad)));
+}
+
+// One number in the middle of the network does not show in the scores.
+TEST(ModelsTest, DamagedNumbersAreFoundWhereverTheyAre) {
+  const TemporaryFolder folder;
+  const SafetensorsFile weights = SafetensorsFile::Open(kWeights);
+  const std::string damaged = folder / "damaged.safetensors";
+  const auto has_end = [](const std::string& end) {
+    return [end](const auto& tensor) { return tensor.first.ends_with(end); };
+  };
+  for (const auto& [end, number, said] :
+       {std::tuple("0.weight", std::nanf(""), "has numbers that are not finite"),
+        std::tuple(".bias", HUGE_VALF, "has numbers that are not finite"),
+        std::tuple(".running_var", -1.0F, "has variances below 0")}) {
+    StoredTensors tensors = weights.tensors();
+    const auto found = std::find_if(tensors.begin(), tensors.end(), has_end(end));
+    ASSERT_NE(found, tensors.end()) << end;
+    std::vector<std::byte> bytes(found->second.bytes.begin(), found->second.bytes.end());
+    std::memcpy(bytes.data() + bytes.size() - sizeof number, &number, sizeof number);
+    found->second.bytes = bytes;
+    WriteSafetensors(damaged, tensors, weights.metadata());
+    const ProgramResult check = RunProgram({"models", "check", damaged});
+    EXPECT_EQ(check.status, 1) << end;
+    EXPECT_EQ(check.out, "failed  " + damaged + ": the weights are damaged: " + found->first + " " +
+                             said + "\n");
+    const ProgramResult import = RunProgram({"models", "import", damaged, "--arch",
+                                             "efficientnet-lite0", "-o", folder / "o.safetensors"});
+    EXPECT_EQ(import.status, 1) << end;
+    EXPECT_THAT(import.err, HasSubstr(found->first));
+  }
+}
+
+TEST(ModelsTest, FilesOfTorchSaveSayHowTheyAreBroughtIn) {
+  const TemporaryFolder folder;
+  const std::string file = folder / "net.pth";
+  for (const std::string& start : {std::string("PK\x03\x04"), std::string("\x80\x02\x8a\x0a")}) {
+    WriteFileAtomically(file, start + std::string(1000, 'x'));
+    const ProgramResult check = RunProgram({"models", "check", file});
+    EXPECT_EQ(check.status, 1);
+    EXPECT_THAT(check.out, HasSubstr("is a file of torch.save, expected safetensors: `gradcut "
+                                     "models import`"));
+  }
 }
 
 TEST(ModelsTest, InfoDescribesFilesToo) {
