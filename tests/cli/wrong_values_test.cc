@@ -28,6 +28,7 @@ const Arguments kLabel = {"label",     "--images",  ".",  "--labels", "labels.ts
                           "--classes", "names.txt", "-o", "out"};
 const Arguments kRefine = {"refine", "a.png", "a.png", "-o", "out"};
 const Arguments kEval = {"eval", "a.png", "a.png"};
+const Arguments kPlan = {"plan", "a.png"};
 const Arguments kReport = {"report", "."};
 
 // A flag with a value that it cannot have, and what is said besides both.
@@ -130,6 +131,8 @@ TEST_F(WrongValuesTest, NameFlagValueAndWhatIsExpected) {
       {kRefine, "--maps.channels", "last", {"one of background-first, classes"}},
       {kRefine, "--prior.background", "grey", {"one of otsu"}},
       {kRefine, "--jobs", "-1", {"a whole number from 0 to 1024"}},
+      {kLabel, "--unsure", "nan", {"a number from 0 to 1"}},
+      {kPlan, "--task-minutes", "nan", {"a number from 1 to"}},
       {kEval, "--protocol", "coco", {"expected binary, voc"}},
       {kEval, "--measures", "foo", {"expected region, structure, all"}},
       {kEval, "--ignore", "void", {"a whole number from -1 to 65535"}},

@@ -39,18 +39,18 @@ void AddLabelCommand(CLI::App& app, ExitStatus& status) {
       .add_option("--confident", flags->certainty.confident,
                   "regions where no pixel's label is that probable become 255 (default 0.9)")
       ->option_text("P")
-      ->check(CLI::Range(0.0, 1.0));
+      ->check(RealRange(0, 1));
   label
       .add_option("--unsure", flags->certainty.unsure,
                   "pixels whose label is less probable become 255; 0 with --confident 0: every "
                   "pixel keeps its label (default 0.7)")
       ->option_text("P")
-      ->check(CLI::Range(0.0, 1.0));
+      ->check(RealRange(0, 1));
   label
       .add_option("--min-confidence", flags->min_confidence,
                   "images with less are left out of train.txt (default 0)")
       ->option_text("C")
-      ->check(CLI::Range(0.0, 1.0));
+      ->check(RealRange(0, 1));
   WithChoices(
       label.add_option("--export", flags->exports,
                        "formats to write besides the PNGs, separated by commas: coco "

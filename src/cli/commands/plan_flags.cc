@@ -2,6 +2,7 @@
 
 #include "cli/flags/examples.h"
 #include "cli/flags/hints_flag.h"
+#include "cli/flags/option_flag.h"
 #include "gradcut/workflow/kinds.h"
 
 #include <memory>
@@ -28,7 +29,7 @@ void AddPlanCommand(CLI::App& app, ExitStatus& status) {
   plan.add_option("--task-minutes", flags->task_minutes,
                   "how long a task should take: says how many shards (default 60)")
       ->option_text("T")
-      ->check(CLI::Range(1.0, 1e6));
+      ->check(RealRange(1, 1e6));
   plan.add_option("--json", flags->json, "write all results to FILE")->type_name("FILE");
   AddSaveFlag(plan, photos.batch, photos.kinds);
   AddHintsFlag(plan, photos.hints, "STEM.png: trimap, 0 background, 255 object");

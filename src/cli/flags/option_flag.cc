@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <charconv>
+#include <cmath>
 #include <map>
 
 namespace gradcut {
@@ -58,6 +59,16 @@ std::string BlameFlag(const std::string& key, const std::string& message) {
     if (option == key) return fmt::format("{}: {}", flag, message);
   const auto name = kShortNames.find(key);
   return name == kShortNames.end() ? "--" + message : name->second + ": " + message;
+}
+
+CLI::Validator RealRange(double first, double last) {
+  CLI::Validator range = CLI::Range(first, last);
+  const auto in_range = [range, first](std::string& text) {
+    double value = first;
+    CLI::detail::lexical_cast(text, value);
+    return std::isnan(value) ? "is not in range" : range(text);
+  };
+  return {in_range, range.get_description()};
 }
 
 CLI::Option* AddSeedFlag(CLI::App& command, const std::function<void(std::uint64_t)>& assign,

@@ -41,6 +41,9 @@ void ShowInHelp(CLI::App& command, const std::vector<std::string>& flags);
 /// Tells help and completions which words the flag's value is made of.
 CLI::Option* WithChoices(CLI::Option* flag, const std::vector<std::string>& choices);
 
+/// Numbers from `first` to `last`. CLI::Range takes nan too, since it is beyond neither.
+CLI::Validator RealRange(double first, double last);
+
 /// Adds `--seed`. Throws `UsageError` for anything but a whole number from 0 to 2^64 - 1.
 CLI::Option* AddSeedFlag(CLI::App& command, const std::function<void(std::uint64_t)>& assign,
                          const std::string& help);
