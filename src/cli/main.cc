@@ -71,11 +71,20 @@ void CheckCommandName(const CLI::App& app, const std::vector<std::string>& argum
                    : near));
 }
 
-// CLI11 takes --quiet=false for --quiet.
-void RefuseValuesOfFlags(CLI::App& app) {
-  for (CLI::Option* option : app.get_options())
+// CLI11 takes --quiet=false for --quiet, and a flag whose value is empty, a variable that nobody
+// set, would be none. Options of stages know by themselves what they may be: some lists are empty.
+void RefuseWrongValues(CLI::App& app) {
+  const CLI::Validator has_value([](std::string& text) { return text.empty() ? "is empty" : ""; },
+                                 "");
+  for (CLI::Option* option : app.get_options()) {
+    const std::vector<std::string>& names = option->get_lnames();
+    const bool of_stage = std::any_of(names.begin(), names.end(), [](const std::string& name) {
+      return name.find('.') != std::string::npos;
+    });
     if (option->get_items_expected_max() == 0) option->disable_flag_override();
-  for (CLI::App* command : app.get_subcommands(nullptr)) RefuseValuesOfFlags(*command);
+    if (option->nonpositional() && !of_stage) option->check(has_value);
+  }
+  for (CLI::App* command : app.get_subcommands(nullptr)) RefuseWrongValues(*command);
 }
 
 // CLI11 takes an input named "[a,b]" for two.
@@ -133,7 +142,7 @@ ExitStatus RunCommand(std::vector<std::string> arguments) {
   AddMergeCommand(app, status);
   AddDoctorCommand(app, status);
   AddDocsCommand(app, status);
-  RefuseValuesOfFlags(app);
+  RefuseWrongValues(app);
   CheckCommandName(app, arguments);
   ProtectBrackets(arguments);
   std::reverse(arguments.begin(), arguments.end());  // As CLI11 wants them.

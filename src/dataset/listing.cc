@@ -188,6 +188,7 @@ Listing ReadList(const fs::path& list, const KeepInput& keep, Archives archives)
 Listing ListArgument(const std::string& argument, const fs::path& exclude, WithoutImages without,
                      const KeepInput& keep, Archives archives) {
   Require(!argument.empty(), "an input path is empty");
+  if (argument == "@") throw UsageError("@: expected the name of a list behind it, @list.txt");
   if (argument.starts_with('@')) return ReadList(argument.substr(1), keep, archives);
   const fs::path path = argument;
   std::error_code error;

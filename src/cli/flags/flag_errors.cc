@@ -49,8 +49,11 @@ std::string WrongValue(const CLI::Option& flag) {
   const std::vector<std::string>& values = flag.results();
   const std::string expected = ExpectedValue(flag);
   return fmt::format("{} {}{}", flag.get_name(),
-                     Printable(fmt::format("{}", fmt::join(values, " "))),
-                     expected.empty() ? " is no value of it" : ": expected " + expected);
+                     is_empty ? "''" : Printable(fmt::format("{}", fmt::join(values, " "))),
+                     !expected.empty() ? ": expected " + expected
+                     : is_empty        ? ": is empty"
+                                       : " is no value of it");
+  const bool is_empty = std::find(values.begin(), values.end(), "") != values.end();
 }
 
 }  // namespace
