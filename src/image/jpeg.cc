@@ -15,6 +15,7 @@
 #include <memory>
 #include <opencv2/core.hpp>
 #include <stdexcept>
+#include <optional>
 #include <string_view>
 
 namespace gradcut {
@@ -29,7 +30,7 @@ using Codec = std::unique_ptr<void, DestroyCodec>;
 
 // What TurboJPEG does not tell.
 struct Segments {
-  int orientation = 1;
+  std::optional<int> orientation;
   bool adobe = false;    // Photoshop's marker: CMYK is stored inverted
   std::string kind;      // of a JPEG that no common decoder reads; else empty
   std::size_t scan = 0;  // where the compressed data begins
@@ -49,7 +50,8 @@ std::string RareKind(std::uint8_t marker, Bytes frame) {
 Segments ReadSegments(Bytes bytes) {
   Segments found;
   found.scan = ForEachJpegSegment(bytes, [&found](std::uint8_t marker, Bytes payload) {
-    if (marker == 0xe1 && StartsWith(payload, "Exif\0\0"sv))
+    // The others of several go on with its data.
+    if (marker == 0xe1 && !found.orientation && StartsWith(payload, "Exif\0\0"sv))
       found.orientation = ExifOrientation(payload.subspan(6));
     if (marker == 0xee && StartsWith(payload, "Adobe"sv)) found.adobe = true;
     if (const std::string kind = RareKind(marker, payload); !kind.empty()) found.kind = kind;
@@ -106,7 +108,7 @@ DecodedImage DecodeJpeg(Bytes bytes, const std::string& name, const ImageReadOpt
   }
   // In Photoshop's files 255 is no ink.
   return {.pixels = cmyk ? CmykToRgb(pixels, segments.adobe) : pixels,
-          .orientation = segments.orientation};
+          .orientation = segments.orientation.value_or(1)};
 }
 
 std::vector<std::uint8_t> JpegExif(Bytes bytes) {

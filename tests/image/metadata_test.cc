@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <opencv2/core.hpp>
 #include <opencv2/imgcodecs.hpp>
 #include <string>
@@ -43,6 +44,28 @@ TEST(MetadataTest, ExifTravelsFromFormatToFormat) {
       EXPECT_LE(cv::norm(DecodeImage(result, to), kImage, cv::NORM_INF), 2) << to;
     }
   }
+}
+
+// Data of more than 64 KB go on in further segments of the same name.
+TEST(MetadataTest, OfSeveralExifSegmentsOfAJpegTheFirstCounts) {
+  Bytes photo =
+      WithMetadata(EncodeJpeg(kImage, 95), {.exif = Exif({.orientation = 6, .maker = "m"})});
+  const Bytes more = {0xff, 0xe1, 0, 12, 'E', 'x', 'i', 'f', 0, 0, 'm', 'o', 'r', 'e'};
+  constexpr std::size_t kHead = 2 + 18;  // The signature and the segment JFIF.
+  const auto behind = photo.begin() + static_cast<std::ptrdiff_t>(
+                                          kHead + 2 + 256 * photo[kHead + 2] + photo[kHead + 3]);
+  photo.insert(behind, more.begin(), more.end());
+  EXPECT_EQ(OrientationOf(photo, "photo"), 6);
+}
+
+TEST(MetadataTest, APngMayHaveItBehindThePixels) {
+  Bytes photo =
+      WithMetadata(EncodePng(kImage), {.exif = Exif({.orientation = 6, .maker = "Sons"})});
+  constexpr std::ptrdiff_t kHead = 8 + 25, kEnd = 12;  // Signature and IHDR; IEND.
+  const std::ptrdiff_t chunk = 12 + 256 * photo[kHead + 2] + photo[kHead + 3];
+  std::rotate(photo.begin() + kHead, photo.begin() + kHead + chunk, photo.end() - kEnd);
+  EXPECT_EQ(OrientationOf(photo, "photo"), 6);
+  EXPECT_THAT(Text(MetadataOf(photo).exif), HasSubstr("Sons"));
 }
 
 // It shows what was cut away.
