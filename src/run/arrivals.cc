@@ -31,9 +31,6 @@ Arrivals::Arrivals(std::span<const std::string> folders, fs::path exclude)
     : folders_(folders.begin(), folders.end()),
       exclude_(std::move(exclude)),
       events_(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC)) {
-  for (const std::string& folder : folders_)
-    if (!fs::is_directory(folder))
-      throw UsageError(fmt::format("--watch: {} is not a folder", Printable(folder)));
   WatchAll();
 }
 

@@ -17,7 +17,6 @@ namespace gradcut {
 /// The images that come into folders while the program runs.
 class Arrivals {
  public:
-  /// Throws `UsageError` for an input that is no folder.
   Arrivals(std::span<const std::string> folders, std::filesystem::path exclude);
   ~Arrivals();
   Arrivals(const Arrivals&) = delete;

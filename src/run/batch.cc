@@ -56,6 +56,9 @@ bool BatchOptions::names_file() const {
 void CheckBatch(const BatchOptions& options, const std::vector<OutputKind>& kinds) {
   if (options.watch && (options.streams() || options.shard || options.existing != Existing::kSkip))
     throw UsageError("--watch: goes without standard input, --shard and --existing");
+  for (const std::string& input : options.inputs)
+    if (std::error_code ignored; options.watch && !std::filesystem::is_directory(input, ignored))
+      throw UsageError(fmt::format("--watch: {} is not a folder", Printable(input)));
   if (options.names_tar()) {
     if (options.watch) throw UsageError("--watch: needs a folder, not a tar archive");
     if (options.streams() && options.inputs.size() > 1)
@@ -77,6 +80,7 @@ void CheckBatch(const BatchOptions& options, const std::vector<OutputKind>& kind
   }
   if (options.inputs.size() > 1) throw UsageError("-: goes alone, without other inputs");
   if (!options.output.empty()) throw UsageError("-: the result goes to stdout; leave -o out");
+  if (options.shard) throw UsageError("-: --shard needs a folder");
   if (kinds.size() > 1) throw UsageError("-: one result fits on stdout; name one kind with --save");
 }
 

@@ -129,6 +129,28 @@ TEST_F(OutputsTest, DrawingOptionsHaveTwoNamesAndAreKept) {
   EXPECT_EQ(Decoded("short/a.cutout.png").at<cv::Vec3b>(0, 0), cv::Vec3b(0, 0, 255));
 }
 
+TEST_F(OutputsTest, FlagsOfCutoutsWithoutAnyAreAWarning) {
+  SavePhoto(folder_ / "a.jpg", 1);
+  const std::vector<std::string> flags = {"-q", "--background", "white", "--render.feather", "2"};
+  std::vector<std::string> mask = {"mask", "a.jpg", "-o", "out"};
+  mask.insert(mask.end(), flags.begin(), flags.end());
+  EXPECT_EQ(Gradcut(mask).err,
+            "warning: --feather: is for cut-outs, and none is made: add --save cutout\n"
+            "warning: --background: is for cut-outs, and none is made: add --save cutout\n");
+  mask.insert(mask.end(), {"--save", "cutout"});
+  EXPECT_EQ(Gradcut(mask).err, "");
+}
+
+TEST_F(OutputsTest, AFormatThatCannotHoldThePhotoIsSaidWithItsName) {
+  cv::imwrite((folder_ / "long.png").string(), cv::Mat::zeros(2, 70000, CV_8UC3));
+  const ProgramResult result =
+      Gradcut({"mask", "long.png", "-o", "out", "-q", "--save", "mask,overlay"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err,
+              HasSubstr("long.png: JPEG cannot hold an image of 70000x2 pixels, at most 65500 a "
+                        "side; nothing is made of it with --save mask,overlay"));
+}
+
 TEST_F(OutputsTest, ResultsAsPhotosAreAWarning) {
   SavePhoto(folder_ / "in/a.png", 1);
   EXPECT_EQ(Gradcut({"mask", "in", "-o", "out"}).err.find("warning"), std::string::npos);
