@@ -2,6 +2,7 @@
 
 #include "gradcut/core/error.h"
 #include "gradcut/core/image.h"
+#include "gradcut/image/too_large_error.h"
 #include "gradcut/storage/file.h"
 #include "image/codec.h"
 #include "image/colours.h"
@@ -14,8 +15,8 @@
 #include <limits>
 #include <memory>
 #include <opencv2/core.hpp>
-#include <stdexcept>
 #include <optional>
+#include <stdexcept>
 #include <string_view>
 
 namespace gradcut {
@@ -126,9 +127,9 @@ std::vector<std::uint8_t> EncodeJpeg(const cv::Mat& rgb, int quality) {
     throw std::invalid_argument(
         fmt::format("EncodeJpeg: quality = {}, must be in [1, 100]", quality));
   constexpr int kMaxSide = 65500;  // libjpeg's JPEG_MAX_DIMENSION
-  Require(rgb.rows <= kMaxSide && rgb.cols <= kMaxSide,
-          "JPEG cannot hold an image of {}x{} pixels: at most {} a side", rgb.cols, rgb.rows,
-          kMaxSide);
+  if (rgb.rows > kMaxSide || rgb.cols > kMaxSide)
+    throw TooLargeError(fmt::format("JPEG cannot hold an image of {}x{} pixels, at most {} a side",
+                                    rgb.cols, rgb.rows, kMaxSide));
 
   const Codec codec(tjInitCompress());
   if (codec == nullptr) throw std::bad_alloc();

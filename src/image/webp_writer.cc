@@ -1,6 +1,6 @@
 #include "image/webp_writer.h"
 
-#include "gradcut/core/error.h"
+#include "gradcut/image/too_large_error.h"
 
 #include <fmt/format.h>
 #include <webp/encode.h>
@@ -50,9 +50,10 @@ std::vector<std::uint8_t> EncodeWebp(const cv::Mat& pixels, int quality) {
   if (pixels.empty() || pixels.dims != 2 ||
       (pixels.type() != CV_8UC3 && pixels.type() != CV_8UC4) || quality < 0 || quality > 100)
     throw std::invalid_argument("EncodeWebp: expected RGB or RGBA, and a quality in [0, 100]");
-  Require(pixels.rows <= WEBP_MAX_DIMENSION && pixels.cols <= WEBP_MAX_DIMENSION,
-          "WebP cannot hold an image of {}x{} pixels, at most {} a side: take PNG", pixels.cols,
-          pixels.rows, WEBP_MAX_DIMENSION);
+  if (pixels.rows > WEBP_MAX_DIMENSION || pixels.cols > WEBP_MAX_DIMENSION)
+    throw TooLargeError(
+        fmt::format("WebP cannot hold an image of {}x{} pixels, at most {} a side: take PNG",
+                    pixels.cols, pixels.rows, WEBP_MAX_DIMENSION));
   const WebPConfig config = ConfigOf(quality);
   Encoding encoding;
   encoding.picture.use_argb = quality == 0 ? 1 : 0;

@@ -2,17 +2,32 @@
 
 #include "gradcut/core/stopwatch.h"
 #include "gradcut/image/metadata.h"
+#include "gradcut/image/too_large_error.h"
 #include "gradcut/run/run_record.h"
 #include "gradcut/storage/file.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <optional>
 
 namespace gradcut {
 
+namespace {
+
+Product Process(const BatchJob& job, const cv::Mat& photo, const PhotoSource& source) {
+  try {
+    return job.process(photo, source);
+  } catch (const TooLargeError& error) {
+    Fail("{}: {}; nothing is made of it with --save {}", Printable(source.path), error.what(),
+         fmt::join(OutputNames(job.outputs), ","));
+  }
+}
+
+}  // namespace
+
 Product ProcessImage(const BatchJob& job, const cv::Mat& photo, const PhotoSource& source) {
-  Product product = job.process(photo, source);
+  Product product = Process(job, photo, source);
   std::optional<PhotoMetadata> metadata;  // Read once, for who keeps it.
   for (OutputFile& output : product.files) {
     if (!IsCutout(output.kind) && output.kind != OutputKind::kOverlay) continue;
