@@ -131,8 +131,10 @@ TarReader::TarReader(fs::path file, std::uint64_t offset)
   archive_read_set_read_callback(stream_->archive, Stream::ReadPiece);
   archive_read_set_skip_callback(stream_->archive, Stream::Skip);
   archive_read_set_callback_data(stream_->archive, stream_.get());
-  if (archive_read_open1(stream_->archive) != ARCHIVE_OK)
-    Fail("{}: is no tar archive: {}", Printable(file_), CauseOf(stream_->archive));
+  const bool opened = archive_read_open1(stream_->archive) == ARCHIVE_OK;
+  const bool packed = stream_->buffer[0] == 0x1f && stream_->buffer[1] == 0x8b;
+  Require(opened || !packed, "{}: is a gzip archive: unpack it, as gunzip does", Printable(file_));
+  if (!opened) Fail("{}: is no tar archive: {}", Printable(file_), CauseOf(stream_->archive));
 }
 
 TarReader::~TarReader() = default;

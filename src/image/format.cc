@@ -42,7 +42,7 @@ constexpr Signature kOtherFiles[] = {
     {4, "ftyp"sv, "a video"},
     {0, "\x1a\x45\xdf\xa3"sv, "a video"},
     {0, "PK\x03\x04"sv, "a ZIP archive"},
-    {0, "\x1f\x8b"sv, "a gzip archive"},
+    {0, "\x1f\x8b"sv, "a gzip archive: unpack it, as gunzip does"},
     {0, "\x93NUMPY"sv, "a NumPy array"},
     {0, "\x89HDF"sv, "an HDF5 file"},
     {0, "version https://git-lfs"sv, "a Git LFS pointer"},

@@ -18,7 +18,10 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
+#include <fstream>
 #include <opencv2/core/mat.hpp>
+#include <string_view>
 
 namespace gradcut {
 namespace {
@@ -60,13 +63,27 @@ const Architecture& ArchitectureOf(const SafetensorsFile& file) {
   return *architecture;
 }
 
+// What torch.save writes: a zip archive, or a pickle of protocol 2 or more.
+bool LooksLikeTorch(const std::filesystem::path& file) {
+  std::array<char, 9> start = {};
+  std::ifstream(file, std::ios::binary).read(start.data(), start.size());
+  const std::string_view text(start.data(), start.size());
+  return text.starts_with("PK\x03\x04") || (text.front() == '\x80' && text.back() != '{');
+}
+
 std::shared_ptr<const Classifier> LoadWeights(const std::filesystem::path& path,
                                               const std::string& device) {
+  Require(
+      !LooksLikeTorch(path),
+      "{}: is a file of torch.save, expected safetensors: `gradcut models import` makes them of "
+      "it",
+      path.string());
   const SafetensorsFile file = SafetensorsFile::Open(path);
   const Architecture& architecture = ArchitectureOf(file);
   std::unique_ptr<Network> network =
       BuildNetwork(architecture, path.string(), file.tensors(),
                    at::TensorOptions(at::Device(device)).dtype(at::kFloat));
+  CheckNumbers(path.string(), file.tensors());
   const ClassifierInfo info = {.architecture = architecture.name,
                                .file = path,
                                .sha256 = Sha256(file.bytes()),
@@ -83,7 +100,6 @@ ClassNames NamesOf(const TorchScriptSettings& settings, int class_count,
   if (settings.classes.empty()) return NumberedClassNames(class_count);
   Require(static_cast<int>(settings.classes.size()) == class_count,
           "{}: {} classes are named, the program has {}", file.string(), settings.classes.size(),
-  CheckNumbers(path.string(), file.tensors());
           class_count);
   std::vector<std::vector<std::string>> names;
   for (const std::string& name : settings.classes) names.push_back({name});

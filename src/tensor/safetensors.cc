@@ -46,8 +46,7 @@ void SafetensorsFile::ReadHeader() {
   std::uint64_t header_bytes = 0;
   std::memcpy(&header_bytes, bytes().data(), kLengthBytes);
   Require(header_bytes <= std::min<std::uint64_t>(kMaxHeaderBytes, bytes().size() - kLengthBytes),
-          "{}: not a safetensors file, or truncated: its header would be {} bytes long",
-          path_.string(), header_bytes);
+          "{}: not a safetensors file, or truncated", path_.string());
   const auto* const text = reinterpret_cast<const char*>(bytes().data() + kLengthBytes);
   const std::span<const std::byte> data = bytes().subspan(kLengthBytes + header_bytes);
 

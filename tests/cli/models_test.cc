@@ -183,6 +183,9 @@ TEST(ModelsTest, WrongUsageSaysWhatThereIs) {
               AllOf(HasSubstr("'vgg12'"), HasSubstr("vgg11")));
   EXPECT_THAT(complaint({"models", "import", kWeights, "--arch", "x", "-o", "y"}),
               HasSubstr("unknown network 'x'"));
+  EXPECT_THAT(
+      complaint({"models", "import", kWeights, "--arch", "efficientnet-lite0", "-o", "x.txt"}),
+      HasSubstr("x.txt: expected a name that ends in .safetensors"));
   EXPECT_THAT(complaint({"models", "import"}), HasSubstr("`gradcut models import --help`"));
   EXPECT_THAT(complaint({"mask", "a.png", "-o", "out", "--model", "vgg19.pth"}),
               HasSubstr("gradcut models import"));
@@ -190,6 +193,3 @@ TEST(ModelsTest, WrongUsageSaysWhatThereIs) {
 
 }  // namespace
 }  // namespace gradcut
-  EXPECT_THAT(
-      complaint({"models", "import", kWeights, "--arch", "efficientnet-lite0", "-o", "x.txt"}),
-      HasSubstr("x.txt: expected a name that ends in .safetensors"));

@@ -233,6 +233,14 @@ TEST_F(TarProgramTest, ADamagedArchiveFailsAndTheRestIsDone) {
   EXPECT_TRUE(fs::exists(folder_ / "out/1.png"));
 }
 
+TEST_F(TarProgramTest, PackedArchivesAreToBeUnpacked) {
+  WriteFileAtomically(folder_ / "packed.tar", "\x1f\x8b\x08 and so on");
+  fs::copy_file(folder_ / "packed.tar", folder_ / "packed.tar.gz");
+  for (const std::string name : {"packed.tar", "packed.tar.gz"})
+    EXPECT_THAT(Gradcut({"mask", name, "-o", "out", "-q"}).err,
+                HasSubstr("a gzip archive: unpack it, as gunzip does"));
+}
+
 TEST_F(TarProgramTest, ArchivesOfShardsAreMerged) {
   for (const std::string shard : {"0", "1"})
     ASSERT_EQ(
