@@ -169,7 +169,7 @@ void DescribeCutout(RenderOptions& o, OptionList& list) {
                "soft edge of cut-outs by matting: hair and fur, without the background's colours; "
                "render.feather wide, or 1 % of the photo's longer side");
   list.Text("render.background", o.background, IsBackground,
-            fmt::format("transparent, blur, #rrggbb, an image file, or {}",
+            fmt::format("transparent, blur, #rrggbb, an image file that is there, or {}",
                         fmt::join(ColourNames(), ", ")),
             "what is behind the object of cut-outs");
   list.Text(

@@ -240,16 +240,17 @@ TEST_F(CutoutCommandTest, ContradictionsAreSaidBeforeAnyWork) {
   const std::pair<std::vector<std::string>, const char*> wrong[] = {
       {{"--format", "jpeg"}, "--format jpeg: cannot hold what is transparent; give --background"},
       {{"--quality", "50"}, "--quality 50: PNG is lossless; take --format webp or jpeg"},
-      {{"--format", "gif"}, "--format: render.format = gif, must be one of png, webp, jpeg"},
+      {{"--format", "gif"}, "--format or --render.format = gif, must be one of png, webp, jpeg"},
       {{"--background", "pnik"},
-       "--background: render.background = pnik, must be transparent, blur"},
-      {{"--crop", "objekt"}, "--crop: render.crop = objekt, must be none, object or object:MARGIN"},
-      {{"--crop", "object:"}, "--crop: render.crop = object:, must be"},
-      {{"--crop", "object:-3"}, "--crop: render.crop = object:-3, must be"},
+       "--background or --render.background = pnik, must be transparent, blur"},
+      {{"--crop", "objekt"},
+       "--crop or --render.crop = objekt, must be none, object or object:MARGIN"},
+      {{"--crop", "object:"}, "--crop or --render.crop = object:, must be"},
+      {{"--crop", "object:-3"}, "--crop or --render.crop = object:-3, must be"},
       {{"--feather", "6%"},
-       "--feather: render.feather = 6%, must be a number in [0, 200], or "
+       "--feather or --render.feather = 6%, must be a number in [0, 200], or "
        "percent in [0%, 5%]"},
-      {{"--feather", "%"}, "--feather: render.feather = %, must be"},
+      {{"--feather", "%"}, "--feather or --render.feather = %, must be"},
   };
   for (const auto& [flags, message] : wrong) {
     const ProgramResult result = CutOut(flags);

@@ -159,7 +159,7 @@ INSTANTIATE_TEST_SUITE_P(
               {"--io.max_megapixels = -1"}},
         Usage{"Background",
               {"mask", "a.png", "-o", "out", "--background", "pink"},
-              {"--background: render.background = pink", "#rrggbb"}},
+              {"--background or --render.background = pink", "#rrggbb"}},
         Usage{"TwoNamesOfOneFlag",
               {"mask", "a.png", "-o", "out", "--feather", "2", "--render.feather", "3"},
               {"--feather", "--render.feather"}},

@@ -25,6 +25,9 @@ std::string Unexpected(const CLI::App& command, const std::string& argument) {
   for (const CLI::Option* option : command.get_options()) flags.push_back(option->get_name());
   if (std::error_code ignored; std::filesystem::exists(argument, ignored))
     return fmt::format("unknown flag '{0}'; if it is the file, write ./{0}", given);
+  if (std::find(flags.begin(), flags.end(), argument.substr(0, argument.find('='))) != flags.end())
+    return fmt::format("'{}' stands before the command: write it behind, {} {}", given,
+                       CommandLineOf(command), given);
   return fmt::format("unknown flag '{}'{}", given, DidYouMean(argument, flags));
 }
 
@@ -48,12 +51,12 @@ const CLI::Option* FlagIn(const std::string& message, const CLI::App& command) {
 std::string WrongValue(const CLI::Option& flag) {
   const std::vector<std::string>& values = flag.results();
   const std::string expected = ExpectedValue(flag);
+  const bool is_empty = std::find(values.begin(), values.end(), "") != values.end();
   return fmt::format("{} {}{}", flag.get_name(),
                      is_empty ? "''" : Printable(fmt::format("{}", fmt::join(values, " "))),
                      !expected.empty() ? ": expected " + expected
                      : is_empty        ? ": is empty"
                                        : " is no value of it");
-  const bool is_empty = std::find(values.begin(), values.end(), "") != values.end();
 }
 
 }  // namespace

@@ -56,7 +56,7 @@ std::span<const std::pair<std::string_view, std::string_view>> ShortFlags() { re
 
 std::string BlameFlag(const std::string& key, const std::string& message) {
   for (const auto& [flag, option] : kShortFlags)
-    if (option == key) return fmt::format("{}: {}", flag, message);
+    if (option == key) return fmt::format("{} or --{}", flag, message);
   const auto name = kShortNames.find(key);
   return name == kShortNames.end() ? "--" + message : name->second + ": " + message;
 }

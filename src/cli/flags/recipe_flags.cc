@@ -105,6 +105,8 @@ Recipe ResolveRecipe(const RecipeFlags& flags) {
     if (flags.config.empty()) return MakeRecipe(given);
     const RecipeSettings config = ReadRecipeSettings(flags.config);
     CheckPresets(flags, config);
+    if (config.preset && !given.preset)
+      AsUsage(Printable(flags.config), [&] { PresetOptions(*config.preset); });
     return MakeRecipe(Over(std::move(given), config));
   });
 }
