@@ -188,11 +188,12 @@ void KeepFreedMemory() {
 }
 
 // Where a standard stream is closed, the next file that is opened takes its number, and what is
-// said would be written into it.
+// said would be written into it. Results are not lost unnoticed: what takes the place of standard
+// output cannot be written to.
 void OpenStandardStreams() {
-  int file = 0;
-  while (file >= 0 && file <= STDERR_FILENO) file = ::open("/dev/null", O_RDWR);
-  if (file > STDERR_FILENO) ::close(file);
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+    if (::fcntl(stream, F_GETFD) < 0)
+      ::open("/dev/null", stream == STDERR_FILENO ? O_WRONLY : O_RDONLY);
 }
 
 }  // namespace

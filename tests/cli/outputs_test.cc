@@ -295,6 +295,16 @@ TEST_F(OutputsTest, BadStreamIsOneLineAndNoOutput) {
   EXPECT_EQ(result.err, "error: standard input: is not an image but text\n");
 }
 
+TEST_F(OutputsTest, AClosedStandardOutputIsAFailure) {
+  SavePhoto(folder_ / "a.jpg", 3);
+  for (const std::string command : {"mask - -q < a.jpg >&-", "--version >&-", "models list >&-"}) {
+    const ProgramResult result = RunProgram({"-c", "exec \"$0\" " + command, GRADCUT_PROGRAM},
+                                            {.program = "/bin/sh", .folder = folder_.path()});
+    EXPECT_EQ(result.status, 1) << command;
+    EXPECT_THAT(result.err, HasSubstr("error: standard output: cannot be written")) << command;
+  }
+}
+
 TEST_F(OutputsTest, OddNamesWork) {
   const std::vector<std::string> stems = {
       "mit leer", "größe 日本",          "-o",      "a\nb", "--config=x", "%s{}", "a.b.c",
@@ -390,8 +400,6 @@ TEST_F(CollisionTest, InputsAreNeverOverwritten) {
   EXPECT_TRUE(TextOf(folder_ / "in/a.png") == before);
 }
 
-}  // namespace
-}  // namespace gradcut
 TEST_F(CollisionTest, WhatIsNoImageNeverReplacesOneNorAnotherFileThatIsRead) {
   SavePhoto(folder_ / "in/a.png", 0);
   WriteFileAtomically(folder_ / "labels.tsv", "a\ttabby\n");
@@ -412,3 +420,5 @@ TEST_F(CollisionTest, WhatIsNoImageNeverReplacesOneNorAnotherFileThatIsRead) {
   EXPECT_EQ(Gradcut({"plan", "in", "--sample", "2", "--json", "found"}).status, 0);
 }
 
+}  // namespace
+}  // namespace gradcut
