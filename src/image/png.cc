@@ -33,19 +33,24 @@ void ReadFromSource(png_structp png, png_bytep to, std::size_t count) {
   source->rest = source->rest.subspan(count);
 }
 
-// Whether the chunks are as long as they claim, up to the first one of a type, which is there:
-// libpng allocates what texts and EXIF data claim, which may be gigabytes, before it reads them.
-bool HasChunksWhole(Bytes file, const char* last) {
-  constexpr std::size_t kSignature = 8, kAroundData = 12;  // Length, type and checksum.
+constexpr std::size_t kAroundData = 12;  // Of a chunk: length, type and checksum.
+
+// The file from the first chunk of a type on; empty unless there is one and all before are as long
+// as they claim.
+Bytes FromChunk(Bytes file, const char* type) {
+  constexpr std::size_t kSignature = 8;
   file = file.subspan(std::min(kSignature, file.size()));
   while (file.size() >= kAroundData) {
-    if (StartsWith(file.subspan(4), last)) return true;
+    if (StartsWith(file.subspan(4), type)) return file;
     const std::size_t length = BigEndian(file.first(4));
-    if (length > file.size() - kAroundData) return false;
+    if (length > file.size() - kAroundData) break;
     file = file.subspan(length + kAroundData);
   }
-  return false;
+  return {};
 }
+
+// libpng allocates what texts and EXIF data claim, which may be gigabytes, before it reads them.
+bool HasChunksWhole(Bytes file, const char* last) { return !FromChunk(file, last).empty(); }
 
 class Reader {
  public:
@@ -72,13 +77,6 @@ class Reader {
     int method = 0;
     if (!ReadHead() || png_get_iCCP(png_, info_, &name, &method, &profile, &size) == 0) return {};
     return {profile, profile + size};
-  }
-
-  std::vector<std::uint8_t> Exif() {
-    png_uint_32 size = 0;
-    png_bytep block = nullptr;
-    if (!ReadHead() || png_get_eXIf_1(png_, info_, &size, &block) == 0) return {};
-    return {block, block + size};
   }
 
   DecodedImage Read(PngSamples samples, const ImageReadOptions& options) {
@@ -185,6 +183,13 @@ DecodedImage DecodePng(Bytes bytes, PngSamples samples, const std::string& name,
 
 std::vector<std::uint8_t> PngProfile(Bytes bytes) { return Reader(bytes, "").Profile(); }
 
-std::vector<std::uint8_t> PngExif(Bytes bytes) { return Reader(bytes, "").Exif(); }
+// Other programs write the chunk behind the pixels, too.
+std::vector<std::uint8_t> PngExif(Bytes bytes) {
+  const Bytes chunk = FromChunk(bytes, "eXIf");
+  const std::size_t length = chunk.empty() ? 0 : BigEndian(chunk.first(4));
+  if (length == 0 || length > std::min(kMaxProfileBytes, chunk.size() - kAroundData)) return {};
+  const Bytes data = chunk.subspan(8, length);
+  return {data.begin(), data.end()};
+}
 
 }  // namespace gradcut
