@@ -131,7 +131,27 @@ cv::Mat FromInks(const TiffFile& file, const TiffLayout& layout, const cv::Mat& 
   return rgba;
 }
 
-// YCbCr, CIE Lab and the like: libtiff makes 8-bit RGB of them, alpha multiplied in.
+// a* and b* are signed. What they call white is white, whatever its temperature.
+cv::Mat FromLab(const TiffLayout& layout, const cv::Mat& samples, const std::string& name) {
+  const bool wide = layout.bits == 16;
+  if ((layout.bits != 8 && !wide) || samples.depth() > CV_16U)
+    FailAsUnsupportedTiff(name, "CIE Lab samples that are not 8 or 16 bits");
+  std::vector<cv::Mat> planes;
+  cv::split(samples, planes);
+  for (const std::size_t i : {1U, 2U})
+    cv::bitwise_xor(planes[i], cv::Scalar(wide ? 0x8000 : 0x80), planes[i]);
+  for (std::size_t i = 0; wide && i < planes.size(); ++i)
+    planes[i].convertTo(planes[i], CV_8U, 1.0 / (i == 1 || i == 2 ? 256 : 257));
+  cv::Mat lab, rgb;
+  cv::merge(std::vector<cv::Mat>(planes.begin(), planes.begin() + 3), lab);
+  cv::cvtColor(lab, rgb, cv::COLOR_Lab2RGB);
+  if (planes.size() == 3) return rgb;
+  cv::Mat rgba;
+  cv::merge(std::vector<cv::Mat>{rgb, planes[3]}, rgba);
+  return rgba;
+}
+
+// YCbCr and the like: libtiff makes 8-bit RGB of them, alpha multiplied in.
 cv::Mat Converted(const TiffFile& file, const TiffLayout& layout, const std::string& name) {
   std::array<char, 1024> cause = {};
   if (TIFFRGBAImageOK(file.get(), cause.data()) == 0)
@@ -171,6 +191,8 @@ DecodedImage DecodeBands(const TiffFile& file, const TiffLayout& layout, const s
   }
   DecodedImage image = layout.photometric == PHOTOMETRIC_SEPARATED
                            ? DecodedImage{.pixels = FromInks(file, layout, samples, name)}
+                       : layout.photometric == PHOTOMETRIC_CIELAB
+                           ? DecodedImage{.pixels = FromLab(layout, samples, name)}
                            : FromGreyOrRgb(layout, samples);
   if (layout.associated) image.pixels = Straight(image.pixels, image.white);
   return image;
@@ -183,8 +205,9 @@ DecodedImage DecodeTiff(Bytes bytes, const std::string& name, const ImageReadOpt
   const TiffLayout layout = ReadLayout(file);
   const int orientation = file.Field<std::uint16_t>(TIFFTAG_ORIENTATION, ORIENTATION_TOPLEFT);
   CheckLayout(file, layout, name, options);
-  const bool stored =
-      layout.photometric <= PHOTOMETRIC_PALETTE || layout.photometric == PHOTOMETRIC_SEPARATED;
+  const bool stored = layout.photometric <= PHOTOMETRIC_PALETTE ||
+                      layout.photometric == PHOTOMETRIC_SEPARATED ||
+                      layout.photometric == PHOTOMETRIC_CIELAB;
   DecodedImage image = stored ? DecodeBands(file, layout, name, options)
                               : DecodedImage{.pixels = Converted(file, layout, name)};
   image.orientation = orientation;

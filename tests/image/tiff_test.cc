@@ -55,6 +55,28 @@ cv::Mat HeatOf(const TiffContent& content) {
 
 // ---- Alpha is what the file calls so
 
+TEST(TiffColoursTest, LabOfEitherSizeIsSrgb) {
+  // White, sRGB's red and grey.
+  for (const auto& [lab, rgb] : {std::pair(cv::Vec3i(255, 0, 0), cv::Vec3b(255, 255, 255)),
+                                 {cv::Vec3i(136, 80, 67), cv::Vec3b(255, 0, 0)},
+                                 {cv::Vec3i(137, 0, 0), cv::Vec3b(128, 128, 128)}}) {
+    const TiffContent small = {
+        .bands = 3,
+        .photometric = 8,
+        .samples = Bytes({static_cast<std::uint8_t>(lab[0]), static_cast<std::uint8_t>(lab[1]),
+                          static_cast<std::uint8_t>(lab[2])})};
+    TiffContent large = small;
+    large.bits = 16;
+    large.samples = BytesOf<std::int16_t>({static_cast<std::int16_t>(lab[0] * 257),
+                                           static_cast<std::int16_t>(lab[1] * 256),
+                                           static_cast<std::int16_t>(lab[2] * 256)});
+    for (const TiffContent& content : {small, large}) {
+      const cv::Vec4b pixel = PixelOf(content);
+      EXPECT_LE(cv::norm(cv::Vec3b(pixel[0], pixel[1], pixel[2]), rgb, cv::NORM_INF), 3) << pixel;
+    }
+  }
+}
+
 TEST(TiffAlphaTest, UnassociatedAlphaLeavesTheColours) {
   EXPECT_EQ(
       PixelOf({.bands = 4, .photometric = 2, .extra = {2}, .samples = Bytes({200, 100, 50, 128})}),

@@ -14,7 +14,7 @@ struct TiffContent {
   int bands = 1;
   int bits = 8;
   int format = 1;               ///< 1: unsigned, 2: signed, 3: floating point.
-  int photometric = 1;          ///< 0: white is zero, 1: grey, 2: RGB, 3: palette, 5: CMYK.
+  int photometric = 1;          ///< 0: white is zero, 1: grey, 2: RGB, 3: palette, 5: CMYK, 8: Lab.
   std::vector<int> extra = {};  ///< Of the last bands; 0: unspecified, 1: associated alpha, 2: not.
   std::vector<int> palette = {};  ///< 16-bit: all reds, all greens, all blues.
   std::string samples = {};
