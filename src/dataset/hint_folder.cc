@@ -12,8 +12,8 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <opencv2/core.hpp>
+#include <set>
 #include <string_view>
 #include <system_error>
 
@@ -25,6 +25,7 @@ namespace fs = std::filesystem;
 constexpr std::string_view kVoc[] = {".xml"};
 constexpr std::string_view kYolo[] = {".txt"};
 constexpr std::string_view kMaps[] = {".png"};
+const std::set<std::string> kNoHints = {"classes.txt"};  // What lies beside them.
 
 std::string DigestOf(const fs::path& path) {
   const std::vector<std::uint8_t> bytes = ReadFile(path);
@@ -53,35 +54,62 @@ cv::Mat ReadTrimap(const fs::path& path, const ImageReadOptions& read) {
 
 }  // namespace
 
+HintFolder::Kind::Kind(const fs::path& folder, Suffixes suffixes, std::span<const Input> photos) {
+  const KeyedFolder found(folder, suffixes);
+  problems = found.problems();
+  std::vector<std::string> keys;
+  for (const auto& [key, path] : found.files()) {
+    if (kNoHints.contains(path.filename().string())) continue;
+    keys.push_back(key);
+    files.push_back(path);
+  }
+  match.emplace(Printable(folder), keys, photos, Extensions::kAreLeftOut);
+}
+
 HintFolder::HintFolder(const fs::path& folder, HintImages images, std::span<const Input> photos,
                        const ImageReadOptions& read)
-    : voc_(folder, kVoc), yolo_(folder, kYolo), maps_(folder, kMaps), images_(images), read_(read) {
-  if (!yolo_.files().empty()) names_ = FindYoloNames(folder);
-  std::set<std::string> stems;
-  for (const Input& photo : photos)
-    if (const std::string stem = Stem(KeyOfImage(photo.relative)); !stems.insert(stem).second)
-      repeated_stems_.insert(stem);
-  warnings_ = voc_.problems();
-  if (warnings_.empty() && !photos.empty() && !HoldsAnyFor(photos))
-    warnings_.push_back(
-        fmt::format("{}: holds no .xml, .txt or .png for any of the images", Printable(folder)));
+    : voc_(folder, kVoc, photos),
+      yolo_(folder, kYolo, photos),
+      maps_(folder, kMaps, photos),
+      images_(images),
+      read_(read) {
+  if (!yolo_.files.empty()) names_ = FindYoloNames(folder);
+  warnings_ = voc_.problems;
+  if (warnings_.empty() && !photos.empty()) FindUnused(folder, photos);
 }
 
-fs::path HintFolder::FileOf(const KeyedFolder& kind, const Input& photo) const {
-  const std::string key = KeyOfImage(photo.relative);
-  const std::string match = kind.keys().Match(key, !repeated_stems_.contains(Stem(key)));
-  if (match.empty()) return {};
+void HintFolder::FindUnused(const fs::path& folder, std::span<const Input> photos) {
+  std::vector<std::string> unused;
+  std::size_t count = 0;
+  for (const Kind* const kind : {&voc_, &yolo_, &maps_}) {
+    std::vector<bool> used(kind->files.size(), false);
+    for (const Input& photo : photos)
+      if (const auto index = IndexOf(*kind, photo)) used[*index] = true;
+    for (std::size_t i = 0; i < used.size(); ++i)
+      if (!used[i]) unused.push_back(kind->files[i].lexically_relative(folder).string());
+    count += used.size();
+  }
+  warnings_ =
+      count == 0
+          ? std::vector{fmt::format("{}: holds no .xml, .txt or .png of hints", Printable(folder))}
+          : WarningOfUnused(Printable(folder), "files", unused, count);
+}
+
+std::optional<std::size_t> HintFolder::IndexOf(const Kind& kind, const Input& photo) {
+  try {
+    return kind.match->Find(photo);
+  } catch (const Error&) {  // Of several that it may be, none is meant.
+    return std::nullopt;
+  }
+}
+
+fs::path HintFolder::FileOf(const Kind& kind, const Input& photo) {
+  const std::optional<std::size_t> index = IndexOf(kind, photo);
+  if (!index) return {};
   // Hints may lie beside the photos, of which some are PNGs.
   std::error_code ignored;
-  const fs::path& file = kind.files().at(match);
+  const fs::path& file = kind.files[*index];
   return fs::equivalent(file, photo.path, ignored) ? fs::path() : file;
-}
-
-bool HintFolder::HoldsAnyFor(std::span<const Input> photos) const {
-  return std::any_of(photos.begin(), photos.end(), [this](const Input& photo) {
-    return !FileOf(voc_, photo).empty() || !FileOf(yolo_, photo).empty() ||
-           !FileOf(maps_, photo).empty();
-  });
 }
 
 HintPiece HintFolder::ReadMap(const fs::path& path) const {
@@ -106,7 +134,7 @@ std::vector<HintPiece> HintFolder::Find(const Input& photo, cv::Size size) const
 
 std::string HintFolder::Content(const Input& photo) const {
   std::string content;
-  for (const KeyedFolder* const kind : {&voc_, &yolo_, &maps_}) {
+  for (const Kind* const kind : {&voc_, &yolo_, &maps_}) {
     const fs::path file = FileOf(*kind, photo);
     const std::string digest = file.empty() ? "" : DigestOf(file);
     content += digest;

@@ -1,6 +1,7 @@
 #include "dataset/hint_source.h"
 
 #include "gradcut/dataset/hint_lines.h"
+#include "gradcut/storage/file.h"
 
 #include <fmt/ranges.h>
 
@@ -26,6 +27,15 @@ std::string ContentOf(std::span<const HintPiece> pieces) {
       text += fmt::format("{}x{} {}\n", size.width, size.height, HintsToJsonLine("", together));
   }
   return text;
+}
+
+std::vector<std::string> WarningOfUnused(const std::string& file, std::string_view noun,
+                                         std::span<const std::string> unused, std::size_t count) {
+  if (unused.empty()) return {};
+  std::vector<std::string> quoted;
+  for (const std::string& each : unused) quoted.push_back(fmt::format("'{}'", Printable(each)));
+  return {fmt::format("{}: {} of {} {} belong to no image: {}", file, unused.size(), count, noun,
+                      FewOf(quoted))};
 }
 
 std::string FewOf(std::span<const std::string> texts) {

@@ -3,10 +3,12 @@
 #include "gradcut/core/hints.h"
 #include "gradcut/dataset/listing.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <opencv2/core/types.hpp>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace gradcut {
@@ -41,6 +43,10 @@ void AppendDrawn(const Hints& hints, Hints& all);
 
 // A text that changes with what pieces without maps say, not with how it is spread over them.
 std::string ContentOf(std::span<const HintPiece> pieces);
+
+// The warning of `count` NOUN of which some belong to no image, or nothing where all do.
+std::vector<std::string> WarningOfUnused(const std::string& file, std::string_view noun,
+                                         std::span<const std::string> unused, std::size_t count);
 
 // The first few of some texts in a line: "a, b, c and 4 more".
 std::string FewOf(std::span<const std::string> texts);

@@ -28,7 +28,7 @@ class Entries {
   void Add(const JsonFields& line) {
     const std::string name = line.Text("path");
     Require(!name.empty(), "{}: has no 'path', expected that of an image", line.where());
-    const auto [known, is_new] = index_.try_emplace(NameKey(name), entries_.size());
+    const auto [known, is_new] = index_.try_emplace(ExactKey(name), entries_.size());
     if (is_new) entries_.push_back({.name = name});
     std::vector<HintPiece>& pieces = entries_[known->second].pieces;
     if (line.Flag("clear", false)) pieces.clear();
@@ -39,7 +39,7 @@ class Entries {
 
  private:
   std::vector<NamedEntry> entries_;
-  std::unordered_map<std::string, std::size_t> index_;  // By `NameKey`.
+  std::unordered_map<std::string, std::size_t> index_;  // By `ExactKey`.
 };
 
 Json ParseLine(std::string_view line, bool ends, const std::string& where) {

@@ -3,8 +3,6 @@
 #include "gradcut/core/error.h"
 #include "gradcut/storage/file.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <iterator>
 #include <optional>
@@ -35,20 +33,18 @@ void NamedHints::FindUnused(std::span<const Input> photos) {
   std::vector<bool> used(entries_.size(), false);
   for (const Input& photo : photos) {
     try {
-      if (const auto index = match_.Find(photo.relative)) used[*index] = true;
+      if (const auto index = match_.Find(photo)) used[*index] = true;
     } catch (const Error&) {  // That photo will tell.
     }
   }
   std::vector<std::string> unused;
   for (std::size_t i = 0; i < entries_.size(); ++i)
-    if (!used[i]) unused.push_back(fmt::format("'{}'", Printable(entries_[i].name)));
-  if (unused.empty()) return;
-  warnings_.push_back(fmt::format("{}: {} of {} names belong to no image: {}", file_, unused.size(),
-                                  entries_.size(), FewOf(unused)));
+    if (!used[i]) unused.push_back(entries_[i].name);
+  warnings_ = WarningOfUnused(file_, "names", unused, entries_.size());
 }
 
 const NamedEntry* NamedHints::EntryOf(const Input& photo) const {
-  const std::optional<std::size_t> index = match_.Find(photo.relative);
+  const std::optional<std::size_t> index = match_.Find(photo);
   return index ? &entries_[*index] : nullptr;
 }
 

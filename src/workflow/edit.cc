@@ -226,7 +226,7 @@ class Editor::Impl {
       Require(!hints.empty(), "its hints are not to be found");
       Require(hints.trimap.empty() && hints.labels.empty(),
               "its hints are a trimap or map, which strokes cannot be added to");
-      log_.Add(input.relative.generic_string(), hints);
+      log_.Add(run_.HintName(id), hints);
     });
     if (!failure.empty()) refused_[id] = failure;
   }
@@ -306,7 +306,7 @@ class Editor::Impl {
 
   // The first time all is said, since the file may know the photo by another name.
   void Log(std::size_t id, const Hints& before, const Hints& now) {
-    const std::string name = run_.inputs()[id].relative.generic_string();
+    const std::string name = run_.HintName(id);
     const std::lock_guard lock(mutex_);
     const std::optional<Hints> more = Added(before, now);
     if (more && (before.empty() || histories_.contains(id)))

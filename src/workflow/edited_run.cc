@@ -65,6 +65,10 @@ std::vector<Input> InputsOf(const RunRecord& record, const std::vector<OutputKin
   return inputs;
 }
 
+std::string GivenPath(const Json& entry) {
+  return fs::path(RunRecord::TextAt(entry, "path")).lexically_normal().generic_string();
+}
+
 EditedPhotoSummary SummaryOf(std::size_t id, const Input& input, const Json& entry) {
   EditedPhotoSummary photo = {.id = id,
                               .name = input.relative.generic_string(),
@@ -99,9 +103,17 @@ EditedRun::EditedRun(const fs::path& folder, Durability durability)
       record_(ReadRun(folder_)),
       command_(CommandOf(record_)),
       inputs_(InputsOf(record_, KindsOf(command_))) {
-  for (std::size_t id = 0; id < inputs_.size(); ++id)
+  for (std::size_t id = 0; id < inputs_.size(); ++id) {
     photos_.push_back(SummaryOf(id, inputs_[id], record_.entries[id]));
+    if (const std::string path = GivenPath(record_.entries[id]); path != photos_.back().name)
+      paths_.insert(path);
+  }
   record_.entries.clear();  // `photos_` has them now.
+}
+
+std::string EditedRun::HintName(std::size_t id) const {
+  const std::string place = inputs_.at(id).relative.generic_string();
+  return paths_.contains(place) ? GivenPath(Summary(id).entry) : place;
 }
 
 void EditedRun::Start() {

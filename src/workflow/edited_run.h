@@ -14,6 +14,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 namespace gradcut {
@@ -29,6 +30,10 @@ class EditedRun {
   const RunRecord& record() const { return record_; }
   const std::string& command() const { return command_; }
   const std::vector<Input>& inputs() const { return inputs_; }
+
+  /// What a photo is called in files of hints: its place, or its path where that place is the path
+  /// of another photo, as the run was given them.
+  std::string HintName(std::size_t id) const;
 
   /// Takes over what the manifests say. To be called once, before what follows.
   void Start();
@@ -65,6 +70,7 @@ class EditedRun {
   RunRecord record_;
   const std::string command_;
   const std::vector<Input> inputs_;
+  std::unordered_set<std::string> paths_;  ///< As given, where they are not the photo's place.
   mutable std::mutex mutex_;
   std::vector<EditedPhotoSummary> photos_;
 };

@@ -21,6 +21,7 @@ namespace fs = std::filesystem;
 using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using Arguments = std::vector<std::string>;
 
 // Photo 1 has its disc, of radius 12, in the middle.
@@ -144,6 +145,27 @@ TEST_F(HintsTest, FilesThatAreNoneAreRefusedBeforeAnythingIsMade) {
     EXPECT_EQ(Lines(result.err).size(), 1U) << result.err;
     EXPECT_FALSE(fs::exists(folder_ / "out/a.png"));
   }
+}
+
+TEST_F(HintsTest, ANameIsThePathOfItsPhotoWhateverItsPlaceInTheOutput) {
+  Write("list.txt", "in/a.png\tone.png\nin/sub/b.png\ttwo/a.png\n");
+  Write("h.jsonl", "{\"path\": \"in/a.png\", \"points\": [{\"x\": 3.5, \"y\": 3.5}]}\n");
+  const ProgramResult result = Gradcut({"mask", "@list.txt", "-o", "out", "--hints", "h.jsonl"});
+  ExpectDone(result);
+  EXPECT_THAT(result.err, Not(HasSubstr("warning")));
+  EXPECT_TRUE(Manifest(folder_ / "out")[0].contains("hints"));
+  EXPECT_FALSE(Manifest(folder_ / "out")[1].contains("hints"));
+}
+
+TEST_F(HintsTest, WhatBelongsToNoPhotoIsSaid) {
+  SavePhoto(folder_ / "in/dogs/c.png", 1);
+  for (const char* const file : {"f/sub/c.txt", "f/a.txt", "f/wrong.txt"})
+    Write(file, "0 0.5 0.5 0.5 0.5\n");
+  const ProgramResult result = Mask("out", {"--hints", "f"});
+  ExpectDone(result);
+  EXPECT_THAT(result.err,
+              HasSubstr("f: 2 of 3 files belong to no image: 'sub/c.txt', 'wrong.txt'\n"));
+  EXPECT_FALSE(Manifest(folder_ / "out")[1].contains("hints"));
 }
 
 TEST_F(HintsTest, AFolderOfTrimapsMirrorsThePhotos) {

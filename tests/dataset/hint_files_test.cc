@@ -319,7 +319,8 @@ TEST_F(HintNamesTest, NamesMayHaveAnyNumberOfFolders) {
 TEST_F(HintNamesTest, TwoNamesThatFitAlikeAreBothNamed) {
   const HintFiles files = Named({"x/a.jpg", "y/a.jpg"});
   EXPECT_THAT(ErrorOf([&] { files.Find(Photo("a.jpg"), kSize); }),
-              EndsWith("hints.jsonl: 'x/a.jpg' and 'y/a.jpg' may both mean a.jpg: write its path"));
+              AllOf(HasSubstr("hints.jsonl: 'x/a.jpg' and 'y/a.jpg' may both mean "),
+                    EndsWith("photos/a.jpg: write its path")));
 }
 
 TEST_F(HintNamesTest, ANameBelongsToThePhotoThatSharesMost) {
@@ -332,7 +333,37 @@ TEST_F(HintNamesTest, ANameBelongsToThePhotoThatSharesMost) {
   EXPECT_EQ(NumberOf(files, "y/b.jpg"), -1);
   for (const char* photo : {"x/c.jpg", "y/c.jpg"})
     EXPECT_THAT(ErrorOf([&] { files.Find(Photo(photo), kSize); }),
-                EndsWith("hints.jsonl: 'c.jpg' may mean x/c.jpg or y/c.jpg: write its path"));
+                AllOf(HasSubstr("hints.jsonl: 'c.jpg' may mean "), HasSubstr("photos/x/c.jpg or "),
+                      EndsWith("photos/y/c.jpg: write its path")));
+}
+
+TEST_F(HintNamesTest, APathCountsMoreThanAPlaceInTheOutput) {
+  const std::vector<Input> photos = {{"in/a.jpg", "in/b.jpg"}, {"in/b.jpg", "c.jpg"}};
+  const HintFiles files = Named({"in/b.jpg", "in/a.jpg"}, photos);
+  EXPECT_EQ(files.Find(photos[0], kSize).strokes.at(0).points.at(0).x, 1);
+  EXPECT_EQ(files.Find(photos[1], kSize).strokes.at(0).points.at(0).x, 0);
+  EXPECT_EQ(Named({"c.jpg"}, photos).Find(photos[1], kSize).strokes.size(), 1U);
+}
+
+TEST_F(HintNamesTest, AFolderOfOtherPhotosIsNoOther) {
+  const std::vector<Input> photos = Photos({"dogs/1.jpg", "cats/2.jpg"});
+  const HintFiles files = Named({"cats/1.jpg", "val/2.jpg"}, photos);
+  EXPECT_EQ(NumberOf(files, "dogs/1.jpg"), -1);
+  EXPECT_EQ(NumberOf(files, "cats/2.jpg"), 1);
+  EXPECT_THAT(files.Warnings(),
+              ElementsAre(EndsWith("hints.jsonl: 1 of 2 names belong to no image: 'cats/1.jpg'")));
+}
+
+TEST_F(HintNamesTest, NamesThatAreAlikeButForSlashesAndAccentsAreTwo) {
+  const std::vector<Input> photos =
+      Photos({"x/a.jpg", "x\\a.jpg", "\u00e9.jpg", "e\u0301.jpg", "y/b.jpg"});
+  const HintFiles files =
+      Named({"x\\\\a.jpg", "x/a.jpg", "e\u0301.jpg", "\u00e9.jpg", "y\\\\b.jpg"}, photos);
+  EXPECT_EQ(NumberOf(files, "x/a.jpg"), 1);
+  EXPECT_EQ(NumberOf(files, "x\\a.jpg"), 0);
+  EXPECT_EQ(NumberOf(files, "\u00e9.jpg"), 3);
+  EXPECT_EQ(NumberOf(files, "e\u0301.jpg"), 2);
+  EXPECT_EQ(NumberOf(files, "y/b.jpg"), 4) << "there is no other";
 }
 
 TEST_F(HintNamesTest, PhotosThatArriveLaterAreMatchedToo) {
@@ -564,11 +595,33 @@ TEST_F(HintFolderTest, APhotoIsNoHintOfItself) {
   EXPECT_THAT(BoxesIn(Found(folder_ / "photos", "a.png")), ElementsAre("1  0 0 40 30"));
 }
 
-TEST_F(HintFolderTest, AFolderForOtherPhotosIsWarnedOf) {
+TEST_F(HintFolderTest, FilesBelongToPhotosByTheEndsOfTheirPaths) {
+  for (const char* const file : {"train/a", "val/a", "val/b"})
+    Write(fmt::format("yolo/labels/{}.txt", file), "0 0.5 0.5 1 1");
+  const std::vector<Input> photos = Photos({"train/a.jpg", "val/a.jpg", "val/b.jpg"});
+  const HintFiles files = Read(folder_ / "yolo", photos);
+  for (const Input& photo : photos) EXPECT_FALSE(files.Find(photo, kSize).empty()) << photo.path;
+  EXPECT_THAT(files.Warnings(), IsEmpty());
+  const std::vector<Input> placed = {{"h/a.jpg", "a.jpg"}, {"h/train/a.jpg", "b.jpg"}};
+  const HintFiles labels = Read(folder_ / "yolo/labels", placed);
+  EXPECT_TRUE(labels.Find(placed[0], kSize).empty());
+  EXPECT_FALSE(labels.Find(placed[1], kSize).empty());
+}
+
+TEST_F(HintFolderTest, FilesForOtherPhotosAreWarnedOf) {
   Write("labels/a.txt", "0 0.5 0.5 1 1");
+  Write("labels/classes.txt", "dog");
   EXPECT_THAT(Read(folder_ / "labels", Photos({"a.jpg", "b.jpg"})).Warnings(), IsEmpty());
   EXPECT_THAT(Read(folder_ / "labels", Photos({"b.jpg"})).Warnings(),
-              ElementsAre(EndsWith("labels: holds no .xml, .txt or .png for any of the images")));
+              ElementsAre(EndsWith("labels: 1 of 1 files belong to no image: 'a.txt'")));
+  Write("labels/cats/1.txt", "0 0.5 0.5 1 1");
+  const HintFiles files = Read(folder_ / "labels", Photos({"a.jpg", "dogs/1.jpg", "cats/2.jpg"}));
+  EXPECT_TRUE(files.Find(Photo("dogs/1.jpg"), kSize).empty());
+  EXPECT_THAT(files.Warnings(),
+              ElementsAre(EndsWith("labels: 1 of 2 files belong to no image: 'cats/1.txt'")));
+  fs::create_directories(folder_ / "empty");
+  EXPECT_THAT(Read(folder_ / "empty", Photos({"a.jpg"})).Warnings(),
+              ElementsAre(EndsWith("empty: holds no .xml, .txt or .png of hints")));
 }
 
 // ---- Photos that EXIF turns

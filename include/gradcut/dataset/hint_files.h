@@ -37,9 +37,11 @@ enum class HintImages {
 ///               folders above. An empty file has no boxes;
 ///     STEM.png  see `HintImages`.
 ///
-/// A name in a .jsonl or .json file means the photo of that path; else the one with which it shares
-/// the most last parts of the path, the extension mattering last. Files in a folder belong to
-/// photos by the rule of `FindPairs`.
+/// A name in a .jsonl or .json file means the photo of that path; else the one of that place in the
+/// output; else the one that is either but for slashes and accents; else the one with which it
+/// shares the most last parts of the path, the extension mattering last, and the folders before
+/// these: a name in a folder of other photos means none that lies elsewhere. Files in a folder
+/// belong to photos likewise, extensions apart; but one that may mean several means none.
 ///
 /// Where a file says for which size it is, and the photo has these sides exchanged, its coordinates
 /// and maps are those of the pixels before EXIF turns them, and are turned with the photo. Nothing
@@ -71,8 +73,8 @@ class HintFiles {
   /// other file anything.
   static std::string DigestOf(const Hints& hints);
 
-  /// A line for each file with names that belong to none of `photos`, each folder without a file
-  /// for any, and each that cannot be searched.
+  /// A line for each file with names, and each folder with files, that belong to none of `photos`,
+  /// and each that cannot be searched.
   std::vector<std::string> Warnings() const;
 
  private:
