@@ -20,6 +20,27 @@ bool Inside(cv::Point2d point, cv::Size image) {
   return point.x >= 0 && point.y >= 0 && point.x <= image.width && point.y <= image.height;
 }
 
+// Points on the far edges, moved into the last pixels.
+cv::Point2d Within(cv::Point2d point, cv::Size image) {
+  return {std::min(point.x, std::nextafter(image.width, 0.0)),
+          std::min(point.y, std::nextafter(image.height, 0.0))};
+}
+
+// Whether the line from one point to another comes into a box, whose far edges are not of it.
+bool Crosses(cv::Point2d from, cv::Point2d to, const cv::Rect2d& box) {
+  double first = 0, last = 1;  // The part of the line that is inside, as far as is known.
+  const auto clip = [&](double start, double way, double least, double length) {
+    const double most = std::nextafter(least + length, least);
+    if (way == 0) return least <= start && start <= most;
+    const auto [enters, leaves] = std::minmax({(least - start) / way, (most - start) / way});
+    first = std::max(first, enters);
+    last = std::min(last, leaves);
+    return first <= last;
+  };
+  return clip(from.x, to.x - from.x, box.x, box.width) &&
+         clip(from.y, to.y - from.y, box.y, box.height);
+}
+
 cv::Point PixelOf(cv::Point2d point, cv::Size image) {
   return {std::min(static_cast<int>(point.x), image.width - 1),
           std::min(static_cast<int>(point.y), image.height - 1)};
@@ -51,7 +72,7 @@ void CheckStroke(const HintStroke& stroke, const Hints& hints, cv::Size image) {
   }
   if (!stroke.object || hints.boxes.empty()) return;
   const bool held = std::any_of(hints.boxes.begin(), hints.boxes.end(), [&](const HintBox& box) {
-    return (!stroke.box || *stroke.box == box.id) && Enters(stroke, box);
+    return (!stroke.box || *stroke.box == box.id) && Enters(stroke, box, image);
   });
   Require(held, "the object's stroke at ({}, {}) lies outside {}", stroke.points[0].x,
           stroke.points[0].y, stroke.box ? "its box" : "every box");
@@ -94,9 +115,12 @@ void Draw(const HintStroke& stroke, cv::Mat& trimap) {
 
 }  // namespace
 
-bool Enters(const HintStroke& stroke, const HintBox& box) {
-  return std::any_of(stroke.points.begin(), stroke.points.end(),
-                     [&](const cv::Point2d& point) { return box.box.contains(point); });
+bool Enters(const HintStroke& stroke, const HintBox& box, cv::Size image) {
+  cv::Point2d from = Within(stroke.points.front(), image);
+  return std::any_of(stroke.points.begin(), stroke.points.end(), [&](const cv::Point2d& point) {
+    const cv::Point2d to = Within(point, image);
+    return Crosses(std::exchange(from, to), to, box.box);
+  });
 }
 
 void NumberBoxes(std::vector<HintBox>& boxes) {

@@ -36,14 +36,17 @@ cv::Rect PlaceOf(const cv::Rect2d& box, cv::Size image) {
   return cv::Rect(first, last) & cv::Rect({0, 0}, image);
 }
 
-// The hints with the box of each object stroke: of several that hold it, the smallest.
-Hints Assigned(Hints hints) {
+// The hints with the box of each object stroke: of several that it enters one of its class, if it
+// has any, and of these the smallest.
+Hints Assigned(Hints hints, cv::Size image) {
   for (HintStroke& stroke : hints.strokes) {
     if (!stroke.object || stroke.box) continue;
-    double least = std::numeric_limits<double>::infinity();
+    std::pair least(true, std::numeric_limits<double>::infinity());
     for (const HintBox& box : hints.boxes) {
-      if (!Enters(stroke, box) || box.box.area() >= least) continue;
-      least = box.box.area();
+      const bool other = !stroke.class_name.empty() && box.class_name != stroke.class_name;
+      const std::pair size(other, box.box.area());
+      if (!Enters(stroke, box, image) || size >= least) continue;
+      least = size;
       stroke.box = box.id;
     }
   }
@@ -238,7 +241,7 @@ class HintSession::Impl {
   }
 
   Segmentation SegmentBoxes(const Hints& given) {
-    const Hints hints = Assigned(given);
+    const Hints hints = Assigned(given, image_.size());
     Segmentation result;
     StageClock clock(result.milliseconds);
     if (options_.maps) result.heat_map = cv::Mat::zeros(image_.size(), CV_32FC1);

@@ -49,6 +49,19 @@ TEST(CheckedHintsTest, NamesWhatCannotBeMeant) {
   EXPECT_THAT(ErrorOf({.trimap = cv::Mat::zeros(3, 3, CV_8UC1)}), HasSubstr("3x3 pixels"));
 }
 
+TEST(CheckedHintsTest, AnObjectsStrokeCrossesItsBox) {
+  const auto error = [](std::vector<cv::Point2d> points, cv::Rect2d box) {
+    return ErrorOf({.boxes = {{.id = 1, .box = box}}, .strokes = {{.points = std::move(points)}}});
+  };
+  const cv::Rect2d box(10, 10, 5, 5);
+  EXPECT_EQ(error({{4, 12}, {30, 12}}, box), "");
+  EXPECT_EQ(error({{4, 4}, {12, 30}, {30, 4}, {12, 12}}, box), "");
+  EXPECT_THAT(error({{4, 4}, {30, 4}}, box), HasSubstr("outside every box"));
+  EXPECT_THAT(error({{4, 12}, {12, 4}}, box), HasSubstr("outside every box"));
+  EXPECT_THAT(error({{15, 4}, {15, 30}}, box), HasSubstr("outside every box"));
+  EXPECT_EQ(error({{kWidth, kHeight}}, {0, 0, kWidth, kHeight}), "");
+}
+
 TEST(CheckedHintsTest, BackgroundMayLieOutsideBoxes) {
   EXPECT_EQ(ErrorOf({.boxes = {{.box = {10, 10, 5, 5}}},
                      .strokes = {{.points = {{4, 5}}, .object = false}}}),

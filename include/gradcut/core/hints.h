@@ -54,8 +54,9 @@ struct Hints {
   bool empty() const { return !drawn() && !fill_holes && !keep_largest; }
 };
 
-/// Whether a point of the stroke lies in the box.
-bool Enters(const HintStroke& stroke, const HintBox& box);
+/// Whether the line through the stroke's points, whatever its radius, comes into the box, both in
+/// an image of that size. Points on the image's far edges belong to its last pixels.
+bool Enters(const HintStroke& stroke, const HintBox& box, cv::Size image);
 
 /// Gives each box without an id the smallest one from 1 that none has, in their order.
 void NumberBoxes(std::vector<HintBox>& boxes);
@@ -64,7 +65,7 @@ void NumberBoxes(std::vector<HintBox>& boxes);
 /// cannot be meant in an image of that size: a box without area or outside, an id given twice, a
 /// stroke without points, with a point outside, a radius that is negative, above 16,000 or not a
 /// number, the id of no box, a point of two classes, a map of another size; with boxes, an object
-/// stroke of which no point is in one.
+/// stroke that enters none.
 Hints CheckedHints(Hints hints, cv::Size image);
 
 /// What strokes and `trimap` say of each pixel of an image of that size: a trimap. Of the strokes
