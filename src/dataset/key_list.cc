@@ -1,6 +1,8 @@
 #include "dataset/key_list.h"
 
+#include "dataset/csv.h"
 #include "gradcut/core/error.h"
+#include "gradcut/storage/file.h"
 #include "gradcut/storage/text.h"
 
 #include <fmt/ranges.h>
@@ -8,18 +10,25 @@
 #include <algorithm>
 #include <sstream>
 #include <system_error>
+#include <utility>
 
 namespace gradcut {
 namespace {
 
 namespace fs = std::filesystem;
 
-// The key that is a path, with or without extension; empty if there is none.
-std::string KeyOfPath(std::string text, const KeySet& keys) {
+// The key that is a path, with or without extension, and without one of the ends that keys have
+// lost; empty if there is none.
+std::string KeyOfPath(std::string text, const KeySet& keys,
+                      std::span<const std::string> name_ends) {
   std::replace(text.begin(), text.end(), '\\', '/');
   const fs::path path = text;
   const std::string without_extension = (path.parent_path() / path.stem()).generic_string();
-  for (std::string key : {text, without_extension}) {
+  std::vector<std::string> names = {text, without_extension};
+  for (const std::string& end : name_ends)
+    for (const std::string& name : {text, without_extension})
+      if (name.ends_with(end)) names.push_back(name.substr(0, name.size() - end.size()));
+  for (std::string key : names) {
     while (true) {
       if (keys.Contains(key)) return key;
       const std::size_t slash = key.find('/');
@@ -27,7 +36,20 @@ std::string KeyOfPath(std::string text, const KeySet& keys) {
       key.erase(0, slash + 1);
     }
   }
-  return keys.Match(without_extension, /*unique_stem=*/true);
+  for (const std::string& name : names)
+    if (std::string key = keys.Match(name, /*unique_stem=*/true); !key.empty()) return key;
+  return "";
+}
+
+// The lines of a list; of a table in CSV its first column, without a title that is no key.
+std::vector<std::string> NamesIn(const fs::path& list, const KeySet& keys,
+                                 std::span<const std::string> name_ends) {
+  if (LowerExtension(list) != ".csv") return ReadLines(list);
+  std::vector<std::string> names;
+  for (CsvRecord& record : ReadCsv(ReadText(list), Printable(list)))
+    names.push_back(std::move(record.fields[0]));
+  if (!names.empty() && KeyOfPath(names[0], keys, name_ends).empty()) names.erase(names.begin());
+  return names;
 }
 
 std::vector<std::string> Columns(const std::string& line) {
@@ -39,19 +61,20 @@ std::vector<std::string> Columns(const std::string& line) {
 
 }  // namespace
 
-KeyList ReadKeyList(const fs::path& list, const KeySet& keys, std::string_view lack) {
+KeyList ReadKeyList(const fs::path& list, const KeySet& keys, std::string_view lack,
+                    std::span<const std::string> name_ends) {
   KeyList found;
   std::size_t names = 0;
-  for (const std::string& line : ReadLines(list)) {
+  for (const std::string& line : NamesIn(list, keys, name_ends)) {
     const std::string name = ComposedName(line);
     const std::vector<std::string> columns = Columns(name);
     if (columns.empty()) continue;
     ++names;
-    std::string key = KeyOfPath(name, keys);
+    std::string key = KeyOfPath(name, keys, name_ends);
     if (key.empty() && columns.size() == 2 && columns[1] == "-1") continue;
     for (std::size_t i = 0; i < columns.size() && key.empty(); ++i)
       if (i == 0 || columns[i].find_first_of("./") != std::string::npos)
-        key = KeyOfPath(columns[i], keys);
+        key = KeyOfPath(columns[i], keys, name_ends);
     if (key.empty())
       found.problems.push_back(
           fmt::format("{}: names '{}', for which {}", Printable(list), Printable(line), lack));

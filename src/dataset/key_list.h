@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,11 +18,13 @@ struct KeyList {
 };
 
 // A line is a key or a file's path, of which leading folders may be others here
-// ("JPEGImages/a.jpg") or a row of columns of which one is that. Rows of VOC's lists of a class
+// ("JPEGImages/a.jpg") or a row of columns of which one is that; of FILE.csv the first column
+// counts. `name_ends` are what names may end with and keys do not. Rows of VOC's lists of a class
 // that say that the class is not in the image ("2008_000002 -1") are left out. `lack` says what a
 // name that is no key has not, such as "there is no truth". Throws `Error` for a list without a
 // name.
-KeyList ReadKeyList(const std::filesystem::path& list, const KeySet& keys, std::string_view lack);
+KeyList ReadKeyList(const std::filesystem::path& list, const KeySet& keys, std::string_view lack,
+                    std::span<const std::string> name_ends = {});
 
 // ImageSets/Segmentation/SPLIT.txt of a devkit, or ImageSets/Main/SPLIT.txt where only that is
 // there. Throws `Error` naming the lists there are.

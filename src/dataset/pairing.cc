@@ -148,7 +148,7 @@ std::set<std::string> Selected(const PairingOptions& options, const KeyedFolder&
   const fs::path list =
       options.split.empty() ? options.list : SplitFile(options.truth, options.split);
   if (list.empty()) return {keys.begin(), keys.end()};
-  KeyList read = ReadKeyList(list, truths.keys(), "there is no truth");
+  KeyList read = ReadKeyList(list, truths.keys(), "there is no truth", options.name_ends);
   problems.insert(problems.end(), read.problems.begin(), read.problems.end());
   Require(!read.keys.empty(), "{}: names no image that has a truth in {}", Printable(list),
           Printable(options.truth));
