@@ -17,16 +17,17 @@
 namespace gradcut {
 namespace {
 
-constexpr std::size_t kBoxWords = 5;  // With the class; one more is a confidence.
+constexpr std::size_t kBoxWords = 5;  // With the class.
+constexpr std::size_t kMostMore = 2;  // A confidence and the number of a track.
 
 // The numbers behind the class. Objects may lie partly outside of the image, so fractions may leave
-// [0, 1], but numbers of pixels are told from them.
+// [0, 1], but numbers of pixels, and keypoints that are seen (2), are told from them.
 std::vector<double> FractionsIn(std::span<const std::string_view> words, const std::string& where) {
   constexpr double kLeast = -1, kMost = 2;
   std::vector<double> fractions;
   for (const std::string_view word : words) {
     fractions.push_back(FiniteNumber(word));
-    Require(fractions.back() >= kLeast && fractions.back() <= kMost,
+    Require(fractions.back() >= kLeast && fractions.back() < kMost,
             "{}: has '{}', expected fractions of the image's sides", where, Printable(word));
   }
   return fractions;
@@ -41,8 +42,34 @@ cv::Rect2d BoxAround(std::span<const double> corners) {
   return {least, most};
 }
 
-cv::Rect2d BoxIn(std::span<const std::string_view> words, const std::string& where) {
-  if (words.size() > kBoxWords + 1) return BoxAround(FractionsIn(words.subspan(1), where));
+// Whether seven words are a box in the image, a confidence and the number of a track, not a
+// triangle: of whole numbers that has 0 and 1 alone, on the image's edges.
+bool IsTracked(std::span<const std::string_view> words) {
+  if (words.size() != kBoxWords + kMostMore) return false;
+  const double track = FiniteNumber(words.back());
+  const auto fits = [&](std::size_t middle, std::size_t length) {
+    constexpr double kRounding = 0.01;
+    const double at = FiniteNumber(words[middle]), half = FiniteNumber(words[length]) / 2;
+    return at - half >= -kRounding && at + half <= 1 + kRounding;
+  };
+  return track >= 1 && track == std::floor(track) && fits(1, 3) && fits(2, 4);
+}
+
+bool IsBox(std::size_t words, std::size_t keypoint_numbers) {
+  const auto is_with = [words](std::size_t numbers) {
+    return words >= kBoxWords + numbers && words <= kBoxWords + numbers + kMostMore;
+  };
+  return is_with(keypoint_numbers) || is_with(0);
+}
+
+cv::Rect2d BoxIn(std::span<const std::string_view> words, std::size_t keypoint_numbers,
+                 const std::string& where) {
+  Require(keypoint_numbers == 0 || IsBox(words.size(), keypoint_numbers),
+          "{}: has {} words, expected CLASS CX CY WIDTH HEIGHT and {} numbers of keypoints, as "
+          "kpt_shape says",
+          where, words.size(), keypoint_numbers);
+  if (keypoint_numbers == 0 && words.size() > kBoxWords + 1 && !IsTracked(words))
+    return BoxAround(FractionsIn(words.subspan(1), where));
   const std::vector<double> f = FractionsIn(words.subspan(1, kBoxWords - 1), where);
   return {f[0] - f[2] / 2, f[1] - f[3] / 2, f[2], f[3]};
 }
@@ -74,7 +101,7 @@ HintPiece ReadYoloBoxes(const std::filesystem::path& path, cv::Size size,
             "{}: has {} words, expected CLASS CX CY WIDTH HEIGHT, or CLASS and the corners of a "
             "polygon",
             where, words.size());
-    const cv::Rect2d box = BoxIn(words, where);
+    const cv::Rect2d box = BoxIn(words, names ? names->keypoint_numbers : 0, where);
     piece.hints.boxes.push_back({.id = kUnnumbered,
                                  .box = {box.x * size.width, box.y * size.height,
                                          box.width * size.width, box.height * size.height},

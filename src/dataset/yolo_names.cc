@@ -10,6 +10,7 @@
 #include <cmath>
 #include <string_view>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 namespace gradcut {
@@ -99,7 +100,25 @@ std::map<std::int64_t, std::string> NamesAt(YamlReader& yaml) {
     }
     names[index] = NameAt(yaml);
   }
+  yaml.Next();
   return names;
+}
+
+// How many numbers keypoints of the shape [COUNT, 2 or 3] have.
+std::size_t KeypointNumbersAt(YamlReader& yaml) {
+  constexpr const char* kExpected = "'kpt_shape' must be a list: how many keypoints, and 2 or 3";
+  constexpr double kMostPoints = 1e4;
+  yaml.RequireHere(yaml.type() == YAML_SEQUENCE_START_EVENT, kExpected);
+  yaml.Next();
+  const double count = FiniteNumber(yaml.text());
+  yaml.RequireHere(count >= 0 && count <= kMostPoints && count == std::floor(count), kExpected);
+  yaml.Next();
+  const double each = FiniteNumber(yaml.text());
+  yaml.RequireHere(each == 2 || each == 3, kExpected);
+  yaml.Next();
+  yaml.RequireHere(yaml.type() == YAML_SEQUENCE_END_EVENT, kExpected);
+  yaml.Next();
+  return static_cast<std::size_t>(count * each);
 }
 
 // The entries of "names"; nothing where there is no such key, as in YAML files of other kinds.
@@ -111,17 +130,24 @@ std::optional<YoloNames> NamesInYaml(const fs::path& path) {
   } while (yaml.type() == YAML_STREAM_START_EVENT || yaml.type() == YAML_DOCUMENT_START_EVENT);
   if (yaml.type() != YAML_MAPPING_START_EVENT) return std::nullopt;
   yaml.Next();
+  bool has_names = false;
+  YoloNames result = {.file = file};
   while (yaml.type() != YAML_MAPPING_END_EVENT) {
-    const bool are_names = yaml.text() == "names";
+    const std::string key(yaml.text());
     yaml.Skip();
-    if (are_names) return YoloNames{file, NamesAt(yaml)};
-    yaml.Skip();
+    has_names |= key == "names";
+    if (key == "names")
+      result.names = NamesAt(yaml);
+    else if (key == "kpt_shape")
+      result.keypoint_numbers = KeypointNumbersAt(yaml);
+    else
+      yaml.Skip();
   }
-  return std::nullopt;
+  return has_names ? std::optional(std::move(result)) : std::nullopt;
 }
 
 std::optional<YoloNames> NamesInLines(const fs::path& path) {
-  YoloNames result = {Printable(path), {}};
+  YoloNames result = {.file = Printable(path)};
   const std::vector<std::string> lines = ReadLines(path);
   // An empty line names nothing, and the next one is the next class all the same.
   for (std::size_t i = 0; i < lines.size(); ++i)

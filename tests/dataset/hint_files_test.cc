@@ -481,6 +481,25 @@ TEST_F(YoloHintsTest, NamesAreThoseOfTheDataSet) {
   EXPECT_EQ(name(), "cold dog");
 }
 
+TEST_F(YoloHintsTest, KeypointsAndTracksFollowBoxes) {
+  const std::string pose = "0 0.5 0.5 0.25 0.2 0.45 0.45 2 0.55 0.55 2 0 0 0";
+  Write("labels/a.txt", pose);
+  EXPECT_THAT(ErrorIn(folder_ / "labels"), HasSubstr("a.txt:1: has '2', expected fractions"));
+  Write("labels/data.yaml", "kpt_shape: [3, 3]\nnames: [dog]\n");
+  Write("labels/a.txt", pose + "\n" + pose + " 0.9\n0 0.5 0.5 0.25 0.2\n");
+  EXPECT_THAT(BoxesIn(Found(folder_ / "labels", "a.jpg")),
+              ElementsAre("1 dog 15 12 10 6", "2 dog 15 12 10 6", "3 dog 15 12 10 6"));
+  Write("labels/a.txt", "0 0.5 0.5 0.25 0.2 0.45 0.45 2 0.55 0.55 2");
+  EXPECT_THAT(ErrorIn(folder_ / "labels"),
+              EndsWith("a.txt:1: has 11 words, expected CLASS CX CY WIDTH HEIGHT and 9 numbers of "
+                       "keypoints, as kpt_shape says"));
+  Write("labels/data.yaml", "kpt_shape: [3, 7]\nnames: [dog]\n");
+  EXPECT_THAT(ErrorIn(folder_ / "labels"), HasSubstr("data.yaml:1: 'kpt_shape' must be a list"));
+  Write("tracks/a.txt", "0 0.5 0.5 0.25 0.2 0.9 1\n0 0.5 0.5 0.25 0.2 0.9 17\n");
+  EXPECT_THAT(BoxesIn(Found(folder_ / "tracks", "a.jpg")),
+              ElementsAre("1  15 12 10 6", "2  15 12 10 6"));
+}
+
 TEST_F(YoloHintsTest, AnEmptyFileHasNoBoxes) {
   Write("labels/a.txt", "");
   EXPECT_TRUE(Found(folder_ / "labels", "a.jpg").empty());
