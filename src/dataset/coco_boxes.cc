@@ -33,6 +33,7 @@ struct BoxAnnotation {
   std::int64_t image;
   std::optional<std::int64_t> category;
   HintBox box;
+  std::string error = {};  // What is wrong with it, or "".
 };
 
 // Takes the parts of a file as the parser finds them, so that it never holds all of them.
@@ -63,12 +64,12 @@ class CocoReader {
     return false;
   }
 
-  std::vector<NamedEntry> Take() && {
+  CocoBoxes Take() && {
     Require(has_images_ && has_annotations_,
             "{}: lacks 'images' or 'annotations', expected COCO's form of a data set with boxes",
             file_);
     for (BoxAnnotation& annotation : annotations_) AddToImage(annotation);
-    return std::move(entries_);
+    return {std::move(entries_), crowds_};
   }
 
  private:
@@ -110,17 +111,22 @@ class CocoReader {
   }
 
   void AddAnnotation(const JsonFields& fields) {
-    if (fields.Flag("iscrowd", false)) return;
+    if (fields.Flag("iscrowd", false)) {
+      ++crowds_;
+      return;
+    }
+    BoxAnnotation annotation = {.index = index_,
+                                .image = RequiredId(fields, "image_id"),
+                                .category = fields.Id("category_id"),
+                                .box = {.id = fields.Id("id").value_or(kUnnumbered), .box = {}}};
     const Json& box = fields.List("bbox");
-    Require(box.size() == 4 && std::all_of(box.begin(), box.end(),
-                                           [](const Json& each) { return each.is_number(); }),
-            "{}: 'bbox' must be [x, y, width, height]", fields.where());
-    annotations_.push_back({.index = index_,
-                            .image = RequiredId(fields, "image_id"),
-                            .category = fields.Id("category_id"),
-                            .box = {.id = fields.Id("id").value_or(kUnnumbered),
-                                    .box = {box[0].get<double>(), box[1].get<double>(),
-                                            box[2].get<double>(), box[3].get<double>()}}});
+    if (box.size() == 4 &&
+        std::all_of(box.begin(), box.end(), [](const Json& each) { return each.is_number(); }))
+      annotation.box.box = {box[0].get<double>(), box[1].get<double>(), box[2].get<double>(),
+                            box[3].get<double>()};
+    else
+      annotation.error = fmt::format("{}: 'bbox' must be [x, y, width, height]", fields.where());
+    annotations_.push_back(std::move(annotation));
   }
 
   static std::int64_t RequiredId(const JsonFields& fields, const char* key) {
@@ -134,6 +140,7 @@ class CocoReader {
     Require(image != images_.end(), "{}: annotations[{}]: is of image {}, which the file lacks",
             file_, annotation.index, annotation.image);
     NamedEntry& entry = entries_[image->second];
+    if (entry.error.empty()) entry.error = std::move(annotation.error);
     if (annotation.category) {
       const auto category = categories_.find(*annotation.category);
       if (category != categories_.end())
@@ -149,6 +156,7 @@ class CocoReader {
   std::string list_;  // The one that is being read, or "".
   std::size_t index_ = 0;
   bool has_images_ = false, has_annotations_ = false;
+  std::size_t crowds_ = 0;
   std::vector<NamedEntry> entries_;
   std::vector<BoxAnnotation> annotations_;
   std::unordered_map<std::int64_t, std::size_t> images_;  // Indices of entries, by id.
@@ -157,17 +165,17 @@ class CocoReader {
 
 }  // namespace
 
-std::vector<NamedEntry> ReadCocoBoxes(const std::filesystem::path& path) {
+CocoBoxes ReadCocoBoxes(const std::filesystem::path& path) {
   const std::string name = Printable(path);
   CocoReader reader(name);
   ParseJson(ReadText(path), name, [&](int depth, Json::parse_event_t event, Json& part) {
     return reader.Visit(depth, event, part);
   });
-  std::vector<NamedEntry> entries = std::move(reader).Take();
+  CocoBoxes boxes = std::move(reader).Take();
   // An image without boxes has no hints.
-  for (NamedEntry& entry : entries)
+  for (NamedEntry& entry : boxes.entries)
     if (entry.pieces[0].hints.empty()) entry.pieces.clear();
-  return entries;
+  return boxes;
 }
 
 }  // namespace gradcut

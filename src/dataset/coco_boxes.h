@@ -2,14 +2,21 @@
 
 #include "dataset/named_hints.h"
 
+#include <cstddef>
 #include <filesystem>
 #include <vector>
 
 namespace gradcut {
 
-// The boxes in a file of COCO's form, an entry for each image; see `HintFiles`. An annotation of an
-// unknown category is an error of its image alone. Segmentations are not kept in memory. Throws
-// `Error` "FILE: cause".
-std::vector<NamedEntry> ReadCocoBoxes(const std::filesystem::path& path);
+// What a file of COCO's form says.
+struct CocoBoxes {
+  std::vector<NamedEntry> entries;  // One for each image.
+  std::size_t crowds = 0;           // Annotations of crowds, which are left out.
+};
+
+// The boxes in a file of COCO's form; see `HintFiles`. An annotation without a box or of an unknown
+// category is an error of its image alone. Segmentations are not kept in memory. Throws `Error`
+// "FILE: cause".
+CocoBoxes ReadCocoBoxes(const std::filesystem::path& path);
 
 }  // namespace gradcut

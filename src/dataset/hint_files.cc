@@ -11,6 +11,8 @@
 #include "gradcut/storage/file.h"
 #include "gradcut/storage/sha256.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstdint>
 #include <functional>
@@ -37,7 +39,12 @@ std::shared_ptr<const HintSource> Open(const fs::path& path, HintImages images,
           "{}: holds hints of no known kind: expected .jsonl, .json (COCO), or a folder with .xml "
           "(VOC), .txt (YOLO) or .png",
           Printable(path));
-  return std::make_shared<NamedHints>(path, ReadCocoBoxes(path), photos);
+  CocoBoxes coco = ReadCocoBoxes(path);
+  std::vector<std::string> warnings;
+  if (coco.crowds > 0)
+    warnings.push_back(fmt::format("{}: {} annotations of crowds (\"iscrowd\": 1) are left out",
+                                   Printable(path), coco.crowds));
+  return std::make_shared<NamedHints>(path, std::move(coco.entries), photos, std::move(warnings));
 }
 
 // ---- Hints for the upright photo

@@ -21,10 +21,11 @@ std::vector<std::string> NamesOf(const std::vector<NamedEntry>& entries) {
 }  // namespace
 
 NamedHints::NamedHints(const std::filesystem::path& file, std::vector<NamedEntry> entries,
-                       std::span<const Input> photos)
+                       std::span<const Input> photos, std::vector<std::string> warnings)
     : file_(Printable(file)),
       entries_(std::move(entries)),
-      match_(file_, NamesOf(entries_), photos) {
+      match_(file_, NamesOf(entries_), photos),
+      warnings_(std::move(warnings)) {
   FindUnused(photos);
 }
 
@@ -40,7 +41,8 @@ void NamedHints::FindUnused(std::span<const Input> photos) {
   std::vector<std::string> unused;
   for (std::size_t i = 0; i < entries_.size(); ++i)
     if (!used[i]) unused.push_back(entries_[i].name);
-  warnings_ = WarningOfUnused(file_, "names", unused, entries_.size());
+  for (std::string& line : WarningOfUnused(file_, "names", unused, entries_.size()))
+    warnings_.push_back(std::move(line));
 }
 
 const NamedEntry* NamedHints::EntryOf(const Input& photo) const {

@@ -20,9 +20,10 @@ struct NamedEntry {
 // The hints of a file that names photos.
 class NamedHints : public HintSource {
  public:
-  // See `NameMatch`. Throws `Error` "FILE: cause" for a name that stands there twice.
+  // See `NameMatch`; `warnings` are those of the file's reader. Throws `Error` "FILE: cause" for a
+  // name that stands there twice.
   NamedHints(const std::filesystem::path& file, std::vector<NamedEntry> entries,
-             std::span<const Input> photos);
+             std::span<const Input> photos, std::vector<std::string> warnings = {});
 
   std::vector<HintPiece> Find(const Input& photo, cv::Size size) const override;
   std::string Content(const Input& photo) const override;

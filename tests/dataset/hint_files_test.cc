@@ -230,6 +230,23 @@ TEST_F(CocoHintsTest, AnUnknownCategoryConcernsItsImageAlone) {
   EXPECT_EQ(files.Find(Photo("b.jpg"), kSize).boxes.size(), 1U);
 }
 
+TEST_F(CocoHintsTest, AnAnnotationWithoutABoxConcernsItsImageAlone) {
+  for (const char* const box : {R"(, "bbox": null)", R"(, "bbox": [])", ""}) {
+    const HintFiles files = Read(WriteCoco(fmt::format(
+        R"({{"image_id": 5{}}}, {})", box, R"({"image_id": 6, "bbox": [1, 2, 3, 4]})")));
+    EXPECT_THAT(ErrorOf([&] { files.Find(Photo("a.jpg"), kSize); }),
+                EndsWith("coco.json: annotations[0]: 'bbox' must be [x, y, width, height]"));
+    EXPECT_EQ(files.Find(Photo("b.jpg"), kSize).boxes.size(), 1U);
+  }
+}
+
+TEST_F(CocoHintsTest, CrowdsAreCounted) {
+  const fs::path path = WriteCoco(R"({"image_id": 5, "bbox": [1, 2, 3, 4], "iscrowd": 1})");
+  EXPECT_THAT(
+      Read(path).Warnings(),
+      ElementsAre(EndsWith("coco.json: 1 annotations of crowds (\"iscrowd\": 1) are left out")));
+}
+
 TEST_F(CocoHintsTest, WhatIsMalformedIsNamedWithItsPlace) {
   const auto error = [&](std::string_view annotations) { return ErrorIn(WriteCoco(annotations)); };
   EXPECT_THAT(error(R"({"image_id": 5, "bbox": [1, 2, 3, 4]}, {"image_id": 5, "bbox": []})"),

@@ -27,14 +27,15 @@ enum class HintImages {
 /// * NAME.jsonl: lines as `HintsToJsonLine` writes them, those of one path add up. Any part but
 ///   "path" and coordinates may be missing; {"path": P, "clear": true} drops what earlier lines say
 ///   of P; "width" and "height" may say for which size of the photo the line is.
-/// * NAME.json: COCO's images, annotations (their boxes; those of crowds are left out) and
-///   categories.
+/// * NAME.json: COCO's images, annotations (their boxes; those of crowds are left out, which
+///   `Warnings` says) and categories.
 /// * A folder that mirrors those of the photos, with any of
 ///     STEM.xml  VOC: boxes of pixels that count from 1, the last one included;
-///     STEM.txt  YOLO: a line "CLASS CX CY WIDTH HEIGHT [CONFIDENCE]", or CLASS and the corners of
-///               a polygon whose box is taken, as fractions of the photo's sides. Names of classes
-///               are looked for in data.yaml, dataset.yaml and classes.txt, there and in the two
-///               folders above. An empty file has no boxes;
+///     STEM.txt  YOLO: a line "CLASS CX CY WIDTH HEIGHT [CONFIDENCE] [TRACK]", or CLASS and the
+///               corners of a polygon whose box is taken, as fractions of the photo's sides. Names
+///               of classes are looked for in data.yaml, dataset.yaml and classes.txt, there and in
+///               the two folders above; where "kpt_shape" stands beside them, the box is followed
+///               by so many keypoints, which are left out. An empty file has no boxes;
 ///     STEM.png  see `HintImages`.
 ///
 /// A name in a .jsonl or .json file means the photo of that path; else the one of that place in the
@@ -73,8 +74,8 @@ class HintFiles {
   /// other file anything.
   static std::string DigestOf(const Hints& hints);
 
-  /// A line for each file with names, and each folder with files, that belong to none of `photos`,
-  /// and each that cannot be searched.
+  /// A line for each file with crowds, each file with names, and each folder with files, that
+  /// belong to none of `photos`, and each that cannot be searched.
   std::vector<std::string> Warnings() const;
 
  private:
