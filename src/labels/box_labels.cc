@@ -17,9 +17,24 @@ int LabelOf(const Instance& instance, const std::vector<std::string>& names) {
   return static_cast<int>(found - names.begin());
 }
 
+void RequireClassOfBox(const HintStroke& stroke, const Hints& hints, cv::Size image) {
+  if (!stroke.object || stroke.class_name.empty()) return;
+  const HintBox* other = nullptr;
+  for (const HintBox& box : hints.boxes) {
+    if (stroke.box ? *stroke.box != box.id : !Enters(stroke, box, image)) continue;
+    if (box.class_name == stroke.class_name) return;
+    other = &box;
+  }
+  Require(other == nullptr,
+          "the stroke at ({}, {}) is of the class '{}', but box {}, in which it lies, is of '{}'",
+          stroke.points[0].x, stroke.points[0].y, stroke.class_name, other ? other->id : 0,
+          other ? other->class_name : "");
+}
+
 }  // namespace
 
-LabelMap LabelsOfBoxes(const Segmentation& segmentation, const std::vector<std::string>& names) {
+LabelMap LabelsOfBoxes(const Hints& hints, const Segmentation& segmentation,
+                       const std::vector<std::string>& names) {
   LabelMap map;
   map.milliseconds = segmentation.milliseconds;
   map.labels = cv::Mat::zeros(segmentation.mask.size(), CV_8UC1);
@@ -33,6 +48,8 @@ LabelMap LabelsOfBoxes(const Segmentation& segmentation, const std::vector<std::
     object.name = names[static_cast<std::size_t>(label)];
     object.label = label;
   }
+  for (const HintStroke& stroke : hints.strokes)
+    RequireClassOfBox(stroke, hints, segmentation.mask.size());
   const cv::Mat object = map.labels != 0;
   map.probability = 1 - segmentation.probability;
   segmentation.probability.copyTo(map.probability, object);

@@ -34,6 +34,18 @@ std::string FailureOf(const std::filesystem::path& path, const Action& action) {
   }
 }
 
+/// What the action returns, which knows no file: its `Error` is "PATH: cause".
+template <class Action>
+auto Naming(const std::filesystem::path& path, const Action& action) {
+  try {
+    return action();
+  } catch (const StorageError&) {
+    throw;
+  } catch (const Error& error) {
+    Fail("{}: {}", Printable(path), error.what());
+  }
+}
+
 /// Does the work on all files. A `StorageError` of it then also says that nothing is lost.
 template <class Action>
 void KeepWhatIsDone(const Action& action) {

@@ -7,6 +7,7 @@
 #include "gradcut/run/output_paths.h"
 #include "gradcut/segment/session.h"
 #include "gradcut/workflow/kinds.h"
+#include "storage/attempt.h"
 #include "workflow/label_lists.h"
 #include "workflow/label_setup.h"
 #include "workflow/photo_hints.h"
@@ -77,15 +78,18 @@ LabelSummary LabelImages(const LabelOptions& options, const RunControl& control)
         options.rounds == 1
             ? labeller->Gather(image, known.present)
             : setup.store().Find(*labeller, known.path, known.present, [&] { return image; });
-    return labeller->Cut(image, labeller->Look(evidence, known.present, known.fold), told);
+    const LabelView view = labeller->Look(evidence, known.present, known.fold);
+    return Naming(input, [&] { return labeller->Cut(image, view, told); });
+  };
+  const auto by_boxes = [&](const cv::Mat& image, const fs::path& input, const Hints& told) {
+    const Segmentation cut = Session(*segmenter, image, {}, classes_of).Segment(told);
+    return Naming(input, [&] { return LabelsOfBoxes(told, cut, setup.dataset().classes); });
   };
   const auto label = [&](const cv::Mat& photo, const PhotoSource& source) {
     const cv::Mat image = OverWhite(photo);
     const Hints told = hints ? hints->Find(source, image.size()) : Hints();
-    const LabelMap map =
-        told.boxes.empty() ? by_classes(image, source.path, told)
-                           : LabelsOfBoxes(Session(*segmenter, image, {}, classes_of).Segment(told),
-                                           setup.dataset().classes);
+    const LabelMap map = told.boxes.empty() ? by_classes(image, source.path, told)
+                                            : by_boxes(image, source.path, told);
     return LabelProduct(map, options.certainty, kinds);
   };
   BatchJob job = {.outputs = kinds,

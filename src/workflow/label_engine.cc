@@ -72,7 +72,7 @@ class LabelPhoto : public EditedPhoto {
   LabelMap CutBoxes(const Hints& hints) {
     if (!session_)
       session_.emplace(engine_->segmenter, image_, std::vector<int>(), engine_->classes_of);
-    return LabelsOfBoxes(session_->Segment(hints), engine_->setup.dataset().classes);
+    return LabelsOfBoxes(hints, session_->Segment(hints), engine_->setup.dataset().classes);
   }
 
   const std::shared_ptr<const LabelParts> engine_;

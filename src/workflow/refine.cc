@@ -13,6 +13,7 @@
 #include "gradcut/tensor/npy.h"
 #include "gradcut/workflow/kinds.h"
 #include "run/companion_finder.h"
+#include "storage/attempt.h"
 #include "workflow/photo_hints.h"
 #include "workflow/refine_maps.h"
 
@@ -92,7 +93,8 @@ Product Refine(const cv::Mat& photo, const PhotoSource& source, const fs::path& 
   };
   const ImageMaps maps = ReadImageMaps(heat_map, options.channels, photo.size(), source, read);
   ended("read maps");
-  const PriorCut cut = CutMaps(OverWhite(photo), maps, options, hints);
+  const PriorCut cut =
+      Naming(source.path, [&] { return CutMaps(OverWhite(photo), maps, options, hints); });
   const cv::Mat labels = LabelsOf(cut, maps);
   ended("cut");
   for (const OutputKind kind : kinds)

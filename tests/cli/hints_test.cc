@@ -211,7 +211,15 @@ TEST_F(HintsTest, BoxesLabelImages) {
         "\"class\": \"cow\"}]}\n");
   const ProgramResult refused = Gradcut(label);
   EXPECT_EQ(refused.status, 1);
-  EXPECT_THAT(refused.err, HasSubstr("'cow'"));
+  EXPECT_THAT(refused.err, HasSubstr("in/a.png: box 1 is of the class 'cow'"));
+  Write("h.jsonl",
+        "{\"path\": \"a.png\", \"boxes\": [{\"x\": 20, \"y\": 12, \"width\": 24, \"height\": 24, "
+        "\"class\": \"cube\"}], \"points\": [{\"x\": 30, \"y\": 20, \"class\": \"ball\"}]}\n"
+        "{\"path\": \"sub/b.png\", \"points\": [{\"x\": 3, \"y\": 2, \"class\": \"cube\"}]}\n");
+  EXPECT_THAT(Gradcut(label).err,
+              AllOf(HasSubstr("in/a.png: the stroke at (30, 20) is of the class 'ball', but box 1, "
+                              "in which it lies, is of 'cube'"),
+                    HasSubstr("in/sub/b.png: a stroke is of the class 'cube', which is none of")));
 }
 
 TEST_F(HintsTest, HintsCorrectHeatMapsOfOtherMethods) {
