@@ -155,8 +155,10 @@ ImageLabels ReadImageLabels(const ImageLabelSource& source, std::span<const std:
   if (!list.empty()) KeepListed(list, source.labels, rows, labels.problems);
   std::set<fs::path> seen;
   for (const FoundRow& found : rows) {
-    Require(found.image || read.of_data_set, "{}: '{}' is no image in {}", found.row.where,
-            Printable(found.row.name), Printable(images));
+    Require(
+        found.image || read.of_data_set, "{}: '{}' is no image in {}{}", found.row.where,
+        Printable(found.row.name), Printable(images),
+        found.row.classes.empty() ? ", and has no classes: is there a tab behind the image?" : "");
     if (!found.image) continue;
     Require(seen.insert(found.image->path).second, "{}: '{}' stands there twice", found.row.where,
             Printable(found.row.name));

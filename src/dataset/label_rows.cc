@@ -9,6 +9,7 @@
 #include "image/format.h"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <sstream>
 #include <system_error>
 
@@ -39,9 +40,18 @@ std::vector<std::string> NamesOfWords(const std::string& text, const std::set<st
   return names;
 }
 
+// Whether a text is JSON, or lines of it; names of images may begin likewise.
+bool HoldsJson(std::string_view text, const std::vector<std::string>& lines) {
+  const std::size_t first = text.find_first_not_of(" \t\r\n");
+  if (first == std::string_view::npos || (text[first] != '{' && text[first] != '[')) return false;
+  return nlohmann::json::accept(lines.front()) || nlohmann::json::accept(text);
+}
+
 LabelRows ReadTable(std::string_view text, const std::string& name,
                     const std::set<std::string>& known) {
+  constexpr const char* kExpected = "expected lines of an image, a tab, and its classes";
   const std::vector<std::string> lines = LinesOf(text);
+  Require(!HoldsJson(text, lines), "{}: is JSON, {}", name, kExpected);
   const auto classes_of = [](const std::string& line) {
     const std::size_t tab = line.find('\t');
     return std::string_view(line).substr(tab == std::string::npos ? line.size() : tab + 1);
@@ -58,8 +68,7 @@ LabelRows ReadTable(std::string_view text, const std::string& name,
     read.rows.push_back(
         {where, image, ClassesIn(classes_of(lines[i]), kSeparators, has_separators, known)});
   }
-  Require(!read.rows.empty(),
-          "{}: no image in it: expected lines of an image, a tab, and its classes", name);
+  Require(!read.rows.empty(), "{}: no image in it: {}", name, kExpected);
   return read;
 }
 

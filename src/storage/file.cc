@@ -27,6 +27,17 @@ std::string ErrnoMessage(const fs::path& path, std::string_view action, int erro
   return fmt::format("{}: {}: {}", Printable(path), action, std::generic_category().message(error));
 }
 
+// A text, without its middle where it is too long to be shown; characters of UTF-8 stay whole.
+std::string Shortened(const std::string& text) {
+  constexpr std::size_t kMost = 1000, kBegin = 100, kEnd = 300;
+  if (text.size() <= kMost) return text;
+  const auto is_inside = [&](std::size_t i) { return (text[i] & 0xc0) == 0x80; };
+  std::size_t begin = kBegin, end = text.size() - kEnd;
+  while (begin > 0 && is_inside(begin)) --begin;
+  while (end < text.size() && is_inside(end)) ++end;
+  return text.substr(0, begin) + " ... " + text.substr(end);
+}
+
 // Removed at the end of the scope unless it was renamed into place.
 class TemporaryName {
  public:
@@ -173,7 +184,7 @@ void ReplaceFile(const fs::path& path, Pieces pieces, Durability durability) {
 
 std::string Printable(const fs::path& path) {
   std::string text;
-  for (const char c : path.native()) {
+  for (const char c : Shortened(path.native())) {
     const auto code = static_cast<unsigned char>(c);
     if (c == '\n')
       text += "\\n";

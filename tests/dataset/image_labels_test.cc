@@ -114,6 +114,11 @@ TEST_F(TablesTest, WhatIsWrongIsNamedWithItsLine) {
   EXPECT_THAT(Error(Table("b\tcat\nnone\tcat\n")), HasSubstr("table.tsv:2: 'none' is no image in"));
   EXPECT_THAT(Error(Table("a\tcat\n")), HasSubstr("write which"));
   EXPECT_THAT(Error(Table("b\tcat\nb\tdog\n")), HasSubstr("table.tsv:2: 'b' stands there twice"));
+  EXPECT_THAT(Error(Table("none cat\n")), HasSubstr("is there a tab behind the image?"));
+  for (const char* const json : {"{\"images\": []}", "\n[\n1]\n", "{\"a\": 1}\n{\"b\": 2}\n"})
+    EXPECT_THAT(Error(Table(json)), HasSubstr("table.tsv: is JSON, expected lines of an image"));
+  EXPECT_THAT(Error(Table("[1].png\tcat\n")), HasSubstr("'[1].png' is no image in"));
+  EXPECT_LT(Error(Table(std::string(1000000, 'x'))).size(), 1000U);
   EXPECT_THAT(Error(Table("\tcat\n")), HasSubstr("table.tsv:1: no image"));
   EXPECT_THAT(Error(Table("\n")), HasSubstr("no image in it"));
   EXPECT_THAT(Error({.labels = folder_ / "none.tsv"}), HasSubstr("none.tsv"));

@@ -177,6 +177,20 @@ TEST_F(FileTest, PipesAreReadToTheEnd) {
   writer.join();
 }
 
+TEST(PrintableTest, OfWhatIsTooLongTheMiddleIsLeftOut) {
+  const std::string path(1000, 'x');
+  EXPECT_EQ(Printable(path), path);
+  std::string text;
+  for (int i = 0; i < 1000000; ++i) text += "\u00e9";
+  const std::string shown = Printable("a" + text + "bc");
+  EXPECT_LT(shown.size(), 500U);
+  EXPECT_EQ(shown.substr(0, 3), "a\u00e9");
+  EXPECT_EQ(shown.substr(97, 9), "\u00e9 ... \u00e9");
+  EXPECT_EQ(shown.substr(shown.size() - 4),
+            "\u00e9"
+            "bc");
+}
+
 TEST(PrintableTest, MessagesStayOnOneLine) {
   EXPECT_EQ(Printable("a\nb\t\x7f"), "a\\nb\\x09\\x7f");
   EXPECT_EQ(Printable("träume 日本 .jpg"), "träume 日本 .jpg");

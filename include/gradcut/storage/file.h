@@ -22,7 +22,7 @@ class StorageError : public Error {
   using Error::Error;
 };
 
-/// The path as part of a one-line message: control characters are escaped, the rest is unchanged.
+/// For a one-line message: control characters are escaped, more than 1,000 bytes lose their middle.
 std::string Printable(const std::filesystem::path& path);
 
 /// Throws `Error` "PATH: ACTION: what errno says".
