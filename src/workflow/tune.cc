@@ -139,6 +139,10 @@ class TuneRun {
   void Announce() {
     for (const std::string& problem : job_.pairing.problems) control_.Error(problem);
     for (const std::string& warning : job_.pairing.warnings) control_.Warning(warning);
+    if (const auto& extra = job_.pairing.extra; !extra.empty())
+      control_.Warning(fmt::format("{}: {} photos have no truth and are left out, {} for one",
+                                   Printable(options_.pairing.predictions), extra.size(),
+                                   Printable(extra.front())));
     if (job_.plan.left_out > 0)
       control_.Warning(fmt::format("{} points left out: their options contradict each other",
                                    job_.plan.left_out));

@@ -165,6 +165,13 @@ TEST_F(TuneTest, WhatCannotBeScoredIsOneLineAndTheRestIsScored) {
             (std::vector<std::string>{"ok", "ok", "ok", "ok", "failed", "failed", "failed"}));
 }
 
+TEST_F(TuneTest, PhotosWithoutATruthAreCounted) {
+  fs::remove(Truth(1));
+  const ProgramResult result = Tune("out");
+  EXPECT_EQ(result.status, 0);
+  EXPECT_THAT(result.err, HasSubstr("in: 1 photos have no truth and are left out, 1 for one"));
+}
+
 TEST_F(TuneTest, NothingScoredIsAnErrorWithoutAWinner) {
   for (int i = 0; i < kPhotos; ++i) WriteFileAtomically(Image(i), std::string_view("text"));
   const ProgramResult result = Tune("out");
