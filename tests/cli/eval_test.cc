@@ -229,6 +229,49 @@ TEST_F(EvalTest, MissingFolderIsOneLineAndNothingIsWritten) {
   EXPECT_FALSE(fs::exists(folder_ / "out.json"));
 }
 
+TEST_F(EvalTest, ListsNamePathsAndTablesOfEarlierResults) {
+  for (const char* const name : {"a", "b"})
+    fs::rename(folder_ / "gt" / (std::string(name) + ".png"),
+               folder_ / "gt" / (std::string(name) + "_mask.png"));
+  for (const char* const line : {"a", "a_mask", "a_mask.png", "gt/a_mask.png", "b/a.jpg"}) {
+    WriteFileAtomically(folder_ / "list.txt", line);
+    ASSERT_EQ(Eval({"--suffix", "_mask", "--list", "list.txt"}).status, 0) << line;
+    EXPECT_EQ(Json()["images"], 1) << line;
+  }
+  ASSERT_EQ(Eval({"--suffix", "_mask", "--csv", "all.csv"}).status, 0);
+  ASSERT_EQ(Eval({"--suffix", "_mask", "--list", "all.csv"}).status, 0);
+  EXPECT_EQ(Json()["images"], 2);
+}
+
+TEST_F(EvalTest, OutputsThatWouldHarmEachOtherOrWhatIsReadAreRefused) {
+  WriteFileAtomically(folder_ / "pred/instances.json", "{}");
+  const std::string mask = TextOf(folder_ / "pred/a.png");
+  const auto expect_refused = [&](const Arguments& more, const std::string& said) {
+    const ProgramResult result = Eval(more);
+    EXPECT_EQ(result.status, 2);
+    EXPECT_THAT(result.err, HasSubstr(said));
+  };
+  expect_refused({"--csv", "./out.json"}, "--json and --csv: both write");
+  expect_refused({"--html", "t", "--counts", "t"}, "--html and --counts: both write t");
+  for (const char* const flag : {"--csv", "--html", "--counts"})
+    for (const char* const file : {"pred/a.png", "gt/b.png", "pred/instances.json"})
+      expect_refused({flag, file}, std::string(file) + ": is read too and would be overwritten");
+  WriteFileAtomically(folder_ / "list.txt", "a");
+  expect_refused({"--list", "list.txt", "--csv", "list.txt"}, "list.txt: is read too");
+  EXPECT_EQ(TextOf(folder_ / "pred/a.png"), mask);
+  EXPECT_FALSE(fs::exists(folder_ / "out.json"));
+  EXPECT_EQ(Eval({"--csv", "pred/scores.csv"}).status, 0);
+}
+
+TEST_F(EvalTest, TooManyClassesAreRefusedByTheirFlag) {
+  std::string names;
+  for (int i = 0; i < 256; ++i) names += std::to_string(i) + "\n";
+  WriteFileAtomically(folder_ / "names.txt", names);
+  const ProgramResult result = Eval({"--protocol", "voc", "--classes", "names.txt"});
+  EXPECT_EQ(result.status, 2);
+  EXPECT_THAT(result.err, HasSubstr("--classes names.txt: names 256 classes, expected 2 to 255"));
+}
+
 TEST_F(EvalTest, PageIsWritten) {
   EXPECT_EQ(Eval({"--html", "page.html"}).status, 0);
   EXPECT_THAT(TextOf(folder_ / "page.html"), HasSubstr("<td>mean_iou</td><td>1.0000</td>"));

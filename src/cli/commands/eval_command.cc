@@ -8,6 +8,7 @@
 #include "cli/flags/truth_flags.h"
 #include "cli/stop_signals.h"
 #include "gradcut/core/in_order.h"
+#include "gradcut/dataset/listing.h"
 #include "gradcut/metrics/evaluate.h"
 #include "gradcut/metrics/report.h"
 #include "gradcut/render/evaluation_page.h"
@@ -18,7 +19,9 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <map>
 #include <memory>
+#include <utility>
 
 namespace gradcut {
 namespace {
@@ -79,18 +82,58 @@ void RefuseMaskFlags(const CLI::App& eval) {
       throw UsageError(fmt::format("{} goes with --protocol binary or voc only", flag));
 }
 
+// Whether a mask or heat map that is there would be overwritten in a folder whose files are read.
+bool IsReadIn(const fs::path& folder, const fs::path& file) {
+  std::error_code ignored;
+  if (!fs::is_directory(folder, ignored) || !fs::is_regular_file(file, ignored)) return false;
+  const fs::path below = CanonicalPath(file).lexically_relative(CanonicalPath(folder));
+  return !below.empty() && *below.begin() != ".." &&
+         (IsImageName(file) || LowerExtension(file) == ".npy");
+}
+
+void CheckOutputs(const EvalCommand& command) {
+  const PairingOptions& pairing = command.options.pairing;
+  const std::pair<const char*, fs::path> outputs[] = {{"--json", command.json},
+                                                      {"--csv", command.csv},
+                                                      {"--html", command.html},
+                                                      {"--counts", command.counts}};
+  std::map<fs::path, const char*> flag_of;
+  for (const auto& [flag, file] : outputs) {
+    if (file.empty()) continue;
+    const auto [other, is_new] = flag_of.emplace(CanonicalPath(file), flag);
+    if (std::error_code ignored; !is_new && !fs::is_other(file, ignored))  // As /dev/null.
+      throw UsageError(fmt::format("{} and {}: both write {}; name two files", other->second, flag,
+                                   Printable(file)));
+    std::vector<fs::path> inputs = {command.classes, pairing.list};
+    for (const fs::path& input : {pairing.predictions, pairing.truth, command.against}) {
+      if (input.empty()) continue;
+      inputs.insert(inputs.end(), {input, input / "instances.json"});
+      if (IsReadIn(input, file)) inputs.push_back(file);
+    }
+    CheckOutputFile(file, inputs);
+  }
+}
+
+std::vector<std::string> ReadClasses(const fs::path& file) {
+  constexpr std::size_t kLeast = 2, kMost = 255;
+  std::vector<std::string> classes = ReadLines(file);
+  if (classes.size() < kLeast || classes.size() > kMost)
+    throw UsageError(fmt::format("--classes {}: names {} classes, expected {} to {}",
+                                 Printable(file), classes.size(), kLeast, kMost));
+  return classes;
+}
+
 ExitStatus Run(const EvalCommand& command) {
   if (command.heat_maps && command.scoring == Scoring::kVoc)
     throw UsageError("--heatmap goes with --protocol binary only");
-  for (const fs::path& file : {command.json, command.csv, command.html, command.counts})
-    CheckOutputFile(file);
+  CheckOutputs(command);
   if (command.scoring == Scoring::kInstances) return RunInstances(command);
   EvaluateOptions options = command.options;
   options.protocol = command.scoring == Scoring::kVoc ? Protocol::kVoc : Protocol::kBinary;
   options.prediction.values = options.truth.values;
   options.keep_counts = !command.counts.empty();
   options.pairing.kind = command.heat_maps ? PredictionKind::kHeatMaps : PredictionKind::kMasks;
-  if (!command.classes.empty()) options.classes = ReadLines(command.classes);
+  if (!command.classes.empty()) options.classes = ReadClasses(command.classes);
 
   const EvaluateReport report =
       Score(options, command.against, {.jobs = command.jobs, .stop = StopToken()});
