@@ -504,6 +504,18 @@ TEST_F(EditTest, AnEditedRunCanBeEditedAfterALaterOne) {
   ExpectMadeByHints();
 }
 
+TEST_F(EditTest, APhotoWhosePlaceIsAnothersPathKeepsItsStrokes) {
+  fs::remove_all(folder_ / "out");
+  SavePhoto(folder_ / "in/in/a.png", 2);  // Below "in" it is called as the first photo is here.
+  ExpectDone(Mask("out", {}));
+  RunningEditor editor = Edit();
+  EXPECT_EQ(editor.Do(At("stroke", 1), StrokeAt(3, 4)).at("photo").at("name"), "in/a.png");
+  EXPECT_EQ(editor.End().status, 0);
+  EXPECT_TRUE(Entry("in/in/a.png").contains("hints"));
+  EXPECT_FALSE(Entry("in/a.png").contains("hints"));
+  ExpectMadeByHints();
+}
+
 // ---- Hints that are there
 
 TEST_F(EditTest, HintsOfTheRunAreTakenOver) {
