@@ -415,7 +415,21 @@ def check_touch(page):
     browser.settle()
     page.wait()
     check(page.near(page.strokes()[-1]["points"][0], anchor), "a double tap fits in again")
-    for _ in range(3):
+    browser.touch([(x + 60, y)])
+    browser.key("n")
+    browser.settle()
+    page.wait()
+    check(page.shown()["name"] != photo["name"] and page.strokes() == [], "a tap does not follow to the next photo")
+    page.key_press("p")
+    browser.settle()
+    page.wait()
+    check(len(page.strokes()) == 4, "it marks the photo that was tapped")
+    browser.touch([(x, y)])
+    page.key_press("z")
+    browser.settle()
+    page.wait()
+    check(len(page.strokes()) == 4, "undo takes back the tap before it")
+    for _ in range(4):
         page.key_press("z")
 
     browser.drag([(x, y), (x + 20, y), (x + 40, y)], pointer="pen")

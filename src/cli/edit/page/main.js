@@ -260,7 +260,10 @@ function connect() {
   for (const id of ['show', 'of-class', 'search']) byId(id).oninput = refilter;
   for (const id of ['show', 'of-class', 'style', 'brush']) giveBackFocus(byId(id));
   listenToKeys(actions, { view, tools, cursor, pick: pickClass });
-  window.addEventListener('beforeunload', (event) => editor.unsaved && event.preventDefault());
+  window.addEventListener('beforeunload', (event) => {
+    tools.settle();
+    if (editor.unsaved) event.preventDefault();
+  });
   listKeys(byId('key-list'));
 }
 

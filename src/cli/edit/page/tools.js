@@ -21,7 +21,7 @@ export class Tools {
   // `ready` tells whether there is a photo to mark; `mark` is called with a finished stroke or box;
   // `say` with what to tell the person.
   constructor(view, { ready, mark, say }) {
-    Object.assign(this, { view, ready, mark, say });
+    Object.assign(this, { view, ready, give: mark, say });
     const on = (name, take) => view.element.addEventListener(name, take.bind(this), { passive: false });
     on('pointerdown', this.#down);
     on('pointermove', this.#move);
@@ -31,6 +31,9 @@ export class Tools {
     on('wheel', this.#wheel);
     on('contextmenu', (event) => event.preventDefault());
     on('auxclick', (event) => event.preventDefault());
+    // What a person does next, with keys or elsewhere on the page, comes after a tap that still waits.
+    const settle = (event) => event.type === 'click' && view.element.contains(event.target) || this.settle();
+    for (const name of ['keydown', 'click']) document.addEventListener(name, settle, { capture: true });
   }
 
   // The brush's radius in the photo.
@@ -45,6 +48,20 @@ export class Tools {
   set holdsSpace(holds) {
     this.#holdsSpace = holds;
     this.view.element.classList.toggle('can-pan', holds);
+  }
+
+  mark(hint) {
+    this.settle();
+    this.give(hint);
+  }
+
+  // Marks at once by a tap that waits for a second one.
+  settle() {
+    if (!this.#tap) return;
+    const { stroke, timer } = this.#tap;
+    this.#tap = null;
+    clearTimeout(timer);
+    this.give(stroke);
   }
 
   // Gives up what is being drawn.
@@ -113,22 +130,15 @@ export class Tools {
   #tapped(at, stroke) {
     const { view } = this;
     const first = this.#tap;
-    if (first) {
+    if (first && Math.hypot(at.x - first.at.x, at.y - first.at.y) <= 3 * kTapPx) {
       clearTimeout(first.timer);
       this.#tap = null;
-      if (Math.hypot(at.x - first.at.x, at.y - first.at.y) > 3 * kTapPx) {
-        this.mark(first.stroke);
-      } else {
-        if (view.isFitted) view.zoomAt(at, kTapZoom);
-        else view.fit();
-        return;
-      }
+      if (view.isFitted) view.zoomAt(at, kTapZoom);
+      else view.fit();
+    } else {
+      this.settle();
+      this.#tap = { at, stroke, timer: setTimeout(() => this.settle(), kTapMs) };
     }
-    const timer = setTimeout(() => {
-      this.#tap = null;
-      this.mark(stroke);
-    }, kTapMs);
-    this.#tap = { at, stroke, timer };
   }
 
   #box(start) {
