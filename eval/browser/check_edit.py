@@ -506,6 +506,31 @@ def check_late_answers(page):
     page.key_press("z")
 
 
+def refuse(page, what):
+    """Makes the page's next request of a kind be refused, after a while."""
+    page.browser.evaluate(
+        "(() => { const real = window.fetch; window.fetch = (path, options) => {"
+        f" if (!path.startsWith('/api/{what}/')) return real(path, options);"
+        " window.fetch = real;"
+        " const refusal = new Response(JSON.stringify({ error: 'no room' }), { status: 507 });"
+        " return new Promise((done) => setTimeout(() => done(refusal), 300)); }; })()")
+
+
+def check_refusals(page):
+    """What the server refuses is said, and nothing goes on as if it were made."""
+    state = page.state()
+    count = len(page.strokes())
+    screen = page.on_screen(*point_of(state, 0))
+    page.mark(screen)
+    refuse(page, "stroke")
+    page.browser.click(*screen)
+    page.key_press("z")
+    check(len(page.strokes()) == count + 1, "undo after a mark that is refused leaves the marks before it")
+    check("no room" in page.status(), f"the refusal is told of: {page.status()}")
+    page.key_press("z")
+    check(len(page.strokes()) == count, "and the next undo takes the one before")
+
+
 def check_looks(page):
     browser = page.browser
     photo = page.shown()
@@ -584,7 +609,7 @@ def main():
         browser.wait_for("document.querySelectorAll('#strip .entry').length")
         check(page.wait(), "the first photo opens")
         for part in (check_strip, check_marks, check_stroke_and_box, check_zoom, check_keyboard, check_touch,
-                     check_decisions, check_reload, check_late_answers, check_looks):
+                     check_decisions, check_reload, check_late_answers, check_refusals, check_looks):
             part(page)
         check_silence(browser, origin, page.run()["photos"])
         check_lost_server(page)

@@ -38,7 +38,7 @@ const actions = {
   previous: () => go(-1),
   accept: () => decide('accepted'),
   reject: () => decide('rejected'),
-  undecide: () => editor.state && editor.change('review', { review: 'seen' }),
+  undecide: () => editor.state && editor.review('seen'),
   search: () => byId('search').focus(),
   brush: () => settings.setTool('brush'),
   box: () => settings.setTool('box'),
@@ -49,7 +49,7 @@ const actions = {
   larger: () => settings.growBrush(1),
   class: () => !byId('class-picker').hidden && byId('class').select(),
   escape: () => (tools.isBusy ? tools.cancel() : cursor.putAway()),
-  undo: () => canUndo() && editor.change('undo'),
+  undo: () => editor.canUndo && editor.undo(),
   redo: () => editor.state?.redo && editor.change('redo'),
   clear,
   largest: () => editor.state && editor.change('largest'),
@@ -90,7 +90,7 @@ async function show(photo) {
     () => { byId('nothing').hidden = !isShown() || view.image; });
   showHeat();
   if (!await editor.open() || !isShown()) return;
-  if (!photo.review) editor.change('review', { review: 'seen' });
+  if (!photo.review) editor.review('seen');
   prepare(strip.neighbour(1));
 }
 
@@ -128,7 +128,7 @@ function update() {
   byId('view').ariaBusy = editor.working > 0;
   if (state !== shownState) showState(state);
   view.drawMarks();
-  button('undo').disabled = !canUndo();
+  button('undo').disabled = !editor.canUndo;
   button('redo').disabled = !state?.redo;
   for (const action of ['largest', 'fill']) {
     button(action).disabled = !state;
@@ -183,11 +183,6 @@ function canMark() {
   return Boolean(view.size && (editor.state || editor.working));
 }
 
-// A mark on its way can be undone as well: requests keep their order.
-function canUndo() {
-  return Boolean(editor.state?.undo || editor.pending.length);
-}
-
 let clearIsAsked = 0;
 function clear() {
   if (button('clear').disabled) return;
@@ -205,7 +200,7 @@ function decide(review) {
     say('This photo is not open.', true);
     return;
   }
-  editor.change('review', { review });
+  editor.review(review);
   go(1);
 }
 
