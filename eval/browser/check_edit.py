@@ -529,6 +529,10 @@ def check_refusals(page):
     check("no room" in page.status(), f"the refusal is told of: {page.status()}")
     page.key_press("z")
     check(len(page.strokes()) == count, "and the next undo takes the one before")
+    photo = page.shown()
+    refuse(page, "review")
+    page.key_press("a")
+    check(page.shown() == photo and "no room" in page.status(), "a decision that is refused leaves the photo open")
 
 
 def check_looks(page):

@@ -117,7 +117,7 @@ class Editor::Impl {
     const auto photo = Find(id);
     const std::lock_guard lock(photo->mutex);
     Load(id, *photo);
-    Touch(id, [](EditedPhotoSummary& summary) {
+    TouchIfRoom(id, [](EditedPhotoSummary& summary) {
       if (summary.review == Review::kUnseen) summary.review = Review::kSeen;
     });
     return StateOf(id, *photo);
@@ -138,7 +138,7 @@ class Editor::Impl {
     Keep(id, history);
     photo->history = std::move(history);
     photo->result = std::move(result);
-    Touch(id, [&](EditedPhotoSummary& summary) {
+    TouchIfRoom(id, [&](EditedPhotoSummary& summary) {
       summary.clicks += clicks;
       summary.edited = !photo->history.now().empty();
     });
@@ -150,7 +150,16 @@ class Editor::Impl {
     const auto photo = Find(id);
     const std::lock_guard lock(photo->mutex);
     Load(id, *photo);
-    Touch(id, [review](EditedPhotoSummary& summary) { summary.review = review; });
+    const auto set_to = [](Review value) {
+      return [value](EditedPhotoSummary& summary) { summary.review = value; };
+    };
+    const Review before = run_.Summary(id).review;
+    try {
+      Touch(id, set_to(review));
+    } catch (const Error&) {
+      TouchIfRoom(id, set_to(before));  // Or it would be said with the next change.
+      throw;
+    }
     return StateOf(id, *photo);
   }
 
@@ -330,7 +339,7 @@ class Editor::Impl {
     return state;
   }
 
-  // What is not said in the manifest now is said with the next change.
+  // Throws like `EditedRun::Update`.
   void Touch(std::size_t id, const std::function<void(EditedPhotoSummary&)>& change) {
     const Clock::time_point now = Clock::now();
     double spent = 0;
@@ -341,12 +350,18 @@ class Editor::Impl {
       touched_ = now;
       touched_id_ = id;
     }
+    run_.Update(id, [&](EditedPhotoSummary& summary) {
+      summary.seconds += spent;
+      change(summary);
+    });
+    const std::lock_guard lock(mutex_);
+    if (!pending_.contains(id)) problems_.erase(id);
+  }
+
+  void TouchIfRoom(std::size_t id, const std::function<void(EditedPhotoSummary&)>& change) {
     try {
-      run_.Update(id, [&](EditedPhotoSummary& summary) {
-        summary.seconds += spent;
-        change(summary);
-      });
-    } catch (const StorageError& error) {
+      Touch(id, change);
+    } catch (const Error& error) {
       const std::lock_guard lock(mutex_);
       problems_[id] = error.what();
     }

@@ -41,7 +41,8 @@ class EditedRun {
   EditedPhotoSummary Summary(std::size_t id) const;
   std::vector<EditedPhotoSummary> Summaries() const;
 
-  /// Changes what is known of a photo, and says it in the manifest.
+  /// Changes what is known of a photo, and says it in the manifest. Throws `Error` naming the
+  /// manifest, and `StorageError`, where that fails: it is said with the next change then.
   void Update(std::size_t id, const std::function<void(EditedPhotoSummary&)>& change);
 
   /// Throws `Error` for a photo that failed in the run, is gone, or is not the one that the run

@@ -866,6 +866,31 @@ TEST_F(EditTest, AStrokeWithoutRoomIsRefusedAndNotInTheState) {
   ExpectMadeByHints();
 }
 
+TEST_F(EditTest, ADecisionWithoutRoomIsRefusedAndNotMade) {
+  // The manifest has room for some lines more.
+  RunningEditor editor({"out"}, {.folder = folder_.path(), .max_file_bytes = 20'000});
+  const json accept = {{"review", "accepted"}}, reject = {{"review", "rejected"}};
+  editor.Do(At("review", kB), reject);
+  EditAnswer answer = {.status = 200, .body = ""};
+  while (answer.status == 200) answer = editor.Post(At("review", kA), accept.dump());
+  EXPECT_THAT(answer.body, HasSubstr("manifest.jsonl.partial: cannot be written: File too large"));
+  EXPECT_NE(editor.Post(At("review", kB), accept.dump()).status, 200);
+  EXPECT_EQ(editor.Ask("run").at("photos")[kB].at("review"), "rejected");
+  editor.End();
+  EXPECT_EQ(Edit().Ask("run").at("photos")[kB].at("review"), "rejected");
+}
+
+// What is said of a full disk, too.
+TEST_F(EditTest, ADecisionThatCannotBeKeptIsAnsweredByInsufficientStorage) {
+  const RunningEditor editor = Edit();
+  editor.Ask(At("mask", kA));
+  fs::remove(folder_ / "out/manifest.jsonl.partial");
+  const EditAnswer answer = editor.Post(At("review", kA), R"({"review": "accepted"})");
+  EXPECT_EQ(answer.status, 507);
+  EXPECT_THAT(answer.body, HasSubstr("manifest.jsonl.partial: was removed"));
+  EXPECT_EQ(editor.Ask("run").at("photos")[kA].at("review"), "seen");
+}
+
 TEST_F(EditTest, AnAddressThatNobodyGetsIsAFailure) {
   ProgramOptions options = Options();
   options.program = "/bin/sh";

@@ -89,6 +89,7 @@ class Editor {
                           int clicks = 0);
   EditedPhotoState Undo(std::size_t id);  ///< Without a change to take back, nothing happens.
   EditedPhotoState Redo(std::size_t id);
+  /// Throws `StorageError` where it cannot be kept; nothing has changed then.
   EditedPhotoState SetReview(std::size_t id, Review review);
 
   /// Writes what is not written yet, and gives the manifest its name. Throws `Error` naming what

@@ -195,13 +195,14 @@ function clear() {
   }
 }
 
-function decide(review) {
+// Goes on once the decision is kept.
+async function decide(review) {
   if (!editor.state) {
     say('This photo is not open.', true);
     return;
   }
-  editor.review(review);
-  go(1);
+  const { photo } = editor;
+  if (await editor.review(review) && editor.photo === photo) go(1);
 }
 
 function go(steps) {
