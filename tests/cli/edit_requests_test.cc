@@ -12,9 +12,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <csignal>
+#include <functional>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace gradcut {
@@ -175,17 +178,41 @@ TEST_F(EditRequestsTest, WhatThePageLoadsIsThere) {
 
 // ---- Where it listens
 
-// Whether something accepts connections at an address of this machine.
-bool Listens(const char* address, int port) {
-  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in to = {};
-  to.sin_family = AF_INET;
-  to.sin_port = htons(static_cast<std::uint16_t>(port));
-  ::inet_pton(AF_INET, address, &to.sin_addr);
-  const bool listens = ::connect(fd, reinterpret_cast<sockaddr*>(&to), sizeof to) == 0;
-  ::close(fd);
-  return listens;
-}
+// A connection to an address of this machine.
+class Connection {
+ public:
+  Connection(const char* address, int port) {
+    sockaddr_in to = {};
+    to.sin_family = AF_INET;
+    to.sin_port = htons(static_cast<std::uint16_t>(port));
+    ::inet_pton(AF_INET, address, &to.sin_addr);
+    is_accepted_ = ::connect(fd_, reinterpret_cast<sockaddr*>(&to), sizeof to) == 0;
+  }
+  ~Connection() { ::close(fd_); }
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  bool is_accepted() const { return is_accepted_; }
+  bool Send(const std::string& bytes) const {
+    return ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL) == std::ssize(bytes);
+  }
+  // Until it is closed, or silent for a second.
+  std::string Receive() const {
+    const timeval patience = {1, 0};
+    ::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    std::string all;
+    char buffer[4096];
+    for (ssize_t count = 0; (count = ::recv(fd_, buffer, sizeof buffer, 0)) > 0;)
+      all.append(buffer, static_cast<std::size_t>(count));
+    return all;
+  }
+
+ private:
+  const int fd_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  bool is_accepted_ = false;
+};
+
+bool Listens(const char* address, int port) { return Connection(address, port).is_accepted(); }
 
 TEST_F(EditRequestsTest, OnlyThisMachineReachesItUnlessItIsToldToListen) {
   EXPECT_TRUE(Listens("127.0.0.1", editor_->port()));
@@ -334,24 +361,58 @@ TEST_F(EditRequestsTest, NoBodyInPiecesIsTakenWhole) {
 
 // ---- Connections
 
+// They send a byte of a request now and then, for a minute or until they are closed.
+class SlowConnections {
+ public:
+  SlowConnections(int port, int count, const std::string& head) {
+    for (int i = 0; i < count; ++i) {
+      connections_.push_back(std::make_unique<Connection>("127.0.0.1", port));
+      connections_.back()->Send(head);
+    }
+    sender_ = std::jthread([this](const std::stop_token& stop) {
+      for (int i = 0; i < 300 && !stop.stop_requested(); ++i) {
+        for (const auto& each : connections_) each->Send("a");
+        std::this_thread::sleep_for(std::chrono::milliseconds(200));
+      }
+    });
+  }
+
+ private:
+  std::vector<std::unique_ptr<Connection>> connections_;
+  std::jthread sender_;
+};
+
+double SecondsOf(const std::function<void()>& work) {
+  const auto begin = std::chrono::steady_clock::now();
+  work();
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+TEST_F(EditRequestsTest, StrangersWhoSendSlowlyDoNotKeepOthersOut) {
+  const std::string host = fmt::format("Host: {}\r\n", Local("127.0.0.1"));
+  for (const std::string& head :
+       {std::string("GET /"),
+        "POST / HTTP/1.1\r\n" + host +
+            "Content-Type: application/json\r\nContent-Length: 9000\r\n\r\n"}) {
+    const SlowConnections strangers(editor_->port(), 40, head);
+    EXPECT_LT(SecondsOf([] { EXPECT_EQ(editor_->Get("run").status, 200); }), 30) << head;
+  }
+}
+
+TEST_F(EditRequestsTest, StrangersWhoSendSlowlyDoNotKeepItFromEnding) {
+  const TemporaryFolder folder;
+  fs::copy(*folder_ / "out", folder / "out", fs::copy_options::recursive);
+  fs::remove(folder / "out/manifest.jsonl.partial");
+  RunningEditor editor({"out"}, {.folder = folder.path()});
+  const SlowConnections stranger(editor.port(), 1, "GET /");
+  editor.Ask("run");
+  EXPECT_LT(SecondsOf([&] { EXPECT_EQ(editor.End().status, 0); }), 20);
+}
+
 // What is answered to raw bytes until the connection is closed, or silent for a second.
 std::string Converse(int port, const std::string& bytes) {
-  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in to = {};
-  to.sin_family = AF_INET;
-  to.sin_port = htons(static_cast<std::uint16_t>(port));
-  ::inet_pton(AF_INET, "127.0.0.1", &to.sin_addr);
-  const timeval patience = {1, 0};
-  ::setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-  std::string answers;
-  if (::connect(fd, reinterpret_cast<sockaddr*>(&to), sizeof to) == 0 &&
-      ::send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL) == std::ssize(bytes)) {
-    char buffer[4096];
-    for (ssize_t count = 0; (count = ::recv(fd, buffer, sizeof buffer, 0)) > 0;)
-      answers.append(buffer, static_cast<std::size_t>(count));
-  }
-  ::close(fd);
-  return answers;
+  const Connection connection("127.0.0.1", port);
+  return connection.is_accepted() && connection.Send(bytes) ? connection.Receive() : "";
 }
 
 int CountOf(const std::string& part, const std::string& text) {

@@ -1,6 +1,7 @@
 #include "cli/edit/edit_server.h"
 
 #include "cli/edit/edit_json.h"
+#include "cli/edit/request_deadline.h"
 #include "cli/edit/request_guard.h"
 #include "edit_page.h"
 #include "gradcut/core/error.h"
@@ -29,6 +30,8 @@ constexpr int kPictureLongSide = 2048, kThumbnailLongSide = 160, kQuality = 88;
 constexpr std::size_t kMostBytes = 1 << 20;
 // A browser has six connections a tab.
 constexpr std::size_t kThreads = 16;
+// As httplib waits for each read.
+constexpr std::chrono::seconds kLongestArrival(5);
 
 constexpr const char* kJson = "application/json";
 
@@ -94,7 +97,11 @@ class RequestThreads final : public httplib::TaskQueue {
 class EditServer {
  public:
   EditServer(Editor& editor, std::string folder, const std::string& address, int port)
-      : editor_(editor), folder_(std::move(folder)), guard_(address, Bind(address, port)) {
+      : editor_(editor),
+        folder_(std::move(folder)),
+        port_(Bind(address, port)),
+        guard_(address, port_),
+        deadline_(port_) {
     server_.set_payload_max_length(kMostBytes);
     server_.set_tcp_nodelay(true);  // Else an answer's body waits 40 ms for its head's receipt.
     // Or the bytes of a body that was refused would be the next request.
@@ -108,6 +115,9 @@ class EditServer {
          {"Cache-Control", "no-store"}});
     server_.set_pre_routing_handler(
         [this](const Request& request, Response& response) { return Admit(request, response); });
+    server_.set_logger([this](const Request& request, const Response&) {
+      deadline_.Answered(request.remote_addr, request.remote_port);
+    });
     ServePage();
     ServePhotos();
     ServeChanges();
@@ -118,8 +128,11 @@ class EditServer {
   void Run(const std::stop_token& stop) {
     // A signal's handler can do no more than request the stop.
     const std::jthread watch([&](const std::stop_token& ended) {
-      for (; !ended.stop_requested(); std::this_thread::sleep_for(std::chrono::milliseconds(100)))
-        if (stop.stop_requested()) server_.stop();  // Again, if it does not listen yet.
+      for (; !ended.stop_requested(); std::this_thread::sleep_for(std::chrono::milliseconds(100))) {
+        const bool stops = stop.stop_requested();
+        if (stops) server_.stop();  // Again, if it does not listen yet.
+        deadline_.EndLate(stops ? std::chrono::seconds(0) : kLongestArrival);
+      }
     });
     server_.listen_after_bind();
   }
@@ -138,14 +151,16 @@ class EditServer {
     return at;
   }
 
-  httplib::Server::HandlerResponse Admit(const Request& request, Response& response) const {
+  // Before the body is read.
+  httplib::Server::HandlerResponse Admit(const Request& request, Response& response) {
     using enum httplib::Server::HandlerResponse;
+    const bool reads_page = request.method == "GET" || request.method == "HEAD";
     const std::string key = request.has_header("X-Gradcut-Key")
                                 ? request.get_header_value("X-Gradcut-Key")
                                 : request.get_param_value("key");
     if (!guard_.IsOwnPage(request.get_header_value("Host"), request.get_header_value("Origin"))) {
       Refuse(response, 403, "the request comes from another site");
-    } else if (request.path.starts_with("/api/") && !guard_.IsKey(key)) {
+    } else if ((!reads_page || request.path.starts_with("/api/")) && !guard_.IsKey(key)) {
       Refuse(response, 403, "the key is not the one in the address that gradcut edit has printed");
     } else if (request.has_header("Transfer-Encoding")) {
       Refuse(response, 411, "the body must have a length");  // The limit is for no other.
@@ -153,6 +168,7 @@ class EditServer {
                !request.get_header_value("Content-Type").starts_with(kJson)) {
       Refuse(response, 415, "the body must be application/json");
     } else {
+      deadline_.HeadArrived(request.remote_addr, request.remote_port);
       return Unhandled;
     }
     return Handled;
@@ -245,7 +261,9 @@ class EditServer {
   Editor& editor_;
   const std::string folder_;
   httplib::Server server_;
+  const int port_;
   const RequestGuard guard_;
+  RequestDeadline deadline_;
 };
 
 }  // namespace
