@@ -1,8 +1,10 @@
 #include "cli/edit/request_guard.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 
 namespace gradcut {
 namespace {
@@ -50,6 +52,30 @@ TEST(RequestGuardTest, OnAnotherAddressTheHostIsThatAlone) {
   EXPECT_FALSE(guard.IsOwnPage("localhost:8080", ""));
 }
 
+// Browsers leave it out.
+TEST(RequestGuardTest, ThePortOfHttpIsNotSaid) {
+  const RequestGuard guard("127.0.0.1", 80);
+  EXPECT_TRUE(guard.IsOwnPage("127.0.0.1", "http://127.0.0.1"));
+  EXPECT_TRUE(guard.IsOwnPage("localhost", "http://localhost"));
+  EXPECT_TRUE(RequestGuard("::1", 80).IsOwnPage("[::1]", "http://[::1]"));
+  for (const char* const host : {"", "127.0.0.1:8080", "evil.example", "127.0.0.1.evil.example"})
+    EXPECT_FALSE(guard.IsOwnPage(host, "")) << host;
+  EXPECT_FALSE(guard.IsOwnPage("127.0.0.1", "http://evil.example"));
+}
+
+TEST(RequestGuardTest, TheHostIsTheAddressAsBrowsersWriteIt) {
+  for (const auto& [address, host] : {std::pair("127.1", "127.0.0.1:8080"),
+                                      {"0x7f.0.0.1", "127.0.0.1:8080"},
+                                      {"LocalHost", "localhost:8080"},
+                                      {"0:0:0:0:0:0:0:1", "[::1]:8080"}}) {
+    const RequestGuard guard(address, 8080);
+    EXPECT_TRUE(guard.IsOwnPage(host, "")) << address;
+    EXPECT_FALSE(guard.IsOwnPage("evil.example:8080", "")) << address;
+    EXPECT_EQ(guard.PageAddress(), fmt::format("http://{}/?key={}", host, guard.key()));
+  }
+  EXPECT_TRUE(RequestGuard("0", 8080).IsOwnPage("workstation:8080", "")) << "everywhere";
+}
+
 TEST(RequestGuardTest, EverywhereAnyHostWillDoButTheOriginIsTheSame) {
   for (const char* const address : {"0.0.0.0", "::"}) {
     const RequestGuard guard(address, 8080);
@@ -68,7 +94,7 @@ TEST(RequestGuardTest, TheOriginIsThatOfTheHost) {
 }
 
 TEST(LoopbackTest, IsWhatNoOtherMachineReaches) {
-  for (const char* const address : {"127.0.0.1", "127.1.2.3", "::1", "localhost"})
+  for (const char* const address : {"127.0.0.1", "127.1.2.3", "127.1", "::1", "localhost"})
     EXPECT_TRUE(IsLoopback(address)) << address;
   for (const char* const address : {"0.0.0.0", "::", "192.168.0.2", "10.0.0.1", "fe80::1"})
     EXPECT_FALSE(IsLoopback(address)) << address;

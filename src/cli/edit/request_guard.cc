@@ -1,9 +1,13 @@
 #include "cli/edit/request_guard.h"
 
+#include <arpa/inet.h>
 #include <fmt/format.h>
+#include <netinet/in.h>
 #include <sys/random.h>
 
+#include <algorithm>
 #include <array>
+#include <cctype>
 #include <stdexcept>
 
 namespace gradcut {
@@ -20,24 +24,44 @@ std::string RandomKey() {
 
 bool IsEverywhere(const std::string& address) { return address == "0.0.0.0" || address == "::"; }
 
-// As part of an address of a page.
-std::string HostOf(const std::string& address, int port) {
+// As browsers write it: "127.1" is 127.0.0.1, and names are in small letters.
+std::string WrittenOut(std::string address) {
+  std::array<char, INET6_ADDRSTRLEN> text = {};
+  in_addr version_4 = {};
+  in6_addr version_6 = {};
+  if (inet_aton(address.c_str(), &version_4) != 0)
+    return inet_ntop(AF_INET, &version_4, text.data(), text.size());
+  if (inet_pton(AF_INET6, address.c_str(), &version_6) == 1)
+    return inet_ntop(AF_INET6, &version_6, text.data(), text.size());
+  std::transform(address.begin(), address.end(), address.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return address;
+}
+
+std::string InBrackets(const std::string& address) {
   const bool version_6 = address.find(':') != std::string::npos;
-  return version_6 ? fmt::format("[{}]:{}", address, port) : fmt::format("{}:{}", address, port);
+  return version_6 ? "[" + address + "]" : address;
+}
+
+// What browsers say of it: they leave the port of HTTP out.
+std::string HostOf(const std::string& address, int port) {
+  constexpr int kHttpPort = 80;
+  return port == kHttpPort ? InBrackets(address) : fmt::format("{}:{}", InBrackets(address), port);
 }
 
 }  // namespace
 
 bool IsLoopback(const std::string& address) {
-  return address.starts_with("127.") || address == "::1" || address == "localhost";
+  const std::string written = WrittenOut(address);
+  return written.starts_with("127.") || written == "::1" || written == "localhost";
 }
 
 RequestGuard::RequestGuard(const std::string& address, int port)
-    : address_(address), port_(port), key_(RandomKey()) {}
+    : address_(WrittenOut(address)), port_(port), key_(RandomKey()) {}
 
 std::string RequestGuard::PageAddress() const {
   const std::string address = IsEverywhere(address_) ? "127.0.0.1" : address_;
-  return fmt::format("http://{}/?key={}", HostOf(address, port_), key_);
+  return fmt::format("http://{}:{}/?key={}", InBrackets(address), port_, key_);
 }
 
 bool RequestGuard::IsOwnPage(const std::string& host, const std::string& origin) const {
