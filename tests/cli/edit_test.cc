@@ -308,6 +308,19 @@ TEST_F(EditTest, BoxesAreNumberedFromOneOnAndStrokesMayNameThem) {
   ExpectMadeByHints();
 }
 
+// Ids of a person's own end at 2^53.
+TEST_F(EditTest, BoxesTakeIdsThatAreFree) {
+  Append("out/hints.jsonl",
+         R"({"path": "a.png", "boxes": [)"
+         R"({"id": 9007199254740992, "x": 20, "y": 12, "width": 24, "height": 24},)"
+         R"( {"id": 1, "x": 0, "y": 0, "width": 12, "height": 10}]})"
+         "\n");
+  RunningEditor editor = Edit();
+  editor.Do(At("box", kA), BoxAt({50, 0, 12, 10}));
+  EXPECT_EQ(editor.End().status, 0);
+  EXPECT_EQ(Edit().Ask(At("mask", kA)).at("hints").at("boxes")[2].at("id"), 2);
+}
+
 TEST_F(EditTest, InstancesOfBoxesAreMadeAnew) {
   const std::string kinds = "mask,instances";
   WriteFileAtomically(

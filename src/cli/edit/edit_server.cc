@@ -75,10 +75,12 @@ void Draw(const char* kind, const std::string& body, Hints& hints) {
   Require(Json::parse(body, nullptr, /*allow_exceptions=*/false).is_object(),
           "the request: must be an object of JSON");
   Hints drawn = HintsFromJsonLine(fmt::format(R"({{"{}": [{}]}})", kind, body), "the request");
-  std::int64_t last = 0;
-  for (const HintBox& box : hints.boxes) last = std::max(last, box.id);
   for (HintBox& box : drawn.boxes) {
-    box.id = ++last;
+    const auto is_taken = [&](std::int64_t id) {
+      return std::any_of(hints.boxes.begin(), hints.boxes.end(),
+                         [id](const HintBox& each) { return each.id == id; });
+    };
+    for (box.id = 1; is_taken(box.id);) ++box.id;
     hints.boxes.push_back(std::move(box));
   }
   for (HintStroke& stroke : drawn.strokes) hints.strokes.push_back(std::move(stroke));
