@@ -216,6 +216,9 @@ TEST_F(EditTest, AStrokeIsObeyedAndItsAnswerIsTheNewMask) {
   EXPECT_EQ(state.at("hints").at("strokes")[1], StrokeAt(32, 24, false));
   EXPECT_EQ(state.at("photo").at("clicks"), 2);
   EXPECT_EQ(state.at("photo").at("edited"), true);
+  EXPECT_EQ(state.at("area"), cv::countNonZero(mask) / static_cast<double>(mask.total()));
+  for (const char* const fact : {"area", "confidence"})
+    EXPECT_EQ(state.at("photo").at(fact), state.at(fact)) << fact;
   EXPECT_EQ(editor.End().status, 0);
   EXPECT_TRUE(Same(Image("out/a.png"), mask));
   EXPECT_TRUE(Text("out/sub/b.png") == first_.at("sub/b.png"));

@@ -67,8 +67,13 @@ Json ToJson(const EditedPhotoSummary& photo) {
 }
 
 Json ToJson(const EditedPhotoState& state, const std::vector<std::string>& names) {
+  const double area = static_cast<double>(cv::countNonZero(state.labels)) /
+                      static_cast<double>(state.labels.total());
+  Json photo = ToJson(state.photo);
+  photo["confidence"] = state.confidence;  // The manifest follows later.
+  photo["area"] = area;
   Json fields = {{"id", state.photo.id},
-                 {"photo", ToJson(state.photo)},
+                 {"photo", std::move(photo)},
                  {"width", state.size.width},
                  {"height", state.size.height},
                  {"mask", MaskToJson(state.labels)},
@@ -78,8 +83,7 @@ Json ToJson(const EditedPhotoState& state, const std::vector<std::string>& names
                  {"fill", state.hints.fill_holes},
                  {"largest", state.hints.keep_largest},
                  {"confidence", state.confidence},
-                 {"area", static_cast<double>(cv::countNonZero(state.labels)) /
-                              static_cast<double>(state.labels.total())}};
+                 {"area", area}};
   if (!names.empty()) fields["labels"] = LabelsToJson(state.labels, names);
   const std::string& note = state.photo.problem.empty() ? state.note : state.photo.problem;
   if (!note.empty()) fields["note"] = note;
