@@ -1,4 +1,5 @@
 // gradcut edit on a run of gradcut label.
+#include "gradcut/core/image.h"
 #include "gradcut/dataset/mask_io.h"
 #include "support/edit_client.h"
 #include "support/photos.h"
@@ -76,7 +77,12 @@ TEST_F(EditLabelTest, ShowsTheLabelsAndTheirNames) {
   EXPECT_EQ(run.at("photos")[1].at("classes"), (json{"bottle", "diningtable"}));
   const json state = editor.Ask("mask/1");
   EXPECT_EQ(state.at("labels").at("names")[5], "bottle");
-  EXPECT_EQ(cv::norm(MapIn(state), Labels("out", 1), cv::NORM_INF), 0);
+  const cv::Mat map = MapIn(state);
+  EXPECT_EQ(cv::norm(map, Labels("out", 1), cv::NORM_INF), 0);
+  const cv::Mat undecided = map == kVoid, decided = (map != 0) & ~undecided;
+  EXPECT_GT(cv::countNonZero(undecided), 0);
+  EXPECT_EQ(state.at("area"), cv::countNonZero(decided) / static_cast<double>(map.total()));
+  EXPECT_EQ(cv::norm(MaskIn(state), decided, cv::NORM_INF), 0);
 }
 
 TEST_F(EditLabelTest, AStrokeHasAClassOfTheImage) {

@@ -24,8 +24,7 @@ cv::Size ViewSize(cv::Size size) {
 }
 
 // Runs of background and object in turn, row by row.
-Json MaskToJson(const cv::Mat& labels) {
-  const cv::Mat object = labels != 0;
+Json MaskToJson(const cv::Mat& object) {
   const cv::Mat shown = Resize(object, ViewSize(object.size())) > 127;
   return {{"width", shown.cols}, {"height", shown.rows}, {"runs", EncodeRuns(shown.t()).counts}};
 }
@@ -67,8 +66,10 @@ Json ToJson(const EditedPhotoSummary& photo) {
 }
 
 Json ToJson(const EditedPhotoState& state, const std::vector<std::string>& names) {
-  const double area = static_cast<double>(cv::countNonZero(state.labels)) /
-                      static_cast<double>(state.labels.total());
+  cv::Mat object = state.labels != 0;
+  if (!names.empty()) object.setTo(0, state.labels == kVoid);
+  const double area =
+      static_cast<double>(cv::countNonZero(object)) / static_cast<double>(object.total());
   Json photo = ToJson(state.photo);
   photo["confidence"] = state.confidence;  // The manifest follows later.
   photo["area"] = area;
@@ -76,7 +77,7 @@ Json ToJson(const EditedPhotoState& state, const std::vector<std::string>& names
                  {"photo", std::move(photo)},
                  {"width", state.size.width},
                  {"height", state.size.height},
-                 {"mask", MaskToJson(state.labels)},
+                 {"mask", MaskToJson(object)},
                  {"hints", HintsToJson(state.hints)},
                  {"undo", state.can_undo},
                  {"redo", state.can_redo},

@@ -25,5 +25,5 @@ const packed = ([red, green, blue], alpha) => ((alpha << 24) | (blue << 16) | (g
 // Colours of mask values as pixels, 0xAABBGGRR, for each way to fill a mask.
 export const fills = {
   tint: (value) => (value ? packed(labelColour(value), 115) : 0),
-  cutout: (value) => (value ? 0 : packed([24, 24, 27], 225)),
+  cutout: (value) => (value && value !== kVoid ? 0 : packed([24, 24, 27], 225)),
 };
