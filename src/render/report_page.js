@@ -148,10 +148,10 @@
     if (image.error) term(list, 'reason', image.error);
     if (image.note) term(list, 'note', image.note);
     if (facts(image) && image.status !== 'failed') term(list, 'mask', facts(image));
-    if (image.clicks) term(list, 'edited', `${image.clicks} clicks, ${image.seconds.toFixed(0)} s`);
+    if (image.clicks) term(list, 'edited', `${image.clicks} clicks, ${(image.seconds ?? 0).toFixed(0)} s`);
     if (image.pixels) term(list, 'pixels', image.pixels.join(' x '));
     if (image.classes && image.classes.length)
-      term(list, 'classes', image.classes.map((each) => `${each.name} ${number(each.score)}`).join(', '));
+      term(list, 'classes', image.classes.map(({ name, score }) => (score === undefined ? name : `${name} ${number(score)}`)).join(', '));
     if (image.stages)
       term(list, 'time', `${milliseconds(image).toFixed(0)} ms: ` + Object.entries(image.stages)
         .map(([stage, value]) => `${stage} ${value.toFixed(0)}`).join(', '));

@@ -20,6 +20,35 @@ std::string RunRecord::TextAt(const nlohmann::json& entry, const std::string& ke
   return found != entry.end() && found->is_string() ? found->get<std::string>() : "";
 }
 
+nlohmann::json RunRecord::FactsIn(const nlohmann::json& entry) {
+  nlohmann::json facts = nlohmann::json::object();
+  const auto take = [&](const char* key, bool (*fits)(const nlohmann::json&)) {
+    const auto found = entry.find(key);
+    if (found != entry.end() && fits(*found)) facts[key] = *found;
+  };
+  const auto is_number = [](const nlohmann::json& value) { return value.is_number(); };
+  for (const char* const key : {"status", "error", "note", "review"})
+    take(key, [](const nlohmann::json& value) { return value.is_string(); });
+  for (const char* const key : {"confidence", "area", "width", "height", "clicks", "seconds"})
+    take(key, is_number);
+  take("edited", [](const nlohmann::json& value) { return value.is_boolean(); });
+  take("milliseconds", [](const nlohmann::json& value) {
+    return value.is_object() && std::all_of(value.begin(), value.end(),
+                                            [](const auto& each) { return each.is_number(); });
+  });
+  const nlohmann::json classes = entry.value("classes", nlohmann::json());
+  if (!classes.is_array()) return facts;
+  facts["classes"] = nlohmann::json::array();
+  for (const nlohmann::json& each : classes) {
+    const std::string name = TextAt(each, "name");
+    if (name.empty()) continue;
+    facts["classes"].push_back({{"name", name}});
+    for (const char* const key : {"confidence", "score"})
+      if (each.contains(key) && each[key].is_number()) facts["classes"].back()["score"] = each[key];
+  }
+  return facts;
+}
+
 bool RunRecord::Failed(const nlohmann::json& entry) {
   const std::string status = TextAt(entry, "status");
   return status.empty() || status == "failed";

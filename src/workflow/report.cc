@@ -142,12 +142,13 @@ class ReportRun {
                   scored ? score->second.truth : fs::path());
     nlohmann::json image = {{"name", RunRecord::TextAt(entry, "path")},
                             {"status", RunRecord::TextAt(entry, "status")}};
+    const nlohmann::json facts = RunRecord::FactsIn(entry);
     for (const char* const field : {"error", "note", "classes", "confidence", "area", "edited",
                                     "review", "clicks", "seconds"})
-      if (entry.contains(field)) image[field] = entry[field];
-    if (entry.contains("milliseconds")) image["stages"] = entry["milliseconds"];
-    if (entry.contains("width") && entry.contains("height"))
-      image["pixels"] = {entry["width"], entry["height"]};
+      if (facts.contains(field)) image[field] = facts[field];
+    if (facts.contains("milliseconds")) image["stages"] = facts["milliseconds"];
+    if (facts.contains("width") && facts.contains("height"))
+      image["pixels"] = {facts["width"], facts["height"]};
     if (scored && score->second.iou) image["iou"] = *score->second.iou;
     if (!pictures.problems.empty() && !image.contains("note"))
       image["note"] = pictures.problems.front();

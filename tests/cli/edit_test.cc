@@ -155,6 +155,19 @@ TEST_F(EditTest, ListsThePhotosOfTheRun) {
   EXPECT_FALSE(photo.contains("review"));
 }
 
+// Of a manifest from elsewhere.
+TEST_F(EditTest, WhatIsOfAnotherTypeIsNotListed) {
+  std::string lines;
+  for (json& entry : Manifest(folder_ / "out")) {
+    entry.update({{"confidence", "x"}, {"area", nullptr}, {"width", "wide"}, {"classes", "cat"}});
+    lines += entry.dump() + "\n";
+  }
+  WriteFileAtomically(folder_ / "out/manifest.jsonl", lines);
+  const json photo = Edit().Ask("run").at("photos")[kA];
+  for (const char* const field : {"confidence", "area", "width", "class"})
+    EXPECT_FALSE(photo.contains(field)) << field;
+}
+
 TEST_F(EditTest, ThePrintedLineIsTheAddressOfThePage) {
   RunningEditor editor = Edit();
   EXPECT_EQ(editor.address(),

@@ -70,6 +70,27 @@ TEST_F(ReportTest, NamesTheEditorAndMarksWhatAPersonHasDone) {
   EXPECT_EQ(image.at("seconds"), 12.5);
 }
 
+// Of a manifest from elsewhere.
+TEST_F(ReportTest, WhatIsOfAnotherTypeIsNotShown) {
+  std::vector<nlohmann::json> entries = Manifest(folder_ / "out");
+  entries[0].update({{"confidence", "x"},
+                     {"area", nullptr},
+                     {"review", 7},
+                     {"clicks", 3},
+                     {"seconds", "long"},
+                     {"width", "wide"},
+                     {"milliseconds", {{"cut", "1"}}},
+                     {"classes", {{{"name", "cat"}}, {{"name", 7}}, "dog"}}});
+  std::string lines;
+  for (const nlohmann::json& entry : entries) lines += entry.dump() + "\n";
+  WriteFileAtomically(folder_ / "out/manifest.jsonl", lines);
+  const nlohmann::json image = ImagesOfPage(Page())[0];
+  for (const char* const field : {"confidence", "area", "review", "seconds", "pixels", "stages"})
+    EXPECT_FALSE(image.contains(field)) << field;
+  EXPECT_EQ(image.at("clicks"), 3);
+  EXPECT_EQ(image.at("classes"), nlohmann::json::parse(R"([{"name": "cat"}])"));
+}
+
 TEST_F(ReportTest, ShowsEveryInputInTheOrderOfTheRun) {
   const nlohmann::json images = ImagesOfPage(Page());
   ASSERT_EQ(images.size(), 4u);

@@ -21,6 +21,12 @@ struct RunRecord {
   /// The entry's text at `key`, or "".
   static std::string TextAt(const nlohmann::json& entry, const std::string& key);
 
+  /// What pages show of an entry; what is of another type than gradcut writes is left out. Texts:
+  /// `status`, `error`, `note`, `review`; numbers: `confidence`, `area`, `width`, `height`,
+  /// `clicks`, `seconds`; `edited`; `milliseconds`, numbers by the names of stages; `classes`, each
+  /// with a `name` and, where it has one, a `score` or else its `confidence` as that.
+  static nlohmann::json FactsIn(const nlohmann::json& entry);
+
   /// Whether an entry tells of no result.
   static bool Failed(const nlohmann::json& entry);
 

@@ -3,6 +3,7 @@
 #include "gradcut/core/image.h"
 #include "gradcut/dataset/hint_lines.h"
 #include "gradcut/dataset/run_lengths.h"
+#include "gradcut/run/run_record.h"
 
 #include <algorithm>
 #include <cmath>
@@ -53,11 +54,11 @@ Json ToJson(const EditedPhotoSummary& photo) {
                  {"edited", photo.edited},
                  {"clicks", photo.clicks},
                  {"seconds", photo.seconds}};
+  const Json facts = RunRecord::FactsIn(photo.entry);
   for (const char* const key : {"status", "error", "confidence", "area", "width", "height"})
-    if (photo.entry.contains(key)) fields[key] = photo.entry[key];
+    if (facts.contains(key)) fields[key] = facts[key];
   Json names = Json::array();
-  for (const Json& each : photo.entry.value("classes", Json::array()))
-    if (each.is_object() && each.contains("name")) names.push_back(each["name"]);
+  for (const Json& each : facts.value("classes", Json::array())) names.push_back(each["name"]);
   if (!names.empty()) fields["class"] = names.front();
   fields["classes"] = std::move(names);
   if (photo.review != Review::kUnseen) fields["review"] = ReviewName(photo.review);
@@ -73,18 +74,12 @@ Json ToJson(const EditedPhotoState& state, const std::vector<std::string>& names
   Json photo = ToJson(state.photo);
   photo["confidence"] = state.confidence;  // The manifest follows later.
   photo["area"] = area;
-  Json fields = {{"id", state.photo.id},
-                 {"photo", std::move(photo)},
-                 {"width", state.size.width},
-                 {"height", state.size.height},
-                 {"mask", MaskToJson(object)},
-                 {"hints", HintsToJson(state.hints)},
-                 {"undo", state.can_undo},
-                 {"redo", state.can_redo},
-                 {"fill", state.hints.fill_holes},
-                 {"largest", state.hints.keep_largest},
-                 {"confidence", state.confidence},
-                 {"area", area}};
+  Json fields = {{"id", state.photo.id},           {"photo", std::move(photo)},
+                 {"width", state.size.width},      {"height", state.size.height},
+                 {"mask", MaskToJson(object)},     {"hints", HintsToJson(state.hints)},
+                 {"undo", state.can_undo},         {"redo", state.can_redo},
+                 {"fill", state.hints.fill_holes}, {"largest", state.hints.keep_largest},
+                 {"confidence", state.confidence}, {"area", area}};
   if (!names.empty()) fields["labels"] = LabelsToJson(state.labels, names);
   const std::string& note = state.photo.problem.empty() ? state.note : state.photo.problem;
   if (!note.empty()) fields["note"] = note;
