@@ -85,8 +85,8 @@ class Browser:
     def settle(self):
         self.evaluate("new Promise(r => setTimeout(r, 700))")
 
-    def show_as(self, width, height, dark):
-        self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1,
+    def show_as(self, width, height, dark, pixels=1):
+        self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=pixels,
                   mobile=width < 600)
         scheme = [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]
         self.call("Emulation.setEmulatedMedia", features=scheme)

@@ -295,6 +295,13 @@ def check_zoom(page):
     check(colours_agree(page, moved, arrived, scale), "the photo is drawn where marks arrive")
     page.key_press("v")
     page.choose_style("outline")
+    width = page.browser.evaluate("document.getElementById('marks').width")
+    page.browser.show_as(1400, 900, dark=False, pixels=2)
+    page.wait()
+    check(page.browser.evaluate("document.getElementById('marks').width") == 2 * width,
+          "on a screen of finer pixels as many are drawn")
+    page.browser.show_as(1400, 900, dark=False)
+    page.wait()
     for _ in range(3):
         page.key_press("z")
     page.key_press("f")

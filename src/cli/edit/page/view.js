@@ -33,6 +33,7 @@ export class View {
     this.element = element;
     this.layers = [picture, marks];
     new ResizeObserver(() => this.#resize()).observe(element);
+    this.#watchPixels();
   }
 
   showPhoto(size) {
@@ -134,6 +135,14 @@ export class View {
 
   #room() {
     return { width: this.element.clientWidth, height: this.element.clientHeight };
+  }
+
+  // Another screen, or another zoom of the browser, may change them alone.
+  #watchPixels() {
+    matchMedia(`(resolution: ${devicePixelRatio}dppx)`).addEventListener('change', () => {
+      this.#resize();
+      this.#watchPixels();
+    }, { once: true });
   }
 
   #resize() {
