@@ -511,6 +511,18 @@ def check_late_answers(page):
     page.wait()
     check(len(page.strokes()) == count + 1, "it is kept where it was made")
     page.key_press("z")
+    page.browser.key("n")
+    page.browser.key("n")
+    name = page.shown()["name"]
+    page.browser.click(*page.center_of("#view"))
+    page.browser.settle()
+    page.wait()
+    check(page.shown()["name"] == name and len(page.strokes()) == 1, "a mark right after two quick keys is kept")
+    page.key_press("z")
+    for _ in range(2):
+        page.key_press("p")
+        page.browser.settle()
+    page.wait()
 
 
 def refuse(page, what):

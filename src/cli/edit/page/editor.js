@@ -5,6 +5,7 @@ import { inOrder, request } from './api.js';
 export class Editor {
   photo = null;
   state = null;     // What the server said last of the photo, or nothing yet.
+  isOpening = false; // The state was not asked for yet, or is on its way.
   working = 0;      // How many answers for the photo are awaited.
   unsaved = 0;      // How many changes of any photo the server has not confirmed.
   #changes = [];    // Those of the photo's hints without an answer, in order.
@@ -30,15 +31,18 @@ export class Editor {
   // still the one to be shown.
   enter(photo) {
     const visit = this.#visit = {};
-    Object.assign(this, { photo, state: null, working: 0 });
+    Object.assign(this, { photo, state: null, isOpening: true, working: 0 });
     this.#changes = [];
     this.changed();
     return () => this.#visit === visit;
   }
 
   // Asks for the photo's state. True when it is there.
-  open() {
-    return this.#ask((id) => request(`mask/${id}`));
+  async open() {
+    const visit = this.#visit;
+    const isThere = await this.#ask((id) => request(`mask/${id}`));
+    if (this.#visit === visit) this.isOpening = false;
+    return isThere;
   }
 
   // Changes the photo's hints; `hint` is what to show of it until the answer is there. True when it

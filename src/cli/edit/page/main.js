@@ -178,9 +178,9 @@ function mark(hint) {
   editor.change(hint.points ? 'stroke' : 'box', body, body);
 }
 
-// Also while the photo is being opened: marks wait for that.
+// Also before the photo is open: marks wait for that.
 function canMark() {
-  return Boolean(view.size && (editor.state || editor.working));
+  return Boolean(view.size && (editor.state || editor.isOpening));
 }
 
 let clearIsAsked = 0;

@@ -73,7 +73,10 @@ export class Tools {
 
   #down(event) {
     const { view } = this;
-    if (!this.ready()) return;
+    if (!this.ready()) {
+      this.say('This photo is not open.', true);
+      return;
+    }
     view.element.setPointerCapture(event.pointerId);
     const at = view.pointOf(event);
     this.#pointers.set(event.pointerId, at);
