@@ -5,7 +5,7 @@ import { drawCursor, drawHints, drawInstances, drawPreview, drawRing } from './h
 
 export const styles = { outline: 'outline', tint: 'tint', cutout: 'cut-out', none: 'photo alone' };
 
-const kLargest = 40;      // Screen pixels for one of the photo.
+const kLargest = 40;      // Screen pixels for one of the photo, unless more fit in.
 const kSeePixels = 3;     // From so many screen pixels on, pixels are shown as squares.
 const kMargin = 8;        // Screen pixels around a photo that is fitted in.
 
@@ -47,7 +47,7 @@ export class View {
     this.isFitted = true;
     if (!this.size) return;
     const { width, height } = this.#room();
-    this.scale = Math.min((width - 2 * kMargin) / this.size.width, (height - 2 * kMargin) / this.size.height);
+    this.scale = this.#fittedScale();
     this.offset = { x: (width - this.size.width * this.scale) / 2, y: (height - this.size.height * this.scale) / 2 };
     this.draw();
   }
@@ -57,7 +57,7 @@ export class View {
     if (!this.size) return;
     const { width, height } = this.#room();
     const smallest = 0.5 * Math.min(width / this.size.width, height / this.size.height, 1);
-    const scale = Math.min(Math.max(this.scale * factor, smallest), kLargest);
+    const scale = Math.min(Math.max(this.scale * factor, smallest), Math.max(kLargest, this.#fittedScale()));
     const ratio = scale / this.scale;
     this.scale = scale;
     this.panTo({ x: point.x - (point.x - this.offset.x) * ratio, y: point.y - (point.y - this.offset.y) * ratio });
@@ -135,6 +135,11 @@ export class View {
 
   #room() {
     return { width: this.element.clientWidth, height: this.element.clientHeight };
+  }
+
+  #fittedScale() {
+    const { width, height } = this.#room();
+    return Math.min((width - 2 * kMargin) / this.size.width, (height - 2 * kMargin) / this.size.height);
   }
 
   // Another screen, or another zoom of the browser, may change them alone.
