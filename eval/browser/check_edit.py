@@ -494,6 +494,14 @@ def check_reload(page):
           "after a reload the photo and its marks are there")
     page.press("undo")
     check(page.state()["mask"] == state["mask"], "and can be undone")
+    name = page.browser.evaluate("location.hash")
+    page.browser.evaluate("history.replaceState(null, '', '#100%')")
+    page.browser.reload()
+    page.wait()
+    check(page.shown() is not None, "an address that names no photo leads to the first one")
+    page.browser.evaluate(f"history.replaceState(null, '', {json.dumps(name)})")
+    page.browser.reload()
+    page.wait()
 
 
 def check_late_answers(page):

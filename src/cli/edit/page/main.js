@@ -263,6 +263,15 @@ function connect() {
   listKeys(byId('key-list'));
 }
 
+// Of the photo that was open when the page was loaded before; people may write anything there.
+function nameInAddress() {
+  try {
+    return decodeURIComponent(location.hash.slice(1));
+  } catch {
+    return '';
+  }
+}
+
 async function start() {
   connect();
   try {
@@ -278,7 +287,7 @@ async function start() {
   offerClasses(run.classes);
   offerFilters(run.photos);
   refilter();
-  const name = decodeURIComponent(location.hash.slice(1));
+  const name = nameInAddress();
   const first = run.photos.find((photo) => photo.name === name) ?? run.photos[0];
   if (first) show(first);
   else say('There are no photos in this run.');
