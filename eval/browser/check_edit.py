@@ -118,6 +118,10 @@ class Page:
         self.browser.click(*screen, button, held)
         self.wait()
 
+    def marks(self):
+        """What lies over the picture."""
+        return self.browser.evaluate("document.getElementById('marks').toDataURL()")
+
     def drawn(self):
         """The pixels of the picture as a number that differs when they do."""
         return self.browser.evaluate("""(() => {
@@ -249,6 +253,11 @@ def check_stroke_and_box(page):
     check(len(points) > 5 and page.near(points[0], line[0]) and page.near(points[-1], line[-1]),
           "a stroke has its points")
     page.key_press("z")
+    ring = page.marks()
+    page.browser.mouse("mouseMoved", *page.on_screen(*line[0]))
+    page.browser.mouse("mouseMoved", *page.on_screen(*line[-1]))
+    page.wait()
+    check(page.marks() == ring, "the ring is where the stroke has ended")
 
     corners = [(width * 0.25, height * 0.25), (width * 0.5, height * 0.5), (width * 0.75, height * 0.8)]
     for tool, held in (("box", ()), ("brush", ("Shift",))):
@@ -613,14 +622,13 @@ def check_lost_server(page):
     screen = page.on_screen(*point_of(page.state(), 0))
     conditions = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
     page.browser.call("Network.emulateNetworkConditions", offline=True, **conditions)
-    marks = "document.getElementById('marks').toDataURL()"
     page.browser.mouse("mouseMoved", 1, 1)
-    empty = page.browser.evaluate(marks)
+    empty = page.marks()
     page.mark(screen)
     page.browser.mouse("mouseMoved", 1, 1)
     page.browser.settle()
     check("has ended" in page.status(), f"a lost server is told of: {page.status()}")
-    check(page.browser.evaluate(marks) == empty, "a mark that was not confirmed is taken off")
+    check(page.marks() == empty, "a mark that was not confirmed is taken off")
     page.browser.call("Network.emulateNetworkConditions", offline=False, **conditions)
     check(page.strokes() == before, "and is not on the server")
 

@@ -196,13 +196,12 @@ export class Tools {
 
   #move(event) {
     const at = this.view.pointOf(event);
-    if (!this.#pointers.has(event.pointerId)) {
-      this.#hover(event, at);
-      return;
+    if (this.#pointers.has(event.pointerId)) {
+      this.#pointers.set(event.pointerId, at);
+      const more = event.getCoalescedEvents?.() ?? [];
+      this.#gesture?.move(more.length ? more : [event]);
     }
-    this.#pointers.set(event.pointerId, at);
-    const more = event.getCoalescedEvents?.() ?? [];
-    this.#gesture?.move(more.length ? more : [event]);
+    this.#hover(event, at);
   }
 
   #hover(event, at) {
