@@ -11,6 +11,7 @@ silent, and no address but the server's may be asked for. PICTURES gets screensh
 phone. Needs Chromium (Debian's package chromium) and nothing else.
 """
 
+import itertools
 import json
 import pathlib
 import sys
@@ -579,12 +580,19 @@ def check_looks(page):
     page.mark(page.on_screen(photo["width"] * 0.1, photo["height"] * 0.1), "right")
     for name, width, height, dark in (("light", 1400, 900, False), ("dark", 1400, 900, True),
                                       ("tablet", 820, 1180, False), ("tablet-dark", 820, 1180, True),
-                                      ("phone", 390, 844, False)):
+                                      ("phone", 390, 844, False), ("phone-sideways", 740, 340, False)):
         browser.show_as(width, height, dark)
         browser.settle()
         check(browser.evaluate("document.documentElement.scrollWidth") <= width, f"{name}: nothing sticks out")
         room = browser.evaluate("document.getElementById('view').clientHeight")
         check(room > 0.4 * height, f"{name}: the photo has room ({room} of {height} pixels)")
+        parts = browser.evaluate("['.toolbar', '#view', '#facts', '#status', '#strip'].map((each) => {"
+                                 " const box = document.querySelector(each).getBoundingClientRect();"
+                                 " return [box.left, box.top, box.right, box.bottom]; })")
+        check(all(0 <= left < right <= width and 0 <= top <= bottom <= height for left, top, right, bottom in parts) and
+              all(a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] or b[3] <= a[1]
+                  for a, b in itertools.combinations(parts, 2)),
+              f"{name}: nothing lies over another part")
         browser.picture(page.pictures / f"edit-{name}.png")
     browser.show_as(1400, 900, dark=False)
     browser.settle()
