@@ -134,7 +134,8 @@ class Editor::Impl {
     const Hints before = photo->history.now();
     auto result =
         cutter_.Run([&] { return photo->photo->Cut(CheckedHints(history.now(), photo->size)); });
-    Log(id, before, history.now());
+    Log(id, before, history.now(), /*adds=*/photo->unfit.empty());
+    photo->unfit = "";
     Keep(id, history);
     photo->history = std::move(history);
     photo->result = std::move(result);
@@ -189,6 +190,7 @@ class Editor::Impl {
     std::unique_ptr<EditedPhoto> photo;
     cv::Size size;
     HintHistory history;
+    std::string unfit;  // Why what hints.jsonl says of it is left out, or "".
     std::shared_ptr<const EditedResult> result;
   };
 
@@ -292,7 +294,7 @@ class Editor::Impl {
     const cv::Mat pixels = DecodeWithAlpha(bytes, input.path.native());
     photo.size = pixels.size();
     photo.pixels = pixels.total();
-    photo.history = HistoryOf(id, photo.size);
+    ReadHistory(id, photo);
     const Hints& hints = photo.history.now();
     opener_.Run([&] {
       photo.photo = engine_->Open(pixels, input.path);
@@ -300,12 +302,26 @@ class Editor::Impl {
     });
   }
 
-  HintHistory HistoryOf(std::size_t id, cv::Size size) {
+  // Hints may be of an earlier photo of that name. A change takes them away.
+  void ReadHistory(std::size_t id, OpenPhoto& photo) {
+    photo.unfit = "";
     {
       const std::lock_guard lock(mutex_);
-      if (const auto known = histories_.find(id); known != histories_.end()) return known->second;
+      if (const auto known = histories_.find(id); known != histories_.end()) {
+        photo.history = known->second;
+        return;
+      }
     }
-    return HintHistory(files_->Find(run_.inputs()[id], size));
+    try {
+      photo.history = HintHistory(files_->Find(run_.inputs()[id], photo.size));
+    } catch (const StorageError&) {
+      throw;
+    } catch (const Error& error) {
+      photo.history = HintHistory();
+      photo.unfit = fmt::format(
+          "{}; the mask is made without its hints, which Clear or the next mark takes away",
+          error.what());
+    }
   }
 
   void Keep(std::size_t id, const HintHistory& history) {
@@ -313,12 +329,13 @@ class Editor::Impl {
     histories_.insert_or_assign(id, history);
   }
 
-  // The first time all is said, since the file may know the photo by another name.
-  void Log(std::size_t id, const Hints& before, const Hints& now) {
+  // The first time all is said, since the file may know the photo by another name, and where what
+  // it says must not stay.
+  void Log(std::size_t id, const Hints& before, const Hints& now, bool adds) {
     const std::string name = run_.HintName(id);
     const std::lock_guard lock(mutex_);
     const std::optional<Hints> more = Added(before, now);
-    if (more && (before.empty() || histories_.contains(id)))
+    if (adds && more && (before.empty() || histories_.contains(id)))
       log_.Add(name, *more);
     else
       log_.Replace(name, now);
@@ -331,8 +348,9 @@ class Editor::Impl {
                               .hints = photo.history.now(),
                               .can_undo = photo.history.can_undo(),
                               .can_redo = photo.history.can_redo(),
+                              .unfit = !photo.unfit.empty(),
                               .confidence = photo.result->confidence(),
-                              .note = photo.result->note()};
+                              .note = photo.unfit.empty() ? photo.result->note() : photo.unfit};
     const std::lock_guard lock(mutex_);
     if (const auto known = problems_.find(id); known != problems_.end())
       state.photo.problem = known->second;

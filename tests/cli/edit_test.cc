@@ -861,6 +861,30 @@ TEST_F(EditTest, APhotoThatChangesWhileItIsOpenKeepsItsMask) {
   EXPECT_TRUE(Results(folder_ / "out") == first_);
 }
 
+TEST_F(EditTest, HintsThatDoNotFitAnotherPhotoOfTheNameCanBeCleared) {
+  for (const bool clears : {true, false}) {
+    RunningEditor before = Edit();
+    before.Do(At("stroke", kA), StrokeAt(50, 40));
+    EXPECT_EQ(before.End().status, 0);
+    SavePhoto(folder_ / "in/a.png", 1, {32, 24});
+    ExpectDone(Mask("out", {}));
+    RunningEditor editor = Edit();
+    const json state = editor.Ask(At("mask", kA));
+    EXPECT_EQ(state.at("unfit"), true);
+    EXPECT_TRUE(Same(MaskIn(state), Image("out/a.png")));
+    EXPECT_THAT(state.at("note").get<std::string>(),
+                AllOf(HasSubstr("outside the 32x24 image"), HasSubstr("Clear")));
+    const json after =
+        clears ? editor.Do(At("clear", kA)) : editor.Do(At("stroke", kA), StrokeAt(3, 4));
+    EXPECT_EQ(after.at("unfit"), false);
+    EXPECT_EQ(editor.End().status, 0);
+    EXPECT_EQ(Said("a.png", {32, 24}).strokes.size(), clears ? 0U : 1U);
+    ExpectMadeByHints();
+    SavePhoto(folder_ / "in/a.png", 1);
+    ExpectDone(Mask("out", {"--existing", "overwrite"}));
+  }
+}
+
 TEST_F(EditTest, APhotoThatHasFailedIsListedWithItsError) {
   WriteFileAtomically(folder_ / "in/broken.png", "no photo");
   EXPECT_EQ(Mask("out", {}).status, 1);

@@ -44,6 +44,7 @@ struct EditedPhotoState {
   cv::Mat labels;  ///< `CV_8UC1`, of the photo's size: 0 is background.
   Hints hints;
   bool can_undo = false, can_redo = false;
+  bool unfit = false;  ///< hints.jsonl says of it what cannot be meant; the next change ends that.
   double confidence = 0;
   std::string note;  ///< Of the result, or "".
 };

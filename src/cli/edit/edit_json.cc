@@ -74,12 +74,19 @@ Json ToJson(const EditedPhotoState& state, const std::vector<std::string>& names
   Json photo = ToJson(state.photo);
   photo["confidence"] = state.confidence;  // The manifest follows later.
   photo["area"] = area;
-  Json fields = {{"id", state.photo.id},           {"photo", std::move(photo)},
-                 {"width", state.size.width},      {"height", state.size.height},
-                 {"mask", MaskToJson(object)},     {"hints", HintsToJson(state.hints)},
-                 {"undo", state.can_undo},         {"redo", state.can_redo},
-                 {"fill", state.hints.fill_holes}, {"largest", state.hints.keep_largest},
-                 {"confidence", state.confidence}, {"area", area}};
+  Json fields = {{"id", state.photo.id},
+                 {"photo", std::move(photo)},
+                 {"width", state.size.width},
+                 {"height", state.size.height},
+                 {"mask", MaskToJson(object)},
+                 {"hints", HintsToJson(state.hints)},
+                 {"undo", state.can_undo},
+                 {"redo", state.can_redo},
+                 {"fill", state.hints.fill_holes},
+                 {"largest", state.hints.keep_largest},
+                 {"confidence", state.confidence},
+                 {"area", area},
+                 {"unfit", state.unfit}};
   if (!names.empty()) fields["labels"] = LabelsToJson(state.labels, names);
   const std::string& note = state.photo.problem.empty() ? state.note : state.photo.problem;
   if (!note.empty()) fields["note"] = note;

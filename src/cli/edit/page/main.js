@@ -136,7 +136,7 @@ function update() {
   }
   for (const action of ['accept', 'reject']) press(action, photo.review === `${action}ed`);
   const { boxes = [], strokes = [] } = state?.hints ?? {};
-  button('clear').disabled = !boxes.length && !strokes.length;
+  button('clear').disabled = !boxes.length && !strokes.length && !state?.unfit;
   showFacts(photo, state);
 }
 
