@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
 namespace gradcut {
@@ -65,6 +66,18 @@ fs::path RunRecord::PhotoOf(const nlohmann::json& entry) const {
   std::error_code ignored;
   const bool is_there = fs::exists(from_start, ignored) || !ArchiveOf(from_start).empty();
   return is_there ? from_start : path;
+}
+
+std::map<fs::path, Input> RunRecord::ArchivedPhotos() const {
+  std::set<std::string> archives;
+  for (const nlohmann::json& entry : entries)
+    if (const fs::path archive = ArchiveOf(PhotoOf(entry)); !archive.empty())
+      archives.insert(archive.string());
+  const std::vector<std::string> arguments(archives.begin(), archives.end());
+  std::map<fs::path, Input> photos;
+  for (Input& photo : ListInputs(arguments, {}, WithoutImages::kIsEmpty).inputs)
+    photos.emplace(photo.path, std::move(photo));
+  return photos;
 }
 
 RunRecord ReadRun(const fs::path& folder) {

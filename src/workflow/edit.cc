@@ -96,7 +96,8 @@ class Editor::Impl {
   const EditEngine& engine() const { return *engine_; }
 
   cv::Mat Picture(std::size_t id, int long_side) const {
-    return Shrunk(ReadImage(run_.inputs().at(id).path), long_side);
+    const Input& input = run_.inputs().at(id);
+    return Shrunk(DecodeImage(ReadInput(input), input.path.native()), long_side);
   }
 
   cv::Mat HeatPicture(std::size_t id, int long_side) {
@@ -290,7 +291,7 @@ class Editor::Impl {
     const Input& input = run_.inputs()[id];
     if (const auto known = refused_.find(id); known != refused_.end())
       Fail("{}: {}", Printable(input.path), known->second);
-    const std::vector<std::uint8_t> bytes = ReadFile(input.path);
+    const std::vector<std::uint8_t> bytes = ReadInput(input);
     const cv::Mat pixels = DecodeWithAlpha(bytes, input.path.native());
     photo.size = pixels.size();
     photo.pixels = pixels.total();

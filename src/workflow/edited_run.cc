@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <map>
 
 namespace gradcut {
 namespace {
@@ -57,10 +58,17 @@ fs::path PlaceOf(const fs::path& photo, const fs::path& output,
 }
 
 std::vector<Input> InputsOf(const RunRecord& record, const std::vector<OutputKind>& kinds) {
+  Require(!record.in_archives(),
+          "{}: its results lie in archives; give the run of gradcut -o FOLDER to edit them",
+          Printable(record.file));
+  const std::map<fs::path, Input> archived = record.ArchivedPhotos();
   std::vector<Input> inputs;
   for (const Json& entry : record.entries) {
     const fs::path photo = record.PhotoOf(entry), output = RunRecord::TextAt(entry, "output");
-    inputs.push_back({photo, output.empty() ? photo.filename() : PlaceOf(photo, output, kinds)});
+    const auto member = archived.find(photo);
+    inputs.push_back(member == archived.end() ? Input{.path = photo, .relative = {}}
+                                              : member->second);
+    inputs.back().relative = output.empty() ? photo.filename() : PlaceOf(photo, output, kinds);
   }
   return inputs;
 }
@@ -146,7 +154,8 @@ void EditedRun::CheckPhoto(std::size_t id) const {
   Require(!Failed(entry), "{}", RunRecord::TextAt(entry, "error"));
   const Json sources = entry.value("sources", Json());
   const bool known = sources.is_array() && !sources.empty();
-  const Json now = Json::array({StampOf(inputs_[id].path)});
+  const fs::path& archive = inputs_[id].archive;
+  const Json now = Json::array({StampOf(archive.empty() ? inputs_[id].path : archive)});
   Require(!now[0].is_null(), "{}: is not where the run found it", Printable(inputs_[id].path));
   Require(!known || SameSources(Json::array({sources[0]}), now),
           "{}: has changed since the run; make its result anew with gradcut {} first",

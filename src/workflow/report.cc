@@ -56,19 +56,6 @@ std::map<fs::path, Score> ScoreMasks(const ReportOptions& options, const RunCont
   return scores;
 }
 
-// Photos that lie in archives, by their paths: each archive is looked through once.
-std::map<fs::path, Input> ArchivedPhotos(const RunRecord& record) {
-  std::set<std::string> archives;
-  for (const nlohmann::json& entry : record.entries)
-    if (const fs::path archive = ArchiveOf(record.PhotoOf(entry)); !archive.empty())
-      archives.insert(archive.string());
-  const std::vector<std::string> arguments(archives.begin(), archives.end());
-  std::map<fs::path, Input> photos;
-  for (Input& photo : ListInputs(arguments, {}, WithoutImages::kIsEmpty).inputs)
-    photos.emplace(photo.path, std::move(photo));
-  return photos;
-}
-
 // A path as the address of a link: bytes that mean something else there are escaped.
 std::string AddressOf(const fs::path& path) {
   std::string address;
@@ -93,7 +80,7 @@ class ReportRun {
         inside_(
             options.pictures == Pictures::kInside ||
             (options.pictures == Pictures::kAuto && record_.entries.size() <= kMostPicturesInside)),
-        archived_(ArchivedPhotos(record_)),
+        archived_(record_.ArchivedPhotos()),
         scores_(ScoreMasks(options, control)) {}
 
   ReportSummary Run() {

@@ -1,6 +1,7 @@
 // `gradcut edit`: masks of a run corrected through its server, as the page does it.
 #include "gradcut/core/image.h"
 #include "gradcut/dataset/hint_files.h"
+#include "gradcut/dataset/tar_writer.h"
 #include "support/edit_client.h"
 #include "support/photos.h"
 #include "support/pipe.h"
@@ -690,7 +691,28 @@ TEST_F(EditTest, ARunInShardsIsEditedAsOne) {
   EXPECT_TRUE(Results(folder_ / "out") == edited) << "shards keep edited masks, too";
 }
 
+TEST_F(EditTest, PhotosInAnArchiveAreEditedToo) {
+  TarWriter tar(folder_ / "in.tar");
+  for (const char* const name : {"a.png", "sub/b.png"})
+    tar.Add(name, ReadFile(folder_ / "in" / name));
+  tar.Finish();
+  ExpectDone(Gradcut({"mask", "in.tar", "-o", "tarred"}));
+  RunningEditor editor = Edit("tarred");
+  EXPECT_EQ(editor.Get(At("thumb", kB)).status, 200);
+  const cv::Mat mask = MaskIn(editor.Do(At("stroke", kB), StrokeAt(3, 4)));
+  EXPECT_EQ(editor.End().status, 0);
+  EXPECT_TRUE(Same(Image("tarred/sub/b.png"), mask));
+  ExpectDone(Gradcut({"mask", "in.tar", "--hints", "tarred/hints.jsonl", "-o", "again"}));
+  EXPECT_TRUE(Results(folder_ / "tarred") == Results(folder_ / "again"));
+}
+
 // ---- Runs that cannot be edited
+
+TEST_F(EditTest, MasksInAnArchiveAreNotEdited) {
+  ExpectDone(Gradcut({"mask", "in", "-o", "shards/masks.tar"}));
+  ExpectRefused(Gradcut({"edit", "shards", "--no-browser"}),
+                "its results lie in archives; give the run of gradcut -o FOLDER to edit them");
+}
 
 TEST_F(EditTest, TwoEditorsNeverShareAFolder) {
   RunningEditor editor = Edit();

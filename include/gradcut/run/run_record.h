@@ -1,6 +1,9 @@
 #pragma once
 
+#include "gradcut/dataset/listing.h"
+
 #include <filesystem>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -17,6 +20,9 @@ struct RunRecord {
   /// Where an entry's input is, or "shard.tar/a.jpg". A relative path counts from where the run was
   /// started, if that is known and the file is still there.
   std::filesystem::path PhotoOf(const nlohmann::json& entry) const;
+
+  /// The inputs that lie in archives, by their `PhotoOf`. Each archive is looked through once.
+  std::map<std::filesystem::path, Input> ArchivedPhotos() const;
 
   /// The entry's text at `key`, or "".
   static std::string TextAt(const nlohmann::json& entry, const std::string& key);
