@@ -144,7 +144,7 @@ TEST_F(WrongValuesTest, NameFlagValueAndWhatIsExpected) {
       {kEval, "--measures", "foo", {"expected region, structure, all"}},
       {kEval, "--ignore", "void", {"a whole number from -1 to 65535"}},
       {kEval, "--worst", "some", {"a whole number"}},
-      {{"edit", "."}, "--listen", "", {"expected an address"}},
+      {{"edit", "."}, "--listen", "", {"is empty"}},
       {kReport, "--pictures", "none", {"expected auto, inside, beside"}},
       {kReport, "--jobs", "1025", {"a whole number from 0 to 1024"}},
       {{"models", "import", "a.png", "-o", "out"}, "--arch", "x", {"expected"}},
