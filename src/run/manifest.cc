@@ -48,8 +48,10 @@ class HeadReader final : public nlohmann::json_sax<nlohmann::json> {
   bool number_float(number_float_t, const string_t&) override { return Pass(); }
   bool binary(binary_t&) override { return Pass(); }
   bool string(string_t& text) override {
-    if (field_ != nullptr && depth_ == 1) *field_ = std::move(text);
-    if (in_files_ && depth_ == 2) head.files.push_back(std::move(text));
+    if (field_ != nullptr && depth_ == 1)
+      *field_ = std::move(text);
+    else if (in_files_ && depth_ == 2)
+      head.files.push_back(std::move(text));
     return Pass();
   }
   bool key(string_t& name) override {
