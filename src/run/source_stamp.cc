@@ -20,6 +20,7 @@ nlohmann::json StampOf(const Input& input) {
 }
 
 bool HasLostOne(const nlohmann::json& there, const nlohmann::json& now) {
+  if (!there.is_array()) return false;
   for (std::size_t i = 1; i < there.size() && i < now.size(); ++i)
     if (!there[i].is_null() && now[i].is_null()) return true;
   return false;

@@ -18,8 +18,8 @@ nlohmann::json StampOf(const Input& input);
 /// files as they are now; both are arrays. A null stamp tells nothing, so that it fits all.
 bool SameSources(const nlohmann::json& there, const nlohmann::json& now);
 
-/// Whether a file that belonged to the input (a mask, a heat map) is not there any more; both are
-/// arrays.
+/// Whether a file that belonged to the input (a mask, a heat map) is not there any more; `now` is
+/// an array.
 bool HasLostOne(const nlohmann::json& there, const nlohmann::json& now);
 
 }  // namespace gradcut

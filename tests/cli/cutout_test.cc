@@ -370,6 +370,20 @@ TEST_F(CutoutCommandTest, ACutOutWithoutItsMaskIsNotSkipped) {
   EXPECT_THAT(ResultNames(folder_ / "out"), ElementsAre("a.cutout.png", "b.cutout.png"));
 }
 
+TEST_F(CutoutCommandTest, SourcesOfAnotherTypeTellNothing) {
+  ASSERT_EQ(CutOut().status, 0);
+  const fs::path manifest = folder_ / "out/manifest.jsonl";
+  nlohmann::json entry = Manifest(folder_ / "out").front();
+  entry["sources"] = {{"photo", 1}, {"mask", 2}};
+  WriteFileAtomically(manifest, entry.dump() + "\n");
+  fs::remove(folder_ / "masks/a.png");
+  SavePhoto(folder_ / "photos/b.png", 2);
+  Save("masks/b.png", Mask(255));
+  const ProgramResult result = CutOut();
+  EXPECT_EQ(result.status, 0) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("1 done, 1 skipped"));
+}
+
 TEST_F(CutoutCommandTest, MasksAreNeverOverwritten) {
   ASSERT_EQ(Gradcut({"mask", "photos", "-o", "made"}).status, 0);
   for (const std::string out : {"made", "made/a.png"}) {
