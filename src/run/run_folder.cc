@@ -222,8 +222,7 @@ void RunFolder::CheckOrigins(std::span<const BatchItem> share,
 // Where runs were started that wrote here, but for where this one was. A folder below that may have
 // been copied with its photos.
 std::vector<fs::path> RunFolder::StartsElsewhere() const {
-  const fs::path from_here = CanonicalPath(folder_).lexically_relative(CanonicalPath("."));
-  if (*from_here.begin() != "..") return {};
+  if (LiesIn(folder_, ".")) return {};
   std::set<fs::path> folders;
   for (const Found& found : FindRuns()) folders.insert(RunRecord::TextAt(found.run, "folder"));
   folders.erase(fs::path());

@@ -215,6 +215,11 @@ fs::path CanonicalPath(const fs::path& path) {
   return error ? path : canonical;
 }
 
+bool LiesIn(const fs::path& path, const fs::path& folder) {
+  const fs::path from_folder = CanonicalPath(path).lexically_relative(CanonicalPath(folder));
+  return !from_folder.empty() && *from_folder.begin() != "..";
+}
+
 // As `std::filesystem::path::extension` has it, without the lists of components that it makes.
 std::string LowerExtension(const fs::path& path) {
   const std::string_view name =

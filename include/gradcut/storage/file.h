@@ -35,6 +35,9 @@ std::string Printable(const std::filesystem::path& path);
 /// Absolute, without links and dots, as far as the path exists.
 std::filesystem::path CanonicalPath(const std::filesystem::path& path);
 
+/// Whether a path is a folder, or leads into it; links are followed.
+bool LiesIn(const std::filesystem::path& path, const std::filesystem::path& folder);
+
 /// The extension with its dot, ASCII letters in lower case.
 std::string LowerExtension(const std::filesystem::path& path);
 

@@ -86,9 +86,7 @@ void RefuseMaskFlags(const CLI::App& eval) {
 bool IsReadIn(const fs::path& folder, const fs::path& file) {
   std::error_code ignored;
   if (!fs::is_directory(folder, ignored) || !fs::is_regular_file(file, ignored)) return false;
-  const fs::path below = CanonicalPath(file).lexically_relative(CanonicalPath(folder));
-  return !below.empty() && *below.begin() != ".." &&
-         (IsImageName(file) || LowerExtension(file) == ".npy");
+  return LiesIn(file, folder) && (IsImageName(file) || LowerExtension(file) == ".npy");
 }
 
 void CheckOutputs(const EvalCommand& command) {

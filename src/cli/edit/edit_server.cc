@@ -12,7 +12,6 @@
 #include <fmt/format.h>
 #include <httplib.h>
 
-#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <stdexcept>
@@ -76,13 +75,10 @@ void Draw(const char* kind, const std::string& body, Hints& hints) {
           "the request: must be an object of JSON");
   Hints drawn = HintsFromJsonLine(fmt::format(R"({{"{}": [{}]}})", kind, body), "the request");
   for (HintBox& box : drawn.boxes) {
-    const auto is_taken = [&](std::int64_t id) {
-      return std::any_of(hints.boxes.begin(), hints.boxes.end(),
-                         [id](const HintBox& each) { return each.id == id; });
-    };
-    for (box.id = 1; is_taken(box.id);) ++box.id;
+    box.id = kUnnumbered;
     hints.boxes.push_back(std::move(box));
   }
+  NumberBoxes(hints.boxes);
   for (HintStroke& stroke : drawn.strokes) hints.strokes.push_back(std::move(stroke));
 }
 
