@@ -73,6 +73,7 @@ class FolderRun {
 
  private:
   void Work(ManifestWriter& manifest) {
+    if (manifest.was_left()) RemoveLeftFiles(folder_.path());
     manifest.Start();
     Announce();
     const auto done = [&](const BatchItem& item) { return work_.IsDone(item, manifest); };

@@ -7,6 +7,7 @@
 #include "gradcut/storage/durable_folder.h"
 #include "gradcut/storage/file.h"
 #include "gradcut/storage/text.h"
+#include "storage/descriptor.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -115,12 +116,6 @@ bool StaysInside(const fs::path& relative) {
   return !normal.empty() && normal.is_relative() && *normal.begin() != "..";
 }
 
-bool IsSameFile(int fd, const fs::path& path) {
-  struct stat open_file = {}, named = {};
-  return ::fstat(fd, &open_file) == 0 && ::stat(path.c_str(), &named) == 0 &&
-         open_file.st_dev == named.st_dev && open_file.st_ino == named.st_ino;
-}
-
 // Opens and locks; when another run gave the file its final name meanwhile, begins again.
 int OpenLocked(const fs::path& path) {
   while (true) {
@@ -143,7 +138,11 @@ std::string JsonLine(const nlohmann::json& json) {
 }
 
 ManifestWriter::ManifestWriter(const fs::path& path, Durability durability)
-    : path_(path), partial_(PartialOf(path)), durability_(durability), file_(OpenLocked(partial_)) {
+    : path_(path),
+      partial_(PartialOf(path)),
+      durability_(durability),
+      was_left_(::access(partial_.c_str(), F_OK) == 0),
+      file_(OpenLocked(partial_)) {
   if (durability == Durability::kDurable) SyncFolder(FolderOf(path));
 }
 

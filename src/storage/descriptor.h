@@ -1,8 +1,11 @@
 #pragma once
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <filesystem>
+#include <utility>
 
 namespace gradcut {
 
@@ -15,6 +18,7 @@ class Descriptor {
   }
   Descriptor(const Descriptor&) = delete;
   Descriptor& operator=(const Descriptor&) = delete;
+  Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
 
   int get() const { return fd_; }
   bool valid() const { return fd_ >= 0; }
@@ -29,5 +33,12 @@ class Descriptor {
  private:
   int fd_;
 };
+
+/// Whether a path names the file that is open.
+inline bool IsSameFile(int fd, const std::filesystem::path& path) {
+  struct stat open_file = {}, named = {};
+  return ::fstat(fd, &open_file) == 0 && ::stat(path.c_str(), &named) == 0 &&
+         open_file.st_dev == named.st_dev && open_file.st_ino == named.st_ino;
+}
 
 }  // namespace gradcut

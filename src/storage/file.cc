@@ -3,19 +3,21 @@
 #include "gradcut/core/error.h"
 #include "gradcut/storage/bytes.h"
 #include "gradcut/storage/durable_folder.h"
+#include "gradcut/storage/sha256.h"
 #include "storage/descriptor.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <cerrno>
-#include <cstring>
 #include <new>
+#include <span>
+#include <string_view>
 #include <system_error>
 
 namespace gradcut {
@@ -106,25 +108,26 @@ std::vector<fs::path> FoldersChangedBy(const fs::path& folder) {
   return folders;
 }
 
-// Does not contain the final name, which may already be as long as names can be.
-fs::path NextTemporaryName(const fs::path& folder) {
-  static std::atomic<std::uint64_t> counter = 0;
-  return folder / fmt::format(".gradcut-{}-{}.tmp", ::getpid(), counter++);
+constexpr std::string_view kTemporaryStart = ".gradcut-", kTemporaryEnd = ".tmp";
+
+// What is written for a path before it has its name: always the same, so that what a kill leaves is
+// gone after the next write of the same file. It does not contain the name, which may already be as
+// long as names can be.
+fs::path TemporaryOf(const fs::path& path) {
+  const std::string name = path.filename().native();
+  return FolderOf(path) / fmt::format("{}{:016x}{}", kTemporaryStart,
+                                      Sha256Number(std::as_bytes(std::span(name))), kTemporaryEnd);
 }
 
-// Calls `make` with fresh names until one is not taken (a killed process of the same id may have
-// left one) and returns that name; empty if `make` fails otherwise.
-template <class Make>
-fs::path MakeTemporary(const fs::path& folder, const Make& make) {
-  while (true) {
-    fs::path name = NextTemporaryName(folder);
-    if (make(name)) return name;
-    if (errno != EEXIST && errno != EINTR) return {};
-  }
+bool IsTemporary(std::string_view name) {
+  if (!name.starts_with(kTemporaryStart) || !name.ends_with(kTemporaryEnd)) return false;
+  name.remove_prefix(kTemporaryStart.size());
+  name.remove_suffix(kTemporaryEnd.size());
+  return name.size() == 16 && name.find_first_not_of("0123456789abcdef") == name.npos;
 }
 
 // The contents of a new file, on the disk if that is asked for.
-void Fill(Descriptor& file, const fs::path& path, Pieces pieces, Durability durability) {
+void Fill(const Descriptor& file, const fs::path& path, Pieces pieces, Durability durability) {
   for (const std::span<const std::uint8_t> piece : pieces) WriteAll(file.get(), piece, path);
   if (durability == Durability::kDurable && ::fsync(file.get()) != 0)
     FailToWrite(path, "cannot be made durable");
@@ -135,11 +138,24 @@ void Rename(TemporaryName& temporary, const fs::path& path) {
   temporary.Release();
 }
 
+// Temporary files are locked while they are in use.
+void Lock(const Descriptor& file) {
+  while (::flock(file.get(), LOCK_EX) != 0 && errno == EINTR) {
+  }
+}
+
+// What another process is about to rename is waited for; what a kill has left is removed.
+bool RemoveUnused(const fs::path& name) {
+  const Descriptor file(::open(name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  if (!file.valid()) return errno == ENOENT;
+  Lock(file);
+  return !IsSameFile(file.get(), name) || ::unlink(name.c_str()) == 0;
+}
+
 // Fills a file without a name first, so that nothing is left of it when the process is killed.
 // False where the file system cannot do that.
-bool ReplaceByNameless(const fs::path& path, const fs::path& folder, Pieces pieces,
-                       Durability durability) {
-  Descriptor file(::open(folder.c_str(), O_WRONLY | O_TMPFILE | O_CLOEXEC, 0666));
+bool ReplaceByNameless(const fs::path& path, Pieces pieces, Durability durability) {
+  Descriptor file(::open(FolderOf(path).c_str(), O_WRONLY | O_TMPFILE | O_CLOEXEC, 0666));
   if (!file.valid()) return false;
   const std::string self = fmt::format("/proc/self/fd/{}", file.get());
   const auto link = [&self](const fs::path& name) {
@@ -148,22 +164,35 @@ bool ReplaceByNameless(const fs::path& path, const fs::path& folder, Pieces piec
   Fill(file, path, pieces, durability);
   if (link(path)) return true;
   // A link cannot replace a file, a rename can.
-  TemporaryName temporary(MakeTemporary(folder, link));
-  if (temporary.path().empty()) return false;
+  Lock(file);
+  const fs::path name = TemporaryOf(path);
+  while (!link(name))
+    if (errno != EEXIST || !RemoveUnused(name)) return false;
+  TemporaryName temporary(name);
   Rename(temporary, path);
   return true;
 }
 
-void ReplaceByNamed(const fs::path& path, const fs::path& folder, Pieces pieces,
-                    Durability durability) {
-  int fd = -1;
-  TemporaryName temporary(MakeTemporary(folder, [&fd](const fs::path& name) {
-    return (fd = ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666)) >= 0;
-  }));
-  Descriptor file(fd);
+Descriptor OpenTemporary(const fs::path& name) {
+  while (true) {
+    Descriptor file(::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+    if (file.valid()) {
+      Lock(file);
+      if (IsSameFile(file.get(), name)) return file;  // Nobody took it for unused before.
+    } else if (errno != EEXIST || !RemoveUnused(name)) {
+      return file;
+    }
+  }
+}
+
+void ReplaceByNamed(const fs::path& path, Pieces pieces, Durability durability) {
+  const fs::path name = TemporaryOf(path);
+  const Descriptor file = OpenTemporary(name);
   if (!file.valid()) FailToWrite(path);
+  TemporaryName temporary(name);
   Fill(file, path, pieces, durability);
-  if (!file.Close()) FailToWrite(path);
+  // Closed once to hear of writes that failed, and yet locked until it has its name.
+  if (!Descriptor(::dup(file.get())).Close()) FailToWrite(path);
   Rename(temporary, path);
 }
 
@@ -175,8 +204,7 @@ void ReplaceFile(const fs::path& path, Pieces pieces, Durability durability) {
   fs::create_directories(folder, error);
   errno = error.value();
   if (error) FailToWrite(path, "its folder cannot be created");
-  if (!ReplaceByNameless(path, folder, pieces, durability))
-    ReplaceByNamed(path, folder, pieces, durability);
+  if (!ReplaceByNameless(path, pieces, durability)) ReplaceByNamed(path, pieces, durability);
   for (const fs::path& each : changed) SyncFolder(each);
 }
 
@@ -293,6 +321,16 @@ void WriteFileAtomically(const fs::path& path, Pieces pieces, Durability durabil
 
 void WriteFileAtomically(const fs::path& path, std::string_view text, Durability durability) {
   WriteFileAtomically(path, BytesOf(text), durability);
+}
+
+void RemoveLeftFiles(const fs::path& folder) {
+  std::error_code error;
+  for (fs::recursive_directory_iterator
+           entry(folder, fs::directory_options::skip_permission_denied, error),
+       end;
+       !error && entry != end; entry.increment(error)) {
+    if (IsTemporary(entry->path().filename().native())) RemoveUnused(entry->path());
+  }
 }
 
 }  // namespace gradcut

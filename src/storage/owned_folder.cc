@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 
 constexpr char kMarker[] = ".gradcut";
 const std::string kMarkerStart = "gradcut made this folder for ";
-constexpr char kTemporary[] = R"(|\.gradcut-\d+-\d+\.tmp)";  // What a kill leaves of a write.
+constexpr char kTemporary[] = R"(|\.gradcut-[0-9a-f]{16}\.tmp)";  // What a kill leaves of a write.
 
 // The marker's line; "" for what is no marker.
 std::string MarkerLine(const fs::path& file) {

@@ -125,6 +125,7 @@ std::string EditedRun::HintName(std::size_t id) const {
 }
 
 void EditedRun::Start() {
+  if (manifest_.was_left()) RemoveLeftFiles(folder_);
   manifest_.Read(RunFolder(folder_, Shard()).Manifests());
   manifest_.Start();
   for (const EditedPhotoSummary& photo : photos_) manifest_.Write(photo.entry);

@@ -254,6 +254,7 @@ TEST_F(EditTest, AStrokeIsKeptWhenItsAnswerIsThere) {
     editor.reset();  // SIGKILL
     EXPECT_EQ(Said("a.png").strokes.back().points[0].x, x);
   }
+  WriteFileAtomically(folder_ / "out/sub/.gradcut-0123456789abcdef.tmp", "left of a write");
   EXPECT_EQ(Said("a.png").strokes.size(), 3U);
   EXPECT_EQ(Edit().End().status, 0);  // Makes what is left.
   ExpectMadeByHints();

@@ -85,6 +85,20 @@ TEST_F(InterruptionTest, KilledRunGoesOnWhereItStopped) {
   ExpectSameAsWhole();
 }
 
+TEST_F(InterruptionTest, WhatAKillLeavesOfAWriteIsRemovedByTheRunThatGoesOn) {
+  const fs::path left = folder_ / "out/sub/.gradcut-0123456789abcdef.tmp";
+  const fs::path not_ours = folder_ / "out/sub/.gradcut-notes.tmp";
+  {
+    const Program program(Command("out"), options_);
+    WaitForFirstEntry();
+  }  // SIGKILL
+  for (const fs::path& file : {left, not_ours}) WriteFileAtomically(file, "x");
+  ReplacePipe();
+  ASSERT_EQ(RunProgram(Command("out"), options_).status, 0);
+  EXPECT_FALSE(fs::exists(left));
+  EXPECT_TRUE(fs::exists(not_ours));
+}
+
 TEST_F(InterruptionTest, InterruptedRunFinishesItsImageAndCanGoOn) {
   Program program(Command("out"), options_);
   WaitForFirstEntry();

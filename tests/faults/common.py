@@ -114,6 +114,7 @@ class Bench:
 # What each command is run as, by the name of the attack; all write into `out`.
 COMMANDS = {
     "mask": ["mask", "in", "-o", "out", "--save", "mask,overlay,probability", "--jobs", "2"],
+    "anew": ["mask", "in", "-o", "out", "--save", "mask,overlay", "--existing", "overwrite", "--jobs", "2"],
     "hints": ["mask", "in", "-o", "out", "--hints", "hints.jsonl", "--save", "mask,instances,cutout", "--jobs", "2"],
     "archive": ["mask", "photos.tar", "-o", "out/masks.tar", "--jobs", "2"],
     "saliency": ["saliency", "in", "-o", "out", "--save", "heatmap,raw,explanation", "--method", "gradient", "--jobs", "2"],
@@ -238,7 +239,8 @@ def check_edited(bench, answered, what):
     made = {name: text for name, text in snapshot(bench.folder / "made").items() if name.endswith(".png")}
     changed = difference(made, {name: text for name, text in results.items() if name.endswith(".png")})
     check(not changed, f"{what}: masks are not those of its hints: {changed}")
-    check(not [name for name in results if name.endswith(".partial")], f"{what}: something is left over")
+    left = [name for name in results if name.endswith((".partial", ".tmp"))]
+    check(not left, f"{what}: left over: {left}")
 
 
 def say(text):

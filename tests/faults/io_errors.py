@@ -1,27 +1,31 @@
 #!/usr/bin/env python3
-"""Let the n-th system call of a kind fail, for many n, and go on afterwards.
+"""Let the n-th system call of a kind fail, or be the last one, for many n, and go on afterwards.
 
-    python3 tests/faults/io_errors.py [--points N] [--begun] [COMMAND | CALL=ERROR]...
+    python3 tests/faults/io_errors.py [--points N] [--begun] [COMMAND | CALL=ERROR[,CALL=ERROR]]...
 
-Needs strace. COMMAND: those of common.py, and edit; default mask. CALL=ERROR: by default those of writing, opening, renaming, syncing, and allocating. Each run must end by itself, with a
-status of its own and a clear line if that is not 0; the next one without a fault must end well, with the same bytes as a run that met
-none. N points of each kind, evenly among the calls that a run makes; 25. --begun: the run that meets the fault goes on with one that
-has made all but one file. With `edit`, strokes are drawn meanwhile, and those that were answered must be there afterwards.
+Needs strace. COMMAND: those of common.py, and edit; default mask. CALL=ERROR: by default those of writing, opening, renaming, syncing,
+and allocating. With SIGKILL in place of an error the program is killed there. A second one is of each call: with linkat=EPERM files are
+written as where the file system has none without a name. Each run that is not killed must end by itself, with a status of its own and a
+clear line if that is not 0; the next one without a fault must end well, with the same files and bytes as a run that met none. N points
+of each kind, evenly among the calls that a run makes; 25. --begun: the run that meets the fault goes on with one that has made all but
+one file. With `edit`, strokes are drawn meanwhile, and those that were answered must be there afterwards.
 """
 
 import argparse
 import collections
 import re
 import shutil
+import signal
 import subprocess
 
 from common import (COMMANDS, DONE, FAILED, INTERRUPTED, PROGRAM, USAGE, Bench, EditorClient, check, check_edited, difference, half_written,
                     one_clear_line, say, snapshot)
 
 FAULTS = ["write=EIO", "write=ENOSPC", "write=EDQUOT", "openat=EIO", "openat=EMFILE", "linkat=EIO", "rename=EIO", "ftruncate=EIO", "fsync=EIO", "mkdir=EACCES",
-          "read=EIO", "mmap=ENOMEM", "clone3=EAGAIN"]
+          "read=EIO", "mmap=ENOMEM", "clone3=EAGAIN", "rename=SIGKILL", "rename=SIGKILL,linkat=EPERM", "write=SIGKILL,linkat=EPERM"]
 # Where LibTorch crashes by itself: it asks /sys and /proc for processors as it begins, and oneDNN for memory for code that it writes.
 NOT_OURS = r"[<\"]/(sys|proc)/|dnnl::"
+KILL = "SIGKILL"
 LOADER = 127  # Of the system's loader, before the program begins.
 # Where an input cannot be read, results that tell of all inputs are others and yet whole; kill.py looks for halves of them.
 OF_ALL_INPUTS = {"archive", "label", "fit", "adapt", "tune", "eval", "report"}
@@ -52,10 +56,23 @@ def calls_of(bench, work):
     return {call: (before.get(call, 0), max(threads.values())) for call, threads in counts.items()}
 
 
-def faulty(bench, call, error, at, *more):
+def injected(call, what, when=""):
+    """A flag of strace."""
+    return ["-e", f"inject={call}:{'signal' if what == KILL else 'error'}={what}{when}"]
+
+
+def faulty(bench, fault, at, *more):
     """The program with one call that fails; with `more` flags of strace."""
-    log = str(bench.folder / "fault")
-    return ["strace", "-f", "-qq", "-y", *more, "-o", log, "-e", f"trace={call}", "-e", f"inject={call}:error={error}:when={at}", str(PROGRAM)]
+    (call, what), *each = fault
+    log, calls = str(bench.folder / "fault"), ",".join([call, *(other for other, _ in each)])
+    flags = [*injected(call, what, f":when={at}"), *(flag for other in each for flag in injected(*other))]
+    return ["strace", "-f", "-qq", "-y", *more, "-o", log, "-e", f"trace={calls}", *flags, str(PROGRAM)]
+
+
+def told(fault, at):
+    """In words."""
+    (call, what), *each = fault
+    return f"{call} {at} meets {what}" + "".join(f", each {other} {error}" for other, error in each)
 
 
 def met_by(bench):
@@ -73,26 +90,26 @@ def start_from(bench, begun):
         out.mkdir()
 
 
-def attack(bench, name, fault, reference, begun):
+def attack(bench, name, fault, at, reference, begun):
     """One fault, and the run after it. Whether the faulty one failed."""
     arguments = command(name)
     def run(*more):
         start_from(bench, begun)
-        line = [*faulty(bench, *fault, *more), *arguments]
+        line = [*faulty(bench, fault, at, *more), *arguments]
         return subprocess.run(line, cwd=bench.folder, capture_output=True, timeout=300, text=True, errors="replace")
 
-    ended = run()
-    if ended.returncode < 0:  # Again, to learn who asked for what was not given.
-        ended = run("-k")
-    what = "{0} {2} fails with {1}".format(*fault)
-    met = met_by(bench)
-    if ended.returncode < 0 and any(re.search(NOT_OURS, each) for each in met):
-        return True
-    check(ended.returncode in (DONE, FAILED, USAGE, LOADER), f"{what}: ended with {ended.returncode}: {ended.stderr[-800:]}")
-    loader = "error while loading shared libraries" in ended.stderr
-    untold = any("write(2<" in each for each in met)
-    clear = ended.returncode == DONE or loader or untold or one_clear_line(ended.stderr)
-    check(clear, f"{what}: status {ended.returncode} without a clear line: {ended.stderr[-800:]}")
+    ended, what = run(), told(fault, at)
+    if ended.returncode != -signal.SIGKILL or fault[0][1] != KILL:
+        if ended.returncode < 0:  # Again, to learn who asked for what was not given.
+            ended = run("-k")
+        met = met_by(bench)
+        if ended.returncode < 0 and any(re.search(NOT_OURS, each) for each in met):
+            return True
+        check(ended.returncode in (DONE, FAILED, USAGE, LOADER), f"{what}: ended with {ended.returncode}: {ended.stderr[-800:]}")
+        loader = "error while loading shared libraries" in ended.stderr
+        untold = any("write(2<" in each for each in met)
+        clear = ended.returncode == DONE or loader or untold or one_clear_line(ended.stderr)
+        check(clear, f"{what}: status {ended.returncode} without a clear line: {ended.stderr[-800:]}")
     wrong = [] if name in OF_ALL_INPUTS else half_written(reference, bench.folder / "out")
     check(not wrong, f"{what}: half written: {wrong}")
     status, said = bench.run(arguments)
@@ -115,18 +132,18 @@ def draw(editor):
     return answered, editor.close()
 
 
-def attack_editor(bench, fault, begun):
+def attack_editor(bench, fault, at, begun):
     """One fault while strokes are drawn. Whether one of them, or the editor, failed."""
     start_from(bench, begun)
-    what = "{0} {2} fails with {1}".format(*fault)
-    answered = 0
+    what, answered = told(fault, at), 0
     try:
-        editor = EditorClient(bench, program=hearing(faulty(bench, *fault)))
+        editor = EditorClient(bench, program=hearing(faulty(bench, fault, at)))
     except SystemExit:  # It did not begin.
         editor = None
     if editor:
         answered, status = draw(editor)
-        check(status in (DONE, FAILED, INTERRUPTED), f"{what}: ended with {status}")
+        killed = fault[0][1] == KILL and status == -signal.SIGKILL
+        check(killed or status in (DONE, FAILED, INTERRUPTED), f"{what}: ended with {status}")
     check_edited(bench, answered, what)
     return answered < 4
 
@@ -134,18 +151,18 @@ def attack_editor(bench, fault, begun):
 def attack_all(what, points, faults, counts, attack_one):
     """All kinds of faults. How many were not borne."""
     not_borne = 0
-    for fault in faults:
-        call, _, error = fault.partition("=")
-        first, total = counts.get(call, (0, 0))
+    for name in faults:
+        fault = [tuple(each.split("=")) for each in name.split(",")]
+        first, total = counts.get(fault[0][0], (0, 0))
         chosen = sorted({first + 1 + i * (total - first) // points for i in range(points) if total > first})
         failed = 0
         for at in chosen:
             try:
-                failed += attack_one((call, error, at))
+                failed += attack_one(fault, at)
             except SystemExit as failure:
                 say(str(failure))
                 not_borne += 1
-        say(f"{what}: {call} fails with {error}: {len(chosen)} points of {total - first} calls, {failed} runs failed")
+        say(f"{what}: {name}: {len(chosen)} points of {total - first} calls, {failed} runs failed")
     return not_borne
 
 
@@ -156,7 +173,7 @@ def attack_command(bench, name, options, faults):
         bench.must(["mask", "in", "-o", "begun"])
         start_from(bench, begun)
         counts = calls_of(bench, lambda run: draw(EditorClient(bench, program=hearing(run))))
-        return attack_all(name, options.points, faults, counts, lambda fault: attack_editor(bench, fault, begun))
+        return attack_all(name, options.points, faults, counts, lambda *fault: attack_editor(bench, *fault, begun))
     arguments = command(name)
     bench.prepare(arguments)
     bench.fresh().mkdir()
@@ -168,7 +185,7 @@ def attack_command(bench, name, options, faults):
     start_from(bench, begun)
     counts = calls_of(bench, lambda run: subprocess.run([*run, *arguments], cwd=bench.folder, check=True, capture_output=True, timeout=600))
     what = f"{name} (begun)" if options.begun else name
-    return attack_all(what, options.points, faults, counts, lambda fault: attack(bench, name, fault, reference, begun))
+    return attack_all(what, options.points, faults, counts, lambda *fault: attack(bench, name, *fault, reference, begun))
 
 
 def main():

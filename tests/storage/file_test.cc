@@ -10,7 +10,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 
+#include <chrono>
+#include <csignal>
 #include <string>
 #include <thread>
 
@@ -86,6 +89,26 @@ TEST_F(FileTest, ConcurrentWritersLeaveOneWholeFile) {
   const std::string text = Text(folder_ / "f");
   EXPECT_EQ(text, std::string(5000, text.front()));
   EXPECT_THAT(Names(folder_.path()), ElementsAre("f"));
+}
+
+TEST_F(FileTest, WhatAKillLeavesIsGoneAfterTheNextWrite) {
+  const std::string text(1000, 'a');
+  const auto replace = [&] { WriteFileAtomically(folder_ / "a", text); };
+  replace();
+  bool left = false;
+  for (int i = 0; i < 200 && !left; ++i) {
+    const pid_t child = ::fork();
+    if (child == 0)
+      while (true) replace();
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    ASSERT_EQ(::kill(child, SIGKILL), 0);
+    ASSERT_EQ(::waitpid(child, nullptr, 0), child);
+    EXPECT_EQ(Text(folder_ / "a"), text);
+    left = Names(folder_.path()).size() > 1;
+  }
+  EXPECT_TRUE(left) << "no kill met the moment";
+  replace();
+  EXPECT_THAT(Names(folder_.path()), ElementsAre("a"));
 }
 
 TEST_F(FileTest, FailedWriteLeavesTheOldFileAndNothingElse) {

@@ -30,6 +30,9 @@ class ManifestWriter {
   ManifestWriter(const ManifestWriter&) = delete;
   ManifestWriter& operator=(const ManifestWriter&) = delete;
 
+  /// Whether an earlier run was stopped or killed before its manifest had its name.
+  bool was_left() const { return was_left_; }
+
   /// Reads what earlier runs wrote into `earlier` (manifests, finished or not, later ones count
   /// more), `jobs` lines at a time. Each line is kept as it is: an entry of a million costs its
   /// text, not its objects. Throws `Error` when one of them cannot be read: what it tells of would
@@ -78,6 +81,7 @@ class ManifestWriter {
   std::filesystem::path path_;
   std::filesystem::path partial_;
   Durability durability_;
+  bool was_left_ = false;
   int file_ = -1;
   std::string kept_;  ///< Lines that are not written yet.
   using Lines = std::unordered_map<std::string, std::string>;

@@ -67,7 +67,7 @@ enum class Durability { kFast, kDurable };
 /// are created; permissions follow the umask; a link is written through; a device or pipe is
 /// written to directly. Safe from several threads and processes, also for the same path (the last
 /// one wins). Throws `Error` "PATH: cause", and `StorageError` as `FailToWrite` does; nothing is
-/// left behind.
+/// left behind. A hidden file that a kill leaves is gone after the next write of the same path.
 void WriteFileAtomically(const std::filesystem::path& path, std::span<const std::uint8_t> bytes,
                          Durability durability = Durability::kFast);
 void WriteFileAtomically(const std::filesystem::path& path,
@@ -75,5 +75,9 @@ void WriteFileAtomically(const std::filesystem::path& path,
                          Durability durability = Durability::kFast);
 void WriteFileAtomically(const std::filesystem::path& path, std::string_view text,
                          Durability durability = Durability::kFast);
+
+/// Removes the hidden files that killed writes have left below a folder; those of writes that are
+/// going on stay, and what cannot be searched.
+void RemoveLeftFiles(const std::filesystem::path& folder);
 
 }  // namespace gradcut
