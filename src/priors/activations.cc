@@ -29,6 +29,14 @@ cv::Mat Directions(const cv::Mat& values) {
   return directions;
 }
 
+cv::Mat Cosines(const cv::Mat& directions, int row) {
+  const auto cells = View(directions);
+  cv::Mat cosines(directions.rows, 1, CV_32FC1);
+  Eigen::Map<Eigen::VectorXf>(cosines.ptr<float>(), cosines.rows) =
+      cells * cells.row(row).transpose();
+  return cosines;
+}
+
 // One half is computed, in blocks: the system's BLAS takes up to ten times as long.
 cv::Mat WeightedGram(const cv::Mat& x, const cv::Mat& weights) {
   const Rows weighed = View(weights).col(0).cwiseSqrt().asDiagonal() * View(x);

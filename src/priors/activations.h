@@ -7,6 +7,9 @@ namespace gradcut {
 // Activations (CV_32FC1, one row a cell) centred over the cells, each cell scaled to unit length.
 cv::Mat Directions(const cv::Mat& values);
 
+// The cosine of each of the `directions` with the one of them in a row; CV_32FC1, one a cell.
+cv::Mat Cosines(const cv::Mat& directions, int row);
+
 // x^T diag(weights) x, all CV_32FC1; one weight, not negative, a row of x.
 cv::Mat WeightedGram(const cv::Mat& x, const cv::Mat& weights);
 

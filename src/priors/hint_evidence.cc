@@ -135,7 +135,7 @@ cv::Mat HintSpread::Likeness(const cv::Mat& seeds) const {
   for (const Grid& grid : grids_) {
     cv::Mat cosine(grid.directions.rows, 1, CV_32FC1, cv::Scalar(-1));
     for (const int cell : CellsOf(seeds, grid.rows, grid.cols))
-      cv::max(cosine, grid.directions * grid.directions.row(cell).t(), cosine);
+      cv::max(cosine, Cosines(grid.directions, cell), cosine);
     cv::Mat alike;
     cv::exp((cosine - 1.0) / kLikenessTemperature, alike);
     sum += Resize(alike.reshape(1, grid.rows), size_);

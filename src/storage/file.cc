@@ -162,10 +162,13 @@ bool ReplaceByNameless(const fs::path& path, Pieces pieces, Durability durabilit
     return ::linkat(AT_FDCWD, self.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) == 0;
   };
   Fill(file, path, pieces, durability);
-  if (link(path)) return true;
+  const fs::path name = TemporaryOf(path);
+  if (link(path)) {
+    RemoveUnused(name);
+    return true;
+  }
   // A link cannot replace a file, a rename can.
   Lock(file);
-  const fs::path name = TemporaryOf(path);
   while (!link(name))
     if (errno != EEXIST || !RemoveUnused(name)) return false;
   TemporaryName temporary(name);

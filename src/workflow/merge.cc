@@ -17,6 +17,7 @@
 #include "workflow/tune_points.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <map>
@@ -168,6 +169,7 @@ class RunMerger {
         control_(control) {}
 
   void Run(MergeSummary& summary) {
+    CompareKinds();
     folder_.Make();
     ManifestWriter manifest(folder_.manifest_file());
     const FolderLock lock(folder_.path());
@@ -193,6 +195,23 @@ class RunMerger {
   std::string command() const { return RunRecord::TextAt(first().at("made_by"), "command"); }
   nlohmann::json Identity() const {
     return {{"recipe", first()["recipe"]}, {"made_by", first()["made_by"]}};
+  }
+
+  // Which kinds of files a run saves is no part of what decides them.
+  void CompareKinds() const {
+    const auto kinds_of = [](const nlohmann::json& run) {
+      std::set<std::string> kinds;
+      for (const nlohmann::json& kind : run.value("save", nlohmann::json::array()))
+        kinds.insert(kind.is_string() ? kind.get<std::string>() : kind.dump());
+      return kinds;
+    };
+    const std::set<std::string> kinds = kinds_of(first());
+    for (const MergedRun& run : runs_)
+      if (const std::set<std::string> others = kinds_of(run.found.run); others != kinds)
+        return control_.Warning(fmt::format(
+            "{} has saved {}, and {} {}; give the commands of all shards again with one --save",
+            Printable(runs_.front().found.file), fmt::join(kinds, ","), Printable(run.found.file),
+            fmt::join(others, ",")));
   }
 
   // What there should be against what there is.

@@ -148,9 +148,14 @@ PlanEstimate EstimateRun(const PlanOptions& options, const RunControl& control) 
   photos.batch.files = sample.inputs;
   photos.batch.output = (folder.path() / "sample").string();
   const Stopwatch watch;
-  const double before = ProcessorTime();
-  const BatchSummary summary = MakeMasks(photos, control);
-  const double cpu = ProcessorTime() - before;
+  double processor_before = 0;  // The photos, not what the start takes.
+  RunControl timed = control;
+  timed.progress = [&](const Progress& progress) {
+    if (progress.done == 0) processor_before = ProcessorTime();
+    control.Report(progress);
+  };
+  const BatchSummary summary = MakeMasks(photos, timed);
+  const double processor = ProcessorTime() - processor_before;
   const double start = watch.Seconds() - summary.seconds;
 
   PlanEstimate estimate = {.photos = sample.photos,
@@ -164,8 +169,7 @@ PlanEstimate EstimateRun(const PlanOptions& options, const RunControl& control) 
   const std::vector<double> times = TimesIn(summary.manifest);
   Require(!times.empty(), "none of {} photos of the sample could be done", estimate.sampled);
   estimate.photo_seconds = summary.seconds / count;
-  // Loading takes one core.
-  estimate.photo_cpu = std::max(0.0, cpu - start) / count;
+  estimate.photo_cpu = processor / count;
   estimate.photo_error = ErrorOf(times);
   estimate.read_bytes = BytesOf(sample.inputs) / count;
   estimate.written_bytes = BytesBelow(summary.folder) / count;

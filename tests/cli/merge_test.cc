@@ -160,6 +160,17 @@ TEST_F(MergeTest, OfOnePhotoTheLastRunCounts) {
             fs::file_size(folder_ / "in/0.png"));
 }
 
+TEST_F(MergeTest, ShardsThatHaveSavedOtherKindsAreNamed) {
+  for (const auto& [shard, save] : {std::pair{"0", "mask,overlay"}, {"1", "mask"}})
+    ASSERT_EQ(Gradcut({"mask", "in", "-o", std::string("part") + shard, "--save", save, "--shard",
+                       std::string(shard) + "/2"})
+                  .status,
+              0);
+  EXPECT_THAT(Gradcut({"merge", "part0", "part1", "-o", "all"}).err,
+              HasSubstr("part0/run.0-of-2.json has saved mask,overlay, and part1/run.1-of-2.json "
+                        "mask; give the commands of all shards again with one --save"));
+}
+
 TEST_F(MergeTest, WhatDoesNotBelongTogetherIsRefused) {
   SavePhoto(folder_ / "other/0.png", 9);
   ASSERT_EQ(Gradcut({"mask", "in", "-o", "one"}).status, 0);

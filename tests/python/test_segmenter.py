@@ -1,5 +1,6 @@
 """The program's classifiers from Python: the same bytes as the program's."""
 
+import json
 import subprocess
 import sys
 
@@ -22,6 +23,15 @@ def test_masks_are_those_of_the_program(preset, tmp_path, run, photos):
         found = segmenter.segment(gradcut.read_image(photo))
         np.testing.assert_array_equal(found.mask, gradcut.read_mask(tmp_path / f"{photo.stem}.png"))
         np.testing.assert_array_equal(found.probability, np.load(tmp_path / f"{photo.stem}.probability.npy"))
+
+
+def test_hints_mean_what_they_mean_to_the_program(tmp_path, run, photos):
+    hints = {"points": [{"x": 5, "y": 5, "object": False}], "strokes": [{"points": [[200, 150], [280, 160]], "radius": 4, "object": True}]}
+    (tmp_path / "hints.jsonl").write_text(json.dumps({"path": str(photos[0]), **hints}) + "\n")
+    run("mask", photos[0], "-o", tmp_path, "--hints", tmp_path / "hints.jsonl", "--save", "mask,probability", "--quiet")
+    found = gradcut.Segmenter(device="cpu").segment(gradcut.read_image(photos[0]), hints)
+    np.testing.assert_array_equal(found.mask, gradcut.read_mask(tmp_path / f"{photos[0].stem}.png"))
+    np.testing.assert_array_equal(found.probability, np.load(tmp_path / f"{photos[0].stem}.probability.npy"))
 
 
 def test_a_run_can_be_gone_on_with(tmp_path, run, photos):
