@@ -3,6 +3,7 @@
 #include "gradcut/core/checks.h"
 #include "gradcut/core/error.h"
 #include "gradcut/storage/file.h"
+#include "gradcut/storage/json.h"
 
 #include <algorithm>
 #include <cmath>
@@ -25,7 +26,7 @@ std::string_view CauseOf(const Json::exception& error) {
 }  // namespace
 
 std::string DumpJson(const Json& value) {
-  return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return JsonText(value);
 }
 
 Json ParseJson(std::string_view text, const std::string& where,

@@ -12,7 +12,7 @@ namespace gradcut {
 
 // What readers and writers of JSON share.
 
-// The value as text without line breaks. Bytes that are not UTF-8 are replaced.
+// The value as text without line breaks; see `JsonText`.
 std::string DumpJson(const nlohmann::json& value);
 
 // The value that a text is. `visit` may look at its parts and leave some out, as in

@@ -1,6 +1,7 @@
 #include "run/entry_text.h"
 
 #include "gradcut/run/manifest.h"
+#include "gradcut/storage/json.h"
 
 #include <fmt/format.h>
 
@@ -76,7 +77,7 @@ nlohmann::json EntryText::Parse(const std::vector<std::string_view>& names) cons
   EntryText chosen("");
   for (const std::string_view name : names)
     if (Has(name)) chosen.Put(*Find(name));
-  return nlohmann::json::parse(chosen.Line());
+  return ParsedJson(chosen.Line());
 }
 
 void EntryText::Set(std::string_view name, const nlohmann::json& value) {

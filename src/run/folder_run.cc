@@ -7,6 +7,7 @@
 #include "gradcut/run/run_record.h"
 #include "gradcut/storage/file.h"
 #include "gradcut/storage/folder_lock.h"
+#include "gradcut/storage/json.h"
 #include "run/arrivals.h"
 #include "run/item_work.h"
 #include "run/run_file.h"
@@ -287,8 +288,7 @@ class FolderRun {
              std::filesystem::exists(folder_.path() / file, ignored);
     };
     for (const std::string& line : others) {
-      const std::vector<std::filesystem::path> files =
-          FilesOf(nlohmann::json::parse(line), folder_.path());
+      const std::vector<std::filesystem::path> files = FilesOf(ParsedJson(line), folder_.path());
       if (!files.empty() && std::all_of(files.begin(), files.end(), is_still_its_own))
         manifest.KeepLine(line);
     }

@@ -6,6 +6,7 @@
 #include "gradcut/storage/bytes.h"
 #include "gradcut/storage/durable_folder.h"
 #include "gradcut/storage/file.h"
+#include "gradcut/storage/json.h"
 #include "gradcut/storage/text.h"
 #include "storage/descriptor.h"
 
@@ -50,9 +51,9 @@ class HeadReader final : public nlohmann::json_sax<nlohmann::json> {
   bool binary(binary_t&) override { return Pass(); }
   bool string(string_t& text) override {
     if (field_ != nullptr && depth_ == 1)
-      *field_ = std::move(text);
+      *field_ = BytesOfJson(std::move(text));
     else if (in_files_ && depth_ == 2)
-      head.files.push_back(std::move(text));
+      head.files.push_back(BytesOfJson(std::move(text)));
     return Pass();
   }
   bool key(string_t& name) override {
@@ -99,7 +100,7 @@ std::optional<Head> HeadOf(const std::string& line) {
 // What JSON text stands for.
 std::string TextOf(const std::string& json) {
   return json.find('\\') == std::string::npos ? json.substr(1, json.size() - 2)
-                                              : nlohmann::json::parse(json).get<std::string>();
+                                              : ParsedJson(json).get<std::string>();
 }
 
 // The files of an entry beside its output, as JSON text.
@@ -133,9 +134,7 @@ int OpenLocked(const fs::path& path) {
 
 }  // namespace
 
-std::string JsonLine(const nlohmann::json& json) {
-  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
+std::string JsonLine(const nlohmann::json& json) { return JsonText(json); }
 
 ManifestWriter::ManifestWriter(const fs::path& path, Durability durability)
     : path_(path),
@@ -267,7 +266,7 @@ void ManifestWriter::DropSuperseded() {
 
 nlohmann::json ManifestWriter::Earlier(const nlohmann::json& entry) const {
   const std::string& line = EarlierLine(entry);
-  return line.empty() ? nlohmann::json() : nlohmann::json::parse(line);
+  return line.empty() ? nlohmann::json() : ParsedJson(line);
 }
 
 const std::string& ManifestWriter::EarlierLine(const nlohmann::json& entry) const {
@@ -298,7 +297,7 @@ bool IsBeingWritten(const fs::path& manifest) {
 std::vector<nlohmann::json> EntriesIn(const fs::path& manifest) {
   std::vector<nlohmann::json> entries;
   ForEachLineOf(manifest, [&entries](const std::string& line) {
-    nlohmann::json entry = nlohmann::json::parse(line, nullptr, /*allow_exceptions=*/false);
+    nlohmann::json entry = ParsedJson(line);
     if (entry.is_object() && entry.contains("path") && entry["path"].is_string())
       entries.push_back(std::move(entry));
   });

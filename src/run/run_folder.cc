@@ -4,7 +4,9 @@
 #include "gradcut/dataset/tar_reader.h"
 #include "gradcut/run/manifest.h"
 #include "gradcut/run/run_record.h"
+#include "gradcut/storage/bytes.h"
 #include "gradcut/storage/file.h"
+#include "gradcut/storage/json.h"
 #include "run/source_stamp.h"
 
 #include <fmt/format.h>
@@ -50,8 +52,8 @@ fs::path FirstExisting(std::span<const BatchItem> items) {
 
 // A run.json; null if it is not one of ours. Throws `Error` when it cannot be read.
 nlohmann::json ReadRunFile(const fs::path& run_file) {
-  nlohmann::json run =
-      nlohmann::json::parse(ReadFile(run_file), nullptr, /*allow_exceptions=*/false);
+  const std::vector<std::uint8_t> bytes = ReadFile(run_file);
+  nlohmann::json run = ParsedJson(AsText(bytes));
   return run.is_object() && run.contains("recipe") && run.contains("made_by") ? run
                                                                               : nlohmann::json();
 }
@@ -66,7 +68,7 @@ nlohmann::json IdentityOf(const nlohmann::json& run) {
 std::string Difference(const nlohmann::json& there, const nlohmann::json& here,
                        const std::string& name) {
   if (!there.is_object() || !here.is_object())
-    return fmt::format("{} is {} there, {} here", name, there.dump(), here.dump());
+    return fmt::format("{} is {} there, {} here", name, JsonText(there), JsonText(here));
   std::set<std::string> keys;
   for (const auto& [key, value] : there.items()) keys.insert(key);
   for (const auto& [key, value] : here.items()) keys.insert(key);
@@ -160,9 +162,7 @@ void RunFolder::Make() const {
 
 void RunFolder::WriteRun(const nlohmann::json& run) const {
   // Without it, nothing says what the results in the folder are: a power failure must leave one.
-  WriteFileAtomically(run_file(),
-                      run.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n",
-                      Durability::kDurable);
+  WriteFileAtomically(run_file(), JsonText(run, 2) + "\n", Durability::kDurable);
 }
 
 std::vector<RunFolder::Run> RunFolder::Runs() const {

@@ -10,8 +10,10 @@
 #include "gradcut/run/run_record.h"
 #include "gradcut/saliency/evidence.h"
 #include "gradcut/segment/segmenter.h"
+#include "gradcut/storage/bytes.h"
 #include "gradcut/storage/file.h"
 #include "gradcut/storage/folder_lock.h"
+#include "gradcut/storage/json.h"
 #include "gradcut/storage/owned_folder.h"
 #include "gradcut/tensor/npy.h"
 #include "gradcut/tensor/safetensors.h"
@@ -210,17 +212,15 @@ class AdaptRun {
       identity["masks"].push_back(StampOf(masks_->files.Find(input.path)));
       identity["confidences"].push_back(masks_->RecordOf(input.path).confidence);
     }
-    // As it is read again: not all bytes of a path survive.
-    identity = nlohmann::json::parse(JsonLine(identity));
     const fs::path file = work_.path() / "identity.json";
     if (fs::exists(file)) DropReplaced(ReadIdentity(file, identity), identity["sources"]);
-    WriteFileAtomically(file, identity.dump(2));
+    WriteFileAtomically(file, JsonText(identity, 2));
   }
 
   // That of the run that began the work. Throws `Error` unless it is this one's but for `sources`.
   nlohmann::json ReadIdentity(const fs::path& file, const nlohmann::json& expected) const {
     const auto bytes = ReadFile(file, kMaxIdentityBytes);
-    auto there = nlohmann::json::parse(bytes, nullptr, /*allow_exceptions=*/false);
+    const auto there = ParsedJson(AsText(bytes));
     for (const char* const key :
          {"recipe", "learning", "made_by", "masks", "confidences", "inputs"})
       Require(there.is_object() && there.value(key, nlohmann::json()) == expected[key],

@@ -9,6 +9,7 @@
 #include "gradcut/labels/certainty.h"
 #include "gradcut/recipe/engine.h"
 #include "gradcut/storage/file.h"
+#include "gradcut/storage/json.h"
 #include "gradcut/storage/sha256.h"
 #include "gradcut/storage/text.h"
 
@@ -115,7 +116,7 @@ LabelSetup::LabelSetup(const LabelOptions& options) : options_(options) {
       fs::path(options_.batch.output) / "rounds" /
           (shard && shard->count > 1 ? fmt::format("evidence-{}-of-{}", shard->index, shard->count)
                                      : "evidence"),
-      this->recipe().dump() + made_by_.dump());
+      JsonText(this->recipe()) + JsonText(made_by_));
 }
 
 Labeller LabelSetup::Make(std::shared_ptr<const LabelModel> model) const {
@@ -123,7 +124,7 @@ Labeller LabelSetup::Make(std::shared_ptr<const LabelModel> model) const {
 }
 
 Labeller LabelSetup::Learn(const ImageReadOptions& read, const RunControl& control) const {
-  const std::string origin = recipe().dump() + made_by_.dump();
+  const std::string origin = JsonText(recipe()) + JsonText(made_by_);
   const RoundsFolder rounds = {fs::path(options_.batch.output) / "rounds",
                                Sha256(std::as_bytes(std::span(origin))),
                                options_.batch.existing != Existing::kOverwrite};

@@ -382,10 +382,16 @@ class RunMerger {
     fs::remove(file, ignored);
     if (again_.empty() || command() == "tune") return;
     std::string lines;
-    for (const Input& input : again_)
-      lines +=
-          (input.relative.empty() || command() == "label" ? input.path.string() : ListLine(input)) +
-          "\n";
+    std::set<fs::path> archives;
+    for (const Input& input : again_) {
+      const fs::path archive = ArchiveOf(input.path);
+      const bool as_it_is = input.relative.empty() || command() == "label";
+      if (!archive.empty() && !archives.insert(archive).second) continue;
+      lines += (!archive.empty() ? archive.string()
+                : as_it_is       ? input.path.string()
+                                 : ListLine(input)) +
+               "\n";
+    }
     WriteFileAtomically(file, lines);
     summary.again = file;
   }

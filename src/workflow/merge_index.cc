@@ -4,6 +4,7 @@
 #include "gradcut/run/manifest.h"
 #include "gradcut/run/run_record.h"
 #include "gradcut/storage/file.h"
+#include "gradcut/storage/json.h"
 #include "gradcut/storage/sha256.h"
 #include "gradcut/storage/text.h"
 
@@ -38,7 +39,7 @@ void MergeIndex::Read(std::size_t run, const fs::path& manifest) {
   sources_.emplace_back(manifest, std::ios::binary);
   const bool is_there = ForEachRawLine(manifest, [&](const std::string& line) {
     const std::streamoff offset = std::exchange(next, next + std::streamoff(line.size()) + 1);
-    const nlohmann::json entry = nlohmann::json::parse(line, nullptr, /*allow_exceptions=*/false);
+    const nlohmann::json entry = ParsedJson(line);
     if (!entry.is_object() || RunRecord::TextAt(entry, "path").empty()) return;
     const std::uint64_t key = NumberOf(base, RunRecord::TextAt(entry, "path"));
     Item item = {.order = {std::numeric_limits<std::size_t>::max(), 0, items_.size(), ""},
@@ -145,7 +146,7 @@ nlohmann::json MergeIndex::EntryOf(const Item& item) {
   std::string line;
   if (!std::getline(source, line))
     Fail("{}: cannot be read", Printable(runs_[item.run].found.manifest));
-  nlohmann::json entry = nlohmann::json::parse(line);
+  nlohmann::json entry = ParsedJson(line);
   entry.erase("order");
   if (RunRecord::TextAt(entry, "status") == "skipped") entry["status"] = "ok";
   return entry;

@@ -65,6 +65,25 @@ TEST_F(ManifestTest, HasOneEntryAnInputInOrder) {
   EXPECT_THAT(entries.back().at("error"), HasSubstr("in/1b.png: is not an image but text"));
 }
 
+TEST_F(ManifestTest, NamesThatAreNotUtf8AreKnownAgain) {
+  SavePhoto(folder_ / "l\xe4nder/caf\xe9.png", 1);
+  SavePhoto(folder_ / "l\xe4nder/caf\xe8.png", 2);
+  const auto run = [&](const std::string& out, const std::vector<std::string>& more) {
+    std::vector<std::string> arguments = {"mask", "l\xe4nder", "-o", out};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    ASSERT_EQ(Gradcut(arguments).status, 0);
+  };
+  run("whole\xdf", {});
+  run("whole\xdf", {});
+  EXPECT_THAT(ManifestColumn(folder_ / "whole\xdf", "status"), ElementsAre("skipped", "skipped"));
+  for (const char* const shard : {"0/2", "1/2"}) run("parts\xdf", {"--shard", shard});
+  const ProgramResult merged = Gradcut({"merge", "parts\xdf", "-o", "merged"});
+  EXPECT_EQ(merged.status, 0) << merged.err;
+  EXPECT_THAT(ResultNames(folder_ / "merged"), ElementsAre("caf\xe8.png", "caf\xe9.png"));
+  EXPECT_EQ(Gradcut({"report", "merged", "-o", "page.html"}).status, 0);
+  EXPECT_THAT(Gradcut({"cutout", "l\xe4nder", "merged", "-o", "cut"}).err, HasSubstr("2 done"));
+}
+
 TEST_F(ManifestTest, RunFileSaysWhatWasDoneWithWhat) {
   ASSERT_EQ(Gradcut({"mask", "in", "-o", "out", "--device", "cpu", "--class", "tabby", "--class",
                      "7", "--save", "cutout,mask", "--colour.bins", "8", "--seed", "5"})

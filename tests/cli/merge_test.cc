@@ -1,4 +1,5 @@
 // Shards and `gradcut merge` as the user meets them: together they are one run, to the last byte.
+#include "gradcut/dataset/tar_writer.h"
 #include "gradcut/image/image_io.h"
 #include "support/photos.h"
 #include "support/program.h"
@@ -128,6 +129,23 @@ TEST_F(MergeTest, TheListKeepsThePlacesOfPhotosInFolders) {
   for (const char* const shard : {"0/4", "1/4"})
     ASSERT_EQ(Gradcut({"mask", "in", "-o", "some", "--shard", shard}).status, 0);
   ASSERT_EQ(Gradcut({"merge", "some", "-o", "all"}).status, 1);
+  ASSERT_EQ(Gradcut({"mask", "@all/again.txt", "-o", "rest"}).status, 0);
+  ExpectComplete(Gradcut({"merge", "some", "rest", "-o", "all"}));
+  EXPECT_TRUE(Results(folder_ / "all") == Results(folder_ / "whole"));
+}
+
+TEST_F(MergeTest, MembersOfAnArchiveAreDoneAgainWithIt) {
+  fs::create_directory(folder_ / "tars");
+  TarWriter tar(folder_ / "tars/a.tar");
+  for (const std::string photo : {"0.png", "1.png"})
+    tar.Add(photo, ReadFile(folder_ / "in" / photo));
+  tar.Finish();
+  ASSERT_EQ(Gradcut({"mask", "tars/a.tar", "-o", "whole"}).status, 0);
+  ASSERT_EQ(Gradcut({"mask", "tars/a.tar", "-o", "some"}).status, 0);
+  for (const char* const photo : {"some/0.png", "some/1.png"}) fs::remove(folder_ / photo);
+  ASSERT_EQ(Gradcut({"merge", "some", "-o", "all"}).status, 1);
+  EXPECT_THAT(Lines(Text("all/again.txt")),
+              ElementsAre(fs::canonical(folder_ / "tars/a.tar").string()));
   ASSERT_EQ(Gradcut({"mask", "@all/again.txt", "-o", "rest"}).status, 0);
   ExpectComplete(Gradcut({"merge", "some", "rest", "-o", "all"}));
   EXPECT_TRUE(Results(folder_ / "all") == Results(folder_ / "whole"));

@@ -30,8 +30,8 @@ class CocoDataset {
   /// its annotations. Throws `std::invalid_argument` for a label without a class.
   void Add(const std::string& file_name, const cv::Mat& labels, std::optional<double> score = {});
 
-  /// "images", "annotations", "categories" and the like, as text without line breaks. Bytes of
-  /// names that are not UTF-8 are replaced.
+  /// "images", "annotations", "categories" and the like, as text without line breaks;
+  /// names as `JsonText` writes them.
   std::string ToJson() const;
 
   std::size_t annotations() const { return json_["annotations"].size(); }

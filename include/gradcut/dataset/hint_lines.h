@@ -17,9 +17,9 @@ namespace gradcut {
 ///      "fill_holes": true, "keep_largest": true}
 ///
 /// Single points without a radius that come before all other strokes are "points", since those are
-/// read first and the later of two that cross counts. Bytes of names that are not UTF-8 are
-/// replaced. Throws `std::invalid_argument` for hints with a trimap or labels, which lines do not
-/// hold. With `clear` the line also drops what earlier ones say of the path.
+/// read first and the later of two that cross counts. A name is written as `JsonText` does. Throws
+/// `std::invalid_argument` for hints with a trimap or labels, which lines do not hold. With `clear`
+/// the line also drops what earlier ones say of the path.
 std::string HintsToJsonLine(const std::string& path, const Hints& hints, bool clear = false);
 
 /// "boxes" and "strokes" as such a line has them, with single points among the strokes.

@@ -14,7 +14,7 @@
 
 namespace gradcut {
 
-/// One text line of JSON, whatever bytes file names are made of.
+/// One line of `JsonText`.
 std::string JsonLine(const nlohmann::json& json);
 
 /// The manifest of a run: one JSON object an input, in input order. Lines are on the disk as soon
