@@ -1,10 +1,10 @@
 #include "gradcut/dataset/coco.h"
 
-#include "dataset/json_text.h"
 #include "dataset/label_values.h"
 #include "gradcut/core/error.h"
 #include "gradcut/core/image.h"
 #include "gradcut/dataset/run_lengths.h"
+#include "gradcut/storage/json.h"
 
 #include <fmt/format.h>
 
@@ -93,7 +93,7 @@ void CocoDataset::Add(const std::string& file_name, const cv::Mat& labels,
   }
 }
 
-std::string CocoDataset::ToJson() const { return DumpJson(json_); }
+std::string CocoDataset::ToJson() const { return JsonText(json_); }
 
 CocoInstances::CocoInstances(std::span<const CocoCategory> categories)
     : json_(EmptyDataset("objects made by gradcut")) {
@@ -128,6 +128,6 @@ void CocoInstances::Add(const std::string& file_name, cv::Size size,
                           instance.mask, instance.score, instance.box});
 }
 
-std::string CocoInstances::ToJson() const { return DumpJson(json_); }
+std::string CocoInstances::ToJson() const { return JsonText(json_); }
 
 }  // namespace gradcut

@@ -3,6 +3,7 @@
 #include "dataset/hint_fields.h"
 #include "dataset/json_text.h"
 #include "gradcut/core/error.h"
+#include "gradcut/storage/json.h"
 
 #include <cstddef>
 
@@ -68,7 +69,7 @@ std::string HintsToJsonLine(const std::string& path, const Hints& hints, bool cl
   if (clear) line["clear"] = true;
   if (hints.fill_holes) line["fill_holes"] = true;
   if (hints.keep_largest) line["keep_largest"] = true;
-  return DumpJson(line);
+  return JsonText(line);
 }
 
 Hints HintsFromJsonLine(std::string_view line, const std::string& where) {

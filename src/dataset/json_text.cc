@@ -3,7 +3,6 @@
 #include "gradcut/core/checks.h"
 #include "gradcut/core/error.h"
 #include "gradcut/storage/file.h"
-#include "gradcut/storage/json.h"
 
 #include <algorithm>
 #include <cmath>
@@ -24,10 +23,6 @@ std::string_view CauseOf(const Json::exception& error) {
 }
 
 }  // namespace
-
-std::string DumpJson(const Json& value) {
-  return JsonText(value);
-}
 
 Json ParseJson(std::string_view text, const std::string& where,
                const Json::parser_callback_t& visit) {

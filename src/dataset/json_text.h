@@ -10,10 +10,7 @@
 
 namespace gradcut {
 
-// What readers and writers of JSON share.
-
-// The value as text without line breaks; see `JsonText`.
-std::string DumpJson(const nlohmann::json& value);
+// What readers of JSON share.
 
 // The value that a text is. `visit` may look at its parts and leave some out, as in
 // `nlohmann::json::parse`. Throws `Error` "WHERE: is not JSON: cause".

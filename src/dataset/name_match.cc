@@ -1,8 +1,8 @@
 #include "dataset/name_match.h"
 
-#include "dataset/json_text.h"
 #include "gradcut/core/error.h"
 #include "gradcut/storage/file.h"
+#include "gradcut/storage/json.h"
 #include "gradcut/storage/text.h"
 
 #include <algorithm>
@@ -41,7 +41,7 @@ std::string_view FolderOf(std::string_view key) {
 std::string ExactKey(const std::string& path) {
   const bool ascii = std::all_of(path.begin(), path.end(),
                                  [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-  const std::string text = ascii ? path : nlohmann::json::parse(DumpJson(path)).get<std::string>();
+  const std::string text = ascii ? path : nlohmann::json::parse(JsonText(path)).get<std::string>();
   return fs::path(text).lexically_normal().generic_string();
 }
 

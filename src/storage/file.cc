@@ -195,7 +195,8 @@ void ReplaceByNamed(const fs::path& path, Pieces pieces, Durability durability) 
   TemporaryName temporary(name);
   Fill(file, path, pieces, durability);
   // Closed once to hear of writes that failed, and yet locked until it has its name.
-  if (!Descriptor(::dup(file.get())).Close()) FailToWrite(path);
+  Descriptor copy(::dup(file.get()));
+  if (!copy.valid() || !copy.Close()) FailToWrite(path);
   Rename(temporary, path);
 }
 
