@@ -12,6 +12,7 @@ namespace gradcut {
 namespace {
 
 namespace fs = std::filesystem;
+using Json = nlohmann::json;
 
 // Path, place, and both but for slashes and accents.
 constexpr int kExactRanks = 2, kRanks = 4;
@@ -36,19 +37,26 @@ std::string_view FolderOf(std::string_view key) {
   return slash == std::string_view::npos ? std::string_view() : key.substr(0, slash);
 }
 
+std::string WithReplacements(const std::string& key) {
+  const std::string bytes = BytesOfJson(key);
+  if (bytes == key) return key;
+  const std::string text = Json(bytes).dump(-1, ' ', false, Json::error_handler_t::replace);
+  return Json::parse(text).get<std::string>();
+}
+
 }  // namespace
 
 std::string ExactKey(const std::string& path) {
   const bool ascii = std::all_of(path.begin(), path.end(),
                                  [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-  const std::string text = ascii ? path : nlohmann::json::parse(JsonText(path)).get<std::string>();
+  const std::string text = ascii ? path : Json::parse(JsonText(path)).get<std::string>();
   return fs::path(text).lexically_normal().generic_string();
 }
 
 std::string NameKey(const std::string& path) {
   std::string text = path;
   std::replace(text.begin(), text.end(), '\\', '/');
-  return ComposedName(ExactKey(text));
+  return ComposedName(WithReplacements(ExactKey(text)));
 }
 
 void NameMatch::Owners::Add(const std::string& owner) {

@@ -13,11 +13,12 @@
 
 namespace gradcut {
 
-// A path as files in JSON can say it: without parts that lead nowhere, and with bytes that are not
-// UTF-8 replaced as writers of JSON replace them.
+// A path as files in JSON say it: without parts that lead nowhere, and with bytes that are not
+// UTF-8 as `JsonText` has them.
 std::string ExactKey(const std::string& path);
 
-// A path as it is compared where none is the same: slashes alone, accents composed.
+// A path as it is compared where none is the same: slashes alone, accents composed, bytes that are
+// not UTF-8 replaced as other writers of JSON replace them.
 std::string NameKey(const std::string& path);
 
 // What the extensions of names are worth.
@@ -27,7 +28,7 @@ enum class Extensions {
 };
 
 // Which of some names mean which photos: the name that is the photo's path; else the one that is
-// its place in the output; else the one that is either but for slashes and accents; else the one
+// its place in the output; else the one that is either but for what `NameKey` changes; else the one
 // that ends like its path, or its place, at most folders, if no other name and no other photo ends
 // so too. A name whose folder is that of other photos means none of those in another folder.
 class NameMatch {

@@ -178,6 +178,19 @@ TEST_F(JsonlHintsTest, TheSizeMayBeSaid) {
               EndsWith("hints.jsonl:1: is for a 640x480 image, the photo has 40x30"));
 }
 
+TEST_F(JsonlHintsTest, BytesThatAreNoUtf8AreMatchedAsTheyAreWritten) {
+  Hints hints;
+  hints.strokes = {{.points = {{1, 1}}}};
+  std::string lines;
+  for (const char* const name : {"caf\xe8.jpg", "caf\xe9.jpg"}) {
+    lines += HintsToJsonLine(name, hints) + "\n";
+    hints.strokes.push_back({.points = {{2, 2}}});
+  }
+  const fs::path path = Write("hints.jsonl", lines);
+  EXPECT_EQ(Found(path, "caf\xe8.jpg").strokes.size(), 1U);
+  EXPECT_EQ(Found(path, "caf\xe9.jpg").strokes.size(), 2U);
+}
+
 TEST_F(JsonlHintsTest, BytesThatAreNoUtf8AreMatchedAsWritersReplaceThem) {
   const fs::path path =
       Write("hints.jsonl",

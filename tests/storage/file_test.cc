@@ -9,13 +9,21 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
-#include <chrono>
-#include <csignal>
+#include <cerrno>
+#include <cstddef>
+#include <initializer_list>
 #include <string>
 #include <thread>
+#include <utility>
+#include <vector>
 
 namespace gradcut {
 namespace {
@@ -91,25 +99,74 @@ TEST_F(FileTest, ConcurrentWritersLeaveOneWholeFile) {
   EXPECT_THAT(Names(folder_.path()), ElementsAre("f"));
 }
 
-TEST_F(FileTest, WhatAKillLeavesIsGoneAfterTheNextWrite) {
-  const std::string text(1000, 'a');
-  const auto replace = [&] { WriteFileAtomically(folder_ / "a", text); };
-  replace();
-  bool left = false;
-  for (int i = 0; i < 200 && !left; ++i) {
-    const pid_t child = ::fork();
-    if (child == 0)
-      while (true) replace();
-    std::this_thread::sleep_for(std::chrono::milliseconds(2));
-    ASSERT_EQ(::kill(child, SIGKILL), 0);
-    ASSERT_EQ(::waitpid(child, nullptr, 0), child);
-    EXPECT_EQ(Text(folder_ / "a"), text);
-    left = Names(folder_.path()).size() > 1;
+// What a child process meets where it asks for these calls.
+void Meet(std::initializer_list<std::pair<std::uint32_t, std::uint32_t>> calls) {
+  std::vector<sock_filter> filter = {{BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(seccomp_data, nr)}};
+  for (const auto& [call, action] : calls) {
+    filter.push_back({BPF_JMP | BPF_JEQ | BPF_K, 0, 1, call});
+    filter.push_back({BPF_RET | BPF_K, 0, 0, action});
   }
-  EXPECT_TRUE(left) << "no kill met the moment";
-  fs::remove(folder_ / "a");
-  replace();
-  EXPECT_THAT(Names(folder_.path()), ElementsAre("a"));
+  filter.push_back({BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW});
+  const sock_fprog program = {static_cast<unsigned short>(filter.size()), filter.data()};
+  if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
+      ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0)
+    ::_exit(1);
+}
+
+#ifdef __NR_rename
+constexpr std::uint32_t kRename = __NR_rename;
+#else  // Newer architectures have the call of `::rename` alone that takes folders, too.
+constexpr std::uint32_t kRename = __NR_renameat;
+#endif
+constexpr std::pair<std::uint32_t, std::uint32_t> kRenameKills = {kRename,
+                                                                  SECCOMP_RET_KILL_PROCESS};
+// As on a file system that has no files without a name.
+constexpr std::pair<std::uint32_t, std::uint32_t> kLinksFail = {__NR_linkat,
+                                                                SECCOMP_RET_ERRNO | EPERM};
+
+// The status of a process that meets this and then writes a file.
+int StatusOfWriting(const fs::path& path, const std::string& text,
+                    std::initializer_list<std::pair<std::uint32_t, std::uint32_t>> calls) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    Meet(calls);
+    WriteFileAtomically(path, text);
+    ::_exit(0);
+  }
+  int status = -1;
+  ::waitpid(child, &status, 0);
+  return status;
+}
+
+TEST_F(FileTest, WhatAKillLeavesIsGoneAfterTheNextWrite) {
+  const fs::path file = folder_ / "a";
+  for (const bool nameless : {true, false})
+    for (const bool next_nameless : {true, false})
+      for (const bool is_there : {true, false}) {
+        WriteFileAtomically(file, "old");
+        const int status = nameless ? StatusOfWriting(file, "new", {kRenameKills})
+                                    : StatusOfWriting(file, "new", {kRenameKills, kLinksFail});
+        EXPECT_TRUE(WIFSIGNALED(status));
+        EXPECT_EQ(Text(file), "old");
+        EXPECT_EQ(Names(folder_.path()).size(), 2U);
+        if (!is_there) fs::remove(file);
+        if (next_nameless)
+          WriteFileAtomically(file, "newer");
+        else
+          EXPECT_EQ(StatusOfWriting(file, "newer", {kLinksFail}), 0);
+        EXPECT_EQ(Text(file), "newer");
+        EXPECT_THAT(Names(folder_.path()), ElementsAre("a"));
+      }
+}
+
+TEST_F(FileTest, WhatKillsLeaveBelowAFolderIsRemoved) {
+  const fs::path file = folder_ / "in/a/b";
+  WriteFileAtomically(file, "old");
+  WriteFileAtomically(folder_ / "in/a/.gradcut-notes.tmp", "mine");
+  EXPECT_TRUE(WIFSIGNALED(StatusOfWriting(file, "new", {kRenameKills})));
+  EXPECT_EQ(Names(folder_ / "in/a").size(), 3U);
+  RemoveLeftFiles(folder_.path());
+  EXPECT_THAT(Names(folder_ / "in/a"), ElementsAre(".gradcut-notes.tmp", "b"));
 }
 
 TEST_F(FileTest, FailedWriteLeavesTheOldFileAndNothingElse) {
