@@ -4,6 +4,7 @@
 #include "dataset/json_text.h"
 #include "gradcut/core/error.h"
 #include "gradcut/storage/file.h"
+#include "gradcut/storage/json.h"
 #include "gradcut/storage/text.h"
 
 #include <fmt/format.h>
@@ -26,7 +27,7 @@ HintPiece PieceOf(const JsonFields& line) {
 class Entries {
  public:
   void Add(const JsonFields& line) {
-    const std::string name = line.Text("path");
+    const std::string name = BytesOfJson(line.Text("path"));
     Require(!name.empty(), "{}: has no 'path', expected that of an image", line.where());
     const auto [known, is_new] = index_.try_emplace(ExactKey(name), entries_.size());
     if (is_new) entries_.push_back({.name = name});

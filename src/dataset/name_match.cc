@@ -2,10 +2,10 @@
 
 #include "gradcut/core/error.h"
 #include "gradcut/storage/file.h"
-#include "gradcut/storage/json.h"
 #include "gradcut/storage/text.h"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <utility>
 
 namespace gradcut {
@@ -38,25 +38,23 @@ std::string_view FolderOf(std::string_view key) {
 }
 
 std::string WithReplacements(const std::string& key) {
-  const std::string bytes = BytesOfJson(key);
-  if (bytes == key) return key;
-  const std::string text = Json(bytes).dump(-1, ' ', false, Json::error_handler_t::replace);
+  const std::string text = Json(key).dump(-1, ' ', false, Json::error_handler_t::replace);
   return Json::parse(text).get<std::string>();
 }
 
 }  // namespace
 
 std::string ExactKey(const std::string& path) {
-  const bool ascii = std::all_of(path.begin(), path.end(),
-                                 [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-  const std::string text = ascii ? path : Json::parse(JsonText(path)).get<std::string>();
-  return fs::path(text).lexically_normal().generic_string();
+  return fs::path(path).lexically_normal().generic_string();
 }
 
 std::string NameKey(const std::string& path) {
   std::string text = path;
   std::replace(text.begin(), text.end(), '\\', '/');
-  return ComposedName(WithReplacements(ExactKey(text)));
+  text = ExactKey(text);
+  const bool ascii = std::all_of(text.begin(), text.end(),
+                                 [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  return ascii ? text : ComposedName(WithReplacements(text));
 }
 
 void NameMatch::Owners::Add(const std::string& owner) {

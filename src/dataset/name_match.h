@@ -13,8 +13,7 @@
 
 namespace gradcut {
 
-// A path as files in JSON say it: without parts that lead nowhere, and with bytes that are not
-// UTF-8 as `JsonText` has them.
+// A path without parts that lead nowhere.
 std::string ExactKey(const std::string& path);
 
 // A path as it is compared where none is the same: slashes alone, accents composed, bytes that are

@@ -10,7 +10,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr utf8proc_int32_t kFirst = 0x10fd00;    // Stands for a byte of 0.
+constexpr utf8proc_int32_t kZero = 0x10fd00;     // Stands for a byte of 0.
 constexpr std::string_view kBegin = "\xf4\x8f";  // Of the characters behind it, and of others.
 constexpr std::size_t kLength = 4;
 
@@ -23,15 +23,21 @@ std::pair<utf8proc_int32_t, utf8proc_ssize_t> FirstOf(std::string_view text) {
   return {character, size};
 }
 
+bool StandsForByte(utf8proc_int32_t character) {
+  return character >= kZero + 0x80 && character <= kZero + 0xff;
+}
+
+// Characters that stand for bytes are taken for bytes, or they would not come back.
 std::string Utf8Of(std::string_view bytes) {
   std::string text;
   while (!bytes.empty()) {
-    if (const auto [character, size] = FirstOf(bytes); size > 0) {
+    const auto [character, size] = FirstOf(bytes);
+    if (size > 0 && !StandsForByte(character)) {
       text += bytes.substr(0, static_cast<std::size_t>(size));
       bytes.remove_prefix(static_cast<std::size_t>(size));
     } else {
       utf8proc_uint8_t encoded[kLength];
-      utf8proc_encode_char(kFirst + static_cast<unsigned char>(bytes.front()), encoded);
+      utf8proc_encode_char(kZero + static_cast<unsigned char>(bytes.front()), encoded);
       text.append(reinterpret_cast<const char*>(encoded), kLength);
       bytes.remove_prefix(1);
     }
@@ -56,12 +62,13 @@ void ChangeTexts(Json& value, const Change& change) {
 
 std::string JsonText(const Json& value, int indent) {
   try {
-    return value.dump(indent);
+    std::string text = value.dump(indent);
+    if (text.find(kBegin) == std::string::npos) return text;
   } catch (const Json::type_error&) {  // Bytes that are not UTF-8: seldom.
-    Json changed = value;
-    ChangeTexts(changed, Utf8Of);
-    return changed.dump(indent, ' ', /*ensure_ascii=*/false, Json::error_handler_t::replace);
   }
+  Json changed = value;
+  ChangeTexts(changed, Utf8Of);
+  return changed.dump(indent, ' ', /*ensure_ascii=*/false, Json::error_handler_t::replace);
 }
 
 Json ParsedJson(std::string_view text) {
@@ -73,8 +80,9 @@ Json ParsedJson(std::string_view text) {
 std::string BytesOfJson(std::string text) {
   for (std::size_t at = text.find(kBegin); at != std::string::npos;
        at = text.find(kBegin, at + 1)) {
-    const utf8proc_int32_t byte = FirstOf(std::string_view(text).substr(at)).first - kFirst;
-    if (byte >= 0x80 && byte <= 0xff) text.replace(at, kLength, 1, static_cast<char>(byte));
+    const utf8proc_int32_t character = FirstOf(std::string_view(text).substr(at)).first;
+    if (StandsForByte(character))
+      text.replace(at, kLength, 1, static_cast<char>(character - kZero));
   }
   return text;
 }

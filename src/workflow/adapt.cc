@@ -220,7 +220,7 @@ class AdaptRun {
   // That of the run that began the work. Throws `Error` unless it is this one's but for `sources`.
   nlohmann::json ReadIdentity(const fs::path& file, const nlohmann::json& expected) const {
     const auto bytes = ReadFile(file, kMaxIdentityBytes);
-    const auto there = ParsedJson(AsText(bytes));
+    nlohmann::json there = ParsedJson(AsText(bytes));
     for (const char* const key :
          {"recipe", "learning", "made_by", "masks", "confidences", "inputs"})
       Require(there.is_object() && there.value(key, nlohmann::json()) == expected[key],

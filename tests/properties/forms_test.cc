@@ -1,10 +1,11 @@
-// What is written and read comes back: run lengths, polygons, arrays, weights. NumPy reads the
-// latter two as well, and gradcut what NumPy has written.
+// What is written and read comes back: run lengths, polygons, names, arrays, weights. NumPy reads
+// the latter two as well, and gradcut what NumPy has written.
 
 #include "gradcut/dataset/polygon_runs.h"
 #include "gradcut/dataset/polygons.h"
 #include "gradcut/dataset/run_lengths.h"
 #include "gradcut/storage/file.h"
+#include "gradcut/storage/json.h"
 #include "gradcut/tensor/npy.h"
 #include "gradcut/tensor/safetensors.h"
 #include "support/program.h"
@@ -57,6 +58,19 @@ TEST(RunLengthPropertiesTest, UnionAndIntersectionAreThoseOfThePixels) {
     RC_ASSERT(ObjectPixels(both) + CommonPixels(runs_a, runs_b) ==
               ObjectPixels(runs_a) + ObjectPixels(runs_b));
     RC_ASSERT(Same(DecodeRuns(both), a | b));
+  }));
+}
+
+TEST(NamePropertiesTest, AnyBytesComeBackFromJson) {
+  EXPECT_TRUE(rc::check([] {
+    const std::string character = *rc::gen::element<std::string>("", "é", "\U0010fde9", "\xf4\x8f");
+    const std::string name = *rc::gen::container<std::string>(rc::gen::arbitrary<char>()) +
+                             character +
+                             *rc::gen::container<std::string>(rc::gen::arbitrary<char>());
+    const std::string text = JsonText({{"path", name}});
+    RC_ASSERT(nlohmann::json::accept(text));
+    RC_ASSERT(ParsedJson(text).at("path") == name);
+    RC_ASSERT(JsonText(ParsedJson(text)) == text);
   }));
 }
 

@@ -9,7 +9,8 @@ namespace {
 
 using Json = nlohmann::json;
 
-const std::string kLatin = "caf\xe9/\x80\xff \xc3";  // Ends within a character.
+// With a character that stands for a byte; ends within another one.
+const std::string kLatin = "caf\xe9/\x80\xff \U0010fde9 \xc3";
 
 TEST(JsonTest, BytesThatAreNotUtf8ComeBack) {
   const Json value = {{"path", kLatin}, {"files", {"a", kLatin}}, {"area", 0.5}};
