@@ -5,6 +5,7 @@
 #include "gradcut/storage/file.h"
 #include "image/codec.h"
 #include "image/colours.h"
+#include "image/heif_items.h"
 
 #include <libheif/heif.h>
 
@@ -42,6 +43,7 @@ void RequireOk(const heif_error& error, const std::string& name) {
 Context Open(Bytes bytes, const std::string& name) {
   static const heif_error started = heif_init(nullptr);  // Loads decoders, once.
   RequireOk(started, name);
+  CheckDerivedImages(bytes, name);
   Context context(heif_context_alloc(), &heif_context_free);
   if (context == nullptr) throw std::bad_alloc();
   heif_context_set_max_decoding_threads(context.get(), 0);  // In this thread.

@@ -5,6 +5,7 @@
 #include "gradcut/image/image_io.h"
 #include "gradcut/image/metadata.h"
 #include "gradcut/image/turned_map.h"
+#include "gradcut/storage/bytes.h"
 #include "gradcut/storage/file.h"
 #include "support/error_of.h"
 
@@ -83,6 +84,58 @@ TEST(HeifTest, HugeAndTruncatedFilesAreRefusedInOneLine) {
       ErrorOf([&] { DecodeImage(std::span(whole).first(whole.size() - 20), "part"); });
   EXPECT_THAT(message, HasSubstr("part: is corrupt or truncated (HEIC or AVIF): "));
   EXPECT_THAT(message, Not(HasSubstr("\\n")));
+}
+
+// A box, or what stands in one.
+std::string Number(std::size_t number, int bytes) {
+  std::string text;
+  while (bytes-- > 0) text += static_cast<char>(number >> 8 * bytes & 255);
+  return text;
+}
+std::string Box(const std::string& type, const std::string& contents) {
+  return Number(contents.size() + 8, 4) + type + contents;
+}
+std::string Reference(const std::string& type, std::size_t from,
+                      const std::vector<std::size_t>& to) {
+  std::string contents = Number(from, 4) + Number(to.size(), 2);
+  for (const std::size_t id : to) contents += Number(id, 4);
+  return Box(type, contents);
+}
+std::string MessageOf(const std::string& references) {
+  const std::string file = Box("ftyp", "avif\0\0\0\0avifmif1") +
+                           Box("meta", Number(0, 4) + Box("hdlr", Number(0, 24)) +
+                                           Box("iref", Number(1, 1) + Number(0, 3) + references));
+  return ErrorOf([&] { DecodeImage(BytesOf(file), "file"); });
+}
+const std::string kEndless =
+    "file: is corrupt (HEIC or AVIF): an image in it is made of itself, or of more than 65536 "
+    "others";
+
+TEST(HeifTest, AGridOfItselfIsCorrupt) {
+  std::vector<std::uint8_t> file = ReadFile(kImages / "grid_turned.avif");
+  const std::string dimg = "dimg";
+  const auto grid = std::search(file.begin(), file.end(), dimg.begin(), dimg.end()) + 4;
+  std::copy(grid, grid + 2, grid + 6);  // The second tile.
+  EXPECT_EQ(ErrorOf([&] { DecodeImage(file, "file"); }), kEndless);
+  EXPECT_TRUE(MetadataOf(file).exif.empty());
+}
+
+TEST(HeifTest, ImagesWithoutEndAreCorrupt) {
+  EXPECT_EQ(MessageOf(Reference("dimg", 1, {2}) + Reference("dimg", 2, {3, 1})), kEndless);
+  EXPECT_EQ(MessageOf(Reference("auxl", 1, {2}) + Reference("auxl", 2, {1})), kEndless);
+  EXPECT_EQ(MessageOf(Reference("auxl", 1, {2}) + Reference("dimg", 1, {2})), kEndless);
+  std::string doubled, chain;
+  for (std::size_t id = 1; id < 20; ++id) doubled += Reference("dimg", id, {id + 1, id + 1});
+  for (std::size_t id = 1; id < 100'000; ++id) chain += Reference("dimg", id + 1, {id});
+  EXPECT_EQ(MessageOf(doubled), kEndless);
+  EXPECT_EQ(MessageOf(chain), kEndless);
+}
+
+TEST(HeifTest, GridsOfManyTilesMayBeOverlaidAndHaveAlpha) {
+  const std::vector<std::size_t> tiles(10'000, 9);
+  EXPECT_NE(MessageOf(Reference("dimg", 1, tiles) + Reference("dimg", 2, tiles) +
+                      Reference("auxl", 2, {1}) + Reference("dimg", 3, {1, 2})),
+            kEndless);
 }
 
 }  // namespace
