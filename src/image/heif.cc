@@ -61,6 +61,15 @@ Handle PrimaryImage(const Context& context, const std::string& name) {
   return owned;
 }
 
+// A grid has a size of its own, which is that of the image as the file tells it, before it is
+// turned or cropped. The tiles of small ones may be larger.
+void LimitGrids(const Context& context, const Handle& handle) {
+  constexpr int kLargestTile = 4096;
+  heif_context_set_maximum_image_size_limit(
+      context.get(), std::max({heif_image_handle_get_ispe_width(handle.get()),
+                               heif_image_handle_get_ispe_height(handle.get()), kLargestTile}));
+}
+
 // libheif turns, mirrors and crops it as the file asks.
 cv::Mat Pixels(const Handle& handle, bool alpha, const std::string& name,
                const ImageReadOptions& limits) {
@@ -91,6 +100,7 @@ DecodedImage DecodeHeif(Bytes bytes, const std::string& name, const ImageReadOpt
   const Handle handle = PrimaryImage(context, name);
   CheckPixelCount(heif_image_handle_get_height(handle.get()),
                   heif_image_handle_get_width(handle.get()), name, options);
+  LimitGrids(context, handle);
   const bool alpha = heif_image_handle_has_alpha_channel(handle.get()) != 0;
   const cv::Mat pixels = Pixels(handle, alpha, name, options);
   const bool associated = alpha && heif_image_handle_is_premultiplied_alpha(handle.get()) != 0;

@@ -120,6 +120,17 @@ TEST(HeifTest, AGridOfItselfIsCorrupt) {
   EXPECT_TRUE(MetadataOf(file).exif.empty());
 }
 
+TEST(HeifTest, AGridThatIsLargerThanItsImageIsCorrupt) {
+  std::vector<std::uint8_t> file = ReadFile(kImages / "grid_turned.avif");
+  // Two rows and columns, 256 x 128.
+  const std::vector<std::uint8_t> header = {0, 0, 1, 1, 1, 0, 0, 0x80};
+  const auto size = std::search(file.begin(), file.end(), header.begin(), header.end());
+  ASSERT_NE(size, file.end());
+  std::fill(size + 4, size + 8, 0x7f);
+  EXPECT_THAT(ErrorOf([&] { DecodeImage(file, "file"); }),
+              HasSubstr("exceeds the maximum image size 4096x4096"));
+}
+
 TEST(HeifTest, ImagesWithoutEndAreCorrupt) {
   EXPECT_EQ(MessageOf(Reference("dimg", 1, {2}) + Reference("dimg", 2, {3, 1})), kEndless);
   EXPECT_EQ(MessageOf(Reference("auxl", 1, {2}) + Reference("auxl", 2, {1})), kEndless);
