@@ -103,7 +103,7 @@ std::string Reference(const std::string& type, std::size_t from,
 }
 std::string MessageOf(const std::string& references) {
   const std::string file = Box("ftyp", "avif\0\0\0\0avifmif1") +
-                           Box("meta", Number(0, 4) + Box("hdlr", Number(0, 24)) +
+                           Box("meta", Number(0, 4) + Box("hdlr", std::string(24, 0)) +
                                            Box("iref", Number(1, 1) + Number(0, 3) + references));
   return ErrorOf([&] { DecodeImage(BytesOf(file), "file"); });
 }
