@@ -13,6 +13,7 @@
 #include <memory>
 #include <new>
 #include <opencv2/core.hpp>
+#include <vector>
 
 namespace gradcut {
 namespace {
@@ -43,13 +44,14 @@ void RequireOk(const heif_error& error, const std::string& name) {
 Context Open(Bytes bytes, const std::string& name) {
   static const heif_error started = heif_init(nullptr);  // Loads decoders, once.
   RequireOk(started, name);
-  CheckDerivedImages(bytes, name);
+  const std::vector<std::uint8_t> mended = CheckedItems(bytes, name);
   Context context(heif_context_alloc(), &heif_context_free);
   if (context == nullptr) throw std::bad_alloc();
   heif_context_set_max_decoding_threads(context.get(), 0);  // In this thread.
-  RequireOk(heif_context_read_from_memory_without_copy(context.get(), bytes.data(), bytes.size(),
-                                                       nullptr),
-            name);
+  const auto read =
+      mended.empty() ? heif_context_read_from_memory_without_copy : heif_context_read_from_memory;
+  const Bytes file = mended.empty() ? bytes : mended;
+  RequireOk(read(context.get(), file.data(), file.size(), nullptr), name);
   return context;
 }
 

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace gradcut {
@@ -40,25 +41,34 @@ BoxHeader TakeHeader(Bytes& left) {
   return header;
 }
 
+struct Box {
+  std::string_view type;
+  Bytes contents;
+};
+
+Box TakeBox(Bytes& left) {
+  const std::size_t before = left.size();
+  const BoxHeader header = TakeHeader(left);
+  const std::uint64_t read = before - left.size();
+  const std::uint64_t size = header.size == 0 ? before : std::max(header.size, read);
+  return {.type = header.type, .contents = Take(left, size - read)};
+}
+
 // Calls `visit` for the contents of each box of a type (ISO/IEC 14496-12, 4.2).
 template <class Visit>
 void ForEachBox(Bytes left, std::string_view type, const Visit& visit) {
-  while (!left.empty()) {
-    const std::size_t before = left.size();
-    const BoxHeader header = TakeHeader(left);
-    const std::uint64_t read = before - left.size();
-    const Bytes contents =
-        Take(left, header.size == 0 ? left.size() : std::max(header.size, read) - read);
-    if (header.type == type) visit(contents);
-  }
+  while (!left.empty())
+    if (const Box box = TakeBox(left); box.type == type) visit(box.contents);
 }
 
-class DerivedImages {
+class Items {
  public:
-  explicit DerivedImages(Bytes bytes) {
+  explicit Items(Bytes bytes) : bytes_(bytes) {
     ForEachBox(bytes, "meta", [this](Bytes meta) {
       Take(meta, 4);  // Version and flags.
-      ForEachBox(meta, "iref", [this](Bytes references) { Read(references); });
+      ForEachBox(meta, "iref", [this](Bytes references) { ReadReferences(references); });
+      ForEachBox(meta, "iinf", [this](Bytes infos) { ReadTypes(infos); });
+      ForEachBox(meta, "iprp", [this](Bytes properties) { ReadProperties(properties); });
     });
   }
 
@@ -66,6 +76,21 @@ class DerivedImages {
     return std::all_of(parts_of_.begin(), parts_of_.end(), [this](const auto& image) {
       return CostOf(image.first, 0).parts <= kMostParts;
     });
+  }
+
+  std::vector<std::uint8_t> WithoutTurnsOfTiles() const {
+    std::vector<std::uint8_t> file;
+    for (const auto& [image, parts] : parts_of_) {
+      if (!grids_.contains(image)) continue;
+      for (const std::uint32_t part : parts) {
+        const auto turns = turns_of_.find(part);
+        if (turns == turns_of_.end()) continue;
+        if (file.empty()) file.assign(bytes_.begin(), bytes_.end());
+        for (const Bytes number : turns->second)  // That of no property.
+          std::fill_n(file.begin() + (number.data() - bytes_.data()), number.size(), 0);
+      }
+    }
+    return file;
   }
 
  private:
@@ -76,7 +101,7 @@ class DerivedImages {
   static constexpr Cost kTooMuch = {kMostParts + 1, kMostLevels};
 
   // As libheif does: one reference behind the other, whatever sizes they claim.
-  void Read(Bytes left) {
+  void ReadReferences(Bytes left) {
     const std::size_t id_size = TakeNumber(left, 1) == 0 ? 2 : 4;
     Take(left, 3);  // Flags.
     while (!left.empty()) {
@@ -89,6 +114,40 @@ class DerivedImages {
         if (type == "auxl") parts_of_[to].push_back(from);  // It is the other's alpha, say.
       }
     }
+  }
+
+  void ReadTypes(Bytes left) {
+    Take(left, TakeNumber(left, 1) == 0 ? 5 : 7);  // Flags, and how many there are.
+    ForEachBox(left, "infe", [this](Bytes info) {
+      const std::size_t id_size = TakeNumber(info, 1) == 2 ? 2 : 4;
+      Take(info, 3);  // Flags.
+      const std::uint32_t id = TakeNumber(info, id_size);
+      Take(info, 2);  // How it is protected.
+      if (AsText(Take(info, 4)) == "grid") grids_.insert(id);
+    });
+  }
+
+  void ReadProperties(Bytes properties) {
+    std::vector<bool> turns = {false};  // By the number of the property, from 1 on.
+    ForEachBox(properties, "ipco", [&turns](Bytes left) {
+      while (!left.empty()) {
+        const std::string_view type = TakeBox(left).type;
+        turns.push_back(type == "irot" || type == "imir" || type == "clap");
+      }
+    });
+    ForEachBox(properties, "ipma", [&](Bytes left) {
+      const std::size_t id_size = TakeNumber(left, 1) == 0 ? 2 : 4;
+      const std::size_t size = (TakeNumber(left, 3) & 1) == 0 ? 1 : 2;
+      Take(left, 4);  // How many items there are.
+      while (!left.empty()) {
+        const std::uint32_t id = TakeNumber(left, id_size);
+        for (std::uint32_t count = TakeNumber(left, 1); count > 0; --count) {
+          const Bytes number = Take(left, size);
+          const std::uint32_t property = BigEndian(number) & (size == 1 ? 0x7f : 0x7fff);
+          if (property < turns.size() && turns[property]) turns_of_[id].push_back(number);
+        }
+      }
+    });
   }
 
   // An image that is made of itself has levels without end.
@@ -110,15 +169,20 @@ class DerivedImages {
 
   std::unordered_map<std::uint32_t, std::vector<std::uint32_t>> parts_of_;
   std::unordered_map<std::uint32_t, Cost> costs_;
+  std::unordered_set<std::uint32_t> grids_;
+  std::unordered_map<std::uint32_t, std::vector<Bytes>> turns_of_;  // The numbers of properties.
+  Bytes bytes_;
 };
 
 }  // namespace
 
-void CheckDerivedImages(Bytes bytes, const std::string& name) {
-  Require(
-      DerivedImages(bytes).AreBounded(),
-      "{}: is corrupt (HEIC or AVIF): an image in it is made of itself, or of more than {} others",
-      name, kMostParts);
+std::vector<std::uint8_t> CheckedItems(Bytes bytes, const std::string& name) {
+  Items items(bytes);
+  Require(items.AreBounded(),
+          "{}: is corrupt (HEIC or AVIF): an image in it is made of itself, or of more than {} "
+          "others",
+          name, kMostParts);
+  return items.WithoutTurnsOfTiles();
 }
 
 }  // namespace gradcut

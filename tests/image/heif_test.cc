@@ -1,5 +1,6 @@
 // HEIC and AVIF as encoders and phones write them: heif-enc (ten_bit), avifenc (twelve_bit,
-// sequence, and grid_turned, to whose grid the property irot was added), pillow-heif (turned_exif).
+// sequence, tiles_turned, and grid_turned, to whose grid the property irot was added), pillow-heif
+// (turned_exif).
 #include "image/heif.h"
 
 #include "gradcut/image/image_io.h"
@@ -50,6 +51,7 @@ TEST(HeifTest, MoreThanEightBitsAndSequencesAreRead) {
 // As phones write them: tiles, turned as a whole by the property irot.
 TEST(HeifTest, AGridIsTurnedOnce) {
   ExpectQuarters("grid_turned.avif", {kGreen, kGrey, kRed, kBlue}, {128, 256});
+  ExpectQuarters("tiles_turned.avif", {kGreen, kGrey, kRed, kBlue}, {128, 192});
 }
 
 // What EXIF says of the orientation has been done by irot: it must not be done again.
