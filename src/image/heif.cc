@@ -8,9 +8,11 @@
 #include "image/heif_items.h"
 
 #include <libheif/heif.h>
+#include <malloc.h>
 
 #include <algorithm>
 #include <memory>
+#include <mutex>
 #include <new>
 #include <opencv2/core.hpp>
 #include <vector>
@@ -72,6 +74,26 @@ void LimitGrids(const Context& context, const Handle& handle) {
                                heif_image_handle_get_ispe_height(handle.get()), kLargestTile}));
 }
 
+// While it lives, memory that is given out has been filled: where the tiles of a damaged grid leave
+// a gap, libheif 1.15 shows what was there before, another photo perhaps.
+class FilledMemory {
+ public:
+  FilledMemory() {
+    const std::lock_guard lock(mutex_);
+    if (users_++ == 0) ::mallopt(M_PERTURB, 0xff);  // By 0.
+  }
+  ~FilledMemory() {
+    const std::lock_guard lock(mutex_);
+    if (--users_ == 0) ::mallopt(M_PERTURB, 0);
+  }
+  FilledMemory(const FilledMemory&) = delete;
+  FilledMemory& operator=(const FilledMemory&) = delete;
+
+ private:
+  static inline std::mutex mutex_;
+  static inline int users_ = 0;
+};
+
 // libheif turns, mirrors and crops it as the file asks.
 cv::Mat Pixels(const Handle& handle, bool alpha, const std::string& name,
                const ImageReadOptions& limits) {
@@ -79,6 +101,7 @@ cv::Mat Pixels(const Handle& handle, bool alpha, const std::string& name,
   if (options == nullptr) throw std::bad_alloc();
   options->convert_hdr_to_8bit = 1;
   options->decoder_id = "aom";  // If there is one: dav1d prints what it finds wrong in AVIF files.
+  const FilledMemory filled;
   heif_image* decoded = nullptr;
   const heif_error error = heif_decode_image(
       handle.get(), &decoded, heif_colorspace_RGB,

@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <opencv2/core.hpp>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -122,15 +123,34 @@ TEST(HeifTest, AGridOfItselfIsCorrupt) {
   EXPECT_TRUE(MetadataOf(file).exif.empty());
 }
 
-TEST(HeifTest, AGridThatIsLargerThanItsImageIsCorrupt) {
+// The size that the grid of grid_turned.avif has of its own: 256 x 128, two rows and columns.
+std::vector<std::uint8_t> GridOf(std::uint16_t cols, std::uint16_t rows) {
   std::vector<std::uint8_t> file = ReadFile(kImages / "grid_turned.avif");
-  // Two rows and columns, 256 x 128.
   const std::vector<std::uint8_t> header = {0, 0, 1, 1, 1, 0, 0, 0x80};
-  const auto size = std::search(file.begin(), file.end(), header.begin(), header.end());
-  ASSERT_NE(size, file.end());
-  std::fill(size + 4, size + 8, 0x7f);
-  EXPECT_THAT(ErrorOf([&] { DecodeImage(file, "file"); }),
+  const auto grid = std::search(file.begin(), file.end(), header.begin(), header.end());
+  if (grid == file.end()) throw std::logic_error("there is no grid");
+  int i = 4;
+  for (const std::uint16_t side : {cols, rows})
+    for (const int byte : {side >> 8, side & 255}) grid[i++] = static_cast<std::uint8_t>(byte);
+  return file;
+}
+
+TEST(HeifTest, AGridThatIsLargerThanItsImageIsCorrupt) {
+  EXPECT_THAT(ErrorOf([&] { DecodeImage(GridOf(0x7fff, 0x7fff), "file"); }),
               HasSubstr("exceeds the maximum image size 4096x4096"));
+}
+
+TEST(HeifTest, WhereNoTileIsNothingIsSeenOfOtherMemory) {
+  const std::vector<std::uint8_t> file = GridOf(300, 200);
+  cv::Mat first;
+  for (std::uint8_t left = 1; left < 9; ++left) {
+    for (std::size_t size = 1 << 10; size < 1 << 18; size += 1 << 10)
+      static_cast<void>(std::vector<std::uint8_t>(size, 25 * left));
+    const cv::Mat image = DecodeImage(file, "file");
+    ASSERT_EQ(image.size(), cv::Size(200, 300));
+    if (first.empty()) first = image;
+    EXPECT_EQ(cv::norm(image, first, cv::NORM_INF), 0) << int{left};
+  }
 }
 
 TEST(HeifTest, ImagesWithoutEndAreCorrupt) {
