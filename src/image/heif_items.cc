@@ -8,6 +8,7 @@
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 namespace gradcut {
@@ -35,8 +36,10 @@ struct BoxHeader {
 BoxHeader TakeHeader(Bytes& left) {
   BoxHeader header = {.type = {}, .size = TakeNumber(left, 4)};
   header.type = AsText(Take(left, 4));
-  if (header.size == 1)
-    header.size = std::uint64_t{TakeNumber(left, 4)} << 32 | TakeNumber(left, 4);
+  if (header.size == 1) {
+    header.size = std::uint64_t{TakeNumber(left, 4)} << 32;
+    header.size |= TakeNumber(left, 4);
+  }
   if (header.type == "uuid") Take(left, 16);
   return header;
 }
@@ -78,17 +81,15 @@ class Items {
     });
   }
 
-  std::vector<std::uint8_t> WithoutTurnsOfTiles() const {
+  std::vector<std::uint8_t> WithoutTurnsOfTiles() {
     std::vector<std::uint8_t> file;
-    for (const auto& [image, parts] : parts_of_) {
-      if (!grids_.contains(image)) continue;
-      for (const std::uint32_t part : parts) {
-        const auto turns = turns_of_.find(part);
-        if (turns == turns_of_.end()) continue;
-        if (file.empty()) file.assign(bytes_.begin(), bytes_.end());
-        for (const Bytes number : turns->second)  // That of no property.
-          std::fill_n(file.begin() + (number.data() - bytes_.data()), number.size(), 0);
-      }
+    for (const auto& [grid, tile] : derived_from_) {
+      const auto turns = turns_of_.find(tile);
+      if (!grids_.contains(grid) || turns == turns_of_.end()) continue;
+      if (file.empty()) file.assign(bytes_.begin(), bytes_.end());
+      for (const Bytes number : turns->second)  // That of no property.
+        std::fill_n(file.begin() + (number.data() - bytes_.data()), number.size(), 0);
+      turns_of_.erase(turns);  // A tile may stand in many places.
     }
     return file;
   }
@@ -110,7 +111,8 @@ class Items {
       const std::uint32_t count = TakeNumber(left, 2);
       for (Bytes all = Take(left, count * id_size); !all.empty();) {
         const std::uint32_t to = TakeNumber(all, id_size);
-        if (type == "dimg") parts_of_[from].push_back(to);  // It is derived from that.
+        if (type == "dimg") derived_from_.emplace_back(from, to);
+        if (type == "dimg") parts_of_[from].push_back(to);
         if (type == "auxl") parts_of_[to].push_back(from);  // It is the other's alpha, say.
       }
     }
@@ -167,7 +169,8 @@ class Items {
     return costs_[image] = cost;
   }
 
-  std::unordered_map<std::uint32_t, std::vector<std::uint32_t>> parts_of_;
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> derived_from_;
+  std::unordered_map<std::uint32_t, std::vector<std::uint32_t>> parts_of_;  // Alpha, too.
   std::unordered_map<std::uint32_t, Cost> costs_;
   std::unordered_set<std::uint32_t> grids_;
   std::unordered_map<std::uint32_t, std::vector<Bytes>> turns_of_;  // The numbers of properties.
