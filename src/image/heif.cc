@@ -6,6 +6,7 @@
 #include "image/codec.h"
 #include "image/colours.h"
 #include "image/heif_items.h"
+#include "image/heif_streams.h"
 
 #include <libheif/heif.h>
 #include <malloc.h>
@@ -74,6 +75,19 @@ void LimitGrids(const Context& context, const Handle& handle) {
                                heif_image_handle_get_ispe_height(handle.get()), kLargestTile}));
 }
 
+// Of an image as the file tells it, and of streams that say that they are larger, by more than the
+// blocks that a picture is padded to.
+void CheckPixelCounts(const Handle& handle, Bytes bytes, const std::string& name,
+                      const ImageReadOptions& options) {
+  const int rows = heif_image_handle_get_height(handle.get());
+  const int cols = heif_image_handle_get_width(handle.get());
+  const double most = 1.25 * rows * cols;
+  for (const StreamSize& size : StreamSizes(bytes, name))
+    if (static_cast<double>(size.rows) * size.cols > most)
+      CheckPixelCount(size.rows, size.cols, name, options);
+  CheckPixelCount(rows, cols, name, options);
+}
+
 // While it lives, memory that is given out has been filled: where the tiles of a damaged grid leave
 // a gap, libheif 1.15 shows what was there before, another photo perhaps.
 class FilledMemory {
@@ -123,8 +137,7 @@ cv::Mat Pixels(const Handle& handle, bool alpha, const std::string& name,
 DecodedImage DecodeHeif(Bytes bytes, const std::string& name, const ImageReadOptions& options) {
   const Context context = Open(bytes, name);
   const Handle handle = PrimaryImage(context, name);
-  CheckPixelCount(heif_image_handle_get_height(handle.get()),
-                  heif_image_handle_get_width(handle.get()), name, options);
+  CheckPixelCounts(handle, bytes, name, options);
   LimitGrids(context, handle);
   const bool alpha = heif_image_handle_has_alpha_channel(handle.get()) != 0;
   const cv::Mat pixels = Pixels(handle, alpha, name, options);

@@ -2,6 +2,7 @@
 
 #include "gradcut/core/error.h"
 #include "gradcut/storage/bytes.h"
+#include "image/iso_boxes.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -17,52 +18,6 @@ namespace {
 // A grid has up to 256 x 256 tiles. Cameras nest no deeper than a gain map beside a grid.
 constexpr std::uint64_t kMostParts = 65536;
 constexpr int kMostLevels = 16;
-
-// The front of what is left, shorter where that ends.
-Bytes Take(Bytes& left, std::uint64_t size) {
-  const Bytes taken =
-      left.first(static_cast<std::size_t>(std::min<std::uint64_t>(size, left.size())));
-  left = left.subspan(taken.size());
-  return taken;
-}
-
-std::uint32_t TakeNumber(Bytes& left, std::size_t size) { return BigEndian(Take(left, size)); }
-
-struct BoxHeader {
-  std::string_view type;
-  std::uint64_t size;  // With the header; 0: to the end.
-};
-
-BoxHeader TakeHeader(Bytes& left) {
-  BoxHeader header = {.type = {}, .size = TakeNumber(left, 4)};
-  header.type = AsText(Take(left, 4));
-  if (header.size == 1) {
-    header.size = std::uint64_t{TakeNumber(left, 4)} << 32;
-    header.size |= TakeNumber(left, 4);
-  }
-  if (header.type == "uuid") Take(left, 16);
-  return header;
-}
-
-struct Box {
-  std::string_view type;
-  Bytes contents;
-};
-
-Box TakeBox(Bytes& left) {
-  const std::size_t before = left.size();
-  const BoxHeader header = TakeHeader(left);
-  const std::uint64_t read = before - left.size();
-  const std::uint64_t size = header.size == 0 ? before : std::max(header.size, read);
-  return {.type = header.type, .contents = Take(left, size - read)};
-}
-
-// Calls `visit` for the contents of each box of a type (ISO/IEC 14496-12, 4.2).
-template <class Visit>
-void ForEachBox(Bytes left, std::string_view type, const Visit& visit) {
-  while (!left.empty())
-    if (const Box box = TakeBox(left); box.type == type) visit(box.contents);
-}
 
 class Items {
  public:
@@ -137,18 +92,8 @@ class Items {
         turns.push_back(type == "irot" || type == "imir" || type == "clap");
       }
     });
-    ForEachBox(properties, "ipma", [&](Bytes left) {
-      const std::size_t id_size = TakeNumber(left, 1) == 0 ? 2 : 4;
-      const std::size_t size = (TakeNumber(left, 3) & 1) == 0 ? 1 : 2;
-      Take(left, 4);  // How many items there are.
-      while (!left.empty()) {
-        const std::uint32_t id = TakeNumber(left, id_size);
-        for (std::uint32_t count = TakeNumber(left, 1); count > 0; --count) {
-          const Bytes number = Take(left, size);
-          const std::uint32_t property = BigEndian(number) & (size == 1 ? 0x7f : 0x7fff);
-          if (property < turns.size() && turns[property]) turns_of_[id].push_back(number);
-        }
-      }
+    ForEachProperty(properties, [&](std::uint32_t item, std::uint32_t property, Bytes written) {
+      if (property < turns.size() && turns[property]) turns_of_[item].push_back(written);
     });
   }
 

@@ -8,6 +8,7 @@
 #include "gradcut/image/turned_map.h"
 #include "gradcut/storage/bytes.h"
 #include "gradcut/storage/file.h"
+#include "image/heif_streams.h"
 #include "support/error_of.h"
 
 #include <gmock/gmock.h>
@@ -25,6 +26,7 @@ extern "C" const char* __asan_default_options() { return "max_malloc_fill_size=1
 namespace gradcut {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -92,6 +94,33 @@ TEST(HeifTest, HugeAndTruncatedFilesAreRefusedInOneLine) {
   EXPECT_THAT(message, Not(HasSubstr("\\n")));
 }
 
+// Puts what is at `at` behind each place where the text stands.
+std::vector<std::uint8_t> WithNumbers(std::vector<std::uint8_t> file, const std::string& text,
+                                      const std::vector<std::uint8_t>& numbers) {
+  for (auto at = file.begin();;) {
+    at = std::search(at, file.end(), text.begin(), text.end());
+    if (at == file.end()) return file;
+    at = std::copy(numbers.begin(), numbers.end(), at + static_cast<int>(text.size()));
+  }
+}
+
+// Decoders allocate what a stream says, not what the file says of its image. HEVC says it in its
+// configuration, AV1 in its data, of still pictures with a short header and of sequences with a
+// long one.
+TEST(HeifTest, AStreamThatIsLargerThanTheLimitIsRefusedBeforeItIsDecoded) {
+  const auto error_of = [](const std::string& name) {
+    const std::vector<std::uint8_t> version_and_size = {0, 0, 0, 0, 0, 0, 0, 8, 0, 0, 0, 8};
+    const std::vector<std::uint8_t> file =
+        WithNumbers(ReadFile(kImages / name), "ispe", version_and_size);
+    return ErrorOf([&] { DecodeImage(file, name, {.max_megapixels = 0.0001}); });
+  };
+  EXPECT_THAT(error_of("plain.heic"), HasSubstr("has 64x64 pixels"));  // Cropped to 16x12.
+  EXPECT_THAT(error_of("turned_exif.heic"), HasSubstr("has 96x64 pixels"));
+  EXPECT_THAT(error_of("plain.avif"), HasSubstr("has 16x12 pixels"));
+  EXPECT_THAT(error_of("sequence.avif"), HasSubstr("has 96x64 pixels"));
+  EXPECT_THAT(error_of("grid_turned.avif"), HasSubstr("has 128x64 pixels"));
+}
+
 // A box, or what stands in one.
 std::string Number(std::size_t number, int bytes) {
   std::string text;
@@ -107,6 +136,122 @@ std::string Reference(const std::string& type, std::size_t from,
   for (const std::size_t id : to) contents += Number(id, 4);
   return Box(type, contents);
 }
+// A file of one image, whose decoder is configured by a box and whose data are in the box idat.
+std::string FileOf(const std::string& configuration, const std::string& data) {
+  const std::string association = Number(1, 4) + Number(1, 2) + Number(1, 1) + Number(1, 1);
+  const std::string item = Number(1, 2) + Number(1, 2) + Number(0, 2) + Number(1, 2) +
+                           Number(0, 4) + Number(data.size(), 4);
+  return Box(
+      "meta",
+      Number(0, 4) +
+          Box("iprp", Box("ipco", configuration) + Box("ipma", Number(0, 4) + association)) +
+          Box("iloc", Number(1, 1) + Number(0, 3) + Number(0x4400, 2) + Number(1, 2) + item) +
+          Box("idat", data));
+}
+
+// "COLSxROWS" of each picture.
+std::vector<std::string> SizesOf(const std::string& file) {
+  std::vector<std::string> sizes;
+  for (const auto& [cols, rows] : StreamSizes(BytesOf(file), "file"))
+    sizes.push_back(std::to_string(cols) + "x" + std::to_string(rows));
+  return sizes;
+}
+
+// Fields of bits, as zeros and ones, and numbers of some bits.
+class BitWriter {
+ public:
+  BitWriter& Put(std::uint64_t number, int bits) {
+    while (bits-- > 0) bits_ += (number >> bits & 1) != 0 ? '1' : '0';
+    return *this;
+  }
+  BitWriter& PutExpGolomb(std::uint64_t number) {
+    int bits = 1;
+    while ((number + 1) >> bits != 0) ++bits;
+    return Put(0, bits - 1).Put(number + 1, bits);
+  }
+  std::string bytes() const {
+    std::string bytes;
+    for (std::size_t i = 0; i < bits_.size(); i += 8)
+      bytes +=
+          static_cast<char>(std::stoi((bits_.substr(i, 8) + "0000000").substr(0, 8), nullptr, 2));
+    return bytes;
+  }
+
+ private:
+  std::string bits_;
+};
+
+// Three sub-layers, of which the first tells its profile and the second its level.
+std::string ParameterSet(std::uint32_t layer, std::uint32_t cols, std::uint32_t rows) {
+  BitWriter bits;
+  bits.Put(33, 7).Put(layer, 6).Put(1, 3);
+  bits.Put(0, 4).Put(2, 3).Put(1, 1).Put(~0ULL, 64).Put(~0ULL, 32);
+  bits.Put(0b10, 2).Put(0b01, 2).Put(0, 12).Put(~0ULL, 64).Put(~0ULL, 24).Put(~0ULL, 8);
+  bits.PutExpGolomb(0).PutExpGolomb(3).Put(0, 1).PutExpGolomb(cols).PutExpGolomb(rows);
+  return bits.Put(~0ULL, 32).bytes();
+}
+
+TEST(HeifTest, SizesOfHevcAreThoseOfTheParameterSetsInConfigurationAndData) {
+  const std::string first = ParameterSet(0, 5000, 3000), second = ParameterSet(0, 70'000, 70'000);
+  const std::string configuration = Box("hvcC", std::string(22, 0) + Number(1, 1) + Number(33, 1) +
+                                                    Number(1, 2) + Number(first.size(), 2) + first);
+  const auto unit = [](const std::string& bytes) { return Number(bytes.size(), 4) + bytes; };
+  EXPECT_THAT(SizesOf(FileOf(configuration, unit("\x02\x01 slice") + unit(second))),
+              ElementsAre("5000x3000", "70000x70000"));
+  EXPECT_THAT(SizesOf(FileOf(configuration, unit(ParameterSet(1, 8, 8)))), ElementsAre("5000x3000"))
+      << "layers that are not decoded";
+}
+
+TEST(HeifTest, SizesOfHevcAreReadAsIfWhatIsPutBetweenZerosWereNotThere) {
+  BitWriter bits;
+  bits.Put(33, 7).Put(0, 6).Put(1, 3).Put(1, 8);
+  std::string profile_and_level(12, 0);
+  for (int i = 0; i < 6; ++i) profile_and_level.insert(static_cast<std::size_t>(3 * i + 2), "\3");
+  const std::string rest =
+      BitWriter().PutExpGolomb(0).PutExpGolomb(1).PutExpGolomb(640).PutExpGolomb(480).bytes();
+  const std::string set = bits.bytes() + profile_and_level + rest + "\x80";
+  EXPECT_THAT(SizesOf(FileOf(Box("hvcC", std::string(23, 0)), Number(set.size(), 4) + set)),
+              ElementsAre("640x480"));
+}
+
+// All that may stand before the size in a header of AV1.
+TEST(HeifTest, SizesOfAv1AreThoseOfEachSequenceHeader) {
+  BitWriter header;
+  header.Put(0, 5);                                                   // Not reduced.
+  header.Put(1, 1).Put(1, 32).Put(25, 32).Put(1, 1).PutExpGolomb(2);  // Timing.
+  header.Put(1, 1).Put(9, 5).Put(1, 32).Put(5, 5).Put(5, 5);          // Decoder model.
+  header.Put(1, 1).Put(1, 5);                                         // Two operating points.
+  header.Put(1, 12).Put(8, 5).Put(1, 1).Put(1, 1).Put(~0ULL, 21).Put(1, 1).Put(3, 4);
+  header.Put(1, 12).Put(7, 5).Put(0, 1).Put(0, 1);
+  header.Put(15, 4).Put(11, 4).Put(65'535, 16).Put(4'000, 12).Put(0, 8);
+  const auto unit = [](int type, const std::string& contents) {
+    return Number(static_cast<std::size_t>(type) << 3 | 2, 1) + Number(contents.size(), 1) +
+           contents;
+  };
+  const std::string reduced =
+      BitWriter().Put(0, 3).Put(3, 2).Put(0, 5).Put(6, 4).Put(5, 4).Put(99, 7).Put(49, 6).bytes();
+  EXPECT_THAT(
+      SizesOf(FileOf(Box("av1C", Number(0, 4) + unit(1, reduced)),
+                     unit(2, "") + unit(6, "frame") + Number(0, 3) + unit(1, header.bytes()))),
+      ElementsAre("100x50", "65536x4001"));
+}
+
+TEST(HeifTest, ImagesThatHaveTheirDataInCommonOverAndOverAreCorrupt) {
+  const std::string configuration = Box("av1C", Number(0, 4));
+  std::string properties, locations;
+  for (std::size_t item = 1; item <= 10'000; ++item) {
+    properties += Number(item, 2) + Number(1, 1) + Number(1, 1);
+    locations += Number(item, 2) + Number(0, 2) + Number(1, 2) + Number(0, 4) + Number(100'000, 4);
+  }
+  const std::string file = Box(
+      "meta", Number(0, 4) +
+                  Box("iprp", Box("ipco", configuration) +
+                                  Box("ipma", Number(0, 4) + Number(10'000, 4) + properties)) +
+                  Box("iloc", Number(0, 4) + Number(0x4400, 2) + Number(10'000, 2) + locations));
+  EXPECT_EQ(ErrorOf([&] { SizesOf(file); }),
+            "file: is corrupt (HEIC or AVIF): the images in it have their data in common");
+}
+
 std::string MessageOf(const std::string& references) {
   const std::string file = Box("ftyp", "avif\0\0\0\0avifmif1") +
                            Box("meta", Number(0, 4) + Box("hdlr", std::string(24, 0)) +
