@@ -20,11 +20,6 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kReadPiece = 1 << 20;
 
-bool IsSafe(const fs::path& normal) {
-  return !normal.empty() && normal.is_relative() && normal.has_filename() &&
-         *normal.begin() != "..";
-}
-
 // libarchive has no words for some damage.
 std::string CauseOf(archive* reader) {
   const char* const cause = archive_error_string(reader);
@@ -33,8 +28,7 @@ std::string CauseOf(archive* reader) {
 
 // Why a member is nothing to read, or "".
 std::string ProblemOf(archive_entry* entry, const std::string& name) {
-  if (!IsSafe(fs::path(name).lexically_normal()))
-    return "has a name that leads out of the archive's folder";
+  if (!LeadsBelow(name)) return "has a name that leads out of the archive's folder";
   if (archive_entry_hardlink(entry) != nullptr || archive_entry_filetype(entry) == AE_IFLNK)
     return "is a link, expected a file";
   if (archive_entry_filetype(entry) != AE_IFREG && archive_entry_filetype(entry) != AE_IFDIR)

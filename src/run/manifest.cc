@@ -111,12 +111,6 @@ std::vector<std::string> FurtherFiles(const Head& head) {
   return files;
 }
 
-// A manifest from elsewhere must not lead out of its folder.
-bool StaysInside(const fs::path& relative) {
-  const fs::path normal = relative.lexically_normal();
-  return !normal.empty() && normal.is_relative() && *normal.begin() != "..";
-}
-
 // Opens and locks; when another run gave the file its final name meanwhile, begins again.
 int OpenLocked(const fs::path& path) {
   while (true) {
@@ -335,7 +329,8 @@ std::vector<fs::path> FilesOf(const nlohmann::json& entry, const fs::path& folde
           !file.empty())
         files.push_back(file.lexically_relative(folder));
   }
-  std::erase_if(files, [](const fs::path& file) { return !StaysInside(file); });
+  // A manifest from elsewhere must not lead out of its folder.
+  std::erase_if(files, [](const fs::path& file) { return !LeadsBelow(file); });
   return files;
 }
 

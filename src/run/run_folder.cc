@@ -127,6 +127,7 @@ fs::path OtherPhoto(const fs::path& origin, const fs::path& input,
 
 struct RunFolder::Run {
   std::string suffix;
+  nlohmann::json file;  // What its run.json holds; null for one that is not ours.
   nlohmann::json identity;
   bool by_position = false;  // A shard of a version that dealt inputs out by their position.
 };
@@ -173,12 +174,13 @@ std::vector<RunFolder::Run> RunFolder::Runs() const {
     const std::string name = entry.path().filename().string();
     std::smatch match;
     if (!std::regex_match(name, match, pattern)) continue;
-    const nlohmann::json run = ReadRunFile(entry.path());
+    nlohmann::json run = ReadRunFile(entry.path());
     const bool is_shard = match[1].length() > 0 && !IsTarName(match[1].str());
-    runs.push_back(
-        {match[1].str(), IdentityOf(run),
-         is_shard && !run.is_null() &&
-             RunRecord::TextAt(run.value("shard", nlohmann::json::object()), "by") != kShardRule});
+    const bool by_position =
+        is_shard && !run.is_null() &&
+        RunRecord::TextAt(run.value("shard", nlohmann::json::object()), "by") != kShardRule;
+    nlohmann::json identity = IdentityOf(run);
+    runs.push_back({match[1].str(), std::move(run), std::move(identity), by_position});
   }
   std::sort(runs.begin(), runs.end(),
             [](const Run& a, const Run& b) { return a.suffix < b.suffix; });
@@ -187,10 +189,9 @@ std::vector<RunFolder::Run> RunFolder::Runs() const {
 
 std::vector<RunFolder::Found> RunFolder::FindRuns() const {
   std::vector<Found> found;
-  for (const Run& run : Runs()) {
-    const fs::path file = RunFile(folder_, run.suffix);
-    found.push_back({file, ManifestFile(folder_, run.suffix), ReadRunFile(file)});
-  }
+  for (Run& run : Runs())
+    found.push_back(
+        {RunFile(folder_, run.suffix), ManifestFile(folder_, run.suffix), std::move(run.file)});
   return found;
 }
 

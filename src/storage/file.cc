@@ -119,13 +119,6 @@ fs::path TemporaryOf(const fs::path& path) {
                                       Sha256Number(std::as_bytes(std::span(name))), kTemporaryEnd);
 }
 
-bool IsTemporary(std::string_view name) {
-  if (!name.starts_with(kTemporaryStart) || !name.ends_with(kTemporaryEnd)) return false;
-  name.remove_prefix(kTemporaryStart.size());
-  name.remove_suffix(kTemporaryEnd.size());
-  return name.size() == 16 && name.find_first_not_of("0123456789abcdef") == name.npos;
-}
-
 // The contents of a new file, on the disk if that is asked for.
 void Fill(const Descriptor& file, const fs::path& path, Pieces pieces, Durability durability) {
   for (const std::span<const std::uint8_t> piece : pieces) WriteAll(file.get(), piece, path);
@@ -327,13 +320,26 @@ void WriteFileAtomically(const fs::path& path, std::string_view text, Durability
   WriteFileAtomically(path, BytesOf(text), durability);
 }
 
+bool LeadsBelow(const fs::path& path) {
+  const fs::path normal = path.lexically_normal();
+  return !normal.empty() && normal.is_relative() && normal.has_filename() &&
+         *normal.begin() != "..";
+}
+
+bool IsTemporaryName(std::string_view name) {
+  if (!name.starts_with(kTemporaryStart) || !name.ends_with(kTemporaryEnd)) return false;
+  name.remove_prefix(kTemporaryStart.size());
+  name.remove_suffix(kTemporaryEnd.size());
+  return name.size() == 16 && name.find_first_not_of("0123456789abcdef") == name.npos;
+}
+
 void RemoveLeftFiles(const fs::path& folder) {
   std::error_code error;
   for (fs::recursive_directory_iterator
            entry(folder, fs::directory_options::skip_permission_denied, error),
        end;
        !error && entry != end; entry.increment(error)) {
-    if (IsTemporary(entry->path().filename().native())) RemoveUnused(entry->path());
+    if (IsTemporaryName(entry->path().filename().native())) RemoveUnused(entry->path());
   }
 }
 

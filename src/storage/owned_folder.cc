@@ -16,7 +16,6 @@ namespace fs = std::filesystem;
 
 constexpr char kMarker[] = ".gradcut";
 const std::string kMarkerStart = "gradcut made this folder for ";
-constexpr char kTemporary[] = R"(|\.gradcut-[0-9a-f]{16}\.tmp)";  // What a kill leaves of a write.
 
 // The marker's line; "" for what is no marker.
 std::string MarkerLine(const fs::path& file) {
@@ -42,7 +41,11 @@ bool IsManifest(const fs::path& file) {
 }  // namespace
 
 OwnedFolder::OwnedFolder(fs::path folder, std::string owner, const std::string& names)
-    : folder_(std::move(folder)), owner_(std::move(owner)), names_(names + kTemporary) {}
+    : folder_(std::move(folder)), owner_(std::move(owner)), names_(names) {}
+
+bool OwnedFolder::IsOurs(const std::string& name) const {
+  return std::regex_match(name, names_) || IsTemporaryName(name);
+}
 
 fs::path OwnedFolder::marker() const { return folder_ / kMarker; }
 
@@ -62,7 +65,7 @@ void OwnedFolder::Claim() const {
   bool all_ours = line.empty();
   for (fs::directory_iterator entry(folder_, error), end; !error && entry != end;
        entry.increment(error))
-    all_ours = all_ours && std::regex_match(entry->path().filename().string(), names_);
+    all_ours = all_ours && IsOurs(entry->path().filename().string());
   Require(!fs::exists(status) || !error, "{}: cannot be searched: {}", Printable(folder_),
           error.message());
   Require(all_ours, "{}: is needed for files of {}, and holds {}; move it away, or name another -o",
@@ -79,7 +82,7 @@ std::set<std::string> OwnedFolder::Files() const {
   for (const fs::directory_entry& entry : fs::directory_iterator(folder_, ignored)) {
     const std::string name = entry.path().filename().string();
     const fs::file_status status = entry.symlink_status(ignored);
-    if (!fs::is_directory(status) && std::regex_match(name, names_)) files.insert(name);
+    if (!fs::is_directory(status) && IsOurs(name)) files.insert(name);
   }
   return files;
 }

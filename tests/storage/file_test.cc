@@ -258,6 +258,20 @@ TEST_F(FileTest, PipesAreReadToTheEnd) {
   writer.join();
 }
 
+TEST(LeadsBelowTest, PathsOfFilesBelowAFolderDoAsTheyAreWritten) {
+  for (const char* path : {"a.png", "./a.png", "sub/a.png", "sub/../a.png", "..a/b"})
+    EXPECT_TRUE(LeadsBelow(path)) << path;
+  for (const char* path : {"", "/a.png", "../a.png", "sub/../../a.png", "sub/", "..", "../.."})
+    EXPECT_FALSE(LeadsBelow(path)) << path;
+}
+
+TEST(TemporaryNameTest, IsThatOfAWriteAndNoOther) {
+  EXPECT_TRUE(IsTemporaryName(".gradcut-0123456789abcdef.tmp"));
+  for (const char* name : {"", ".gradcut", ".gradcut-.tmp", ".gradcut-0123456789abcde.tmp",
+                           ".gradcut-0123456789ABCDEF.tmp", "gradcut-0123456789abcdef.tmp"})
+    EXPECT_FALSE(IsTemporaryName(name)) << name;
+}
+
 TEST(PrintableTest, OfWhatIsTooLongTheMiddleIsLeftOut) {
   const std::string path(1000, 'x');
   EXPECT_EQ(Printable(path), path);

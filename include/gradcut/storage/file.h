@@ -76,6 +76,12 @@ void WriteFileAtomically(const std::filesystem::path& path,
 void WriteFileAtomically(const std::filesystem::path& path, std::string_view text,
                          Durability durability = Durability::kFast);
 
+/// Whether a path, as it is written, leads to a file below the folder that it is taken against.
+bool LeadsBelow(const std::filesystem::path& path);
+
+/// Whether a file's name is that of a write that is going on, or that a killed one has left.
+bool IsTemporaryName(std::string_view name);
+
 /// Removes the hidden files that killed writes have left below a folder; those of writes that are
 /// going on stay, and what cannot be searched.
 void RemoveLeftFiles(const std::filesystem::path& folder);

@@ -33,6 +33,7 @@ class OwnedFolder {
  private:
   std::filesystem::path marker() const;
   bool IsMarked() const;
+  bool IsOurs(const std::string& name) const;
 
   std::filesystem::path folder_;
   std::string owner_;
