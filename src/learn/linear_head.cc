@@ -6,6 +6,7 @@
 #include "gradcut/core/random.h"
 #include "gradcut/learn/minimise.h"
 #include "gradcut/storage/file.h"
+#include "gradcut/storage/json.h"
 #include "gradcut/tensor/safetensors.h"
 #include "learn/standardise.h"
 
@@ -155,13 +156,11 @@ void WriteHead(const LinearHead& head, const std::filesystem::path& path) {
   const StoredTensors tensors = {
       {"weights", {"F32", {head.weights.rows, head.weights.cols}, BytesOf(head.weights)}},
       {"bias", {"F32", {head.bias.rows}, BytesOf(head.bias)}}};
-  WriteSafetensors(
-      path, tensors,
-      {{"format", kHeadFormat},
-       {"architecture", head.architecture},
-       {"size", std::to_string(head.size)},
-       {"classes", nlohmann::json(head.classes)
-                       .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)}});
+  WriteSafetensors(path, tensors,
+                   {{"format", kHeadFormat},
+                    {"architecture", head.architecture},
+                    {"size", std::to_string(head.size)},
+                    {"classes", JsonText(head.classes)}});
 }
 
 LinearHead ReadHead(const std::filesystem::path& path) {
@@ -169,7 +168,7 @@ LinearHead ReadHead(const std::filesystem::path& path) {
   LinearHead head;
   const std::string size = file.Field("size");
   const auto [end, error] = std::from_chars(size.data(), size.data() + size.size(), head.size);
-  const nlohmann::json names = nlohmann::json::parse(file.Field("classes"), nullptr, false);
+  const nlohmann::json names = ParsedJson(file.Field("classes"));
   const bool named = names.is_array() && !names.empty() &&
                      std::all_of(names.begin(), names.end(),
                                  [](const nlohmann::json& name) { return name.is_string(); });

@@ -41,6 +41,16 @@ std::vector<fs::path> SideFiles(const std::vector<LabelExport>& exports) {
   return files;
 }
 
+// A list of images alone, for instance, would make background of all.
+void CheckClasses(const LabelOptions& options, const LabelSetup& setup) {
+  const bool has_class =
+      std::any_of(setup.images().begin(), setup.images().end(),
+                  [](const auto& image) { return !image.second.present.empty(); });
+  const LabelSource& source = options.dataset;
+  Require(has_class || !options.hints.empty(), "{}: no image has a class",
+          Printable(source.labels.empty() ? source.devkit : source.labels));
+}
+
 void Report(const LabelDataset& dataset, int rounds, const RunControl& control) {
   for (const std::string& note : dataset.notes) control.Info(note);
   for (const std::string& warning : dataset.warnings) control.Warning(warning);
@@ -57,6 +67,9 @@ LabelSummary LabelImages(const LabelOptions& options, const RunControl& control)
   CheckOutputFolder(options.batch.output);
   const std::vector<OutputKind> kinds = KindsToSave(options.save);
   const LabelSetup setup(options);
+  const LabelRun run = LabelRunOf(options, setup.dataset());
+  if (options.batch.existing != Existing::kOverwrite) CheckExports(run, options.exports);
+  CheckClasses(options, setup);
   Report(setup.dataset(), options.rounds, control);
   BatchOptions batch = options.batch;
   for (const LabelledImage& image : setup.dataset().images) {
@@ -108,7 +121,6 @@ LabelSummary LabelImages(const LabelOptions& options, const RunControl& control)
   summary.batch.problems += setup.dataset().problems.size();
   if (summary.batch.interrupted) return summary;
   setup.store().Remove();
-  const LabelRun run = LabelRunOf(options, setup.dataset());
   if (batch.shard && batch.shard->count > 1)
     WriteClassList(run);  // The rest is for `Merge`, which knows of all images.
   else

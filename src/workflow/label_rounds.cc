@@ -107,6 +107,10 @@ class Pass {
 
 }  // namespace
 
+bool IsLearned(int rounds, const RoundsFolder& kept) {
+  return rounds > 1 && FindKept(rounds, kept).first == rounds - 1;
+}
+
 Model LearnInRounds(int rounds, const std::vector<LabelTeacher>& images, const MakeLabeller& make,
                     const EvidenceStore& store, const RoundsFolder& kept, std::uint64_t seed,
                     const ImageReadOptions& read, const RunControl& control) {

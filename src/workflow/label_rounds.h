@@ -33,6 +33,9 @@ struct RoundsFolder {
   bool use = true;     ///< Whether models that lie there are taken at all.
 };
 
+/// Whether all that so many rounds learn is kept.
+bool IsLearned(int rounds, const RoundsFolder& kept);
+
 /// Learns from the images' classes first (`LearnEvidence`); then labels the images `rounds` - 1
 /// times, and learns from some cells of these labels what the next round knows (`LearnNets`).
 /// What is kept is not learned again. Images that can't be labelled are left out, without a

@@ -45,6 +45,8 @@ class LabelSetup {
 
  private:
   Labeller Make(std::shared_ptr<const LabelModel> model) const;
+  void WarnOfRenewed(const std::vector<LabelTeacher>& teachers, const ImageReadOptions& read,
+                     const RunControl& control) const;
 
   const LabelOptions options_;
   LabelDataset dataset_;

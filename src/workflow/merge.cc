@@ -175,6 +175,7 @@ class RunMerger {
     const FolderLock lock(folder_.path());
     folder_.Admit(
         Identity(), [] { return std::vector<BatchItem>(); }, {}, Existing::kSkip);
+    if (command() == "label") CheckExports(Labels(ManifestsOfRuns()), Exports());
     const std::vector<fs::path> own = {folder_.manifest_file()};
     manifest.Read(own);
     manifest.Start();
@@ -405,20 +406,36 @@ class RunMerger {
   }
 
   void WriteLists() const {
-    const nlohmann::json& given = first().at("given");
+    const std::vector<fs::path> whole = {folder_.manifest_file()};
+    WriteLabelLists(Labels(whole), Exports());
+  }
+
+  // The images of `gradcut label` that some manifests tell of.
+  LabelRun Labels(std::span<const fs::path> manifests) const {
     LabelRun run = {output_,
                     ReadLines(runs_.front().folder / "classes.txt"),
                     {},
-                    given.at("min_confidence").get<double>()};
+                    first().at("given").at("min_confidence").get<double>()};
     const fs::path base = sources_.front().base;
-    for (const nlohmann::json& entry : EntriesIn(folder_.manifest_file())) {
-      const fs::path path = base / RunRecord::TextAt(entry, "path");
-      fs::path place =
-          fs::path(RunRecord::TextAt(entry, "output")).lexically_relative(kClassFolder);
-      place.replace_extension(path.extension());
-      run.images.push_back({path, place});
-    }
-    WriteLabelLists(run, ParseLabelExports(given.at("exports").get<std::vector<std::string>>()));
+    for (const fs::path& manifest : manifests)
+      for (const nlohmann::json& entry : EntriesIn(manifest)) {
+        const fs::path path = base / RunRecord::TextAt(entry, "path");
+        fs::path place =
+            fs::path(RunRecord::TextAt(entry, "output")).lexically_relative(kClassFolder);
+        place.replace_extension(path.extension());
+        run.images.push_back({path, place});
+      }
+    return run;
+  }
+
+  std::vector<LabelExport> Exports() const {
+    return ParseLabelExports(first().at("given").at("exports").get<std::vector<std::string>>());
+  }
+
+  std::vector<fs::path> ManifestsOfRuns() const {
+    std::vector<fs::path> manifests;
+    for (const MergedRun& run : runs_) manifests.push_back(run.found.manifest);
+    return manifests;
   }
 
   TuningTable WriteTable() const {

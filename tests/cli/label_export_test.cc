@@ -31,11 +31,12 @@ class LabelExportTest : public ::testing::Test {
     WriteFileAtomically(folder_ / "map.tsv", "cat\t281-285\ndog\t151-268\n");
   }
 
-  ProgramResult Label(std::vector<std::string> more) {
-    std::vector<std::string> arguments = {"label",      "--images",    "photos",      "--labels",
-                                          "labels.tsv", "--classes",   "classes.txt", "--class-map",
-                                          "map.tsv",    "--confident", "0",           "--unsure",
-                                          "0",          "-o",          "out"};
+  ProgramResult Label(std::vector<std::string> more, const std::string& images = "photos",
+                      const std::string& output = "out") {
+    std::vector<std::string> arguments = {
+        "label",     "--images",    images, "--labels", "labels.tsv",
+        "--classes", "classes.txt", "-o",   output,     "--class-map",
+        "map.tsv",   "--confident", "0",    "--unsure", "0"};
     arguments.insert(arguments.end(), more.begin(), more.end());
     return RunProgram(arguments, {.folder = folder_.path()});
   }
@@ -169,6 +170,75 @@ TEST_F(LabelExportTest, AnExportCanFollowLater) {
   ASSERT_EQ(Label({"--export", "coco"}).status, 0);
   EXPECT_THAT(ManifestColumn(folder_ / "out", "status"), ::testing::Each("skipped"));
   EXPECT_EQ(nlohmann::json::parse(TextOf(folder_ / "out/annotations.json"))["images"].size(), 2u);
+}
+
+// The layout of data sets for YOLO, and photos that are links, as git-annex and DVC have them.
+TEST_F(LabelExportTest, PhotosWhereYoloWantsThemStayAsTheyAre) {
+  std::filesystem::create_directories(folder_ / "data/images/sub");
+  std::filesystem::create_symlink("../../../photos/sub/a.jpg", folder_ / "data/images/sub/a.jpg");
+  std::filesystem::copy_file(folder_ / "photos/b.png", folder_ / "data/images/b.png");
+  for (int run = 0; run < 2; ++run) {
+    const ProgramResult result = Label({"--export", "yolo"}, "data/images", "data");
+    ASSERT_EQ(result.status, 0) << result.err;
+    EXPECT_EQ(std::filesystem::read_symlink(folder_ / "data/images/sub/a.jpg"),
+              "../../../photos/sub/a.jpg");
+    EXPECT_TRUE(std::filesystem::is_regular_file(
+        std::filesystem::symlink_status(folder_ / "data/images/b.png")));
+    EXPECT_TRUE(std::filesystem::exists(folder_ / "data/labels/b.txt"));
+    EXPECT_EQ(Lines(TextOf(folder_ / "data/images.txt")).size(), 2u);
+  }
+}
+
+TEST_F(LabelExportTest, WhatNoExportHasWrittenIsNotWrittenOver) {
+  ASSERT_EQ(Label({}).status, 0);
+  for (const auto& [format, file] : {std::pair("yolo", "images/b.png"),
+                                     {"yolo", "images.txt"},
+                                     {"yolo", "labels/sub/a.txt"},
+                                     {"yolo", "data.yaml"},
+                                     {"coco", "annotations.json"}}) {
+    const std::filesystem::path path = folder_ / "out" / file;
+    WriteFileAtomically(path, "mine");
+    const ProgramResult refused = Label({"--export", format});
+    EXPECT_EQ(refused.status, 2) << file;
+    EXPECT_THAT(refused.err, HasSubstr("out/" + std::string(file) +
+                                       " exists and is of no export to this folder; move it away"));
+    EXPECT_EQ(TextOf(path), "mine");
+    std::filesystem::remove(path);
+  }
+  ASSERT_EQ(Label({"--export", "yolo"}).status, 0);
+  ASSERT_EQ(Label({"--export", "yolo"}).status, 0) << "what an export wrote may be";
+  WriteFileAtomically(folder_ / "out/annotations.json", "mine");
+  EXPECT_EQ(Label({"--export", "coco"}).status, 2);
+  EXPECT_EQ(Label({"--export", "coco", "--existing", "overwrite"}).status, 0);
+  EXPECT_NE(TextOf(folder_ / "out/annotations.json"), "mine");
+}
+
+TEST_F(LabelExportTest, ValidationImagesThatWereNamedStay) {
+  ASSERT_EQ(Label({"--export", "yolo"}).status, 0);
+  const std::filesystem::path file = folder_ / "out/data.yaml";
+  const std::string written = TextOf(file);
+  const std::size_t start = written.find("val: "), end = written.find("names:");
+  const std::string changed =
+      written.substr(0, start) + "val: other.txt\ntest: more.txt\n" + written.substr(end);
+  WriteFileAtomically(file, changed);
+  ASSERT_EQ(Label({"--export", "yolo", "--min-confidence", "1"}).status, 0);
+  EXPECT_EQ(TextOf(file), changed);
+  // But for the folder, which may have been moved.
+  std::filesystem::rename(folder_ / "out", folder_ / "moved");
+  ASSERT_EQ(Label({"--export", "yolo"}, "photos", "moved").status, 0);
+  const std::string moved = TextOf(folder_ / "moved/data.yaml");
+  EXPECT_THAT(moved,
+              ::testing::StartsWith(
+                  "path: \"" + std::filesystem::canonical(folder_ / "moved").string() + "\"\n"));
+  EXPECT_EQ(moved.substr(moved.find('\n')), changed.substr(changed.find('\n')));
+}
+
+TEST_F(LabelExportTest, ATableWithoutAClassIsNoTable) {
+  WriteFileAtomically(folder_ / "labels.tsv", "sub/a.jpg\nb.png\n");
+  const ProgramResult result = Label({});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("labels.tsv: no image has a class"));
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "out"));
 }
 
 TEST_F(LabelExportTest, AnUnknownFormatIsWrongUsage) {

@@ -207,6 +207,22 @@ TEST_F(TaughtTest, ARunThatWasKilledGoesOnWithWhatItHasLearned) {
   }
 }
 
+// What was learned without a photo, or from another one, is said to be so.
+TEST_F(TaughtTest, PhotosThatAreRenewedAfterItHasLearnedAreToldOf) {
+  const std::vector<std::uint8_t> photo = ReadFile(folder_ / "many/3.png");
+  Write("many/3.png", "no photo yet");
+  EXPECT_EQ(Gradcut(Label("out")).status, 1);
+  EXPECT_THAT(Gradcut(Label("out")).err, Not(HasSubstr("warning")));  // It is none still.
+  WriteFileAtomically(folder_ / "many/3.png", photo);
+  WriteFileAtomically(folder_ / "many/5.png", photo);
+  const ProgramResult result = Gradcut(Label("out"));
+  EXPECT_EQ(result.status, 0) << result.err;
+  EXPECT_THAT(
+      result.err,
+      HasSubstr("warning: 2 photos are not as they were when the others were learned from"));
+  EXPECT_EQ(Gradcut(Label("out")).err.find("warning"), std::string::npos);
+}
+
 TEST_F(TaughtTest, OverwritingLearnsAnew) {
   ASSERT_EQ(Gradcut(Label("out")).status, 0);
   Arguments command = Label("out");

@@ -106,9 +106,9 @@ TEST(HeadFile, ComesBackAsItWas) {
   const TemporaryFolder folder;
   const LinearHead head = {"net",
                            320,
-                           {"a cat", "d\"og\xC3\xA9"},
-                           (cv::Mat_<float>(2, 3) << 1, 2, 3, -4, 5, 6.5),
-                           (cv::Mat_<float>(2, 1) << 0.25, -1)};
+                           {"a cat", "d\"og\xC3\xA9", "K\xE4tze", "K\xFCtze"},  // Latin-1, too.
+                           (cv::Mat_<float>(4, 2) << 1, 2, 3, -4, 5, 6.5, 7, 8),
+                           (cv::Mat_<float>(4, 1) << 0.25, -1, 2, 3)};
   WriteHead(head, folder / "head.safetensors");
   const LinearHead read = ReadHead(folder / "head.safetensors");
   EXPECT_EQ(read.architecture, "net");

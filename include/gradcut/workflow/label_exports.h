@@ -33,7 +33,12 @@ struct LabelRun {
 /// `SegmentationClass/NAME.png`, `images/` with links to the photos (copies where the file system
 /// has no links), since labels are looked for where `/images/` in an image's path is `/labels/`;
 /// `images.txt`, a line an image to train on, and `data.yaml`, which names these and the classes.
-/// Throws `Error` naming the file.
+/// A photo that lies where its link would stays as it is, and so does what somebody has changed in
+/// `data.yaml` while the classes are the same. Throws `Error` naming the file.
 void ExportLabels(const LabelRun& run, const std::vector<LabelExport>& exports);
+
+/// Throws `UsageError` naming a file that the exports would write over and that is not of an export
+/// to the folder, as its runs tell.
+void CheckExports(const LabelRun& run, const std::vector<LabelExport>& exports);
 
 }  // namespace gradcut
