@@ -171,6 +171,8 @@ class RunMerger {
   void Run(MergeSummary& summary) {
     CompareKinds();
     folder_.Make();
+    std::error_code ignored;
+    const bool was_empty = fs::is_empty(output_, ignored);
     ManifestWriter manifest(folder_.manifest_file());
     const FolderLock lock(folder_.path());
     folder_.Admit(
@@ -180,6 +182,7 @@ class RunMerger {
     manifest.Read(own);
     manifest.Start();
     MergeIndex index(runs_);
+    if (!was_empty && !manifest.was_left() && folder_.FindRuns().empty()) CheckUnoccupied(index);
     Compare(index, summary);
     if (!Write(index, manifest, summary)) {
       summary.interrupted = true;
@@ -196,6 +199,19 @@ class RunMerger {
   std::string command() const { return RunRecord::TextAt(first().at("made_by"), "command"); }
   nlohmann::json Identity() const {
     return {{"recipe", first()["recipe"]}, {"made_by", first()["made_by"]}};
+  }
+
+  // What is in a folder in which nothing was merged before is somebody else's.
+  void CheckUnoccupied(MergeIndex& index) const {
+    for (const MergeIndex::Item* const item : index.Ordered()) {
+      const fs::path& folder = runs_[item->run].folder;
+      if (item->state != State::kDone || SameFolder(folder, output_)) continue;
+      for (const fs::path& file : FilesOf(index.EntryOf(*item), folder))
+        if (std::error_code ignored; fs::exists(fs::symlink_status(output_ / file, ignored)))
+          throw UsageError(
+              fmt::format("{} exists, but no {} says how it was made; take another folder for -o",
+                          Printable(output_ / file), Printable(folder_.run_file())));
+    }
   }
 
   // Which kinds of files a run saves is no part of what decides them.

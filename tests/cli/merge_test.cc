@@ -214,6 +214,20 @@ TEST_F(MergeTest, WhatDoesNotBelongTogetherIsRefused) {
   EXPECT_EQ(Gradcut({"merge", "one"}).status, 2);
 }
 
+TEST_F(MergeTest, FilesThatNoMergeHasBroughtAreNotReplaced) {
+  WholeAndShards({"mask", "in"});
+  WriteFileAtomically(folder_ / "all/notes.txt", "mine");
+  WriteFileAtomically(folder_ / "all/3.png", "mine");
+  const ProgramResult refused = Gradcut(parts_);
+  EXPECT_EQ(refused.status, 2);
+  EXPECT_THAT(refused.err, HasSubstr("all/3.png exists, but no all/run.json says how it was made"));
+  EXPECT_EQ(Text("all/3.png"), "mine");
+  fs::remove(folder_ / "all/3.png");
+  ExpectComplete(Gradcut(parts_));
+  ExpectComplete(Gradcut(parts_));
+  EXPECT_EQ(Text("all/notes.txt"), "mine");
+}
+
 TEST_F(MergeTest, ShardsByPositionOfAnEarlierVersionAreRefused) {
   ASSERT_EQ(Gradcut({"mask", "in", "-o", "out", "--shard", "0/2"}).status, 0);
   const fs::path file = folder_ / "out/run.0-of-2.json";

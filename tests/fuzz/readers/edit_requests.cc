@@ -8,10 +8,12 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <atomic>
+#include <cerrno>
 #include <future>
 #include <thread>
 
@@ -119,6 +121,18 @@ void Replace(std::string& text, std::string_view name, const std::string& value)
     text.replace(at, name.size(), value);
 }
 
+// The fuzzer's timer may interrupt what makes a connection: it goes on being made.
+bool Connect(int client, const sockaddr_in& address) {
+  if (::connect(client, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0)
+    return true;
+  if (errno != EINTR) return false;
+  pollfd made = {.fd = client, .events = POLLOUT, .revents = 0};
+  int error = 0;
+  socklen_t size = sizeof error;
+  return TEMP_FAILURE_RETRY(::poll(&made, 1, -1)) == 1 &&
+         ::getsockopt(client, SOL_SOCKET, SO_ERROR, &error, &size) == 0 && error == 0;
+}
+
 // All that the server answers before it hangs up.
 std::string Exchange(const std::string& port, std::string_view request) {
   const int client = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -126,17 +140,17 @@ std::string Exchange(const std::string& port, std::string_view request) {
   address.sin_family = AF_INET;
   address.sin_port = htons(static_cast<std::uint16_t>(std::stoi(port)));
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  Holds(::connect(client, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0,
-        "the server does not listen any more");
+  Holds(Connect(client, address), "the server does not listen any more");
   while (!request.empty()) {
-    const ssize_t sent = ::send(client, request.data(), request.size(), MSG_NOSIGNAL);
+    const ssize_t sent =
+        TEMP_FAILURE_RETRY(::send(client, request.data(), request.size(), MSG_NOSIGNAL));
     if (sent <= 0) break;  // It hung up first.
     request.remove_prefix(static_cast<std::size_t>(sent));
   }
   ::shutdown(client, SHUT_WR);
   std::string answer;
   char buffer[4096];
-  for (ssize_t got = 0; (got = ::recv(client, buffer, sizeof buffer, 0)) > 0;)
+  for (ssize_t got = 0; (got = TEMP_FAILURE_RETRY(::recv(client, buffer, sizeof buffer, 0))) > 0;)
     answer.append(buffer, static_cast<std::size_t>(got));
   ::close(client);
   return answer;
