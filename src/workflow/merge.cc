@@ -201,13 +201,15 @@ class RunMerger {
     return {{"recipe", first()["recipe"]}, {"made_by", first()["made_by"]}};
   }
 
-  // What is in a folder in which nothing was merged before is somebody else's.
+  // What is in a folder in which nothing was merged before is somebody else's, unless it is what a
+  // merge that could not go on has brought.
   void CheckUnoccupied(MergeIndex& index) const {
     for (const MergeIndex::Item* const item : index.Ordered()) {
       const fs::path& folder = runs_[item->run].folder;
       if (item->state != State::kDone || SameFolder(folder, output_)) continue;
       for (const fs::path& file : FilesOf(index.EntryOf(*item), folder))
-        if (std::error_code ignored; fs::exists(fs::symlink_status(output_ / file, ignored)))
+        if (std::error_code ignored; fs::exists(fs::symlink_status(output_ / file, ignored)) &&
+                                     !HaveSameBytes(folder / file, output_ / file))
           throw UsageError(
               fmt::format("{} exists, but no {} says how it was made; take another folder for -o",
                           Printable(output_ / file), Printable(folder_.run_file())));
