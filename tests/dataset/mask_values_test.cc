@@ -129,6 +129,26 @@ TEST(MaskValuesTest, NoiseOfCompressionIsNoId) {
   ExpectObject(Read(noisy), noisy >= 128);
 }
 
+// As WebP leaves it: of the noise some pixels are neither nearly black nor nearly white, most are.
+TEST(MaskValuesTest, AFewPixelsOfStrongerNoiseAreNoIdsEither) {
+  cv::Mat noisy = Painted([](int row, int col) {
+    return InDisc(row, col) ? 245 + (row * col) % 11 : (row + col) % 14;
+  });
+  for (int col = 10; col < 15; ++col) noisy.at<std::uint8_t>(45, col * 5) = col < 13 ? 200 : 40;
+  ExpectObject(Read(noisy), noisy >= 128);
+}
+
+// A map that has no white at all, and edges; as many ids have areas.
+TEST(MaskValuesTest, MapsOfManyLevelsAreNoIdsHoweverDarkTheirBrightest) {
+  const cv::Mat map = Painted([](int row, int col) {
+    return InDisc(row, col) ? 120 + (row + col) / 2 : (row + 2 * col) / 7;
+  });
+  ExpectObject(Read(map), map >= 128);
+  const cv::Mat ids =
+      Painted([](int row, int col) { return 1 + (row / 9 * 12 + col / 10) * 37 % 120; });
+  ExpectObject(Read(ids), ids > 0);
+}
+
 TEST(MaskValuesTest, SmoothMapThatStaysDarkHasNoObject) {
   const cv::Mat map = Painted([](int row, int col) {
     return static_cast<int>(100 * std::exp(-std::hypot(row - 45, col - 55) / 25));
