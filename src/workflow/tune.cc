@@ -181,7 +181,8 @@ class TuneRun {
         nlohmann::json::array({StampOf(pair.prediction), StampOf(pair.truth)});
     nlohmann::json entry = {{"path", pair.key}};
     if (const nlohmann::json earlier = manifest.Earlier(entry);
-        IsScored(earlier) && SameSources(earlier.value("sources", nlohmann::json()), sources))
+        IsScored(earlier) && !pair.prediction.empty() &&
+        SameSources(earlier.value("sources", nlohmann::json()), sources))
       return {earlier, ""};
     const std::string failure = FailureOf(pair.prediction, [&] {
       const auto ious = Score(pair);

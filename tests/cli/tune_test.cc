@@ -238,6 +238,14 @@ TEST_F(TuneTest, ReplacedPhotosAndTruthsAreScoredAnew) {
   }
 }
 
+TEST_F(TuneTest, PhotosThatAreGoneCountNoMore) {
+  ASSERT_EQ(Tune("out").status, 0);
+  fs::remove(Image(2));
+  const ProgramResult result = Tune("out");
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("gt/2.png: there is no photo for it"));
+}
+
 TEST_F(TuneTest, OverwritingLeavesNoLineOfTheRunBefore) {
   ASSERT_EQ(Tune("out").status, 0);
   const std::string manifest = TextOf(folder_ / "out/manifest.jsonl");
