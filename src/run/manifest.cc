@@ -93,7 +93,8 @@ void ForEachLineOf(const fs::path& manifest,
 // A killed run may have left half a line at the end: it is not JSON and has no head.
 std::optional<Head> HeadOf(const std::string& line) {
   HeadReader reader;
-  if (!nlohmann::json::sax_parse(line, &reader) || !reader.head.path) return std::nullopt;
+  if (!MayBeJson(line) || !nlohmann::json::sax_parse(line, &reader) || !reader.head.path)
+    return std::nullopt;
   return std::move(reader.head);
 }
 

@@ -71,7 +71,10 @@ std::string JsonText(const Json& value, int indent) {
   return changed.dump(indent, ' ', /*ensure_ascii=*/false, Json::error_handler_t::replace);
 }
 
+bool MayBeJson(std::string_view text) { return text.find('\0') == std::string_view::npos; }
+
 Json ParsedJson(std::string_view text) {
+  if (!MayBeJson(text)) return Json::value_t::discarded;
   Json value = Json::parse(text.begin(), text.end(), nullptr, /*allow_exceptions=*/false);
   if (text.find(kBegin) != std::string_view::npos) ChangeTexts(value, BytesOfJson);
   return value;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <string_view>
 
 namespace gradcut {
 namespace {
@@ -30,7 +31,9 @@ TEST(JsonTest, WhatIsUtf8StaysAsItIs) {
 }
 
 TEST(JsonTest, WhatIsNoJsonIsDiscarded) {
-  for (const char* const text : {"", "{\"a\":", "\"\xf4\x8f\xb7\xa9", "\xe9"})
+  for (const std::string_view text :
+       {std::string_view(), std::string_view("{\"a\":"), std::string_view("\"\xf4\x8f\xb7\xa9"),
+        std::string_view("\xe9"), std::string_view("{}\0{", 4), std::string_view("{}\0", 3)})
     EXPECT_TRUE(ParsedJson(text).is_discarded()) << text;
 }
 

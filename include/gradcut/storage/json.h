@@ -13,6 +13,9 @@ namespace gradcut {
 /// not kept); `indent` is that of `nlohmann::json::dump`.
 std::string JsonText(const nlohmann::json& value, int indent = -1);
 
+/// Whether the JSON library reads a text to its end: it takes a NUL, which no JSON has, for one.
+bool MayBeJson(std::string_view text);
+
 /// The value that JSON text is; `nlohmann::json::value_t::discarded` for what is no JSON.
 nlohmann::json ParsedJson(std::string_view text);
 
