@@ -2,6 +2,7 @@
 
 #include "gradcut/core/error.h"
 #include "gradcut/storage/file.h"
+#include "gradcut/storage/json.h"
 #include "gradcut/storage/text.h"
 
 #include <fmt/format.h>
@@ -9,10 +10,13 @@
 #include <toml++/toml.h>
 
 #include <sstream>
+#include <system_error>
 #include <vector>
 
 namespace gradcut {
 namespace {
+
+namespace fs = std::filesystem;
 
 // What a value of a TOML or JSON file must be to become an option.
 bool Fits(Option::Kind kind, const nlohmann::json& value) {
@@ -46,13 +50,45 @@ nlohmann::json OptionToJson(const Option& option) {
   return SplitAtCommas(text);
 }
 
-nlohmann::json ParseOptionFile(const std::filesystem::path& path) {
+// What names a file from one folder, from anywhere; with commas there may be several. As it is
+// where it names none.
+std::string NamedFrom(const fs::path& folder, const std::string& text) {
+  const auto is_there = [&](const std::string& name) {
+    std::error_code ignored;
+    return !name.empty() && name != "default" && name != "none" && fs::path(name).is_relative() &&
+           fs::is_regular_file(folder / name, ignored);
+  };
+  if (is_there(text)) return (folder / text).lexically_normal().string();
+  std::vector<std::string> names = SplitAtCommas(text);
+  if (names.size() < 2) return text;
+  for (std::string& name : names)
+    if (is_there(name)) name = (folder / name).lexically_normal().string();
+  return fmt::format("{}", fmt::join(names, ","));
+}
+
+// The recipe of a run.json. It has names of files as they were given, which count from the folder
+// that the run was started in.
+nlohmann::json RecipeOf(const nlohmann::json& run) {
+  nlohmann::json recipe = run.at("recipe");
+  const nlohmann::json folder = run.value("folder", nlohmann::json());
+  if (!recipe.is_object() || !folder.is_string()) return recipe;
+  const auto name = [&](nlohmann::json& table, const char* key) {
+    if (const auto text = table.find(key); text != table.end() && text->is_string())
+      *text = NamedFrom(BytesOfJson(folder), BytesOfJson(*text));
+  };
+  for (const char* const key : {"model", "objectness", "head", "class_map"}) name(recipe, key);
+  if (const auto render = recipe.find("render"); render != recipe.end() && render->is_object())
+    name(*render, "background");
+  return recipe;
+}
+
+nlohmann::json ParseOptionFile(const fs::path& path) {
   constexpr std::uint64_t kMaxBytes = 1 << 20;
   const std::string text = ReadText(path, kMaxBytes);
   try {
     if (path.native().ends_with(".json")) {
       const nlohmann::json run = nlohmann::json::parse(text);
-      return run.contains("recipe") ? run.at("recipe") : run;
+      return run.contains("recipe") ? RecipeOf(run) : run;
     }
     std::ostringstream json;
     json << toml::json_formatter(toml::parse(text, path.native()));

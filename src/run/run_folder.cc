@@ -64,6 +64,10 @@ nlohmann::json IdentityOf(const nlohmann::json& run) {
   return {{"recipe", run["recipe"]}, {"made_by", run["made_by"]}};
 }
 
+bool AreAlike(const nlohmann::json& a, const nlohmann::json& b) {
+  return WithoutFileNames(a) == WithoutFileNames(b);
+}
+
 // Names the first difference: "seeds.foreground_quantile is 0.9 there, 0.95 here".
 std::string Difference(const nlohmann::json& there, const nlohmann::json& here,
                        const std::string& name) {
@@ -91,8 +95,12 @@ std::string VersionOf(const nlohmann::json& identity) {
 std::string DescribeOther(const nlohmann::json& there, const nlohmann::json& here) {
   if (VersionOf(there) != VersionOf(here))
     return fmt::format("a run of gradcut {}, this is {}", VersionOf(there), VersionOf(here));
-  const char* const part = there["recipe"] == here["recipe"] ? "made_by" : "recipe";
-  return fmt::format("a run of another recipe ({})", Difference(there[part], here[part], ""));
+  // What a file is called matters where it is another one.
+  const bool same_files = there["made_by"] == here["made_by"];
+  const nlohmann::json a = same_files ? WithoutFileNames(there) : there;
+  const nlohmann::json b = same_files ? WithoutFileNames(here) : here;
+  const char* const part = a["recipe"] == b["recipe"] ? "made_by" : "recipe";
+  return fmt::format("a run of another recipe ({})", Difference(a[part], b[part], ""));
 }
 
 // Whether two runs of gradcut mask differ in how results are drawn alone.
@@ -102,7 +110,7 @@ bool HaveSameMasks(nlohmann::json there, nlohmann::json here) {
     (*identity)["recipe"].erase("render");
     (*identity)["made_by"].erase("background_sha256");
   }
-  return there == here && RunRecord::TextAt(here["made_by"], "command") == "mask";
+  return AreAlike(there, here) && RunRecord::TextAt(here["made_by"], "command") == "mask";
 }
 
 // Whether the photo at a path is the one that a manifest tells of by it.
@@ -294,8 +302,9 @@ void RunFolder::Admit(const nlohmann::json& identity,
 
   const std::vector<Run> runs = Runs();
   std::vector<Run> foreign = runs;
-  std::erase_if(foreign,
-                [&](const Run& run) { return run.identity == identity && !run.by_position; });
+  std::erase_if(foreign, [&](const Run& run) {
+    return AreAlike(run.identity, identity) && !run.by_position;
+  });
   if (!foreign.empty() && existing != Existing::kOverwrite) Refuse(foreign.front(), identity);
   if (!foreign.empty()) return RemoveForeign(foreign, all());
   if (!runs.empty()) return;
@@ -309,17 +318,30 @@ void RunFolder::Admit(const nlohmann::json& identity,
   RemoveOutputs(all());
 }
 
+nlohmann::json WithoutFileNames(nlohmann::json identity) {
+  if (!identity.is_object()) return identity;
+  nlohmann::json& recipe = identity["recipe"];
+  if (!recipe.is_object()) return identity;
+  for (const char* const name : {"model", "objectness", "head", "class_map"}) recipe.erase(name);
+  nlohmann::json render = recipe.value("render", nlohmann::json());
+  if (identity["made_by"].contains("background_sha256") && render.is_object()) {
+    render.erase("background");
+    recipe["render"] = render;
+  }
+  return identity;
+}
+
 std::string DifferenceOfRuns(const nlohmann::json& a, const nlohmann::json& b) {
   const nlohmann::json one = IdentityOf(a), other = IdentityOf(b);
-  return one == other ? "" : DescribeOther(one, other);
+  return AreAlike(one, other) ? "" : DescribeOther(one, other);
 }
 
 void RequireSameRun(const RunRecord& record, const nlohmann::json& recipe,
                     const nlohmann::json& made_by) {
   const nlohmann::json here = {{"recipe", recipe}, {"made_by", made_by}};
   const nlohmann::json there = IdentityOf(record.run);
-  Require(there == here, "{}: is of {}; make the run anew with this one", Printable(record.file),
-          DescribeOther(there, here));
+  Require(AreAlike(there, here), "{}: is of {}; make the run anew with this one",
+          Printable(record.file), DescribeOther(there, here));
 }
 
 }  // namespace gradcut

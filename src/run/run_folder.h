@@ -87,6 +87,10 @@ nlohmann::json ToJson(const Shard& shard);
 /// The shard that a run.json tells of; nothing for a run of all inputs.
 std::optional<Shard> ShardIn(const nlohmann::json& run);
 
+/// What decides results, of {"recipe", "made_by"}: the recipe without the names of files, which may
+/// be called from elsewhere by others; their digests are in "made_by".
+nlohmann::json WithoutFileNames(nlohmann::json identity);
+
 /// In what the recipe or the origin of one run.json differs from another's, in words; "" if it does
 /// not.
 std::string DifferenceOfRuns(const nlohmann::json& a, const nlohmann::json& b);

@@ -107,6 +107,28 @@ TEST_F(ExistingTest, AnotherRecipeIsRefusedByItsDifference) {
   EXPECT_THAT(ManifestColumn(folder_ / "out", "status"), Each("ok"));
 }
 
+// The same file by another name, or from another folder, is no other recipe.
+TEST_F(ExistingTest, FilesOfTheRecipeCountByWhatIsInThem) {
+  WriteFileAtomically(folder_ / "map.tsv", "thing\t281-285\n");
+  const Arguments thing = {"--class", "thing", "--class-map"};
+  const auto with = [&](const std::string& map) {
+    Arguments flags = thing;
+    flags.push_back(map);
+    return flags;
+  };
+  fs::remove_all(folder_ / "out");
+  ASSERT_EQ(Mask(with("map.tsv")).status, 0);
+  EXPECT_THAT(Mask(with("./map.tsv")).err, HasSubstr("0 done, 2 skipped"));
+  fs::create_directory(folder_ / "elsewhere");
+  const ProgramResult again =
+      RunProgram({"mask", "../in", "-o", "../again", "--config", "../out/run.json"},
+                 {.folder = folder_ / "elsewhere"});
+  EXPECT_EQ(again.status, 0) << again.err;
+  EXPECT_TRUE(Results(folder_ / "again") == Results(folder_ / "out"));
+  WriteFileAtomically(folder_ / "map.tsv", "thing\t281-284\n");
+  ExpectRefused(Mask(with("./map.tsv")), {"class_map_sha256 is "});
+}
+
 TEST_F(ExistingTest, OverwriteMakesAllAnew) {
   ASSERT_EQ(Mask({"--save", "mask,cutout"}).status, 0);
   WriteFileAtomically(folder_ / "out/0.png", "damaged");

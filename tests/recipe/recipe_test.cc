@@ -44,6 +44,26 @@ TEST_F(RecipeTest, IsTheSameAfterTomlAndAfterJson) {
   EXPECT_EQ(RecipeToJson(Recipe::Load(Write("run.json", run.dump()))), json);
 }
 
+// A run.json has names as they were given to the run, which was started elsewhere.
+TEST_F(RecipeTest, FilesThatARunNamedAreThoseOfWhereItWasStarted) {
+  for (const char* const name : {"a.safetensors", "b.safetensors", "groups", "sky.png"})
+    Write(name, "");
+  const nlohmann::json run = {{"recipe",
+                               {{"model", "a.safetensors,efficientnet-lite1"},
+                                {"objectness", "b.safetensors"},
+                                {"head", "none"},
+                                {"class_map", "./groups"},
+                                {"render", {{"background", "sky.png"}}}}},
+                              {"made_by", {}},
+                              {"folder", folder_.path().string()}};
+  const Recipe recipe = Recipe::Load(Write("out/run.json", run.dump()));
+  EXPECT_EQ(recipe.classifier.model, (folder_ / "a.safetensors").string() + ",efficientnet-lite1");
+  EXPECT_EQ(recipe.objectness, folder_ / "b.safetensors");
+  EXPECT_EQ(recipe.head, "none");
+  EXPECT_EQ(recipe.class_map, folder_ / "groups");
+  EXPECT_EQ(recipe.render.background, folder_ / "sky.png");
+}
+
 TEST_F(RecipeTest, WhatTheUpperLeavesOpenIsAsInTheLower) {
   const RecipeSettings upper = {.preset = "best", .options = {{"colour.bins", "8"}}};
   const RecipeSettings lower = {.preset = "classic",

@@ -17,7 +17,8 @@ namespace gradcut {
 using OptionTexts = std::map<std::string, std::string>;
 
 /// Calls `read(key, value)` for each entry of a TOML file of options, or of the recipe of a
-/// run.json (any file whose name ends in .json). Throws `Error` "PATH: cause", also for what `read`
+/// run.json (any file whose name ends in .json). Relative names of files in a run.json count from
+/// where the run was started, if they are there. Throws `Error` "PATH: cause", also for what `read`
 /// throws.
 void ReadOptionFile(
     const std::filesystem::path& path,
