@@ -21,6 +21,7 @@
 #include <opencv2/core.hpp>
 #include <span>
 #include <stdexcept>
+#include <string_view>
 
 namespace gradcut {
 namespace {
@@ -161,6 +162,11 @@ void WriteHead(const LinearHead& head, const std::filesystem::path& path) {
                     {"architecture", head.architecture},
                     {"size", std::to_string(head.size)},
                     {"classes", JsonText(head.classes)}});
+}
+
+void CheckReplacesHead(const std::filesystem::path& path) {
+  constexpr std::string_view formats[] = {kHeadFormat};
+  CheckReplaces(path, formats, "a head of gradcut fit");
 }
 
 LinearHead ReadHead(const std::filesystem::path& path) {

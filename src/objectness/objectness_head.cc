@@ -9,6 +9,7 @@
 #include "objectness/linear_objectness.h"
 
 #include <algorithm>
+#include <string_view>
 
 namespace gradcut {
 
@@ -71,13 +72,25 @@ std::shared_ptr<const ObjectnessHead> ReadObjectness(const std::filesystem::path
   return head;
 }
 
-std::shared_ptr<const ObjectnessHead> DefaultObjectness(
+void CheckReplacesObjectness(const std::filesystem::path& path) {
+  constexpr std::string_view formats[] = {LinearObjectness::kFormat,
+                                          ConvolutionalObjectness::kFormat};
+  CheckReplaces(path, formats, "a head of gradcut adapt");
+}
+
+std::optional<std::filesystem::path> FindDefaultObjectness(
     const ClassifierInfo& info, const std::vector<std::filesystem::path>& folders) {
   for (const std::filesystem::path& folder : folders)
-    if (const auto file = folder / "objectness" / (info.architecture + ".safetensors");
+    if (auto file = folder / "objectness" / (info.architecture + ".safetensors");
         std::filesystem::exists(file))
-      return ReadObjectness(file);
-  return nullptr;
+      return file;
+  return std::nullopt;
+}
+
+std::shared_ptr<const ObjectnessHead> DefaultObjectness(
+    const ClassifierInfo& info, const std::vector<std::filesystem::path>& folders) {
+  const auto file = FindDefaultObjectness(info, folders);
+  return file ? ReadObjectness(*file) : nullptr;
 }
 
 }  // namespace gradcut

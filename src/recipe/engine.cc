@@ -84,6 +84,13 @@ std::vector<Recipe> RecipeOfEach(const Recipe& recipe) {
   return recipes;
 }
 
+std::vector<std::filesystem::path> FilesNamed(const Recipe& recipe) {
+  std::vector<std::filesystem::path> files = {recipe.class_map, recipe.render.background};
+  for (const std::string& text : {recipe.classifier.model, recipe.objectness, recipe.head})
+    for (const std::string& name : NamesIn(text)) files.emplace_back(name);
+  return files;
+}
+
 Segmenter MakeSegmenter(const Recipe& recipe) {
   const auto classifier = LoadClassifier(recipe);
   return Segmenter(classifier, recipe.options, LoadObjectness(recipe, classifier->info()));

@@ -6,11 +6,14 @@
 #include "gradcut/storage/file.h"
 #include "storage/mapped_file.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstring>
 #include <nlohmann/json.hpp>
 #include <opencv2/core.hpp>
 #include <optional>
+#include <system_error>
 
 namespace gradcut {
 namespace {
@@ -148,6 +151,22 @@ void WriteSafetensors(const std::filesystem::path& path, const StoredTensors& te
   head += text;
   pieces[0] = BytesOf(head);
   WriteFileAtomically(path, pieces);
+}
+
+void CheckReplaces(const std::filesystem::path& path, std::span<const std::string_view> formats,
+                   std::string_view kind) {
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(path, ignored) ||
+      std::filesystem::file_size(path, ignored) == 0)
+    return;
+  std::string format;
+  try {
+    format = SafetensorsFile::Open(path).Field("format");
+  } catch (const Error&) {  // It is something else.
+  }
+  if (std::find(formats.begin(), formats.end(), format) == formats.end())
+    throw UsageError(fmt::format("{}: is there already and is not {}; name another file to write",
+                                 Printable(path), kind));
 }
 
 }  // namespace gradcut

@@ -19,6 +19,7 @@
 #include "gradcut/tensor/safetensors.h"
 #include "gradcut/workflow/edit.h"
 #include "run/companion_finder.h"
+#include "run/run_folder.h"
 #include "run/source_stamp.h"
 #include "storage/attempt.h"
 
@@ -29,6 +30,7 @@
 #include <optional>
 #include <set>
 #include <span>
+#include <system_error>
 
 namespace gradcut {
 namespace {
@@ -221,9 +223,10 @@ class AdaptRun {
   nlohmann::json ReadIdentity(const fs::path& file, const nlohmann::json& expected) const {
     const auto bytes = ReadFile(file, kMaxIdentityBytes);
     nlohmann::json there = ParsedJson(AsText(bytes));
+    const nlohmann::json a = WithoutFileNames(there), b = WithoutFileNames(expected);
     for (const char* const key :
          {"recipe", "learning", "made_by", "masks", "confidences", "inputs"})
-      Require(there.is_object() && there.value(key, nlohmann::json()) == expected[key],
+      Require(a.is_object() && a.value(key, nlohmann::json()) == b.at(key),
               "{}: left by a run with other photos or options: delete it, or name another -o FILE",
               Printable(work_.path()));
     return there;
@@ -358,7 +361,14 @@ AdaptSummary Adapt(const AdaptOptions& options, const RunControl& control) {
     throw UsageError(
         "adapt: the recipe must have location.slope > 0 and location.objectness > 0, as the "
         "presets fast and best do");
-  return AdaptRun(options, LoadClassifier(recipe), control).Run();
+  CheckReplacesObjectness(options.output);
+  const auto classifier = LoadClassifier(recipe);
+  const auto standard = FindDefaultObjectness(classifier->info(), FoldersOf(recipe.classifier));
+  if (std::error_code ignored; standard && fs::equivalent(*standard, options.output, ignored))
+    throw UsageError(fmt::format(
+        "{}: is the head that comes with {}; name another file, and give that to --objectness",
+        Printable(options.output), classifier->info().architecture));
+  return AdaptRun(options, classifier, control).Run();
 }
 
 }  // namespace gradcut

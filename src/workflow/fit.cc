@@ -98,6 +98,9 @@ ImageLabels ReadLabels(const FitOptions& options, const RunControl& control) {
     for (const std::string& problem : each.problems) control.Error(problem);
   }
   labels.images.insert(labels.images.end(), extra.images.begin(), extra.images.end());
+  // Folds are drawn by number: another order of lines must not change them.
+  std::sort(labels.images.begin(), labels.images.end(),
+            [](const LabelledImage& a, const LabelledImage& b) { return a.path < b.path; });
   labels.problems.insert(labels.problems.end(), extra.problems.begin(), extra.problems.end());
   return labels;
 }
@@ -105,6 +108,7 @@ ImageLabels ReadLabels(const FitOptions& options, const RunControl& control) {
 }  // namespace
 
 FitSummary FitClasses(const FitOptions& options, const RunControl& control) {
+  CheckReplacesHead(options.output);
   const ImageLabels labels = ReadLabels(options, control);
   const std::vector<LabelledImage>& images = labels.images;
   const std::vector<std::string> classes = ClassesIn(images);

@@ -101,6 +101,15 @@ TEST_F(AdaptTest, SameBytesWhateverTheJobs) {
   EXPECT_FALSE(fs::exists(folder_ / "one.safetensors.work"));
 }
 
+TEST_F(AdaptTest, NothingElseThanSuchAHeadIsReplaced) {
+  WriteFileAtomically(folder_ / "other.safetensors", "somebody's");
+  ExpectUsageError(Command("other"), "other.safetensors: is there already and is not a head of");
+  EXPECT_EQ(Head("other"), "somebody's");
+  WriteFileAtomically(folder_ / "recipe.toml", "objectness = \"whole.safetensors\"\n");
+  ExpectUsageError(Command("whole", {"--config", "recipe.toml"}),
+                   "whole.safetensors: is read too and would be overwritten");
+}
+
 TEST_F(AdaptTest, HeadChangesTheMasksOfItsPreset) {
   const auto mask = [&](const std::string& output, const std::string& head) {
     const ProgramResult result =

@@ -57,4 +57,8 @@ HeadFit FitHead(const cv::Mat& features, const cv::Mat& shown,
 void WriteHead(const LinearHead& head, const std::filesystem::path& path);
 LinearHead ReadHead(const std::filesystem::path& path);
 
+/// Throws `UsageError` for a file that is there and is something else than such a head: one that is
+/// written must not replace it.
+void CheckReplacesHead(const std::filesystem::path& path);
+
 }  // namespace gradcut

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <memory>
 #include <opencv2/core/mat.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -71,9 +72,16 @@ std::vector<std::string> LayerNames(const ObjectnessHead* head);
 /// Throws `Error` naming the file and the cause.
 std::shared_ptr<const ObjectnessHead> ReadObjectness(const std::filesystem::path& path);
 
-/// The head that comes with gradcut for a classifier: `objectness/ARCHITECTURE.safetensors` in the
-/// first of the folders that has it; nullptr if none has. Throws `Error` naming a file that is
-/// damaged.
+/// Throws `UsageError` for a file that is there and is something else than such a head: one that is
+/// written must not replace it.
+void CheckReplacesObjectness(const std::filesystem::path& path);
+
+/// The file of the head that comes with gradcut for a classifier:
+/// `objectness/ARCHITECTURE.safetensors` in the first of the folders that has it, if one has.
+std::optional<std::filesystem::path> FindDefaultObjectness(
+    const ClassifierInfo& info, const std::vector<std::filesystem::path>& folders = ModelFolders());
+
+/// That head; nullptr if there is none. Throws `Error` naming a file that is damaged.
 std::shared_ptr<const ObjectnessHead> DefaultObjectness(
     const ClassifierInfo& info, const std::vector<std::filesystem::path>& folders = ModelFolders());
 

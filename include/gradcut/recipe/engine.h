@@ -31,6 +31,9 @@ std::shared_ptr<const ObjectnessHead> LoadObjectness(const Recipe& recipe,
 /// and `--head` then have one value for each, or one for all. Throws `UsageError`.
 std::vector<Recipe> RecipeOfEach(const Recipe& recipe);
 
+/// The files that a recipe names, and maybe names of what is no file.
+std::vector<std::filesystem::path> FilesNamed(const Recipe& recipe);
+
 /// Both in a segmenter with the options of the recipe. Its classes are `ResolveClasses(recipe,
 /// segmenter.classifier())`: to be given to each call.
 Segmenter MakeSegmenter(const Recipe& recipe);

@@ -9,6 +9,7 @@
 #include <opencv2/core/mat.hpp>
 #include <span>
 #include <string>
+#include <string_view>
 
 namespace gradcut {
 
@@ -53,5 +54,10 @@ class SafetensorsFile {
 /// tensor is aligned. Throws `Error` naming the file and the cause.
 void WriteSafetensors(const std::filesystem::path& path, const StoredTensors& tensors,
                       const std::map<std::string, std::string>& metadata);
+
+/// Throws `UsageError` for a file with anything in it that is not `kind`: a safetensors file whose
+/// field "format" is one of `formats`. What a command has learned replaces nothing else.
+void CheckReplaces(const std::filesystem::path& path, std::span<const std::string_view> formats,
+                   std::string_view kind);
 
 }  // namespace gradcut

@@ -42,7 +42,8 @@ struct AdaptSummary {
 /// bytes, whatever `control.jobs`.
 ///
 /// Each finished step is kept in the folder `output`.work until the end, so that an interrupted run
-/// goes on where it stopped. Throws `UsageError` for a recipe that gives the head no weight, and
+/// goes on where it stopped. Throws `UsageError` for a recipe that gives the head no weight and
+/// an output that would replace something else than such a head, or the classifier's own, and
 /// `Error` for files, devices, and a work folder of other photos or options.
 AdaptSummary Adapt(const AdaptOptions& options, const RunControl& control = {});
 

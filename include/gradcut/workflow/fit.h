@@ -30,8 +30,9 @@ struct FitSummary {
   bool interrupted = false;  ///< A stop was requested: nothing was written.
 };
 
-/// Learns a linear head from image-level labels and writes it, as `gradcut fit` does. Throws
-/// `Error` for files and devices, and for too few images.
+/// Learns a linear head from image-level labels and writes it, as `gradcut fit` does; the order of
+/// the labels changes nothing. Throws `UsageError` for an output that would replace something else
+/// than such a head, and `Error` for files and devices, and for too few images.
 FitSummary FitClasses(const FitOptions& options, const RunControl& control = {});
 
 }  // namespace gradcut

@@ -1,6 +1,7 @@
 #include "cli/commands/adapt_command.h"
 
 #include "gradcut/core/error.h"
+#include "gradcut/recipe/engine.h"
 #include "gradcut/run/output_paths.h"
 #include "gradcut/storage/file.h"
 #include "gradcut/workflow/adapt.h"
@@ -11,9 +12,9 @@ namespace gradcut {
 
 namespace {
 
-ObjectnessOptions ParseLearning(const AdaptFlags& flags) {
+ObjectnessOptions ParseLearning(const AdaptFlags& flags, const Recipe& recipe) {
   ObjectnessOptions learning;
-  learning.seed = ResolveRecipe(flags.recipe).seed;
+  learning.seed = recipe.seed;
   OptionList list;
   Describe(learning, list);
   AsUsage("", [&] { SetOptions(flags.learning, list); });
@@ -25,16 +26,18 @@ ObjectnessOptions ParseLearning(const AdaptFlags& flags) {
 ExitStatus RunAdaptCommand(const AdaptFlags& flags) {
   const std::string& output = flags.run.batch.output;
   if (output.empty()) throw UsageError("-o FILE is required");
-  std::vector<std::filesystem::path> read = FilesNamed(flags.recipe);
+  const Recipe recipe = ResolveRecipe(flags.recipe);
+  std::vector<std::filesystem::path> read = FilesNamed(recipe);
+  read.emplace_back(flags.recipe.config);
   read.insert(read.end(), flags.run.batch.inputs.begin(), flags.run.batch.inputs.end());
   CheckOutputOfKind(output, ".safetensors", read);
   Console console(flags.run.effective_log_level());
   const AdaptSummary summary = Adapt({.inputs = flags.run.batch.inputs,
                                       .output = output,
-                                      .recipe = ResolveRecipe(flags.recipe),
+                                      .recipe = recipe,
                                       .masks = flags.masks,
                                       .rounds = flags.rounds,
-                                      .learning = ParseLearning(flags),
+                                      .learning = ParseLearning(flags, recipe),
                                       .read = flags.run.batch.read},
                                      console.Control(flags.run.jobs));
   if (summary.interrupted) {

@@ -1,6 +1,7 @@
 #include "cli/commands/plan_command.h"
 
 #include "cli/console.h"
+#include "gradcut/recipe/engine.h"
 #include "gradcut/render/cutout.h"
 #include "gradcut/run/output_paths.h"
 #include "gradcut/storage/file.h"
@@ -12,12 +13,14 @@ namespace gradcut {
 
 ExitStatus RunPlanCommand(const PlanFlags& flags) {
   const PhotoFlags& given = flags.photos;
-  std::vector<std::filesystem::path> read = FilesNamed(given.recipe);
+  const Recipe recipe = ResolveRecipe(given.recipe);
+  std::vector<std::filesystem::path> read = FilesNamed(recipe);
+  read.emplace_back(given.recipe.config);
   read.insert(read.end(), given.hints.begin(), given.hints.end());
   read.insert(read.end(), given.batch.batch.inputs.begin(), given.batch.batch.inputs.end());
   CheckOutputOfKind(flags.json, ".json", read);
   PlanOptions options = {.photos = {.batch = given.batch.batch,
-                                    .recipe = ResolveRecipe(given.recipe),
+                                    .recipe = recipe,
                                     .save = ParseOutputs(given.batch.save, given.kinds),
                                     .hints = given.hints},
                          .sample = flags.sample,

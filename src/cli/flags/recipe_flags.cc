@@ -90,14 +90,6 @@ void AddRenderFlags(CLI::App& command, RecipeFlags& flags, const OptionUse& uses
   AddShortFlags(command, list, flags.short_options, uses);
 }
 
-std::vector<std::filesystem::path> FilesNamed(const RecipeFlags& flags) {
-  std::vector<std::filesystem::path> files = {flags.config};
-  for (const auto& file :
-       {flags.given.model, flags.given.objectness, flags.given.head, flags.given.class_map})
-    if (file) files.push_back(*file);
-  return files;
-}
-
 Recipe ResolveRecipe(const RecipeFlags& flags) {
   return AsUsage("", [&] {
     RecipeSettings given = flags.given;

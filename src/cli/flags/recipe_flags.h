@@ -26,9 +26,6 @@ void AddRecipeFlags(CLI::App& command, RecipeFlags& flags, const OptionUse& uses
 /// Adds those of `RenderOptions`, for commands that draw what they find.
 void AddRenderFlags(CLI::App& command, RecipeFlags& flags, const OptionUse& uses);
 
-/// The files that they name, which a command reads.
-std::vector<std::filesystem::path> FilesNamed(const RecipeFlags& flags);
-
 /// Puts preset, file and flags together. Throws `UsageError` naming flag or file and key.
 Recipe ResolveRecipe(const RecipeFlags& flags);
 
