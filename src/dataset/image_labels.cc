@@ -59,6 +59,8 @@ std::optional<Input> FindImage(const LabelRow& row, const ImageIndex& index) {
   }
   const auto [first, last] = found;
   if (first == last) return std::nullopt;
+  for (auto each = first; each != last; ++each)  // a.jpg is not meant to be a.jpg.webp.
+    if (ComposedName(each->second.relative.string()) == composed) return each->second;
   if (const auto second = std::next(first); second != last)
     Fail("{}: '{}' is {} and {}: write which, with its folder and extension", row.where,
          Printable(row.name), Printable(first->second.path), Printable(second->second.path));

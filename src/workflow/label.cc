@@ -1,6 +1,7 @@
 #include "gradcut/workflow/label.h"
 
 #include "gradcut/core/error.h"
+#include "gradcut/dataset/voc.h"
 #include "gradcut/image/image_io.h"
 #include "gradcut/labels/box_labels.h"
 #include "gradcut/recipe/engine.h"
@@ -16,6 +17,8 @@
 
 #include <algorithm>
 #include <optional>
+#include <system_error>
+#include <utility>
 
 namespace gradcut {
 namespace {
@@ -51,6 +54,16 @@ void CheckClasses(const LabelOptions& options, const LabelSetup& setup) {
           Printable(source.labels.empty() ? source.devkit : source.labels));
 }
 
+// Photos of which the next run would take labels for photos.
+void CheckFoldersDiffer(const LabelOptions& options) {
+  const LabelSource& source = options.dataset;
+  const fs::path images = source.images.empty() ? source.devkit / kPhotoFolder : source.images;
+  for (const fs::path& folder : {images, source.extra_images})
+    if (std::error_code ignored; fs::equivalent(folder, options.batch.output, ignored))
+      throw UsageError(fmt::format("-o {}: holds the images; take another folder for the labels",
+                                   Printable(options.batch.output)));
+}
+
 void Report(const LabelDataset& dataset, int rounds, const RunControl& control) {
   for (const std::string& note : dataset.notes) control.Info(note);
   for (const std::string& warning : dataset.warnings) control.Warning(warning);
@@ -65,6 +78,7 @@ void Report(const LabelDataset& dataset, int rounds, const RunControl& control) 
 
 LabelSummary LabelImages(const LabelOptions& options, const RunControl& control) {
   CheckOutputFolder(options.batch.output);
+  CheckFoldersDiffer(options);
   const std::vector<OutputKind> kinds = KindsToSave(options.save);
   const LabelSetup setup(options);
   const LabelRun run = LabelRunOf(options, setup.dataset());
@@ -77,6 +91,7 @@ LabelSummary LabelImages(const LabelOptions& options, const RunControl& control)
     batch.files.push_back({image.path, image.relative, 0, batch.files.size()});
   }
   std::optional<Labeller> labeller;
+  std::size_t failed_teachers = 0;
   std::optional<PhotoHints> hints;
   std::optional<Segmenter> segmenter;  // For boxes.
   ClassesOfName classes_of;
@@ -105,10 +120,15 @@ LabelSummary LabelImages(const LabelOptions& options, const RunControl& control)
                                             : by_boxes(image, source.path, told);
     return LabelProduct(map, options.certainty, kinds);
   };
+  const auto learn = [&] {
+    auto [learned, failed] = setup.Learn(batch.read, control);
+    labeller.emplace(std::move(learned));
+    failed_teachers = failed;
+  };
   BatchJob job = {.outputs = kinds,
                   .recipe = setup.recipe(),
                   .made_by = setup.made_by(),
-                  .prepare = [&] { labeller.emplace(setup.Learn(batch.read, control)); },
+                  .prepare = learn,
                   .given = GivenToLabel(options),
                   .side_files = SideFiles(options.exports),
                   .process = label};
@@ -118,7 +138,7 @@ LabelSummary LabelImages(const LabelOptions& options, const RunControl& control)
   }
   LabelSummary summary = {.batch = RunBatch(batch, job, control),
                           .images = setup.dataset().images.size()};
-  summary.batch.problems += setup.dataset().problems.size();
+  summary.batch.problems += setup.dataset().problems.size() + failed_teachers;
   if (summary.batch.interrupted) return summary;
   setup.store().Remove();
   if (batch.shard && batch.shard->count > 1)

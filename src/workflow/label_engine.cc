@@ -114,7 +114,7 @@ std::unique_ptr<EditEngine> MakeLabelEngine(const fs::path& folder, const RunRec
   LabelOptions options = LabelOptionsOf(folder, record.file, record.run);
   LabelSetup setup(options);
   RequireSameRun(record, setup.recipe(), setup.made_by());
-  Labeller labeller = setup.Learn(options.batch.read, control);
+  Labeller labeller = setup.Learn(options.batch.read, control).first;
   Require(!control.stop.stop_requested(), "{}: stopped before the run's model was there",
           Printable(folder));
   Segmenter segmenter = setup.MakeSegmenter();

@@ -30,6 +30,7 @@ namespace fs = std::filesystem;
 struct Labelled {
   fs::path photo;
   fs::path place;  // Below the image folder.
+  fs::path file;   // Of the labels.
   cv::Mat labels;
   std::optional<double> confidence;
 };
@@ -44,8 +45,9 @@ void ForEachLabelled(const LabelRun& run, const std::function<void(const Labelle
     const auto output = FieldOf<std::string>(entry, "output", manifest);
     const auto image = images.find(output);
     if (image == images.end()) continue;
+    const fs::path file = run.folder / output;
     Labelled labelled = {
-        image->second->path, image->second->relative, ReadMask(run.folder / output).labels, {}};
+        image->second->path, image->second->relative, file, ReadMask(file).labels, {}};
     if (const nlohmann::json confidence = entry.value("confidence", nlohmann::json());
         confidence.is_number())
       labelled.confidence = confidence.get<double>();
@@ -69,6 +71,14 @@ fs::path YoloLabelOf(const fs::path& image) {
   std::string path = "/" + fs::path(image).replace_extension(".txt").generic_string();
   path.replace(path.rfind(kImages), kImages.size(), kLabels);
   return path.substr(1);
+}
+
+// Text that is newer than the labels it was made of may have been corrected by hand.
+void WriteYoloLabel(const Labelled& each, const fs::path& text) {
+  std::error_code error;
+  const auto made = fs::last_write_time(text, error);
+  if (!error && made >= fs::last_write_time(each.file, error) && !error) return;
+  WriteFileAtomically(text, YoloSegments(each.labels));
 }
 
 // Nothing where the photo itself lies there, or a link to it.
@@ -108,7 +118,7 @@ void ExportYolo(const LabelRun& run) {
   std::string list;
   ForEachLabelled(run, [&](const Labelled& each) {
     const fs::path image = "images" / each.place;
-    WriteFileAtomically(run.folder / YoloLabelOf(image), YoloSegments(each.labels));
+    WriteYoloLabel(each, run.folder / YoloLabelOf(image));
     LinkPhoto(each.photo, run.folder / image);
     if (each.confidence >= run.min_confidence) list += "./" + image.generic_string() + "\n";
   });

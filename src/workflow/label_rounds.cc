@@ -2,12 +2,16 @@
 
 #include "gradcut/core/in_order.h"
 #include "gradcut/labels/label_model_file.h"
+#include "run/source_stamp.h"
 #include "storage/attempt.h"
+#include "workflow/teacher_list.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <optional>
+#include <utility>
 
 namespace gradcut {
 namespace {
@@ -43,24 +47,23 @@ class Pass {
        const ImageReadOptions& read, const RunControl& control)
       : images_(images), store_(store), seed_(seed), read_(read), control_(control) {}
 
-  // What the images' classes teach.
-  std::optional<LabelModel> LearnClasses(const Labeller& labeller) const {
+  // What the images' classes teach, and what the images were, as `TeacherList` has it.
+  std::optional<EvidenceSamples> CollectEvidence(const Labeller& labeller,
+                                                 std::vector<nlohmann::json>& sources) const {
     const std::size_t cells = std::clamp<std::size_t>(kAllBagCells / images_.size(), 1, kBagCells);
-    const auto samples = Collect<EvidenceSamples>(/*first=*/true, [&](std::size_t index) {
+    sources.assign(images_.size(), nullptr);
+    return Collect<EvidenceSamples>(&sources, [&](std::size_t index) {
       const LabelTeacher& image = images_[index];
       const auto evidence = store_.Find(labeller, image.path, image.present,
                                         [&] { return ReadImage(image.path, read_); });
       return SampleEvidence(evidence, image.present, static_cast<int>(labeller.classes().size()),
                             image.fold, cells, seed_ + index);
     });
-    if (!samples || samples->shown.rows < kLeastTeachers) return std::nullopt;
-    control_.Info("learning what tells the classes");
-    return LearnEvidence(*samples, control_);
   }
 
   // What labels teach.
-  std::optional<LabelModel> LearnLabels(const Labeller& labeller, const LabelModel& model) const {
-    const auto samples = Collect<LabelSamples>(/*first=*/false, [&](std::size_t index) {
+  std::optional<LabelSamples> CollectLabels(const Labeller& labeller) const {
+    return Collect<LabelSamples>(nullptr, [&](std::size_t index) {
       const LabelTeacher& image = images_[index];
       cv::Mat photo = ReadImage(image.path, read_);
       const auto evidence = store_.Find(labeller, image.path, image.present, [&] { return photo; });
@@ -68,29 +71,28 @@ class Pass {
       return SampleLabels(evidence, map.labels, image.present, labeller.classes(), image.fold,
                           CellsOf(index, images_.size()), seed_ + index);
     });
-    if (!samples) return std::nullopt;
-    control_.Info("learning from the labels");
-    return LearnNets(*samples, model, seed_, control_);
   }
 
  private:
   // The samples of all images that can be labelled, in their order; nothing if a stop was
-  // requested.
+  // requested. With `sources` it is noted what they are of, and extra images that fail are named.
   template <class Samples>
-  std::optional<Samples> Collect(bool first,
+  std::optional<Samples> Collect(std::vector<nlohmann::json>* sources,
                                  const std::function<Samples(std::size_t)>& sample_of) const {
     Samples all;
     std::size_t failures = 0;
     const auto work = [&](std::size_t index) -> Completion {
       Samples sample;
+      const nlohmann::json source = StampOf(images_[index].path);
       const std::string failure =
           FailureOf(images_[index].path, [&] { sample = sample_of(index); });
-      return [&, index, failure, sample] {
+      return [&, index, failure, sample, source] {
         if (failure.empty())
           Append(sample, all);
         else
           ++failures;
-        if (!failure.empty() && first && images_[index].extra) control_.Error(failure);
+        if (sources != nullptr && failure.empty()) (*sources)[index] = source;
+        if (sources != nullptr && !failure.empty() && images_[index].extra) control_.Error(failure);
         control_.Report({index + 1, images_.size(), failures});
       };
     };
@@ -105,36 +107,66 @@ class Pass {
   const RunControl& control_;
 };
 
-}  // namespace
-
-bool IsLearned(int rounds, const RoundsFolder& kept) {
-  return rounds > 1 && FindKept(rounds, kept).first == rounds - 1;
+void WarnOfRenewed(std::size_t renewed, const RunControl& control) {
+  if (renewed == 0) return;
+  control.Warning(fmt::format(
+      "{} photo{} not as {} when the others were learned from: give --existing overwrite to learn, "
+      "and to label all, anew",
+      renewed, renewed == 1 ? " is" : "s are", renewed == 1 ? "it was" : "they were"));
 }
 
-Model LearnInRounds(int rounds, const std::vector<LabelTeacher>& images, const MakeLabeller& make,
-                    const EvidenceStore& store, const RoundsFolder& kept, std::uint64_t seed,
-                    const ImageReadOptions& read, const RunControl& control) {
-  if (rounds == 1) return nullptr;
+void SayTooFew(const std::string& images, const RunControl& control) {
+  control.Info(fmt::format("{} are too few to learn from, {} would do: each is labelled by itself",
+                           images, kLeastTeachers));
+}
+
+}  // namespace
+
+Learned LearnInRounds(int rounds, const std::vector<LabelTeacher>& images, const MakeLabeller& make,
+                      const EvidenceStore& store, const RoundsFolder& kept, std::uint64_t seed,
+                      const ImageReadOptions& read, const RunControl& control) {
+  Learned learned;
+  if (rounds == 1) return learned;
   if (images.size() < static_cast<std::size_t>(kLeastTeachers)) {
-    control.Info(
-        fmt::format("{} images with a class are too few to learn from, {} would do: each "
-                    "is labelled by itself",
-                    images.size(), kLeastTeachers));
-    return nullptr;
+    SayTooFew(fmt::format("{} images with a class", images.size()), control);
+    return learned;
   }
+  const TeacherList list(kept.folder);
+  if (kept.use) WarnOfRenewed(list.CountRenewed(images, read), control);
   const Pass pass(images, store, seed, read, control);
   auto [done, model] = FindKept(rounds, kept);
   if (done > 0) control.Info(fmt::format("round {} of {}: done before", done, rounds));
   for (int round = done + 1; round < rounds; ++round) {
     control.Info(round == 0 ? "looking at all images"
                             : fmt::format("round {} of {}: labels to learn from", round, rounds));
-    const auto learned =
-        round == 0 ? pass.LearnClasses(make(nullptr)) : pass.LearnLabels(make(model), *model);
-    if (!learned) return nullptr;
-    model = std::make_shared<LabelModel>(*learned);
+    std::optional<LabelModel> next;
+    if (round == 0) {
+      std::vector<nlohmann::json> sources;
+      const auto samples = pass.CollectEvidence(make(nullptr), sources);
+      if (!samples) return learned;
+      for (std::size_t i = 0; i < images.size(); ++i)
+        learned.failed += images[i].extra && sources[i].is_null() ? 1 : 0;
+      list.Write(images, sources);
+      if (samples->shown.rows < kLeastTeachers) {
+        SayTooFew(fmt::format("the {} of {} images with a class that can be read",
+                              samples->shown.rows, images.size()),
+                  control);
+        return learned;
+      }
+      control.Info("learning what tells the classes");
+      next = LearnEvidence(*samples, control);
+    } else {
+      const auto samples = pass.CollectLabels(make(model));
+      if (!samples) return learned;
+      control.Info("learning from the labels");
+      next = LearnNets(*samples, *model, seed, control);
+    }
+    if (!next) return learned;
+    model = std::make_shared<LabelModel>(std::move(*next));
     WriteLabelModel(*model, kept.origin, ModelFile(kept, round));
   }
-  return model;
+  learned.model = model;
+  return learned;
 }
 
 }  // namespace gradcut

@@ -33,20 +33,20 @@ struct RoundsFolder {
   bool use = true;     ///< Whether models that lie there are taken at all.
 };
 
-/// Whether all that so many rounds learn is kept.
-bool IsLearned(int rounds, const RoundsFolder& kept);
+/// What the rounds came to.
+struct Learned {
+  std::shared_ptr<const LabelModel> model = nullptr;
+  std::size_t failed = 0;  ///< Extra images that could not be read; of others the last round tells.
+};
 
 /// Learns from the images' classes first (`LearnEvidence`); then labels the images `rounds` - 1
 /// times, and learns from some cells of these labels what the next round knows (`LearnNets`).
-/// What is kept is not learned again. Images that can't be labelled are left out, without a
-/// word but for extra ones: the last round, which writes, says so. `seed` decides which cells. Null
-/// for one round, for too few images, or if a stop was requested. Throws `Error` for a model that
-/// can't be read or written.
-std::shared_ptr<const LabelModel> LearnInRounds(int rounds, const std::vector<LabelTeacher>& images,
-                                                const MakeLabeller& make,
-                                                const EvidenceStore& store,
-                                                const RoundsFolder& kept, std::uint64_t seed,
-                                                const ImageReadOptions& read,
-                                                const RunControl& control);
+/// What is kept is not learned again; where images are not as they were then, a warning says so.
+/// Images that can't be labelled are left out, without a word but for extra ones: the last round,
+/// which writes, says so. `seed` decides which cells. No model for one round, for too few images,
+/// or if a stop was requested. Throws `Error` for a model that can't be read or written.
+Learned LearnInRounds(int rounds, const std::vector<LabelTeacher>& images, const MakeLabeller& make,
+                      const EvidenceStore& store, const RoundsFolder& kept, std::uint64_t seed,
+                      const ImageReadOptions& read, const RunControl& control);
 
 }  // namespace gradcut

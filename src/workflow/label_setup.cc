@@ -8,20 +8,15 @@
 #include "gradcut/image/image_io.h"
 #include "gradcut/labels/certainty.h"
 #include "gradcut/recipe/engine.h"
-#include "gradcut/run/manifest.h"
-#include "gradcut/run/run_record.h"
 #include "gradcut/storage/file.h"
 #include "gradcut/storage/json.h"
 #include "gradcut/storage/sha256.h"
 #include "gradcut/storage/text.h"
 #include "run/run_folder.h"
-#include "run/source_stamp.h"
-#include "storage/attempt.h"
 
 #include <fmt/format.h>
 
 #include <opencv2/core.hpp>
-#include <set>
 #include <span>
 #include <utility>
 
@@ -122,15 +117,20 @@ LabelSetup::LabelSetup(const LabelOptions& options) : options_(options) {
       fs::path(options_.batch.output) / "rounds" /
           (shard && shard->count > 1 ? fmt::format("evidence-{}-of-{}", shard->index, shard->count)
                                      : "evidence"),
-      JsonText(this->recipe()) + JsonText(made_by_));
+      Origin());
+}
+
+std::string LabelSetup::Origin() const {
+  return JsonText(WithoutFileNames({{"recipe", recipe()}, {"made_by", made_by_}}));
 }
 
 Labeller LabelSetup::Make(std::shared_ptr<const LabelModel> model) const {
   return Labeller(networks_, options_.recipe.options, classes_, std::move(model));
 }
 
-Labeller LabelSetup::Learn(const ImageReadOptions& read, const RunControl& control) const {
-  const std::string origin = JsonText(recipe()) + JsonText(made_by_);
+std::pair<Labeller, std::size_t> LabelSetup::Learn(const ImageReadOptions& read,
+                                                   const RunControl& control) const {
+  const std::string origin = Origin();
   const RoundsFolder rounds = {fs::path(options_.batch.output) / "rounds",
                                Sha256(std::as_bytes(std::span(origin))),
                                options_.batch.existing != Existing::kOverwrite};
@@ -141,34 +141,9 @@ Labeller LabelSetup::Learn(const ImageReadOptions& read, const RunControl& contr
   std::vector<LabelTeacher> teachers;
   for (const auto& [path, image] : images_)
     if (!image.present.empty()) teachers.push_back(image);
-  if (IsLearned(options_.rounds, rounds)) WarnOfRenewed(teachers, read, control);
-  return Make(LearnInRounds(options_.rounds, teachers, make, *store_, rounds, options_.recipe.seed,
-                            read, control));
-}
-
-// Of photos that could not be read when the others were learned from, or were other ones.
-void LabelSetup::WarnOfRenewed(const std::vector<LabelTeacher>& teachers,
-                               const ImageReadOptions& read, const RunControl& control) const {
-  std::set<fs::path> paths;
-  for (const LabelTeacher& teacher : teachers) paths.insert(teacher.path);
-  const Shard shard = options_.batch.shard.value_or(Shard());
-  const fs::path manifest = RunFolder(options_.batch.output, shard).manifest_file();
-  std::size_t renewed = 0;
-  for (const nlohmann::json& entry : EntriesIn(manifest)) {
-    const fs::path path = RunRecord::TextAt(entry, "path");
-    if (!paths.contains(path)) continue;
-    const nlohmann::json sources = entry.value("sources", nlohmann::json());
-    const bool is_other =
-        RunRecord::Failed(entry)
-            ? FailureOf(path, [&] { ReadImage(path, read); }).empty()
-            : sources.is_array() && !sources.empty() && sources.front() != StampOf(path);
-    renewed += is_other ? 1 : 0;
-  }
-  if (renewed > 0)
-    control.Warning(fmt::format(
-        "{} photo{} not as {} when the others were learned from; labels made now go by what was "
-        "learned then: give --existing overwrite to learn anew",
-        renewed, renewed == 1 ? " is" : "s are", renewed == 1 ? "it was" : "they were"));
+  const Learned learned = LearnInRounds(options_.rounds, teachers, make, *store_, rounds,
+                                        options_.recipe.seed, read, control);
+  return {Make(learned.model), learned.failed};
 }
 
 Segmenter LabelSetup::MakeSegmenter() const {

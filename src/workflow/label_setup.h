@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace gradcut {
@@ -34,8 +35,9 @@ class LabelSetup {
   const nlohmann::json& made_by() const { return made_by_; }
 
   /// The labeller of the last round: learns what it knows of the data set, unless that is done
-  /// already. See `LearnInRounds`.
-  Labeller Learn(const ImageReadOptions& read, const RunControl& control) const;
+  /// already. And the number of extra images that failed. See `LearnInRounds`.
+  std::pair<Labeller, std::size_t> Learn(const ImageReadOptions& read,
+                                         const RunControl& control) const;
 
   /// What the networks say of each image, as long as the run lasts.
   const EvidenceStore& store() const { return *store_; }
@@ -45,8 +47,7 @@ class LabelSetup {
 
  private:
   Labeller Make(std::shared_ptr<const LabelModel> model) const;
-  void WarnOfRenewed(const std::vector<LabelTeacher>& teachers, const ImageReadOptions& read,
-                     const RunControl& control) const;
+  std::string Origin() const;
 
   const LabelOptions options_;
   LabelDataset dataset_;

@@ -93,6 +93,17 @@ TEST_F(LabelExportTest, YoloIsWhatUltralyticsTrainsOn) {
   }
 }
 
+TEST_F(LabelExportTest, TextsThatWereCorrectedStayAsLongAsTheLabels) {
+  ASSERT_EQ(Label({"--export", "yolo"}).status, 0);
+  const std::filesystem::path text = folder_ / "out/labels/b.txt";
+  const std::string made = TextOf(text);
+  WriteFileAtomically(text, "0 0.1 0.1 0.2 0.1 0.2 0.2\n");
+  ASSERT_EQ(Label({"--export", "yolo"}).status, 0);
+  EXPECT_EQ(TextOf(text), "0 0.1 0.1 0.2 0.1 0.2 0.2\n");
+  ASSERT_EQ(Label({"--export", "yolo", "--existing", "overwrite"}).status, 0);
+  EXPECT_EQ(TextOf(text), made);
+}
+
 // It replaces the last /images/ in the path of an image.
 TEST_F(LabelExportTest, YolosLabelsLieWhereTheLastFolderOfImagesWas) {
   SavePhoto(folder_ / "photos/images/c.png", 1);

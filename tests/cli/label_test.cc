@@ -223,6 +223,23 @@ TEST_F(TaughtTest, PhotosThatAreRenewedAfterItHasLearnedAreToldOf) {
   EXPECT_EQ(Gradcut(Label("out")).err.find("warning"), std::string::npos);
 }
 
+// Labels of a photo's own are others than those of a photo that others have taught.
+TEST_F(TaughtTest, TooFewPhotosThatCanBeReadAreToldOf) {
+  const std::vector<std::uint8_t> photo = ReadFile(folder_ / "many/3.png");
+  for (const char* const name : {"3", "4", "5"})
+    Write("many/" + std::string(name) + ".png", "no photo yet");
+  EXPECT_THAT(Gradcut(Label("out")).err,
+              HasSubstr("the 9 of 12 images with a class that can be read are too few"));
+  WriteFileAtomically(folder_ / "many/3.png", photo);
+  EXPECT_THAT(Gradcut(Label("out")).err, HasSubstr("warning: 1 photo is not as it was"));
+}
+
+TEST_F(TaughtTest, TheFolderOfTheImagesIsNoOutput) {
+  const ProgramResult result = Gradcut(Label("many"));
+  EXPECT_EQ(result.status, 2);
+  EXPECT_THAT(result.err, HasSubstr("-o many: holds the images"));
+}
+
 TEST_F(TaughtTest, OverwritingLearnsAnew) {
   ASSERT_EQ(Gradcut(Label("out")).status, 0);
   Arguments command = Label("out");
@@ -243,10 +260,17 @@ TEST_F(TaughtTest, ExtraImagesTeachAndAreNotLabelled) {
   EXPECT_NE(TextOf(folder_ / "alone/rounds/1.safetensors"),
             TextOf(folder_ / "more/rounds/1.safetensors"));
   EXPECT_FALSE(fs::exists(folder_ / "more/SegmentationClass/11.png"));
-  // One that can't be read is said: nothing else would.
-  WriteFileAtomically(folder_ / "many/11.png", std::string_view("no image"));
-  command.insert(command.end(), {"--existing", "overwrite"});
-  EXPECT_THAT(Gradcut(command).err, HasSubstr("many/11.png"));
+  // One that can't be read is said: nothing else would. And so is one that can be read later.
+  const std::vector<std::uint8_t> photo = ReadFile(folder_ / "many/11.png");
+  Write("many/11.png", "no image");
+  Arguments anew = command;
+  anew.insert(anew.end(), {"--existing", "overwrite"});
+  const ProgramResult result = Gradcut(anew);
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("many/11.png"));
+  WriteFileAtomically(folder_ / "many/11.png", photo);
+  fs::remove(folder_ / "more/SegmentationClass/0.png");
+  EXPECT_THAT(Gradcut(command).err, HasSubstr("warning: 1 photo is not as it was"));
 }
 
 TEST_F(TaughtTest, SeveralNetworksAreAsked) {
@@ -447,6 +471,24 @@ TEST_F(FitTest, AHeadIsLearnedReportedAndUsed) {
       Gradcut({"label", "--images", "in", "--labels", "labels.tsv", "--classes", "classes.txt",
                "--head", "head.safetensors", "-o", "out"});
   EXPECT_EQ(label.status, 0) << label.err;
+}
+
+TEST_F(FitTest, TheOrderOfTheLinesChangesNothing) {
+  ASSERT_EQ(Gradcut(Fit("head.safetensors")).status, 0);
+  std::string reversed;
+  for (const std::string& line : Lines(TextOf(folder_ / "table.tsv")))
+    reversed = line + "\n" + reversed;
+  Write("table.tsv", reversed);
+  ASSERT_EQ(Gradcut(Fit("again.safetensors")).status, 0);
+  EXPECT_EQ(TextOf(folder_ / "head.safetensors"), TextOf(folder_ / "again.safetensors"));
+}
+
+TEST_F(FitTest, NothingElseThanSuchAHeadIsReplaced) {
+  Write("head.safetensors", "somebody's weights");
+  const ProgramResult result = Gradcut(Fit("head.safetensors"));
+  EXPECT_EQ(result.status, 2);
+  EXPECT_THAT(result.err, HasSubstr("head.safetensors: is there already and is not a head of"));
+  EXPECT_EQ(TextOf(folder_ / "head.safetensors"), "somebody's weights");
 }
 
 TEST_F(FitTest, ADevkitWithASplitAndExtraImagesTeachesTheSame) {

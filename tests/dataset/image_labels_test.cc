@@ -90,6 +90,13 @@ TEST_F(TablesTest, AStemIsEnoughWhereItIsTheOnlyOne) {
   EXPECT_THAT(Error(Table("b\tcat\n")), HasSubstr("write which, with its folder"));
 }
 
+TEST_F(TablesTest, AWholePathIsMeantBeforeAStem) {
+  SavePhotos({"in/a.jpg", "in/a.jpg.png"});
+  const auto images = ReadImageLabels(Table("a.jpg\tcat\na.jpg.png\tdog\n")).images;
+  EXPECT_EQ(images.at(0).relative, "a.jpg");
+  EXPECT_EQ(images.at(1).relative, "a.jpg.png");
+}
+
 TEST_F(TablesTest, NamesWithSpacesStandBetweenCommasOrTabs) {
   const auto classes = [&](const std::string& text, const Classes& known = {}) {
     std::vector<Classes> all;
