@@ -3,6 +3,7 @@
 #include "dataset/folder_walk.h"
 #include "gradcut/core/error.h"
 #include "gradcut/storage/file.h"
+#include "gradcut/storage/owned_folder.h"
 #include "gradcut/storage/text.h"
 
 #include <fmt/ranges.h>
@@ -16,19 +17,20 @@ namespace {
 namespace fs = std::filesystem;
 
 // In order of preference.
-constexpr std::string_view kMaskSuffixes[] = {".png", ".npy",  ".tif",        ".tiff",
-                                              ".bmp", ".pgm",  ".pbm",        ".webp",
-                                              ".jpg", ".jpeg", ".cutout.png", ".cutout.webp"};
+constexpr std::string_view kMaskSuffixes[] = {
+    ".png",  ".npy", ".tif",  ".tiff", ".bmp",  ".pgm",        ".pbm",
+    ".webp", ".jpg", ".jpeg", ".avif", ".heic", ".cutout.png", ".cutout.webp"};
 constexpr std::string_view kHeatMapSuffixes[] = {".npy",         ".probability.npy",
                                                  ".heatmap.npy", ".cam.npy",
                                                  ".png",         ".tif",
                                                  ".tiff",        ".bmp",
                                                  ".pgm",         ".webp",
                                                  ".jpg",         ".jpeg"};
-constexpr std::string_view kPhotoSuffixes[] = {".jpg",  ".jpeg", ".png", ".webp", ".tif",
-                                               ".tiff", ".bmp",  ".ppm", ".pgm"};
-constexpr std::string_view kTruthSuffixes[] = {".png", ".npy", ".tif",  ".tiff", ".bmp",
-                                               ".pgm", ".pbm", ".webp", ".jpg",  ".jpeg"};
+constexpr std::string_view kPhotoSuffixes[] = {
+    ".jpg",  ".jpeg",  ".jpe",  ".jfif", ".mpo", ".png", ".apng", ".webp", ".tif", ".tiff", ".heic",
+    ".heif", ".heics", ".avif", ".hif",  ".bmp", ".dib", ".ppm",  ".pnm",  ".pgm", ".pbm",  ".gif"};
+constexpr std::string_view kTruthSuffixes[] = {".png", ".npy",  ".tif", ".tiff", ".bmp",  ".pgm",
+                                               ".pbm", ".webp", ".jpg", ".jpeg", ".avif", ".heic"};
 // What `gradcut mask --save` writes beside KEY.png, without the last extension.
 constexpr std::string_view kCompanions[] = {".heatmap",     ".overlay",     ".cutout",
                                             ".probability", ".explanation", ".adversarial"};
@@ -103,7 +105,10 @@ KeyedFolder::KeyedFolder(const fs::path& root, Suffixes suffixes,
     : root_(root) {
   std::vector<Candidate> candidates;
   std::map<std::string, fs::path> others;
-  const auto enter = [](const auto&...) { return true; };
+  // The pictures of a page of `report`, for instance, are no masks.
+  const auto enter = [](const fs::path& folder, const auto& /*entries*/) {
+    return !IsOwnedFolder(folder);
+  };
   problems_ = WalkFolder(root, {}, enter, [&](const auto& file, const fs::path& relative) {
     const fs::path& path = file.path();
     const std::string key = (relative.parent_path() / relative.stem()).generic_string();

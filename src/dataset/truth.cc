@@ -5,7 +5,23 @@
 #include "gradcut/dataset/mask_io.h"
 #include "gradcut/storage/file.h"
 
+#include <stdexcept>
+
 namespace gradcut {
+
+std::string MaskValuesName(MaskValues values) {
+  switch (values) {
+    case MaskValues::kAuto:
+      return "auto";
+    case MaskValues::kObject:
+      return "object";
+    case MaskValues::kThreshold:
+      return "threshold";
+    case MaskValues::kIndex:
+      return "index";
+  }
+  throw std::logic_error("unknown meaning of mask values");
+}
 
 cv::Mat ReadTruth(const std::filesystem::path& path, const MaskReading& reading) {
   return ToObjects(ReadMask(path), reading, path).labels;

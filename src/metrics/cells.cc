@@ -35,4 +35,11 @@ std::string KeyLine(const std::vector<std::string>& keys, std::string_view what)
   return text + (keys.size() > kShown ? ", ...\n" : "\n");
 }
 
+std::string KeyFor(const std::string& name, std::int64_t index,
+                   const nlohmann::ordered_json& classes) {
+  std::string key = name;
+  while (classes.contains(key)) key += fmt::format(" ({})", index);
+  return key;
+}
+
 }  // namespace gradcut

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,5 +18,10 @@ std::string CsvField(const std::string& text);  // quoted where RFC 4180 wants i
 
 // "3 without prediction, scored as empty: a, b, c", a line with the first few; "" without keys.
 std::string KeyLine(const std::vector<std::string>& keys, std::string_view what);
+
+// What a class is called in an object that has one entry a class: its name, with its index behind
+// if another class has the name.
+std::string KeyFor(const std::string& name, std::int64_t index,
+                   const nlohmann::ordered_json& classes);
 
 }  // namespace gradcut

@@ -24,7 +24,7 @@ namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
 constexpr char kMark[] = "gradcut_counts";
-constexpr int kVersion = 1;
+constexpr int kVersion = 2;
 
 Json ToJson(const MaskReading& reading) {
   return {{"values", static_cast<int>(reading.values)},
@@ -100,7 +100,7 @@ Json ToJson(const MaskReadings& readings) {
 
 void AddReadings(const Json& json, MaskReadings& readings) {
   readings.AddCounts(CountReader(CountsFrom(json.at("counts"))),
-                     json.at("names").get<std::array<std::string, 2>>());
+                     json.at("names").get<MaskReadings::FileNames>());
 }
 
 // An image with the overlaps of its classes, where there are any.

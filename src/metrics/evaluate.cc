@@ -2,6 +2,7 @@
 
 #include "gradcut/core/error.h"
 #include "gradcut/core/in_order.h"
+#include "gradcut/dataset/mask_io.h"
 #include "metrics/counted.h"
 #include "storage/attempt.h"
 
@@ -95,6 +96,22 @@ void KeepShare(const Shard& shard, Pairing& pairing) {
 }
 
 }  // namespace
+
+WhiteMeans SettleTruth(std::span<const Pair> pairs, const MaskReading& reading,
+                       const RunControl& control) {
+  if (reading.values != MaskValues::kAuto || reading.white != WhiteMeans::kByFile)
+    return reading.white;
+  MaskReadings all;
+  const auto work = [&](std::size_t index) -> Completion {
+    const auto readings = std::make_shared<MaskReadings>();
+    const std::filesystem::path& truth = pairs[index].truth;
+    FailureOf(truth,
+              [&] { readings->AddTruth(truth, ToObjects(ReadMask(truth), reading, truth)); });
+    return [&all, readings] { all.Merge(*readings); };
+  };
+  WorkInOrder(pairs.size(), {.jobs = control.jobs, .stop = control.stop}, work);
+  return all.TruthWhite();
+}
 
 EvaluateReport Evaluate(const EvaluateOptions& options, const RunControl& control) {
   const bool heat_maps = options.pairing.kind == PredictionKind::kHeatMaps;

@@ -82,7 +82,8 @@ std::string ToJson(const InstanceReport& report) {
     json["interval_95"]["mean_iou"] = {report.interval.low, report.interval.high};
   json["per_class"] = OrderedJson::object();
   for (const CategoryResult& each : report.categories) {
-    OrderedJson& entry = json["per_class"][each.category.name];
+    OrderedJson& classes = json["per_class"];
+    OrderedJson& entry = classes[KeyFor(each.category.name, each.category.id, classes)];
     entry = {{"id", each.category.id}, {"boxes", each.boxes.boxes}};
     AddMeasures(each.boxes, each.scores, entry);
   }

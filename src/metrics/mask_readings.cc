@@ -24,10 +24,12 @@ std::vector<ReadingCount> CountsOf(std::span<const std::size_t> ways, MaskValues
 }
 
 // "gt/a.png: has", or "3 truths, gt/a.png for one, have".
-std::string Have(std::size_t count, const std::string& first) {
+std::string Have(std::size_t count, const std::string& first, std::string_view what = "truths") {
   if (count == 1) return first + ": has";
-  return fmt::format("{} truths, {} for one, have", count, first);
+  return fmt::format("{} {}, {} for one, have", count, what, first);
 }
+
+cv::Mat ObjectIn(const ReadLabels& read) { return (read.labels != 0) & (read.labels != kVoid); }
 
 std::string DisputeText(std::span<const std::size_t> ways, WhiteMeans settled,
                         std::string_view what) {
@@ -43,16 +45,21 @@ std::string DisputeText(std::span<const std::size_t> ways, WhiteMeans settled,
 
 }  // namespace
 
+void MaskReadings::Files::Add(const std::filesystem::path& path) {
+  if (count++ == 0) first = Printable(path);
+}
+
 void MaskReadings::AddTruth(const std::filesystem::path& path, const ReadLabels& read) {
   ++truths_[static_cast<std::size_t>(read.how)];
-  const auto note = [&](Files& files) {
-    if (files.count++ == 0) files.first = Printable(path);
-  };
-  const cv::Mat object = (read.labels != 0) & (read.labels != kVoid);
   double least = 0, largest = 0;
-  cv::minMaxLoc(read.labels, &least, &largest, nullptr, nullptr, object);
-  if (largest == 0 && read.how != ReadAs::kNothing) note(without_object_);
-  if (least != largest && cv::countNonZero(read.labels == 0) == 0) note(without_background_);
+  cv::minMaxLoc(read.labels, &least, &largest, nullptr, nullptr, ObjectIn(read));
+  if (largest == 0 && read.how != ReadAs::kNothing) without_object_.Add(path);
+  if (least != largest && cv::countNonZero(read.labels == 0) == 0) without_background_.Add(path);
+}
+
+void MaskReadings::AddPrediction(const std::filesystem::path& path, const ReadLabels& read) {
+  ++predictions_[static_cast<std::size_t>(read.how)];
+  if (cv::countNonZero(read.labels) > 0 && cv::countNonZero(ObjectIn(read)) == 0) blank_.Add(path);
 }
 
 void MaskReadings::Merge(const MaskReadings& other) {
@@ -66,26 +73,28 @@ void MaskReadings::Merge(const MaskReadings& other) {
   }
   merge(without_object_, other.without_object_);
   merge(without_background_, other.without_background_);
+  merge(blank_, other.blank_);
 }
 
 CountList MaskReadings::Counts() const {
   CountList counts(truths_.begin(), truths_.end());
   Append(predictions_, counts);
-  for (const Files* const files : {&without_object_, &without_background_})
+  for (const Files* const files : {&without_object_, &without_background_, &blank_})
     counts.push_back(static_cast<std::int64_t>(files->count));
   return counts;
 }
 
-std::array<std::string, 2> MaskReadings::Names() const {
-  return {without_object_.first, without_background_.first};
+MaskReadings::FileNames MaskReadings::Names() const {
+  return {without_object_.first, without_background_.first, blank_.first};
 }
 
-void MaskReadings::AddCounts(CountReader counts, const std::array<std::string, 2>& names) {
+void MaskReadings::AddCounts(CountReader counts, const FileNames& names) {
   MaskReadings other;
   for (Ways* const ways : {&other.truths_, &other.predictions_})
     for (std::size_t& files : *ways) files = static_cast<std::size_t>(counts.Next());
-  other.without_object_ = {static_cast<std::size_t>(counts.Next()), names[0]};
-  other.without_background_ = {static_cast<std::size_t>(counts.Next()), names[1]};
+  Files* const files[] = {&other.without_object_, &other.without_background_, &other.blank_};
+  for (std::size_t i = 0; i < std::size(files); ++i)
+    *files[i] = {static_cast<std::size_t>(counts.Next()), names[i]};
   counts.RequireEnd();
   Merge(other);
 }
@@ -122,6 +131,10 @@ void MaskReadings::Report(const EvaluateOptions& options, EvaluateReport& report
         fmt::format("{} no class but background and void; binary masks are scored with --protocol "
                     "binary",
                     Have(without_object_.count, without_object_.first)));
+  if (blank_.count > 0 && !classes)
+    report.warnings.push_back(
+        fmt::format("{} values, but no object; --mask-values says what values mean",
+                    Have(blank_.count, blank_.first, "predictions")));
   // A photo that an object fills is none to warn of, a data set of such is.
   if (2 * without_background_.count > truths && !classes)
     report.warnings.push_back(fmt::format(

@@ -17,7 +17,7 @@ class MaskReadings {
  public:
   // What was made of the truth and the prediction of an image.
   void AddTruth(const std::filesystem::path& path, const ReadLabels& read);
-  void AddPrediction(const ReadLabels& read) { ++predictions_[static_cast<std::size_t>(read.how)]; }
+  void AddPrediction(const std::filesystem::path& path, const ReadLabels& read);
 
   // Adds what was seen of other images, which come after these.
   void Merge(const MaskReadings& other);
@@ -29,8 +29,9 @@ class MaskReadings {
 
   // The counts in a row of integers, and the names that stand beside them.
   CountList Counts() const;
-  std::array<std::string, 2> Names() const;
-  void AddCounts(CountReader counts, const std::array<std::string, 2>& names);
+  using FileNames = std::array<std::string, 3>;
+  FileNames Names() const;
+  void AddCounts(CountReader counts, const FileNames& names);
 
   // Whether files that were read with `used` would have been read in the same way with `settled`.
   bool TruthsFit(WhiteMeans used, WhiteMeans settled) const { return Fit(truths_, used, settled); }
@@ -49,6 +50,8 @@ class MaskReadings {
 
   // Files of a kind, and the first of them.
   struct Files {
+    void Add(const std::filesystem::path& path);
+
     std::size_t count = 0;
     std::string first;
   };
@@ -60,6 +63,7 @@ class MaskReadings {
   Ways predictions_ = {};
   Files without_object_;      // Truths with values, none of them object.
   Files without_background_;  // Truths with several values, all of them object.
+  Files blank_;               // Predictions of void alone.
 };
 
 }  // namespace gradcut

@@ -44,7 +44,7 @@ LabelPair ReadObjects(const Pair& pair, const EvaluateOptions& options) {
   }
   const ReadLabels prediction =
       ToObjects(ReadMask(pair.prediction), options.prediction, pair.prediction);
-  read.readings.AddPrediction(prediction);
+  read.readings.AddPrediction(pair.prediction, prediction);
   read.prediction = prediction.labels;
   read.prediction.setTo(0, read.prediction == kVoid);
   RequireTruthSize(read.prediction, read.truth, pair);

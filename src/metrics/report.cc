@@ -23,7 +23,7 @@ OrderedJson Number(std::optional<double> value) {
 OrderedJson PerClass(const EvaluateReport& report) {
   OrderedJson classes = OrderedJson::object();
   for (const ClassResult& result : report.classes) {
-    OrderedJson& entry = classes[result.name];
+    OrderedJson& entry = classes[KeyFor(result.name, result.index, classes)];
     entry["index"] = result.index;
     for (std::size_t i = 0; i < report.class_columns.size(); ++i)
       entry[report.class_columns[i]] = Number(result.values[i]);

@@ -3,6 +3,7 @@
 #include "gradcut/render/html.h"
 #include "gradcut/run/run_record.h"
 #include "gradcut/storage/shell_word.h"
+#include "render/repeat_command.h"
 #include "report_assets.h"
 
 #include <fmt/format.h>
@@ -44,18 +45,6 @@ std::string Head(const RunRecord& record, const std::string& folder) {
                      Escaped(RunRecord::TextAt(made_by, "version")), Escaped(engine), counts);
 }
 
-// The command that makes the same files again in another folder.
-std::string CommandOf(const RunRecord& record, const std::string& folder) {
-  std::string text = "gradcut " + RunRecord::TextAt(record.run["made_by"], "command");
-  for (const nlohmann::json& input : record.run.value("inputs", nlohmann::json::array()))
-    if (input.is_string()) text += " " + ShellWord(input.get<std::string>());
-  std::string kinds;
-  for (const nlohmann::json& kind : record.run.value("save", nlohmann::json::array()))
-    if (kind.is_string()) kinds += (kinds.empty() ? "" : ",") + kind.get<std::string>();
-  if (!kinds.empty()) text += " --save " + ShellWord(kinds);
-  return text + fmt::format(" --config {} -o OTHER_FOLDER", ShellWord(folder + "/run.json"));
-}
-
 // JSON as it is printed, line by line: line feeds are no text to be made visible.
 std::string EscapedLines(const nlohmann::json& json) {
   std::istringstream lines(json.dump(2, ' ', /*ensure_ascii=*/false, kReplace));
@@ -64,11 +53,11 @@ std::string EscapedLines(const nlohmann::json& json) {
   return text;
 }
 
-std::string Repeat(const RunRecord& record, const std::string& folder) {
+std::string Repeat(const RunRecord& record) {
   return fmt::format(
       "<details><summary>Options, and how to repeat it</summary>\n<pre>{}</pre>\n<pre>{}</pre>"
       "</details>\n",
-      Escaped(CommandOf(record, folder)),
+      Escaped(RepeatCommand(record.run, record.file)),
       EscapedLines(record.run.value("recipe", nlohmann::json())));
 }
 
@@ -125,19 +114,17 @@ std::string Failures(const RunRecord& record) {
                      Count(lines.size(), "failure"), HtmlList("", lines));
 }
 
-std::string Truth(const nlohmann::json& images, const std::string& truth) {
-  if (truth.empty()) return "";
-  double sum = 0;
-  std::size_t scored = 0;
-  for (const nlohmann::json& image : images) {
-    if (!image.contains("iou")) continue;
-    sum += image["iou"].get<double>();
-    ++scored;
-  }
-  if (scored == 0)
-    return fmt::format("<p class=\"bad\">no image has its truth in {}</p>\n", Escaped(truth));
-  return fmt::format("<p>mean IoU with {}: <strong>{:.4f}</strong> over {}</p>\n", Escaped(truth),
-                     sum / static_cast<double>(scored), Count(scored, "image"));
+std::string Truth(const MaskScores& scores) {
+  if (scores.truth.empty()) return "";
+  const std::string truth = Escaped(scores.truth);
+  if (scores.images == 0)
+    return fmt::format("<p class=\"bad\">no image has its truth in {}</p>\n", truth);
+  const std::string missing =
+      scores.missing == 0 ? ""
+                          : fmt::format("; {} of them without a mask, which counts as an empty one",
+                                        scores.missing);
+  return fmt::format("<p>mean IoU with {}: <strong>{:.4f}</strong> over {}{}</p>\n", truth,
+                     scores.mean, Count(scores.images, "image"), missing);
 }
 
 std::string Controls(bool truth) {
@@ -187,10 +174,10 @@ std::string Embedded(const nlohmann::json& json) {
 }  // namespace
 
 std::string ReportPage(const RunRecord& record, const std::string& folder,
-                       const nlohmann::json& images, const std::string& truth) {
+                       const nlohmann::json& images, const MaskScores& scores) {
   std::string body = Head(record, folder) + Archived(record) + Correct(record, folder) +
-                     Truth(images, truth) + Failures(record) + Stages(record) +
-                     Repeat(record, folder) + Controls(!truth.empty()) + kGrid;
+                     Truth(scores) + Failures(record) + Stages(record) + Repeat(record) +
+                     Controls(!scores.truth.empty()) + kGrid;
   body += fmt::format("<script type=\"application/json\" id=\"images\">{}</script>\n",
                       Embedded(images));
   body += fmt::format("<script>\n{}</script>\n", kReportScript);

@@ -97,6 +97,8 @@ void OwnedFolder::KeepOnly(const std::set<std::string>& kept) const {
   fs::remove(folder_, ignored);  // Unless something is left in it.
 }
 
+bool IsOwnedFolder(const fs::path& folder) { return !MarkerLine(folder / kMarker).empty(); }
+
 bool MarksResults(const fs::path& file) {
   const std::string name = file.filename().string();
   if (name == kMarker) return !MarkerLine(file).empty();

@@ -105,6 +105,7 @@ BatchSummary RunOnPhotos(const std::string& command, const PhotoOptions& options
     job.bytes_per_pixel = std::max(job.bytes_per_pixel, cutouts.bytes_per_pixel());
   if (hints) job.digest = [&](const fs::path& input) { return hints->Digest(input); };
   if (hints) job.given["hints"] = hints->paths();
+  if (truths) job.given["truth"] = CanonicalPath(options.truth).string();
   if (truths) job.companion = [&](const fs::path& input) { return truths->files.Find(input); };
   BatchSummary summary = RunBatch(options.batch, job, control);
   if (truths) summary.problems = truths->files.problems();

@@ -1,5 +1,6 @@
 #include "gradcut/workflow/report.h"
 
+#include "gradcut/core/error.h"
 #include "gradcut/core/in_order.h"
 #include "gradcut/dataset/listing.h"
 #include "gradcut/metrics/evaluate.h"
@@ -17,6 +18,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cctype>
 #include <map>
 #include <memory>
@@ -35,10 +37,32 @@ struct Score {
   std::optional<double> iou;
 };
 
-// By the path of the mask. Failures are said.
-std::map<fs::path, Score> ScoreMasks(const ReportOptions& options, const RunControl& control) {
-  std::map<fs::path, Score> scores;
+struct Scores {
+  std::map<fs::path, Score> masks = {};  // By path.
+  MaskScores all = {};
+  std::size_t failures = 0;
+};
+
+// Throws `UsageError` where `--truth` would have nothing to measure.
+void RequireMasks(const ReportOptions& options, const RunRecord& record) {
+  const nlohmann::json saved = record.run.value("save", nlohmann::json());
+  const auto is_mask = [](const nlohmann::json& kind) {
+    return kind == "mask" || kind == "cutout" || kind == "labels" || kind == "index";
+  };
+  if (record.in_archives())
+    throw UsageError(fmt::format("--truth: the masks of {} lie in archives, which are not measured",
+                                 Printable(options.folder)));
+  if (saved.is_array() && std::none_of(saved.begin(), saved.end(), is_mask))
+    throw UsageError(fmt::format("--truth: measures masks, and {} holds none; leave it out",
+                                 Printable(options.folder)));
+}
+
+// Failures are said.
+Scores ScoreMasks(const ReportOptions& options, const RunRecord& record,
+                  const RunControl& control) {
+  Scores scores;
   if (options.truth.empty()) return scores;
+  RequireMasks(options, record);
   EvaluateOptions evaluation;
   evaluation.pairing = {
       .predictions = options.folder, .truth = options.truth, .name_ends = options.name_ends};
@@ -49,10 +73,16 @@ std::map<fs::path, Score> ScoreMasks(const ReportOptions& options, const RunCont
   std::map<std::string, double> ious;
   for (const ImageResult& image : report.images) ious[image.key] = image.values.front();
   for (const Pair& pair : FindPairs(evaluation.pairing).pairs) {
-    Score& score = scores[pair.prediction.lexically_normal()];
+    if (pair.prediction.empty()) continue;
+    Score& score = scores.masks[pair.prediction.lexically_normal()];
     score.truth = pair.truth;
     if (const auto found = ious.find(pair.key); found != ious.end()) score.iou = found->second;
   }
+  scores.failures = report.failures.size();
+  scores.all = {.truth = options.truth.string(),
+                .images = report.images.size(),
+                .missing = report.missing.size()};
+  if (!report.images.empty()) scores.all.mean = report.totals.front().value.value_or(0);
   return scores;
 }
 
@@ -81,7 +111,7 @@ class ReportRun {
             options.pictures == Pictures::kInside ||
             (options.pictures == Pictures::kAuto && record_.entries.size() <= kMostPicturesInside)),
         archived_(record_.ArchivedPhotos()),
-        scores_(ScoreMasks(options, control)) {}
+        scores_(ScoreMasks(options, record_, control)) {}
 
   ReportSummary Run() {
     std::optional<FolderLock> lock;
@@ -100,7 +130,7 @@ class ReportRun {
       return {.page = page_, .images = record_.entries.size(), .interrupted = true};
     }
     WriteFileAtomically(page_, ReportPage(record_, options_.folder.lexically_normal().string(),
-                                          images_, options_.truth.string()));
+                                          images_, scores_.all));
     pictures_.KeepOnly(shown_);  // Those of the page before.
     if (lost_photos_ > 0)
       control_.Warning(fmt::format(
@@ -111,22 +141,20 @@ class ReportRun {
       control_.Warning(
           "masks that lie in archives are not shown; mask the photos with -o FOLDER for a page "
           "with masks");
-    return {.page = page_, .images = record_.entries.size()};
+    return {.page = page_, .images = record_.entries.size(), .failed = scores_.failures};
   }
 
  private:
   // What the page knows of an image; see `ReportPage`.
   nlohmann::json Describe(std::size_t index) const {
     const nlohmann::json& entry = record_.entries[index];
-    const fs::path output = options_.folder / RunRecord::TextAt(entry, "output");
-    const auto score = scores_.find(output.lexically_normal());
-    const bool scored = score != scores_.end();
+    const Score score = ScoreOf(entry);
     const ReportImage pictures =
         RunRecord::TextAt(entry, "status") == "failed"
             ? ReportImage()
             : MakeReportImage(
                   PhotoOf(entry), [&](OutputKind kind) { return Sibling(entry, kind); },
-                  scored ? score->second.truth : fs::path());
+                  score.truth);
     nlohmann::json image = {{"name", RunRecord::TextAt(entry, "path")},
                             {"status", RunRecord::TextAt(entry, "status")}};
     const nlohmann::json facts = RunRecord::FactsIn(entry);
@@ -136,7 +164,7 @@ class ReportRun {
     if (facts.contains("milliseconds")) image["stages"] = facts["milliseconds"];
     if (facts.contains("width") && facts.contains("height"))
       image["pixels"] = {facts["width"], facts["height"]};
-    if (scored && score->second.iou) image["iou"] = *score->second.iou;
+    if (score.iou) image["iou"] = *score.iou;
     if (!pictures.problems.empty() && !image.contains("note"))
       image["note"] = pictures.problems.front();
     if (!pictures.size.empty()) image["size"] = {pictures.size.width, pictures.size.height};
@@ -146,6 +174,16 @@ class ReportRun {
     if (!pictures.truth.empty()) image["truth"] = pictures.truth;
     image["files"] = FilesOf(entry);
     return image;
+  }
+
+  // Of any of the entry's files: which kind comes first is the user's choice.
+  Score ScoreOf(const nlohmann::json& entry) const {
+    if (scores_.masks.empty() || RunRecord::Failed(entry)) return {};
+    for (const OutputKind kind : AllOutputKinds())
+      if (const auto score = scores_.masks.find(Sibling(entry, kind).lexically_normal());
+          score != scores_.masks.end())
+        return score->second;
+    return {};
   }
 
   Input PhotoOf(const nlohmann::json& entry) const {
@@ -202,7 +240,7 @@ class ReportRun {
   const RunRecord record_;
   const bool inside_;
   const std::map<fs::path, Input> archived_;
-  const std::map<fs::path, Score> scores_;
+  const Scores scores_;
   nlohmann::json images_ = nlohmann::json::array();
   std::set<std::string> shown_;  // Names in `pictures_`.
   std::size_t lost_photos_ = 0;

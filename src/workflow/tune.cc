@@ -4,6 +4,7 @@
 #include "gradcut/core/in_order.h"
 #include "gradcut/dataset/truth.h"
 #include "gradcut/metrics/binary_counts.h"
+#include "gradcut/metrics/evaluate.h"
 #include "gradcut/recipe/engine.h"
 #include "gradcut/run/manifest.h"
 #include "gradcut/run/output_paths.h"
@@ -34,8 +35,8 @@ struct Scored {
 };
 
 // Everything but the recipe that decides the result.
-nlohmann::json MadeBy(const TuneOptions& options, const TunePlan& plan, const ClassifierInfo& info,
-                      const ObjectnessHead* head) {
+nlohmann::json MadeBy(const TuneOptions& options, const TunePlan& plan, const MaskReading& reading,
+                      const ClassifierInfo& info, const ObjectnessHead* head) {
   nlohmann::json made_by = MadeBy("tune", options.recipe, info, head);
   made_by["images"] = CanonicalPath(options.pairing.predictions).string();
   made_by["truth"] = CanonicalPath(options.pairing.truth).string();
@@ -44,7 +45,10 @@ nlohmann::json MadeBy(const TuneOptions& options, const TunePlan& plan, const Cl
       options.pairing.list.empty() ? "" : CanonicalPath(options.pairing.list).string();
   made_by["ignore"] = options.reading.ignore;
   made_by["background"] = options.reading.background;
-  made_by["mask_values"] = options.reading.values;
+  made_by["mask_values"] = MaskValuesName(options.reading.values);
+  // Settled by all truths, so that others may have to be measured anew.
+  if (reading.white != WhiteMeans::kByFile)
+    made_by["white"] = reading.white == WhiteMeans::kIsVoid ? "void" : "object";
   made_by["suffix"] = options.pairing.name_ends;
   made_by["options"] = plan.keys;
   made_by["points"] = plan.points;
@@ -249,11 +253,12 @@ TuneSummary Tune(const TuneOptions& options, const RunControl& control) {
   Pairing pairing = FindPairs(options.pairing);
   MaskReading reading = options.reading;
   if (pairing.voc && reading.values == MaskValues::kAuto) reading.values = MaskValues::kIndex;
+  reading.white = SettleTruth(pairing.pairs, reading, control);
   const auto classifier = LoadClassifier(recipe);
   const auto head = LoadObjectness(recipe, classifier->info());
   const PointSegmenters segmenters(plan, recipe, classifier, ResolveClasses(recipe, *classifier),
                                    head);
-  const TuneJob job = {plan, MadeBy(options, plan, classifier->info(), head.get()),
+  const TuneJob job = {plan, MadeBy(options, plan, reading, classifier->info(), head.get()),
                        std::move(pairing), reading};
   return TuneRun(options, job, segmenters, control).Run();
 }

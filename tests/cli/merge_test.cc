@@ -320,7 +320,7 @@ class MergeCountsTest : public MergeTest {
     nlohmann::json counts = nlohmann::json::parse(Text("real.json"));
     counts.update(change);
     counts.erase("gradcut_counts");  // It comes first.
-    WriteFileAtomically(folder_ / name, "{\"gradcut_counts\":1," + counts.dump().substr(1));
+    WriteFileAtomically(folder_ / name, "{\"gradcut_counts\":2," + counts.dump().substr(1));
   }
 };
 

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <sstream>
 
 namespace gradcut {
 namespace {
@@ -136,8 +137,9 @@ TEST_F(ReportTest, NeedsNothingFromElsewhereAndNamesAreText) {
 
 TEST_F(ReportTest, SaysHowToRepeatTheRun) {
   const std::string page = Page();
-  EXPECT_THAT(page,
-              HasSubstr("gradcut mask in --save mask,heatmap --config out/run.json -o OTHER"));
+  EXPECT_THAT(page, HasSubstr("gradcut mask " + (folder_ / "in").string() +
+                              " --save mask,heatmap --config " +
+                              (folder_ / "out/run.json").string() + " -o OTHER_FOLDER"));
   EXPECT_THAT(page, HasSubstr("&quot;preset&quot;: &quot;fast&quot;"));
   ASSERT_EQ(
       Gradcut({"mask", "in", "--save", "mask,heatmap", "--config", "out/run.json", "-o", "again"})
@@ -174,6 +176,66 @@ TEST_F(ReportTest, TruthGivesIouAndOutline) {
   EXPECT_FALSE(images[3].contains("iou"));
   EXPECT_THAT(page, HasSubstr("over 2 images"));
   EXPECT_LT(page.find("<option value=\"iou\">"), page.find("<option value=\"confidence\">"));
+}
+
+// As `gradcut eval` has it.
+TEST_F(ReportTest, MeanIouCountsPhotosWithoutAMaskAsEmptyOnes) {
+  fs::create_directory(folder_ / "truth");
+  for (const char* const name : {"a", "c"})
+    fs::copy(folder_ / "out/a.png", folder_ / "truth" / (std::string(name) + ".png"));
+  EXPECT_THAT(
+      Page({"report", "out", "--truth", "truth"}),
+      HasSubstr("<strong>0.5000</strong> over 2 images; 1 of them without a mask, which counts"));
+}
+
+TEST_F(ReportTest, TruthIsThatOfTheMaskWhateverWasSavedFirst) {
+  ASSERT_EQ(Gradcut({"mask", "in/a.png", "-o", "more", "--save", "overlay,mask"}).status, 0);
+  fs::create_directory(folder_ / "truth");
+  fs::copy(folder_ / "more/a.png", folder_ / "truth/a.png");
+  ASSERT_EQ(Gradcut({"report", "more", "--truth", "truth"}).status, 0);
+  EXPECT_EQ(ImagesOfPage(TextOf(folder_ / "more/report.html"))[0]["iou"], 1.0);
+  // A truth that cannot be read is an error, of which the page tells nothing.
+  WriteFileAtomically(folder_ / "truth/a.png", "no mask");
+  const ProgramResult result = Gradcut({"report", "more", "--truth", "truth"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("truth/a.png: "));
+}
+
+TEST_F(ReportTest, TruthNeedsMasks) {
+  ASSERT_EQ(Gradcut({"saliency", "in/a.png", "-o", "heat"}).status, 0);
+  const ProgramResult result = Gradcut({"report", "heat", "--truth", "out"});
+  EXPECT_EQ(result.status, 2);
+  EXPECT_THAT(result.err, HasSubstr("--truth: measures masks, and heat holds none"));
+}
+
+// Of any command, and from any folder.
+TEST_F(ReportTest, TheCommandThatIsShownMakesTheSameAgain) {
+  WriteFileAtomically(folder_ / "hints/a.txt", "0 0.5 0.5 0.5 0.5\n");
+  WriteFileAtomically(folder_ / "labels.tsv", "a.png\tcat\n");
+  WriteFileAtomically(folder_ / "classes.txt", "background\ncat\n");
+  const std::vector<std::vector<std::string>> commands = {
+      {"mask", "in/a.png", "-o", "first", "--hints", "hints", "--save", "mask,overlay"},
+      {"saliency", "in/a.png", "-o", "first", "--save", "probability"},
+      {"refine", "in/a.png", "numbers", "-o", "first"},
+      {"cutout", "in/a.png", "out", "-o", "first", "--background", "red"},
+      {"label", "--images", "in", "--labels", "labels.tsv", "--classes", "classes.txt", "-o",
+       "first", "--confident", "0", "--unsure", "0"}};
+  ASSERT_EQ(Gradcut({"saliency", "in", "-o", "numbers", "--save", "probability"}).status, 1);
+  for (const std::vector<std::string>& command : commands) {
+    fs::remove_all(folder_ / "first");
+    fs::remove_all(folder_ / "OTHER_FOLDER");
+    ASSERT_EQ(Gradcut(command).status, 0) << command[0];
+    ASSERT_EQ(Gradcut({"report", "first", "-o", "page.html"}).status, 0);
+    const std::string page = TextOf(folder_ / "page.html");
+    const std::size_t begin = page.find("<pre>gradcut ") + std::string("<pre>gradcut ").size();
+    std::vector<std::string> again;
+    std::istringstream words(page.substr(begin, page.find("</pre>", begin) - begin));
+    for (std::string word; words >> word;) again.push_back(word);
+    again.back() = folder_ / "OTHER_FOLDER/";
+    const ProgramResult result = RunProgram(again, {.folder = "/"});
+    ASSERT_EQ(result.status, 0) << command[0] << ": " << result.err;
+    EXPECT_EQ(Results(folder_ / "first"), Results(folder_ / "OTHER_FOLDER")) << command[0];
+  }
 }
 
 TEST_F(ReportTest, PicturesCanLieBeside) {

@@ -1,4 +1,5 @@
 // `gradcut tune` as the user meets it.
+#include "gradcut/dataset/mask_io.h"
 #include "support/photos.h"
 #include "support/pipe.h"
 #include "support/program.h"
@@ -117,6 +118,18 @@ TEST_F(TuneTest, ScoresAreThoseOfMaskAndEvalWithTheChosenRecipe) {
   const double mean = nlohmann::json::parse(TextOf(folder_ / "eval.json"))["mean_iou"];
   const auto chosen = Chosen("out").at(0);
   EXPECT_NEAR((std::stod(chosen[2]) + std::stod(chosen[3])) / 2, mean, 1e-12);
+}
+
+// As eval does.
+TEST_F(TuneTest, WhatWhiteIsIsSettledByAllTruths) {
+  for (const int i : {0, 1, 2}) {
+    cv::Mat ids = ReadMask(Truth(i)).labels.clone();
+    ids = (ids != 0) / 255 * 2;
+    ids.row(0).setTo(255);
+    WriteFileAtomically(Truth(i), EncodePng(ids));
+  }
+  ASSERT_EQ(Tune("out").status, 0);
+  EXPECT_EQ(RunJson(folder_ / "out").at("made_by").at("white"), "void");
 }
 
 TEST_F(TuneTest, HeatMapOptionsCanBeSweptWithLaterOnes) {

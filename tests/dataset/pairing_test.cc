@@ -1,6 +1,7 @@
 #include "gradcut/dataset/pairing.h"
 
 #include "gradcut/storage/file.h"
+#include "gradcut/storage/owned_folder.h"
 #include "support/error_of.h"
 #include "support/temporary_folder.h"
 
@@ -49,10 +50,11 @@ TEST_F(PairingTest, RelativePathAndStemDecide) {
 }
 
 TEST_F(PairingTest, PhotosArePairedWithTheirTruth) {
-  Touch({"gt/a.png", "gt/b.png", "pred/a.jpg", "pred/a.png", "pred/b.npy"});
+  Touch({"gt/a.png", "gt/b.png", "gt/c.png", "pred/a.jpg", "pred/a.png", "pred/b.npy",
+         "pred/c.HEIC"});
   PairingOptions options = Options();
   options.kind = PredictionKind::kPhotos;
-  EXPECT_THAT(Pairs(options), ElementsAre("a=a.jpg", "b="));
+  EXPECT_THAT(Pairs(options), ElementsAre("a=a.jpg", "b=", "c=c.HEIC"));
 }
 
 TEST_F(PairingTest, PhotosOfADevkitAreInItsOwnFolder) {
@@ -69,6 +71,12 @@ TEST_F(PairingTest, WhatIsSavedBesideAMaskIsNoMask) {
   PairingOptions swapped = Options();
   std::swap(swapped.truth, swapped.predictions);
   EXPECT_THAT(Pairs(swapped), ElementsAre("a=a.png"));
+}
+
+TEST_F(PairingTest, PicturesThatWereMadeForAPageAreNoMasks) {
+  Touch({"gt/a.png", "pred/a.png", "pred/report.files/0.photo.0123.jpg", "pred/b/c.png"});
+  OwnedFolder(folder_ / "pred/report.files", "the pictures of report.html", R"(.*\.jpg)").Claim();
+  EXPECT_THAT(FindPairs(Options()).extra, ElementsAre("b/c"));
 }
 
 TEST_F(PairingTest, CutOutServesWhereThereIsNoMask) {

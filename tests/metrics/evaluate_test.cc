@@ -90,6 +90,32 @@ TEST_F(EvaluateTest, EveryFormOfTheSameMaskScoresTheSame) {
   }
 }
 
+// A palette whose 255 is a colour, for instance, has void there, which predicts nothing.
+TEST_F(EvaluateTest, PredictionsOfVoidAloneAreWarnedOf) {
+  Grey("gt/a.png", (TruthLabels(1) == 1));
+  Palette("pred/a.png", (TruthLabels(1) == 1));
+  EXPECT_THAT(Evaluate(Options()).warnings,
+              ElementsAre(HasSubstr("pred/a.png: has values, but no object")));
+  Palette("pred/a.png", cv::Mat::zeros(40, 60, CV_8U));
+  EXPECT_THAT(Evaluate(Options()).warnings, IsEmpty());
+}
+
+TEST_F(EvaluateTest, WhiteIsSettledByAllTruths) {
+  cv::Mat ids = TruthLabels(3);
+  ids.row(0).setTo(kVoid);
+  std::vector<Pair> pairs;
+  for (const char* const name : {"a", "b", "c"}) {
+    Grey(fmt::format("gt/{}.png", name), ids);
+    pairs.push_back({name, folder_ / fmt::format("gt/{}.png", name), {}});
+  }
+  EXPECT_EQ(SettleTruth(pairs, {}), WhiteMeans::kByFile);
+  Grey("gt/c.png", (ids == 3));
+  EXPECT_EQ(SettleTruth(pairs, {}), WhiteMeans::kIsVoid);
+  EXPECT_EQ(SettleTruth(pairs, {.values = MaskValues::kObject}), WhiteMeans::kByFile);
+  WriteFileAtomically(folder_ / "gt/a.png", std::string_view("no mask"));
+  EXPECT_EQ(SettleTruth(pairs, {}), WhiteMeans::kByFile) << "one says this, one that";
+}
+
 TEST_F(EvaluateTest, SoftMaskIsObjectFromTheMiddleOn) {
   cv::Mat soft = cv::Mat::zeros(40, 60, CV_8U);
   soft.colRange(0, 20).setTo(128);

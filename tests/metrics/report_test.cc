@@ -38,6 +38,14 @@ TEST(ReportTest, JsonHasTotalsIntervalsAndClasses) {
   EXPECT_EQ(json["failed"][0], "d.png: is truncated");
 }
 
+TEST(ReportTest, ClassesOfOneNameStayTwo) {
+  EvaluateReport report = Sample();
+  report.classes = {{1, "cat", {0.5}}, {2, "cat", {0.25}}};
+  const auto json = nlohmann::json::parse(ToJson(report));
+  EXPECT_EQ(json["per_class"]["cat"]["iou"], 0.5);
+  EXPECT_EQ(json["per_class"]["cat (2)"]["iou"], 0.25);
+}
+
 TEST(ReportTest, FileNamesThatAreNotUtf8DoNotBreakJson) {
   EvaluateReport report = Sample();
   report.missing = {"\xff\xfe"};

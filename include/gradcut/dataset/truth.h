@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <opencv2/core/mat.hpp>
+#include <string>
 
 namespace gradcut {
 
@@ -14,6 +15,9 @@ enum class MaskValues {
   kThreshold,  ///< Object from half of white on: 128 of 255.
   kIndex,      ///< Class indices: 0 is background, 255 void.
 };
+
+/// As flags have it: "auto", "object", "threshold" or "index".
+std::string MaskValuesName(MaskValues values);
 
 /// What 255 is beside 0 alone, or beside small values: white or void.
 enum class WhiteMeans { kByFile, kIsObject, kIsVoid };

@@ -11,6 +11,7 @@
 #include "gradcut/metrics/heat_map_scores.h"
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -107,6 +108,12 @@ struct EvaluateReport {
   std::string counts;
   bool interrupted = false;  ///< A stop was requested: images are missing at the end.
 };
+
+/// What 255 is in all of these truths where files disagree: what it is in most of them, as
+/// `Evaluate` takes it. `kByFile` where there is nothing to settle, or it is given. Files that
+/// cannot be read do not count.
+WhiteMeans SettleTruth(std::span<const Pair> pairs, const MaskReading& reading,
+                       const RunControl& control = {});
 
 /// Scores every pair. A file that is unreadable, of another size than its truth or with an unknown
 /// class becomes a failure, and the rest is scored. Memory: a few images a job, and the numbers of

@@ -40,6 +40,9 @@ class OwnedFolder {
   std::regex names_;
 };
 
+/// Whether a folder is one of those, whoever's.
+bool IsOwnedFolder(const std::filesystem::path& folder);
+
 /// Whether a file in a folder says that gradcut wrote the folder: the run.json or the manifest of a
 /// run or a shard, or the marker of an `OwnedFolder`. Reads it only if its name fits.
 bool MarksResults(const std::filesystem::path& file);

@@ -27,11 +27,13 @@ struct ReportOptions {
 struct ReportSummary {
   std::filesystem::path page = {};
   std::size_t images = 0;
+  std::size_t failed = 0;    ///< Masks that could not be measured.
   bool interrupted = false;  ///< A stop was requested: no page was written.
 };
 
 /// Makes one HTML page of a run, as `gradcut report` does. Throws `Error` naming the folder if it
-/// holds no run, and for what cannot be written.
+/// holds no run, and for what cannot be written, and `UsageError` for a truth where a run left no
+/// masks in its folder.
 ReportSummary WriteReport(const ReportOptions& options, const RunControl& control = {});
 
 }  // namespace gradcut

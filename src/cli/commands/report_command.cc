@@ -30,7 +30,7 @@ ExitStatus Run(const ReportFlags& flags) {
   }
   console.Info(fmt::format("{} image{}; open {} in a browser", summary.images,
                            summary.images == 1 ? "" : "s", Printable(summary.page)));
-  return kExitDone;
+  return summary.failed > 0 ? kExitFailed : kExitDone;
 }
 
 }  // namespace

@@ -36,10 +36,10 @@ void AddPairingFlags(CLI::App& command, PairingOptions& pairing) {
 void AddTruthFlags(CLI::App& command, MaskReading& reading) {
   AddChoice<MaskValues>(
       command, "--mask-values", reading.values,
-      {{"auto", MaskValues::kAuto},
-       {"object", MaskValues::kObject},
-       {"threshold", MaskValues::kThreshold},
-       {"index", MaskValues::kIndex}},
+      {{MaskValuesName(MaskValues::kAuto), MaskValues::kAuto},
+       {MaskValuesName(MaskValues::kObject), MaskValues::kObject},
+       {MaskValuesName(MaskValues::kThreshold), MaskValues::kThreshold},
+       {MaskValuesName(MaskValues::kIndex), MaskValues::kIndex}},
       "what is object in masks of any object: every value but 0, values from 128 of 255 on, or "
       "indices but 0 and 255 (void). auto decides by each file: index PNGs and class colours are "
       "indices; grey masks that are black and white, or look anti-aliased or soft, are "
