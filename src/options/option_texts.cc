@@ -50,12 +50,15 @@ nlohmann::json OptionToJson(const Option& option) {
   return SplitAtCommas(text);
 }
 
+// Texts that name no file, whatever there is.
+using IsWord = bool (*)(const std::string& text);
+
 // What names a file from one folder, from anywhere; with commas there may be several. As it is
 // where it names none.
-std::string NamedFrom(const fs::path& folder, const std::string& text) {
+std::string NamedFrom(const fs::path& folder, const std::string& text, IsWord is_word) {
   const auto is_there = [&](const std::string& name) {
     std::error_code ignored;
-    return !name.empty() && name != "default" && name != "none" && fs::path(name).is_relative() &&
+    return !name.empty() && !is_word(name) && fs::path(name).is_relative() &&
            fs::is_regular_file(folder / name, ignored);
   };
   if (is_there(text)) return (folder / text).lexically_normal().string();
@@ -72,13 +75,21 @@ nlohmann::json RecipeOf(const nlohmann::json& run) {
   nlohmann::json recipe = run.at("recipe");
   const nlohmann::json folder = run.value("folder", nlohmann::json());
   if (!recipe.is_object() || !folder.is_string()) return recipe;
-  const auto name = [&](nlohmann::json& table, const char* key) {
+  const auto name = [&](nlohmann::json& table, const char* key, IsWord is_word) {
     if (const auto text = table.find(key); text != table.end() && text->is_string())
-      *text = NamedFrom(BytesOfJson(folder), BytesOfJson(*text));
+      *text = NamedFrom(BytesOfJson(folder), BytesOfJson(*text), is_word);
   };
-  for (const char* const key : {"model", "objectness", "head", "class_map"}) name(recipe, key);
+  // A classifier that is known, a colour.
+  const IsWord is_bare = [](const std::string& text) {
+    return text.find_first_of("./") == std::string::npos;
+  };
+  const IsWord is_choice = [](const std::string& text) {
+    return text == "default" || text == "none";
+  };
+  name(recipe, "model", is_bare);
+  for (const char* const key : {"objectness", "head", "class_map"}) name(recipe, key, is_choice);
   if (const auto render = recipe.find("render"); render != recipe.end() && render->is_object())
-    name(*render, "background");
+    name(*render, "background", is_bare);
   return recipe;
 }
 

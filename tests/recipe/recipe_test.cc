@@ -46,13 +46,14 @@ TEST_F(RecipeTest, IsTheSameAfterTomlAndAfterJson) {
 
 // A run.json has names as they were given to the run, which was started elsewhere.
 TEST_F(RecipeTest, FilesThatARunNamedAreThoseOfWhereItWasStarted) {
-  for (const char* const name : {"a.safetensors", "b.safetensors", "groups", "sky.png"})
+  for (const char* const name :
+       {"a.safetensors", "b.safetensors", "none", "efficientnet-lite1", "groups", "sky.png"})
     Write(name, "");
   const nlohmann::json run = {{"recipe",
                                {{"model", "a.safetensors,efficientnet-lite1"},
                                 {"objectness", "b.safetensors"},
                                 {"head", "none"},
-                                {"class_map", "./groups"},
+                                {"class_map", "groups"},
                                 {"render", {{"background", "sky.png"}}}}},
                               {"made_by", {}},
                               {"folder", folder_.path().string()}};
