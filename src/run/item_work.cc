@@ -13,10 +13,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Not folders: what a run removes are files.
-void RemoveFile(const fs::path& path) {
+// Not folders: what a run removes are files. Whether there was one.
+bool RemoveFile(const fs::path& path) {
   std::error_code ignored;  // A file that cannot be removed is overwritten.
-  if (!fs::is_directory(fs::symlink_status(path, ignored))) fs::remove(path, ignored);
+  return !fs::is_directory(fs::symlink_status(path, ignored)) && fs::remove(path, ignored);
 }
 
 }  // namespace
@@ -104,10 +104,10 @@ Outcome ItemWork::Make(const BatchItem& item, const nlohmann::json& earlier,
   const bool known = earlier.is_object();
   const bool replaced = item.replaced || (known && !SameSources(SourcesThere(earlier), sources));
   nlohmann::json entry;
-  const std::string failure =
-      FailureOf(item.input.path, [&] { entry = MakeOutputs(item, manifest); });
-  if (replaced) RemoveOutputs(item, earlier, /*all=*/!failure.empty());
+  std::string failure = FailureOf(item.input.path, [&] { entry = MakeOutputs(item, manifest); });
   if (!failure.empty()) entry = {{"error", failure}};
+  if (replaced && RemoveOutputs(item, earlier, /*all=*/!failure.empty()) && !failure.empty())
+    failure += "; what was made of it before is removed";
   entry.update(HeadOf(item));
   entry["status"] = failure.empty() ? "ok" : "failed";
   if (!failure.empty()) return {.entry = entry, .failure = failure};
@@ -124,8 +124,8 @@ nlohmann::json ItemWork::FilesAfter(const BatchItem& item, const nlohmann::json&
   return files;
 }
 
-// All, or those that were not made anew.
-void ItemWork::RemoveOutputs(const BatchItem& item, const nlohmann::json& earlier, bool all) const {
+// All, or those that were not made anew. Whether there were any.
+bool ItemWork::RemoveOutputs(const BatchItem& item, const nlohmann::json& earlier, bool all) const {
   std::set<fs::path> files;
   if (earlier.is_object())
     for (const fs::path& file : FilesOf(earlier, folder_)) files.insert(file.lexically_normal());
@@ -136,7 +136,9 @@ void ItemWork::RemoveOutputs(const BatchItem& item, const nlohmann::json& earlie
     else
       files.erase(file);
   }
-  for (const fs::path& file : files) RemoveFile(folder_ / file);
+  bool any = false;
+  for (const fs::path& file : files) any = RemoveFile(folder_ / file) || any;
+  return any;
 }
 
 // Where the folder was removed, nothing would say how results in a new one were made.

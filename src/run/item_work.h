@@ -48,7 +48,7 @@ class ItemWork {
   nlohmann::json FilesAfter(const BatchItem& item, const nlohmann::json& earlier) const;
   nlohmann::json SourcesThere(const nlohmann::json& earlier) const;
   bool TellsOf(const EntryText& earlier, const std::set<std::string>& names) const;
-  void RemoveOutputs(const BatchItem& item, const nlohmann::json& earlier, bool all) const;
+  bool RemoveOutputs(const BatchItem& item, const nlohmann::json& earlier, bool all) const;
 
   const BatchOptions& options_;
   const BatchJob& job_;

@@ -20,6 +20,7 @@ using ::testing::AllOf;
 using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using Arguments = std::vector<std::string>;
 
 // A folder of photos and a finished run over it.
@@ -241,6 +242,15 @@ TEST_F(ExistingTest, NothingOfAReplacedPhotoStays) {
   // Nor is what failed taken for done.
   EXPECT_EQ(Mask({}).status, 1);
   EXPECT_THAT(ManifestColumn(folder_ / "out", "status"), ElementsAre("skipped", "failed"));
+}
+
+TEST_F(ExistingTest, ResultsThatAReplacedPhotoTakesAwayAreToldOf) {
+  WriteFileAtomically(folder_ / "in/0.png", "no photo");
+  const ProgramResult result = Mask({});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("in/0.png: is not an image but text; what was made of it "
+                                    "before is removed"));
+  EXPECT_THAT(Mask({}).err, Not(HasSubstr("is removed"))) << "there is nothing any more";
 }
 
 TEST_F(ExistingTest, OtherKindsOfTheSamePhotoAreKnown) {
