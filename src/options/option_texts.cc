@@ -55,7 +55,7 @@ using IsWord = bool (*)(const std::string& text);
 
 // What names a file from one folder, from anywhere; with commas there may be several. As it is
 // where it names none.
-std::string NamedFrom(const fs::path& folder, const std::string& text, IsWord is_word) {
+std::string FilesFrom(const fs::path& folder, const std::string& text, IsWord is_word) {
   const auto is_there = [&](const std::string& name) {
     std::error_code ignored;
     return !name.empty() && !is_word(name) && fs::path(name).is_relative() &&
@@ -69,15 +69,33 @@ std::string NamedFrom(const fs::path& folder, const std::string& text, IsWord is
   return fmt::format("{}", fmt::join(names, ","));
 }
 
-// The recipe of a run.json. It has names of files as they were given, which count from the folder
-// that the run was started in.
-nlohmann::json RecipeOf(const nlohmann::json& run) {
-  nlohmann::json recipe = run.at("recipe");
-  const nlohmann::json folder = run.value("folder", nlohmann::json());
-  if (!recipe.is_object() || !folder.is_string()) return recipe;
+nlohmann::json ParseOptionFile(const fs::path& path) {
+  constexpr std::uint64_t kMaxBytes = 1 << 20;
+  const std::string text = ReadText(path, kMaxBytes);
+  try {
+    if (path.native().ends_with(".json")) {
+      const nlohmann::json run = nlohmann::json::parse(text);
+      if (!run.contains("recipe")) return run;
+      const nlohmann::json folder = run.value("folder", nlohmann::json());
+      return folder.is_string() ? NamedFrom(BytesOfJson(folder), run["recipe"]) : run["recipe"];
+    }
+    std::ostringstream json;
+    json << toml::json_formatter(toml::parse(text, path.native()));
+    return nlohmann::json::parse(json.str());
+  } catch (const toml::parse_error& error) {
+    Fail("{}:{}: {}", Printable(path), error.source().begin.line, Printable(error.description()));
+  } catch (const nlohmann::json::exception& error) {
+    Fail("{}: not valid JSON: {}", Printable(path), Printable(error.what()));
+  }
+}
+
+}  // namespace
+
+nlohmann::json NamedFrom(const fs::path& folder, nlohmann::json recipe) {
+  if (!recipe.is_object()) return recipe;
   const auto name = [&](nlohmann::json& table, const char* key, IsWord is_word) {
     if (const auto text = table.find(key); text != table.end() && text->is_string())
-      *text = NamedFrom(BytesOfJson(folder), BytesOfJson(*text), is_word);
+      *text = FilesFrom(folder, BytesOfJson(*text), is_word);
   };
   // A classifier that is known, a colour.
   const IsWord is_bare = [](const std::string& text) {
@@ -92,26 +110,6 @@ nlohmann::json RecipeOf(const nlohmann::json& run) {
     name(*render, "background", is_bare);
   return recipe;
 }
-
-nlohmann::json ParseOptionFile(const fs::path& path) {
-  constexpr std::uint64_t kMaxBytes = 1 << 20;
-  const std::string text = ReadText(path, kMaxBytes);
-  try {
-    if (path.native().ends_with(".json")) {
-      const nlohmann::json run = nlohmann::json::parse(text);
-      return run.contains("recipe") ? RecipeOf(run) : run;
-    }
-    std::ostringstream json;
-    json << toml::json_formatter(toml::parse(text, path.native()));
-    return nlohmann::json::parse(json.str());
-  } catch (const toml::parse_error& error) {
-    Fail("{}:{}: {}", Printable(path), error.source().begin.line, Printable(error.description()));
-  } catch (const nlohmann::json::exception& error) {
-    Fail("{}: not valid JSON: {}", Printable(path), Printable(error.what()));
-  }
-}
-
-}  // namespace
 
 void ReadOptionFile(
     const std::filesystem::path& path,

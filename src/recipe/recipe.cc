@@ -130,7 +130,7 @@ nlohmann::json RecipeToJson(Recipe recipe) {
 }
 
 std::string RecipeToToml(const Recipe& recipe) {
-  const nlohmann::json json = RecipeToJson(recipe);
+  const nlohmann::json json = NamedFrom(std::filesystem::current_path(), RecipeToJson(recipe));
   std::string text, tables;
   for (const auto& [key, value] : json.items()) {
     if (!value.is_object()) {

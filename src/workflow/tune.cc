@@ -129,6 +129,7 @@ class TuneRun {
 
   void WriteRunFile() const {
     nlohmann::json run = Identity();
+    run["folder"] = fs::current_path().string();
     run["finished"] = !interrupted();
     run["totals"] = {{"inputs", share_.size()}, {"scored", images_.size()}, {"failed", failed_}};
     if (!is_whole()) {  // What the table is made of once all shards are there.

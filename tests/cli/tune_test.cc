@@ -132,6 +132,17 @@ TEST_F(TuneTest, WhatWhiteIsIsSettledByAllTruths) {
   EXPECT_EQ(RunJson(folder_ / "out").at("made_by").at("white"), "void");
 }
 
+TEST_F(TuneTest, TheChosenRecipeNamesItsFilesWhole) {
+  WriteFileAtomically(folder_ / "map.tsv", "disc\t0-999\n");
+  for (const char* const shard : {"0/2", "1/2"})
+    ASSERT_EQ(
+        Tune("shards", {"--class-map", "map.tsv", "--class", "disc", "--shard", shard}).status, 0);
+  ASSERT_EQ(
+      RunProgram({"merge", folder_ / "shards", "-o", folder_ / "out"}, {.folder = "/"}).status, 0);
+  EXPECT_THAT(TextOf(folder_ / "out/best.toml"),
+              HasSubstr("class_map = \"" + (folder_ / "map.tsv").string() + "\""));
+}
+
 TEST_F(TuneTest, HeatMapOptionsCanBeSweptWithLaterOnes) {
   const Arguments sweep = {"--sweep", "saliency.blur=0.02,0.2"};
   ASSERT_EQ(Tune("out", sweep).status, 0);

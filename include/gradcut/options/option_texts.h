@@ -16,6 +16,10 @@ namespace gradcut {
 /// Values of options as text, by key: only those given.
 using OptionTexts = std::map<std::string, std::string>;
 
+/// A recipe, as run.json has it, with its names of files, which count from `folder`, as they are
+/// from anywhere. What is no file there stays as it is.
+nlohmann::json NamedFrom(const std::filesystem::path& folder, nlohmann::json recipe);
+
 /// Calls `read(key, value)` for each entry of a TOML file of options, or of the recipe of a
 /// run.json (any file whose name ends in .json). Relative names of files in a run.json count from
 /// where the run was started, if they are there. Throws `Error` "PATH: cause", also for what `read`
