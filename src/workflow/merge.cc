@@ -301,7 +301,7 @@ class RunMerger {
           if (!input.archive.empty() && !index.Place(input, base, i)) continue;
           const fs::path path = (base / input.path).lexically_normal();
           if (!listed_again_.insert(path.string()).second) continue;
-          again_.push_back({path, input.relative});
+          again_.push_back({path, index.PlaceOf(input, base)});
           if (shards > 1 && command() != "label")
             shards_.insert({ShardOf(PlaceOf(input), shards), shards});
         }

@@ -127,8 +127,16 @@ bool MergeIndex::Place(const Input& input, const fs::path& base, std::size_t lis
   if (known == index_of_.end()) return true;
   Item& item = items_[known->second];
   item.placed = true;
-  item.order = std::min(item.order, {listing, input.argument, input.line, input.relative.string()});
+  item.order =
+      std::min(item.order, {listing, input.argument, input.line, PlaceOf(input, base).string()});
   return item.state != State::kDone;
+}
+
+fs::path MergeIndex::PlaceOf(const Input& input, const fs::path& base) const {
+  const auto known = index_of_.find(NumberOf(base, input.path));
+  const std::string place =
+      known == index_of_.end() ? "" : std::get<3>(items_[known->second].order);
+  return place.empty() ? input.relative : fs::path(place);
 }
 
 std::vector<const MergeIndex::Item*> MergeIndex::Ordered() const {

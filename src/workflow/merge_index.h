@@ -54,6 +54,10 @@ class MergeIndex {
   /// to be done again.
   bool Place(const Input& input, const std::filesystem::path& base, std::size_t listing);
 
+  /// The place that an input has by its run, which may have known of more inputs (a JPEG beside a
+  /// HEIC); that of the listing where no run tells.
+  std::filesystem::path PlaceOf(const Input& input, const std::filesystem::path& base) const;
+
   /// The items in the order of a single run.
   std::vector<const Item*> Ordered() const;
 

@@ -98,6 +98,22 @@ TEST_F(MergeTest, AllShardsMayHaveFilledOneFolder) {
   EXPECT_EQ(Gradcut({"report", "out"}).status, 0);
 }
 
+// Of which the JPEG is done: its place is its own all the same.
+TEST_F(MergeTest, AHeicBesideItsJpegIsDoneAgainAtItsPlace) {
+  const std::string photo = Text("in/1.png");
+  SavePhoto(folder_ / "in/x.jpg", 1);
+  WriteFileAtomically(folder_ / "in/x.heic", "no photo yet");
+  for (const char* const shard : {"0/2", "1/2"})
+    Gradcut({"mask", "in", "-o", "out", "--shard", shard});
+  ASSERT_EQ(Gradcut({"merge", "out", "-o", "all"}).status, 1);
+  EXPECT_THAT(Lines(Text("all/again.txt")),
+              ElementsAre((folder_ / "in/x.heic").string() + "\tx.heic.heic"));
+  WriteFileAtomically(folder_ / "in/x.heic", photo);
+  ASSERT_EQ(Gradcut({"mask", "@all/again.txt", "-o", "rest"}).status, 0);
+  ExpectComplete(Gradcut({"merge", "out", "rest", "-o", "all"}));
+  EXPECT_TRUE(fs::exists(folder_ / "all/x.png") && fs::exists(folder_ / "all/x.heic.png"));
+}
+
 TEST_F(MergeTest, WhatIsMissingFailedOrGoneIsListedAndDoneAgain) {
   ASSERT_EQ(Gradcut({"mask", "in", "-o", "whole"}).status, 0);
   const std::string photo = Text("in/1.png");
