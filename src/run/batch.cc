@@ -11,9 +11,19 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace gradcut {
 namespace {
+
+// What else could write a file that ends so: another format of cut-outs.
+std::string FormatFor(OutputKind kind, const std::string& extension) {
+  if (!IsCutout(kind)) return "";
+  for (const auto& [ending, format] :
+       {std::pair(".png", "png"), {".webp", "webp"}, {".jpg", "jpeg"}})
+    if (extension == ending) return fmt::format(", or give --format {}", format);
+  return "";
+}
 
 // For `names_file`.
 void CheckOneFile(const BatchOptions& options, const std::vector<OutputKind>& kinds) {
@@ -22,10 +32,10 @@ void CheckOneFile(const BatchOptions& options, const std::vector<OutputKind>& ki
     throw UsageError(fmt::format(
         "-o {}: a file holds one result; name one kind with --save, or a folder", name));
   const std::string extension = OutputExtension(kinds.front());
-  if (LowerExtension(options.output) != extension)
+  if (const std::string given = LowerExtension(options.output); given != extension)
     throw UsageError(
-        fmt::format("-o {}: {} is written as {}; name a file that ends so, or a folder", name,
-                    OutputName(kinds.front()), extension));
+        fmt::format("-o {}: {} is written as {}; name a file that ends so, or a folder{}", name,
+                    OutputName(kinds.front()), extension, FormatFor(kinds.front(), given)));
   if (options.watch || options.shard)
     throw UsageError(fmt::format("-o {}: --watch and --shard need a folder", name));
   CheckOutputFile(options.output, {options.inputs.front()});

@@ -424,7 +424,9 @@ TEST_F(CutoutCommandTest, OneMaskFileGoesWithOnePhotoOrAStream) {
   const ProgramResult named =
       Gradcut({"cutout", "photos/a.png", "masks", "-o", "x.png", "--format", "webp"});
   EXPECT_EQ(named.status, 2);
-  EXPECT_THAT(named.err, HasSubstr("-o x.png: cutout is written as .webp"));
+  EXPECT_THAT(named.err,
+              HasSubstr("-o x.png: cutout is written as .webp; name a file that ends so, or a "
+                        "folder, or give --format png"));
 }
 
 TEST_F(CutoutCommandTest, AFullDiskEndsItAndItGoesOnLater) {
