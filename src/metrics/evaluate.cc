@@ -110,6 +110,9 @@ WhiteMeans SettleTruth(std::span<const Pair> pairs, const MaskReading& reading,
     return [&all, readings] { all.Merge(*readings); };
   };
   WorkInOrder(pairs.size(), {.jobs = control.jobs, .stop = control.stop}, work);
+  EvaluateReport report;
+  all.ReportDispute(report);
+  for (const std::string& warning : report.warnings) control.Warning(warning);
   return all.TruthWhite();
 }
 

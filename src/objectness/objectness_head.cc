@@ -78,19 +78,13 @@ void CheckReplacesObjectness(const std::filesystem::path& path) {
   CheckReplaces(path, formats, "a head of gradcut adapt");
 }
 
-std::optional<std::filesystem::path> FindDefaultObjectness(
-    const ClassifierInfo& info, const std::vector<std::filesystem::path>& folders) {
-  for (const std::filesystem::path& folder : folders)
-    if (auto file = folder / "objectness" / (info.architecture + ".safetensors");
-        std::filesystem::exists(file))
-      return file;
-  return std::nullopt;
-}
-
 std::shared_ptr<const ObjectnessHead> DefaultObjectness(
     const ClassifierInfo& info, const std::vector<std::filesystem::path>& folders) {
-  const auto file = FindDefaultObjectness(info, folders);
-  return file ? ReadObjectness(*file) : nullptr;
+  for (const std::filesystem::path& folder : folders)
+    if (const auto file = folder / "objectness" / (info.architecture + ".safetensors");
+        std::filesystem::exists(file))
+      return ReadObjectness(file);
+  return nullptr;
 }
 
 }  // namespace gradcut

@@ -61,11 +61,11 @@ std::string FilesFrom(const fs::path& folder, const std::string& text, IsWord is
     return !name.empty() && !is_word(name) && fs::path(name).is_relative() &&
            fs::is_regular_file(folder / name, ignored);
   };
-  if (is_there(text)) return (folder / text).lexically_normal().string();
+  if (is_there(text)) return (folder / text).string();
   std::vector<std::string> names = SplitAtCommas(text);
-  if (names.size() < 2) return text;
+  if (names.size() < 2 || folder.native().find(',') != std::string::npos) return text;
   for (std::string& name : names)
-    if (is_there(name)) name = (folder / name).lexically_normal().string();
+    if (is_there(name)) name = (folder / name).string();
   return fmt::format("{}", fmt::join(names, ","));
 }
 
@@ -81,7 +81,7 @@ nlohmann::json ParseOptionFile(const fs::path& path) {
     }
     std::ostringstream json;
     json << toml::json_formatter(toml::parse(text, path.native()));
-    return nlohmann::json::parse(json.str());
+    return ParsedJson(json.str());
   } catch (const toml::parse_error& error) {
     Fail("{}:{}: {}", Printable(path), error.source().begin.line, Printable(error.description()));
   } catch (const nlohmann::json::exception& error) {
@@ -139,7 +139,7 @@ void ReadStage(const std::string& stage, const nlohmann::json& table, const Opti
     const std::string text = ValueText(value);
     const Option* const option = list.Find(key);
     Require(option == nullptr || Fits(option->kind, value), "{} = {}, must be {}", key,
-            value.dump(), option == nullptr ? "" : option->constraint);
+            JsonText(value), option == nullptr ? "" : option->constraint);
     SetOption(list, key, text);
     texts[key] = text;
   }

@@ -3,6 +3,7 @@
 #include "gradcut/core/error.h"
 #include "gradcut/render/cutout.h"
 #include "gradcut/storage/file.h"
+#include "gradcut/storage/json.h"
 
 #include <fmt/format.h>
 
@@ -19,7 +20,7 @@ void ApplyClasses(const nlohmann::json& value, RecipeSettings& settings) {
   const nlohmann::json names = value.is_array() ? value : nlohmann::json::array({value});
   for (const nlohmann::json& name : names) {
     Require(name.is_string() || name.is_number_integer(),
-            "class = {}, must be a name or an index, or an array of them", value.dump());
+            "class = {}, must be a name or an index, or an array of them", JsonText(value));
     settings.classes.push_back(ValueText(name));
   }
 }
@@ -30,10 +31,10 @@ void Apply(const std::string& key, const nlohmann::json& value, RecipeSettings& 
       {"device", &settings.device},       {"objectness", &settings.objectness},
       {"class_map", &settings.class_map}, {"head", &settings.head}};
   if (const auto text = texts.find(key); text != texts.end()) {
-    Require(value.is_string(), "{} = {}, must be a string", key, value.dump());
+    Require(value.is_string(), "{} = {}, must be a string", key, JsonText(value));
     *text->second = value.get<std::string>();
   } else if (key == "seed") {
-    Require(value.is_number_unsigned(), "seed = {}, must be a whole number >= 0", value.dump());
+    Require(value.is_number_unsigned(), "seed = {}, must be a whole number >= 0", JsonText(value));
     settings.seed = value.get<std::uint64_t>();
   } else if (key == "class") {
     ApplyClasses(value, settings);
@@ -43,14 +44,14 @@ void Apply(const std::string& key, const nlohmann::json& value, RecipeSettings& 
     Describe(scratch, list);
     ReadStage(key, value, list, settings.options);
   } else {
-    Fail("unknown key '{}' = {}, expected {}", key, value.dump(), kKnownKeys);
+    Fail("unknown key '{}' = {}, expected {}", key, JsonText(value), kKnownKeys);
   }
 }
 
 // Strings, numbers, booleans and arrays of strings, which TOML writes as JSON does but for one
 // control character.
 std::string TomlValue(const nlohmann::json& value) {
-  std::string text = value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  std::string text = JsonText(value);
   for (std::size_t at = 0; (at = text.find('\x7f', at)) != std::string::npos;)
     text.replace(at, 1, "\\u007F");
   return text;

@@ -96,9 +96,19 @@ std::string DescribeOther(const nlohmann::json& there, const nlohmann::json& her
   if (VersionOf(there) != VersionOf(here))
     return fmt::format("a run of gradcut {}, this is {}", VersionOf(there), VersionOf(here));
   // What a file is called matters where it is another one.
-  const bool same_files = there["made_by"] == here["made_by"];
-  const nlohmann::json a = same_files ? WithoutFileNames(there) : there;
-  const nlohmann::json b = same_files ? WithoutFileNames(here) : here;
+  nlohmann::json a = there, b = here;
+  const auto at = [](const nlohmann::json& identity, const char* key) {
+    const nlohmann::json& made_by = identity["made_by"];
+    return made_by.is_object() ? made_by.value(key, nlohmann::json()) : nlohmann::json();
+  };
+  const auto same = [&](const char* key) { return at(there, key) == at(here, key); };
+  const bool one_model = same("model_sha256") && same("head_sha256") && same("more_networks");
+  for (const auto& [name, is_same] : {std::pair("model", one_model),
+                                      {"head", one_model},
+                                      {"objectness", same("objectness_sha256")},
+                                      {"class_map", same("class_map_sha256")}})
+    for (nlohmann::json* const identity : {&a, &b})
+      if (is_same && (*identity)["recipe"].is_object()) (*identity)["recipe"].erase(name);
   const char* const part = a["recipe"] == b["recipe"] ? "made_by" : "recipe";
   return fmt::format("a run of another recipe ({})", Difference(a[part], b[part], ""));
 }

@@ -362,13 +362,15 @@ AdaptSummary Adapt(const AdaptOptions& options, const RunControl& control) {
         "adapt: the recipe must have location.slope > 0 and location.objectness > 0, as the "
         "presets fast and best do");
   CheckReplacesObjectness(options.output);
-  const auto classifier = LoadClassifier(recipe);
-  const auto standard = FindDefaultObjectness(classifier->info(), FoldersOf(recipe.classifier));
-  if (std::error_code ignored; standard && fs::equivalent(*standard, options.output, ignored))
-    throw UsageError(fmt::format(
-        "{}: is the head that comes with {}; name another file, and give that to --objectness",
-        Printable(options.output), classifier->info().architecture));
-  return AdaptRun(options, classifier, control).Run();
+  for (const fs::path& folder : FoldersOf(recipe.classifier))
+    for (std::error_code ignored;
+         const auto& head : fs::directory_iterator(folder / "objectness", ignored))
+      if (fs::equivalent(head.path(), options.output, ignored))
+        throw UsageError(fmt::format(
+            "{}: is the head that comes with a classifier; name another file, and give that to "
+            "--objectness",
+            Printable(options.output)));
+  return AdaptRun(options, LoadClassifier(recipe), control).Run();
 }
 
 }  // namespace gradcut

@@ -144,7 +144,7 @@ LabelSummary LabelImages(const LabelOptions& options, const RunControl& control)
   if (batch.shard && batch.shard->count > 1)
     WriteClassList(run);  // The rest is for `Merge`, which knows of all images.
   else
-    summary.in_list = WriteLabelLists(run, options.exports);
+    summary.in_list = WriteLabelLists(run, options.exports, control);
   return summary;
 }
 

@@ -73,12 +73,16 @@ fs::path YoloLabelOf(const fs::path& image) {
   return path.substr(1);
 }
 
-// Text that is newer than the labels it was made of may have been corrected by hand.
-void WriteYoloLabel(const Labelled& each, const fs::path& text) {
+// False where there is another text that is newer than the labels: somebody may have corrected it.
+bool WriteYoloLabel(const Labelled& each, const fs::path& file) {
+  const std::string text = YoloSegments(each.labels);
   std::error_code error;
-  const auto made = fs::last_write_time(text, error);
-  if (!error && made >= fs::last_write_time(each.file, error) && !error) return;
-  WriteFileAtomically(text, YoloSegments(each.labels));
+  const auto made = fs::last_write_time(file, error);
+  if (error || made < fs::last_write_time(each.file, error)) {
+    WriteFileAtomically(file, text);
+    return true;
+  }
+  return AsText(ReadFile(file)) == text;
 }
 
 // Nothing where the photo itself lies there, or a link to it.
@@ -114,16 +118,23 @@ std::string DataFileOf(const LabelRun& run) {
   return text.replace(start, text.find('\n', start) + 1 - start, path);
 }
 
-void ExportYolo(const LabelRun& run) {
+void ExportYolo(const LabelRun& run, const RunControl& control) {
   std::string list;
+  std::vector<fs::path> kept;
   ForEachLabelled(run, [&](const Labelled& each) {
     const fs::path image = "images" / each.place;
-    WriteYoloLabel(each, run.folder / YoloLabelOf(image));
+    const fs::path label = YoloLabelOf(image);
+    if (!WriteYoloLabel(each, run.folder / label)) kept.push_back(label);
     LinkPhoto(each.photo, run.folder / image);
     if (each.confidence >= run.min_confidence) list += "./" + image.generic_string() + "\n";
   });
   WriteFileAtomically(run.folder / kImageList, list);
   WriteFileAtomically(run.folder / kDataFile, DataFileOf(run));
+  if (!kept.empty())
+    control.Warning(fmt::format(
+        "{} of the texts for YOLO are not as the labels are, {} for one: they were changed later "
+        "and stay; remove them to have them made anew",
+        kept.size(), Printable(run.folder / kept.front())));
 }
 
 // The formats that runs in the folder were asked for.
@@ -182,9 +193,10 @@ std::vector<LabelExport> ParseLabelExports(const std::vector<std::string>& names
   return exports;
 }
 
-void ExportLabels(const LabelRun& run, const std::vector<LabelExport>& exports) {
+void ExportLabels(const LabelRun& run, const std::vector<LabelExport>& exports,
+                  const RunControl& control) {
   for (const LabelExport format : exports)
-    format == LabelExport::kCoco ? ExportCoco(run) : ExportYolo(run);
+    format == LabelExport::kCoco ? ExportCoco(run) : ExportYolo(run, control);
 }
 
 void CheckExports(const LabelRun& run, const std::vector<LabelExport>& exports) {

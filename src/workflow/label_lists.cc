@@ -41,9 +41,10 @@ void WriteClassList(const LabelRun& run) {
   WriteFileAtomically(run.folder / "classes.txt", names);
 }
 
-std::size_t WriteLabelLists(const LabelRun& run, const std::vector<LabelExport>& exports) {
+std::size_t WriteLabelLists(const LabelRun& run, const std::vector<LabelExport>& exports,
+                            const RunControl& control) {
   WriteClassList(run);
-  ExportLabels(run, exports);
+  ExportLabels(run, exports, control);
   return WriteTrainingList(run.folder, run.min_confidence);
 }
 

@@ -11,6 +11,7 @@ void WriteClassList(const LabelRun& run);
 
 /// The lists and exports of the whole run, from its manifest. Returns how many images are in
 /// train.txt.
-std::size_t WriteLabelLists(const LabelRun& run, const std::vector<LabelExport>& exports);
+std::size_t WriteLabelLists(const LabelRun& run, const std::vector<LabelExport>& exports,
+                            const RunControl& control = {});
 
 }  // namespace gradcut

@@ -132,9 +132,14 @@ Learned LearnInRounds(int rounds, const std::vector<LabelTeacher>& images, const
     return learned;
   }
   const TeacherList list(kept.folder);
-  if (kept.use) WarnOfRenewed(list.CountRenewed(images, read), control);
+  const TeacherList::Since since = kept.use ? list.Compare(images, read) : TeacherList::Since();
+  WarnOfRenewed(since.renewed, control);
   const Pass pass(images, store, seed, read, control);
   auto [done, model] = FindKept(rounds, kept);
+  if (done >= 0) {  // Or else they fail again.
+    for (const std::string& failure : since.failures) control.Error(failure);
+    learned.failed = since.failures.size();
+  }
   if (done > 0) control.Info(fmt::format("round {} of {}: done before", done, rounds));
   for (int round = done + 1; round < rounds; ++round) {
     control.Info(round == 0 ? "looking at all images"

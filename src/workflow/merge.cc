@@ -425,7 +425,7 @@ class RunMerger {
 
   void WriteLists() const {
     const std::vector<fs::path> whole = {folder_.manifest_file()};
-    WriteLabelLists(Labels(whole), Exports());
+    WriteLabelLists(Labels(whole), Exports(), control_);
   }
 
   // The images of `gradcut label` that some manifests tell of.

@@ -45,14 +45,18 @@ struct Scores {
 
 // Throws `UsageError` where `--truth` would have nothing to measure.
 void RequireMasks(const ReportOptions& options, const RunRecord& record) {
-  const nlohmann::json saved = record.run.value("save", nlohmann::json());
-  const auto is_mask = [](const nlohmann::json& kind) {
-    return kind == "mask" || kind == "cutout" || kind == "labels" || kind == "index";
+  constexpr OutputKind kMasks[] = {OutputKind::kMask, OutputKind::kCutout, OutputKind::kCutoutWebp,
+                                   OutputKind::kLabels, OutputKind::kIndex};
+  const auto has_mask = [&](const nlohmann::json& entry) {
+    const std::string output = RunRecord::TextAt(entry, "output");
+    return std::any_of(std::begin(kMasks), std::end(kMasks), [&](OutputKind kind) {
+      return !FindSibling(options.folder, output, kind).empty();
+    });
   };
   if (record.in_archives())
     throw UsageError(fmt::format("--truth: the masks of {} lie in archives, which are not measured",
                                  Printable(options.folder)));
-  if (saved.is_array() && std::none_of(saved.begin(), saved.end(), is_mask))
+  if (std::none_of(record.entries.begin(), record.entries.end(), has_mask))
     throw UsageError(fmt::format("--truth: measures masks, and {} holds none; leave it out",
                                  Printable(options.folder)));
 }

@@ -8,8 +8,8 @@
 #include "run/source_stamp.h"
 #include "storage/attempt.h"
 
-#include <set>
-#include <string>
+#include <map>
+#include <system_error>
 
 namespace gradcut {
 
@@ -17,25 +17,30 @@ void TeacherList::Write(const std::vector<LabelTeacher>& images,
                         const std::vector<nlohmann::json>& sources) const {
   std::string text;
   for (std::size_t i = 0; i < images.size(); ++i)
-    text += JsonLine({{"path", images[i].path.string()}, {"source", sources[i]}}) + "\n";
+    text +=
+        JsonLine({{"path", CanonicalPath(images[i].path).string()}, {"source", sources[i]}}) + "\n";
   WriteFileAtomically(file_, text);
 }
 
-std::size_t TeacherList::CountRenewed(const std::vector<LabelTeacher>& images,
-                                      const ImageReadOptions& read) const {
-  std::set<std::filesystem::path> paths;
-  for (const LabelTeacher& image : images) paths.insert(image.path);
-  std::size_t renewed = 0;
+TeacherList::Since TeacherList::Compare(const std::vector<LabelTeacher>& images,
+                                        const ImageReadOptions& read) const {
+  Since since;
+  std::error_code ignored;
+  if (!std::filesystem::exists(file_, ignored)) return since;
+  std::map<std::string, const LabelTeacher*> by_path;  // However they are called now.
+  for (const LabelTeacher& image : images) by_path[CanonicalPath(image.path).string()] = &image;
   ForEachRawLine(file_, [&](const std::string& line) {
     const nlohmann::json entry = ParsedJson(line);
-    const std::filesystem::path path = RunRecord::TextAt(entry, "path");
-    if (!paths.contains(path)) return;
+    const auto image = by_path.find(RunRecord::TextAt(entry, "path"));
+    if (image == by_path.end()) return;
+    const std::filesystem::path& path = image->second->path;
     const nlohmann::json source = entry.value("source", nlohmann::json());
-    const bool is_other = source.is_null() ? FailureOf(path, [&] { ReadImage(path, read); }).empty()
-                                           : source != StampOf(path);
-    renewed += is_other ? 1 : 0;
+    const std::string failure =
+        source.is_null() ? FailureOf(path, [&] { ReadImage(path, read); }) : "";
+    if (source.is_null() ? failure.empty() : source != StampOf(path)) ++since.renewed;
+    if (!failure.empty() && image->second->extra) since.failures.push_back(failure);
   });
-  return renewed;
+  return since;
 }
 
 }  // namespace gradcut

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <string>
 #include <vector>
 
 namespace gradcut {
@@ -21,10 +22,13 @@ class TeacherList {
   void Write(const std::vector<LabelTeacher>& images,
              const std::vector<nlohmann::json>& sources) const;
 
-  /// How many of the images could not be read then and can be now, or are other ones. None where
-  /// there is no list.
-  std::size_t CountRenewed(const std::vector<LabelTeacher>& images,
-                           const ImageReadOptions& read) const;
+  /// What is no longer so, and what still is: nothing where there is no list.
+  struct Since {
+    std::size_t renewed = 0;  ///< Images that could not be read and can be now, or are other ones.
+    std::vector<std::string> failures =
+        {};  ///< Of extra ones that still cannot be read, a line each.
+  };
+  Since Compare(const std::vector<LabelTeacher>& images, const ImageReadOptions& read) const;
 
  private:
   std::filesystem::path file_;

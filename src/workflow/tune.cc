@@ -34,9 +34,14 @@ struct Scored {
   std::string failure;  // Empty unless it failed.
 };
 
+// As manifests have it.
+std::string WhiteName(WhiteMeans white) {
+  return white == WhiteMeans::kIsVoid ? "void" : white == WhiteMeans::kIsObject ? "object" : "";
+}
+
 // Everything but the recipe that decides the result.
-nlohmann::json MadeBy(const TuneOptions& options, const TunePlan& plan, const MaskReading& reading,
-                      const ClassifierInfo& info, const ObjectnessHead* head) {
+nlohmann::json MadeBy(const TuneOptions& options, const TunePlan& plan, const ClassifierInfo& info,
+                      const ObjectnessHead* head) {
   nlohmann::json made_by = MadeBy("tune", options.recipe, info, head);
   made_by["images"] = CanonicalPath(options.pairing.predictions).string();
   made_by["truth"] = CanonicalPath(options.pairing.truth).string();
@@ -46,9 +51,6 @@ nlohmann::json MadeBy(const TuneOptions& options, const TunePlan& plan, const Ma
   made_by["ignore"] = options.reading.ignore;
   made_by["background"] = options.reading.background;
   made_by["mask_values"] = MaskValuesName(options.reading.values);
-  // Settled by all truths, so that others may have to be measured anew.
-  if (reading.white != WhiteMeans::kByFile)
-    made_by["white"] = reading.white == WhiteMeans::kIsVoid ? "void" : "object";
   made_by["suffix"] = options.pairing.name_ends;
   made_by["options"] = plan.keys;
   made_by["points"] = plan.points;
@@ -187,10 +189,13 @@ class TuneRun {
     nlohmann::json entry = {{"path", pair.key}};
     if (const nlohmann::json earlier = manifest.Earlier(entry);
         IsScored(earlier) && !pair.prediction.empty() &&
-        SameSources(earlier.value("sources", nlohmann::json()), sources))
+        SameSources(earlier.value("sources", nlohmann::json()), sources) &&
+        IsReadAlike(pair.truth, earlier))
       return {earlier, ""};
     const std::string failure = FailureOf(pair.prediction, [&] {
       const auto ious = Score(pair);
+      if (const std::string white = WhiteName(job_.reading.white); !white.empty())
+        entry["white"] = white;
       entry["status"] = ious ? "ok" : "unscored";
       if (ious) entry["iou"] = *ious;
       entry["sources"] = sources;
@@ -199,6 +204,21 @@ class TuneRun {
     entry["status"] = "failed";
     entry["error"] = failure;
     return {entry, failure};
+  }
+
+  // Whether a truth is what it was when all truths had settled what 255 is: others may have come.
+  bool IsReadAlike(const fs::path& truth, const nlohmann::json& earlier) const {
+    const std::string white = RunRecord::TextAt(earlier, "white");
+    if (white == WhiteName(job_.reading.white)) return true;
+    MaskReading then = job_.reading;
+    for (const WhiteMeans each : {WhiteMeans::kByFile, WhiteMeans::kIsObject, WhiteMeans::kIsVoid})
+      if (white == WhiteName(each)) then.white = each;
+    bool alike = false;
+    FailureOf(truth, [&] {
+      const cv::Mat before = ReadTruth(truth, then), now = ReadTruth(truth, job_.reading);
+      alike = before.size() == now.size() && cv::countNonZero(before != now) == 0;
+    });
+    return alike;
   }
 
   // The IoU at each point; nothing if the truth is void everywhere.
@@ -259,7 +279,7 @@ TuneSummary Tune(const TuneOptions& options, const RunControl& control) {
   const auto head = LoadObjectness(recipe, classifier->info());
   const PointSegmenters segmenters(plan, recipe, classifier, ResolveClasses(recipe, *classifier),
                                    head);
-  const TuneJob job = {plan, MadeBy(options, plan, reading, classifier->info(), head.get()),
+  const TuneJob job = {plan, MadeBy(options, plan, classifier->info(), head.get()),
                        std::move(pairing), reading};
   return TuneRun(options, job, segmenters, control).Run();
 }

@@ -108,6 +108,13 @@ TEST_F(AdaptTest, NothingElseThanSuchAHeadIsReplaced) {
   WriteFileAtomically(folder_ / "recipe.toml", "objectness = \"whole.safetensors\"\n");
   ExpectUsageError(Command("whole", {"--config", "recipe.toml"}),
                    "whole.safetensors: is read too and would be overwritten");
+  fs::create_directories(folder_ / "models/objectness");
+  fs::copy(folder_ / "whole.safetensors", folder_ / "models/objectness/other.safetensors");
+  ProgramOptions options = options_;
+  options.environment = {{"GRADCUT_MODELS", folder_ / "models"}};
+  const ProgramResult result = RunProgram(Command("models/objectness/other"), options);
+  EXPECT_EQ(result.status, 2);
+  EXPECT_THAT(result.err, HasSubstr("is the head that comes with a classifier"));
 }
 
 TEST_F(AdaptTest, HeadChangesTheMasksOfItsPreset) {

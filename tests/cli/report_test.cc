@@ -206,6 +206,12 @@ TEST_F(ReportTest, TruthNeedsMasks) {
   const ProgramResult result = Gradcut({"report", "heat", "--truth", "out"});
   EXPECT_EQ(result.status, 2);
   EXPECT_THAT(result.err, HasSubstr("--truth: measures masks, and heat holds none"));
+  // What earlier runs have made counts.
+  fs::create_directory(folder_ / "truth");
+  fs::copy(folder_ / "out/a.png", folder_ / "truth/a.png");
+  for (const char* const kind : {"mask", "heatmap"})
+    ASSERT_EQ(Gradcut({"mask", "in/a.png", "-o", "both", "--save", kind}).status, 0);
+  EXPECT_EQ(Gradcut({"report", "both", "--truth", "truth"}).status, 0);
 }
 
 // Of any command, and from any folder.

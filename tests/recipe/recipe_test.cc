@@ -1,6 +1,7 @@
 #include "gradcut/recipe/recipe.h"
 
 #include "gradcut/storage/file.h"
+#include "gradcut/storage/json.h"
 #include "support/error_of.h"
 #include "support/temporary_folder.h"
 
@@ -63,6 +64,30 @@ TEST_F(RecipeTest, FilesThatARunNamedAreThoseOfWhereItWasStarted) {
   EXPECT_EQ(recipe.head, "none");
   EXPECT_EQ(recipe.class_map, folder_ / "groups");
   EXPECT_EQ(recipe.render.background, folder_ / "sky.png");
+}
+
+// Folders of any name: bytes that are no UTF-8, links, commas.
+TEST_F(RecipeTest, FilesOfARunAreFoundWhateverItsFolderIsCalled) {
+  namespace fs = std::filesystem;
+  const auto loaded = [&](const std::string& folder, const std::string& model) {
+    const nlohmann::json run = {
+        {"recipe", {{"model", model}}}, {"made_by", {}}, {"folder", (folder_ / folder).string()}};
+    return Recipe::Load(Write("run.json", JsonText(run)));
+  };
+  Write("d\xe9/a.pt", "");
+  const Recipe odd = loaded("d\xe9", "a.pt");
+  EXPECT_EQ(odd.classifier.model, folder_ / "d\xe9/a.pt");
+  EXPECT_EQ(Recipe::Load(Write("odd.toml", RecipeToToml(odd))).classifier.model,
+            odd.classifier.model);
+  Write("real/a.pt", "");
+  fs::create_directories(folder_ / "real/sub");
+  fs::create_directories(folder_ / "other");
+  fs::create_directory_symlink(folder_ / "real/sub", folder_ / "other/link");
+  EXPECT_TRUE(
+      fs::equivalent(loaded("other", "link/../a.pt").classifier.model, folder_ / "real/a.pt"));
+  Write("x,y/a.pt", "");
+  EXPECT_EQ(loaded("x,y", "a.pt,efficientnet-lite1").classifier.model, "a.pt,efficientnet-lite1")
+      << "commas would make several of it";
 }
 
 TEST_F(RecipeTest, WhatTheUpperLeavesOpenIsAsInTheLower) {

@@ -109,9 +109,9 @@ struct EvaluateReport {
   bool interrupted = false;  ///< A stop was requested: images are missing at the end.
 };
 
-/// What 255 is in all of these truths where files disagree: what it is in most of them, as
-/// `Evaluate` takes it. `kByFile` where there is nothing to settle, or it is given. Files that
-/// cannot be read do not count.
+/// What 255 is in all of these truths where files disagree, which is warned of: what it is in most
+/// of them, as `Evaluate` takes it. `kByFile` where there is nothing to settle, or it is given.
+/// Files that cannot be read do not count.
 WhiteMeans SettleTruth(std::span<const Pair> pairs, const MaskReading& reading,
                        const RunControl& control = {});
 

@@ -8,7 +8,6 @@
 #include <filesystem>
 #include <memory>
 #include <opencv2/core/mat.hpp>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -76,12 +75,9 @@ std::shared_ptr<const ObjectnessHead> ReadObjectness(const std::filesystem::path
 /// written must not replace it.
 void CheckReplacesObjectness(const std::filesystem::path& path);
 
-/// The file of the head that comes with gradcut for a classifier:
-/// `objectness/ARCHITECTURE.safetensors` in the first of the folders that has it, if one has.
-std::optional<std::filesystem::path> FindDefaultObjectness(
-    const ClassifierInfo& info, const std::vector<std::filesystem::path>& folders = ModelFolders());
-
-/// That head; nullptr if there is none. Throws `Error` naming a file that is damaged.
+/// The head that comes with gradcut for a classifier: `objectness/ARCHITECTURE.safetensors` in the
+/// first of the folders that has it; nullptr if none has. Throws `Error` naming a file that is
+/// damaged.
 std::shared_ptr<const ObjectnessHead> DefaultObjectness(
     const ClassifierInfo& info, const std::vector<std::filesystem::path>& folders = ModelFolders());
 

@@ -62,7 +62,8 @@ void Describe(Recipe& recipe, OptionList& list);
 /// them, options as one object a stage.
 nlohmann::json RecipeToJson(Recipe recipe);
 
-/// The same as TOML, with whole paths of files: it may be used from anywhere. The seed must be below 2^63: TOML has no larger numbers.
+/// The same as TOML, with whole paths of files: it may be used from anywhere. The seed must be
+/// below 2^63: TOML has no larger numbers.
 std::string RecipeToToml(const Recipe& recipe);
 
 }  // namespace gradcut

@@ -43,8 +43,8 @@ struct AdaptSummary {
 ///
 /// Each finished step is kept in the folder `output`.work until the end, so that an interrupted run
 /// goes on where it stopped. Throws `UsageError` for a recipe that gives the head no weight and
-/// an output that would replace something else than such a head, or the classifier's own, and
-/// `Error` for files, devices, and a work folder of other photos or options.
+/// an output that would replace something else than such a head, or a head that comes with a
+/// classifier, and `Error` for files, devices, and a work folder of other photos or options.
 AdaptSummary Adapt(const AdaptOptions& options, const RunControl& control = {});
 
 }  // namespace gradcut

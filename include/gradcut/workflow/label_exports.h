@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gradcut/core/run_control.h"
 #include "gradcut/dataset/listing.h"
 
 #include <filesystem>
@@ -34,8 +35,10 @@ struct LabelRun {
 /// has no links), since labels are looked for where `/images/` in an image's path is `/labels/`;
 /// `images.txt`, a line an image to train on, and `data.yaml`, which names these and the classes.
 /// A photo that lies where its link would stays as it is, and so does what somebody has changed in
-/// `data.yaml` while the classes are the same. Throws `Error` naming the file.
-void ExportLabels(const LabelRun& run, const std::vector<LabelExport>& exports);
+/// `data.yaml` while the classes are the same, and in a text that is newer than its labels, which
+/// is warned of. Throws `Error` naming the file.
+void ExportLabels(const LabelRun& run, const std::vector<LabelExport>& exports,
+                  const RunControl& control = {});
 
 /// Throws `UsageError` naming a file that the exports would write over and that is not of an export
 /// to the folder, as its runs tell.

@@ -2,6 +2,7 @@
 
 #include "cli/flags/option_flag.h"
 #include "gradcut/core/error.h"
+#include "gradcut/storage/json.h"
 
 #include <fmt/format.h>
 
@@ -65,7 +66,7 @@ void AddStagesOf(const std::string& config, const OptionList& list, OptionTexts&
   OptionTexts given;
   ReadOptionFile(config, [&](const std::string& stage, const nlohmann::json& table) {
     Require(table.is_object(), "unknown key '{}' = {}, expected a table of stage options", stage,
-            table.dump());
+            JsonText(table));
     ReadStage(stage, table, list, given);
   });
   texts.insert(given.begin(), given.end());
