@@ -74,7 +74,7 @@ nlohmann::json ParseOptionFile(const fs::path& path) {
   const std::string text = ReadText(path, kMaxBytes);
   try {
     if (path.native().ends_with(".json")) {
-      const nlohmann::json run = nlohmann::json::parse(text);
+      nlohmann::json run = nlohmann::json::parse(text);
       if (!run.contains("recipe")) return run;
       const nlohmann::json folder = run.value("folder", nlohmann::json());
       return folder.is_string() ? NamedFrom(BytesOfJson(folder), run["recipe"]) : run["recipe"];
