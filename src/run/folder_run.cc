@@ -5,6 +5,7 @@
 #include "gradcut/core/stopwatch.h"
 #include "gradcut/dataset/listing.h"
 #include "gradcut/run/run_record.h"
+#include "gradcut/storage/canonical_places.h"
 #include "gradcut/storage/file.h"
 #include "gradcut/storage/folder_lock.h"
 #include "gradcut/storage/json.h"
@@ -18,6 +19,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <set>
 #include <span>
@@ -35,6 +37,25 @@ void CheckFoldersDiffer(const BatchOptions& options) {
       throw UsageError(
           fmt::format("{}: is also the output folder; take another one for -o", Printable(input)));
   }
+}
+
+// A map, a mask or a truth at the place of a result would be removed before it is read, or be
+// replaced by what was made of it.
+void CheckCompanionsAreSafe(
+    const std::vector<BatchItem>& items,
+    const std::function<std::filesystem::path(const std::filesystem::path&)>& companion_of) {
+  CanonicalPlaces places;
+  std::unordered_set<std::string> read;
+  for (const BatchItem& item : items)
+    if (const std::filesystem::path file = companion_of(item.input.path); !file.empty())
+      read.insert(places.Of(file));
+  if (read.empty()) return;
+  for (const BatchItem& item : items)
+    for (const std::filesystem::path& output : item.outputs)
+      if (read.contains(places.Of(output)))
+        throw UsageError(
+            fmt::format("{} is read too and would be overwritten; take another folder for -o",
+                        Printable(output)));
 }
 
 // Everything that a run over a folder shares between its images.
@@ -55,6 +76,7 @@ class FolderRun {
     for (const std::string& problem : listing.problems) control_.Error(problem);
     NameLeftOut(listing);
     items_ = PlanOutputs(std::move(listing.inputs), job_.outputs, folder_.path());
+    if (job_.companion) CheckCompanionsAreSafe(AllItems(), job_.companion);
     folder_.Make();
     ManifestWriter manifest(folder_.manifest_file(),
                             options_.durable ? Durability::kDurable : Durability::kFast);

@@ -361,5 +361,29 @@ TEST_F(RefineTest, WrongUsageSaysSo) {
   EXPECT_THAT(config.err, HasSubstr("bad.toml: unknown key 'preset'"));
 }
 
+// Neither removed before they are read, nor replaced by what is made of them.
+TEST_F(RefineTest, MapsAtThePlacesOfResultsAreRefused) {
+  cv::Mat grey;
+  Heat().convertTo(grey, CV_8UC1, 255);
+  for (const char* const name : {"maps/sub/b.png", "own/a.png", "maps/a.png"})
+    Save(name, EncodePng(grey));
+  SavePhoto(folder_ / "own/a.jpg", 1);
+  const std::string map = TextOf(folder_ / "own/a.png");
+  const std::vector<std::vector<std::string>> commands = {
+      {"refine", "own/a.jpg", "own/a.png", "-o", "own"},
+      {"refine", "photos/sub", "maps", "-o", "maps/sub"}};
+  for (std::vector<std::string> command : commands) {
+    for (const char* const existing : {"skip", "overwrite"}) {
+      command.insert(command.end(), {"--existing", existing});
+      const ProgramResult result = Gradcut(command);
+      EXPECT_EQ(result.status, 2) << result.err;
+      EXPECT_THAT(result.err, HasSubstr(".png is read too and would be overwritten"));
+      command.resize(5);
+    }
+  }
+  for (const char* const name : {"maps/sub/b.png", "own/a.png"})
+    EXPECT_EQ(TextOf(folder_ / name), map) << name;
+}
+
 }  // namespace
 }  // namespace gradcut
