@@ -1,6 +1,7 @@
 #include "dataset/keyed_folder.h"
 
 #include "dataset/folder_walk.h"
+#include "dataset/image_extensions.h"
 #include "gradcut/core/error.h"
 #include "gradcut/storage/file.h"
 #include "gradcut/storage/owned_folder.h"
@@ -26,9 +27,6 @@ constexpr std::string_view kHeatMapSuffixes[] = {".npy",         ".probability.n
                                                  ".tiff",        ".bmp",
                                                  ".pgm",         ".webp",
                                                  ".jpg",         ".jpeg"};
-constexpr std::string_view kPhotoSuffixes[] = {
-    ".jpg",  ".jpeg",  ".jpe",  ".jfif", ".mpo", ".png", ".apng", ".webp", ".tif", ".tiff", ".heic",
-    ".heif", ".heics", ".avif", ".hif",  ".bmp", ".dib", ".ppm",  ".pnm",  ".pgm", ".pbm",  ".gif"};
 constexpr std::string_view kTruthSuffixes[] = {".png", ".npy",  ".tif", ".tiff", ".bmp",  ".pgm",
                                                ".pbm", ".webp", ".jpg", ".jpeg", ".avif", ".heic"};
 // What `gradcut mask --save` writes beside KEY.png, without the last extension.
@@ -67,7 +65,7 @@ Suffixes SuffixesOf(PredictionKind kind) {
     case PredictionKind::kHeatMaps:
       return kHeatMapSuffixes;
     case PredictionKind::kPhotos:
-      return kPhotoSuffixes;
+      return kImageExtensions;
   }
   throw std::logic_error("unknown kind of prediction");
 }

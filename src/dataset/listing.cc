@@ -1,6 +1,7 @@
 #include "gradcut/dataset/listing.h"
 
 #include "dataset/folder_walk.h"
+#include "dataset/image_extensions.h"
 #include "gradcut/core/error.h"
 #include "gradcut/dataset/tar_reader.h"
 #include "gradcut/storage/canonical_places.h"
@@ -23,11 +24,6 @@ namespace gradcut {
 namespace {
 
 namespace fs = std::filesystem;
-
-// A GIF cannot be decoded; being an image to everybody, it is said to fail.
-constexpr std::string_view kExtensions[] = {
-    ".jpg",  ".jpeg",  ".jpe",  ".jfif", ".mpo", ".png", ".apng", ".webp", ".tif", ".tiff", ".heic",
-    ".heif", ".heics", ".avif", ".hif",  ".bmp", ".dib", ".pbm",  ".pgm",  ".ppm", ".pnm",  ".gif"};
 
 constexpr std::string_view kHeifExtensions[] = {".heic", ".heif", ".heics", ".avif", ".hif"};
 
@@ -65,7 +61,7 @@ Listing ListFolder(const fs::path& folder, const fs::path& exclude, WithoutImage
     std::error_code ignored;
     if (HasExtensionOf(path, kUnreadableExtensions)) {
       found.unreadable.push_back(path);
-    } else if (HasExtensionOf(path, kExtensions) &&
+    } else if (HasExtensionOf(path, kImageExtensions) &&
                (file.is_regular_file(ignored) || !file.exists(ignored))) {
       // Reading will tell what is wrong with a broken link.
       Input input = {.path = path, .relative = relative, .may_be_link = file.is_symlink(ignored)};
@@ -79,7 +75,8 @@ Listing ListFolder(const fs::path& folder, const fs::path& exclude, WithoutImage
   });
   Require(met_images || !found.problems.empty() || without == WithoutImages::kIsEmpty,
           "{}: contains no image{}; looked for files that end in {}{}", Printable(folder),
-          found.left_out.empty() ? "" : " but those of earlier runs", fmt::join(kExtensions, " "),
+          found.left_out.empty() ? "" : " but those of earlier runs",
+          fmt::join(kImageExtensions, " "),
           found.unreadable.empty() ? "" : "; " + DescribeUnreadable(found));
   return found;
 }
@@ -202,7 +199,7 @@ Listing ListArgument(const std::string& argument, const fs::path& exclude, Witho
   const bool is_wanted = Add({path, path.filename()}, keep, archives, found.inputs);
   Require(!is_wanted || !found.inputs.empty() || without == WithoutImages::kIsEmpty,
           "{}: holds no image; looked for members that end in {}", Printable(path),
-          fmt::join(kExtensions, " "));
+          fmt::join(kImageExtensions, " "));
   return found;
 }
 
@@ -261,7 +258,7 @@ fs::path ArchiveOf(const fs::path& path) {
   return {};
 }
 
-bool IsImageName(const fs::path& path) { return HasExtensionOf(path, kExtensions); }
+bool IsImageName(const fs::path& path) { return HasExtensionOf(path, kImageExtensions); }
 
 std::vector<std::uint8_t> ReadInput(const Input& input) {
   if (!input.problem.empty()) Fail("{}", input.problem);

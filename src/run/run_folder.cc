@@ -333,11 +333,10 @@ nlohmann::json WithoutFileNames(nlohmann::json identity) {
   nlohmann::json& recipe = identity["recipe"];
   if (!recipe.is_object()) return identity;
   for (const char* const name : {"model", "objectness", "head", "class_map"}) recipe.erase(name);
-  nlohmann::json render = recipe.value("render", nlohmann::json());
-  if (identity["made_by"].contains("background_sha256") && render.is_object()) {
-    render.erase("background");
-    recipe["render"] = render;
-  }
+  const auto render = recipe.find("render");
+  if (render != recipe.end() && render->is_object() &&
+      identity["made_by"].contains("background_sha256"))
+    render->erase("background");
   return identity;
 }
 

@@ -40,6 +40,11 @@ std::pair<int, Model> FindKept(int rounds, const RoundsFolder& kept) {
   return {-1, nullptr};
 }
 
+void SayTooFew(const std::string& images, const RunControl& control) {
+  control.Info(fmt::format("{} are too few to learn from, {} would do: each is labelled by itself",
+                           images, kLeastTeachers));
+}
+
 // A pass over all images, with what they say to learn from.
 class Pass {
  public:
@@ -47,23 +52,36 @@ class Pass {
        const ImageReadOptions& read, const RunControl& control)
       : images_(images), store_(store), seed_(seed), read_(read), control_(control) {}
 
-  // What the images' classes teach, and what the images were, as `TeacherList` has it.
-  std::optional<EvidenceSamples> CollectEvidence(const Labeller& labeller,
-                                                 std::vector<nlohmann::json>& sources) const {
+  // What the images' classes teach; what the images were goes into the list. Counts extra ones that
+  // could not be read.
+  std::optional<LabelModel> LearnClasses(const Labeller& labeller, const TeacherList& list,
+                                         std::size_t& failed_extra) const {
     const std::size_t cells = std::clamp<std::size_t>(kAllBagCells / images_.size(), 1, kBagCells);
-    sources.assign(images_.size(), nullptr);
-    return Collect<EvidenceSamples>(&sources, [&](std::size_t index) {
+    std::vector<nlohmann::json> sources(images_.size());
+    const auto samples = Collect<EvidenceSamples>(&sources, [&](std::size_t index) {
       const LabelTeacher& image = images_[index];
       const auto evidence = store_.Find(labeller, image.path, image.present,
                                         [&] { return ReadImage(image.path, read_); });
       return SampleEvidence(evidence, image.present, static_cast<int>(labeller.classes().size()),
                             image.fold, cells, seed_ + index);
     });
+    if (!samples) return std::nullopt;
+    for (std::size_t i = 0; i < images_.size(); ++i)
+      failed_extra += images_[i].extra && sources[i].is_null() ? 1 : 0;
+    list.Write(images_, sources);
+    if (samples->shown.rows < kLeastTeachers) {
+      SayTooFew(fmt::format("the {} of {} images with a class that can be read",
+                            samples->shown.rows, images_.size()),
+                control_);
+      return std::nullopt;
+    }
+    control_.Info("learning what tells the classes");
+    return LearnEvidence(*samples, control_);
   }
 
   // What labels teach.
-  std::optional<LabelSamples> CollectLabels(const Labeller& labeller) const {
-    return Collect<LabelSamples>(nullptr, [&](std::size_t index) {
+  std::optional<LabelModel> LearnLabels(const Labeller& labeller, const LabelModel& model) const {
+    const auto samples = Collect<LabelSamples>(nullptr, [&](std::size_t index) {
       const LabelTeacher& image = images_[index];
       cv::Mat photo = ReadImage(image.path, read_);
       const auto evidence = store_.Find(labeller, image.path, image.present, [&] { return photo; });
@@ -71,6 +89,9 @@ class Pass {
       return SampleLabels(evidence, map.labels, image.present, labeller.classes(), image.fold,
                           CellsOf(index, images_.size()), seed_ + index);
     });
+    if (!samples) return std::nullopt;
+    control_.Info("learning from the labels");
+    return LearnNets(*samples, model, seed_, control_);
   }
 
  private:
@@ -115,11 +136,6 @@ void WarnOfRenewed(std::size_t renewed, const RunControl& control) {
       renewed, renewed == 1 ? " is" : "s are", renewed == 1 ? "it was" : "they were"));
 }
 
-void SayTooFew(const std::string& images, const RunControl& control) {
-  control.Info(fmt::format("{} are too few to learn from, {} would do: each is labelled by itself",
-                           images, kLeastTeachers));
-}
-
 }  // namespace
 
 Learned LearnInRounds(int rounds, const std::vector<LabelTeacher>& images, const MakeLabeller& make,
@@ -144,28 +160,8 @@ Learned LearnInRounds(int rounds, const std::vector<LabelTeacher>& images, const
   for (int round = done + 1; round < rounds; ++round) {
     control.Info(round == 0 ? "looking at all images"
                             : fmt::format("round {} of {}: labels to learn from", round, rounds));
-    std::optional<LabelModel> next;
-    if (round == 0) {
-      std::vector<nlohmann::json> sources;
-      const auto samples = pass.CollectEvidence(make(nullptr), sources);
-      if (!samples) return learned;
-      for (std::size_t i = 0; i < images.size(); ++i)
-        learned.failed += images[i].extra && sources[i].is_null() ? 1 : 0;
-      list.Write(images, sources);
-      if (samples->shown.rows < kLeastTeachers) {
-        SayTooFew(fmt::format("the {} of {} images with a class that can be read",
-                              samples->shown.rows, images.size()),
-                  control);
-        return learned;
-      }
-      control.Info("learning what tells the classes");
-      next = LearnEvidence(*samples, control);
-    } else {
-      const auto samples = pass.CollectLabels(make(model));
-      if (!samples) return learned;
-      control.Info("learning from the labels");
-      next = LearnNets(*samples, *model, seed, control);
-    }
+    auto next = round == 0 ? pass.LearnClasses(make(nullptr), list, learned.failed)
+                           : pass.LearnLabels(make(model), *model);
     if (!next) return learned;
     model = std::make_shared<LabelModel>(std::move(*next));
     WriteLabelModel(*model, kept.origin, ModelFile(kept, round));
